@@ -1,0 +1,11 @@
+/** A column of a type's table, as the API server's Table format declares it. */
+export interface PrinterColumn {
+  /** As declared; printed upper-cased. */
+  readonly name: string;
+  /** OpenAPI type: string, integer, number, boolean, date. */
+  readonly type: string;
+  /** `name` marks the column that takes the `kind/` prefix. */
+  readonly format: string;
+  /** 0 prints always, anything else only with `-o wide`. */
+  readonly priority: number;
+}
