@@ -1,0 +1,46 @@
+import * as Flags from '@oclif/core/flags';
+import { BaseCommand } from '../cli/base-command.ts';
+import { chosenContexts, contextFlags } from '../cli/context-flags.ts';
+
+/** Keeps mirrors current; the only command that talks to a cluster. */
+export class SyncCommand extends BaseCommand {
+  static override summary = 'Keep a local mirror of your clusters current.';
+
+  static override description =
+    'Lists every resource type of the chosen contexts, then watches for changes, and stores everything in SQLite. Other commands answer from there. Stays in the foreground with live progress until interrupted.';
+
+  static override examples = [
+    '<%= config.bin %> sync',
+    '<%= config.bin %> sync --once --context prod',
+    '<%= config.bin %> sync --daemon --all-contexts',
+    '<%= config.bin %> sync --detach',
+  ];
+
+  static override flags = {
+    ...contextFlags,
+    once: Flags.boolean({ description: 'list everything once, commit, and exit', exclusive: ['daemon', 'detach'] }),
+    daemon: Flags.boolean({
+      description: 'run for a supervisor: structured log lines on stderr, no progress',
+      exclusive: ['once', 'detach'],
+    }),
+    detach: Flags.boolean({
+      description: 'start a daemon in the background and return when it is ready',
+      exclusive: ['once', 'daemon'],
+    }),
+  };
+
+  override async run(): Promise<void> {
+    const { flags } = await this.parse(SyncCommand);
+    const chosen = chosenContexts(flags);
+    const mode = flags.once ? 'once' : flags.daemon ? 'daemon' : flags.detach ? 'detach' : 'foreground';
+    const { runSync } = await import('../daemon/run-sync.ts');
+    process.exitCode = await runSync({
+      mode,
+      contexts: chosen.contexts,
+      kubeconfigFiles: chosen.kubeconfig.files,
+      env: process.env,
+      output: process.stderr,
+      isTerminal: process.stderr.isTTY,
+    });
+  }
+}

@@ -1,0 +1,50 @@
+import { connect } from 'node:net';
+import { NaviError, messageOf, type ErrorCode, exitCodes } from '../errors/navi-error.ts';
+import type { ControlAnswer, ControlRequest } from './protocol.ts';
+
+/** How long an ordinary answer may take (ms); confirming may take a list. */
+const answerTimeoutMs = 10_000;
+
+/**
+ * Asks the daemon that listens at `path`, or resolves undefined where none does.
+ * @throws NAVI_DAEMON_SILENT when it does not answer in time; what the daemon itself answered as an error.
+ */
+export async function askDaemon(path: string, request: ControlRequest, timeoutMs = answerTimeoutMs): Promise<unknown> {
+  const line = await exchange(path, `${JSON.stringify(request)}\n`, timeoutMs);
+  if (line === undefined) return undefined;
+  const answer = JSON.parse(line) as ControlAnswer;
+  if (answer.ok) return answer.result;
+  const code: ErrorCode = answer.code in exitCodes ? (answer.code as ErrorCode) : 'NAVI_DAEMON_SILENT';
+  throw new NaviError(code, answer.message, { hints: answer.hints });
+}
+
+function exchange(path: string, line: string, timeoutMs: number): Promise<string | undefined> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(path);
+    let received = '';
+    const silent = (why: string): void => {
+      socket.destroy();
+      reject(
+        new NaviError('NAVI_DAEMON_SILENT', `the daemon does not answer: ${why}`, {
+          hints: ['navi status says what the store knows', 'end the daemon by its pid and start it again'],
+        }),
+      );
+    };
+    socket.setEncoding('utf8');
+    socket.setTimeout(timeoutMs, () => silent(`nothing within ${timeoutMs / 1_000} s`));
+    socket.on('connect', () => socket.write(line));
+    socket.on('data', (chunk: string) => {
+      received += chunk;
+      if (!received.includes('\n')) return;
+      resolve(received.slice(0, received.indexOf('\n')));
+      socket.end();
+    });
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED') resolve(undefined);
+      else silent(messageOf(error));
+    });
+    socket.on('close', () => {
+      if (!received.includes('\n')) silent('it closed the connection');
+    });
+  });
+}

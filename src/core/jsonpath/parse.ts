@@ -1,0 +1,168 @@
+import type { RawJson } from '../json.ts';
+import { readBracket } from './bracket.ts';
+import { readFilter } from './filter-source.ts';
+import { JsonPathSyntaxError, TemplateScanner, isEndOfLine, isTerminator } from './scanner.ts';
+import type { JsonPathNode, JsonPathTemplate } from './template.ts';
+import { unquoteLiteral } from './unquote.ts';
+
+/**
+ * Reads a JSONPath template as `kubectl get -o jsonpath` does (kubectl 1.36): text outside braces is literal, every
+ * `{…}` is a chain of steps.
+ *
+ * The message of a failure is the reason alone, such as `unclosed action`.
+ */
+export function parseJsonPath(
+  template: string,
+): { readonly ok: true; readonly template: JsonPathTemplate } | { readonly ok: false; readonly message: string } {
+  try {
+    return { ok: true, template: { source: template, nodes: readTemplate(template) } };
+  } catch (error) {
+    if (error instanceof JsonPathSyntaxError) {
+      return { ok: false, message: error.message };
+    }
+    throw error;
+  }
+}
+
+function readTemplate(template: string): JsonPathNode[] {
+  const nodes: JsonPathNode[] = [];
+  const scanner = new TemplateScanner(template);
+  while (!scanner.atEnd()) {
+    const text = scanner.takeUntil('{');
+    if (text !== '') {
+      nodes.push({ kind: 'text', text });
+    }
+    if (scanner.takePrefix('{')) {
+      nodes.push({ kind: 'action', nodes: readAction(scanner) });
+    }
+  }
+  return nodes;
+}
+
+/** The steps of a text that stands for the inside of one action. */
+function readInner(text: string): readonly JsonPathNode[] {
+  return readAction(new TemplateScanner(`${text}}`));
+}
+
+function readAction(scanner: TemplateScanner): JsonPathNode[] {
+  const nodes: JsonPathNode[] = [];
+  while (!scanner.takePrefix('}')) {
+    readStep(scanner, nodes);
+  }
+  return nodes;
+}
+
+function readStep(scanner: TemplateScanner, nodes: JsonPathNode[]): void {
+  if (scanner.takePrefix('[?(')) {
+    nodes.push(readFilter(scanner, readInner));
+  } else if (scanner.takePrefix('..')) {
+    readRecursive(scanner, nodes);
+  } else if (scanner.takePrefix('[')) {
+    nodes.push(...readBracket(scanner, readInner));
+  } else if (scanner.takePrefix('.')) {
+    nodes.push(readField(scanner));
+  } else if (!/[ @$]/.test(scanner.peek())) {
+    nodes.push(readWord(scanner));
+  } else {
+    scanner.next();
+  }
+}
+
+function readRecursive(scanner: TemplateScanner, nodes: JsonPathNode[]): void {
+  if (nodes.at(-1)?.kind === 'recursive') {
+    throw new JsonPathSyntaxError('invalid multiple recursive descent');
+  }
+  nodes.push({ kind: 'recursive' });
+  if (isWordCharacter(scanner.peek())) {
+    nodes.push(readField(scanner));
+  }
+}
+
+function readField(scanner: TemplateScanner): JsonPathNode {
+  let name = '';
+  for (;;) {
+    const character = scanner.peek();
+    if (isTerminator(character)) {
+      break;
+    }
+    name += scanner.next();
+    if (character === '\\') {
+      name += scanner.next();
+    }
+  }
+  return name === '*' ? { kind: 'wildcard' } : { kind: 'field', name: name.replaceAll('\\', '') };
+}
+
+function readWord(scanner: TemplateScanner): JsonPathNode {
+  const character = scanner.peek();
+  if (character === '' || isEndOfLine(character)) {
+    throw new JsonPathSyntaxError('unclosed action');
+  }
+  if (character === '"' || character === "'") {
+    return { kind: 'text', text: readQuoted(scanner) };
+  }
+  if (/[+\-\p{Nd}]/u.test(character)) {
+    return { kind: 'literal', value: readNumber(scanner) };
+  }
+  if (isWordCharacter(character)) {
+    return readIdentifier(scanner);
+  }
+  throw new JsonPathSyntaxError(`unrecognized character in action: ${unicodeNotation(character)}`);
+}
+
+function readIdentifier(scanner: TemplateScanner): JsonPathNode {
+  let name = '';
+  while (!isTerminator(scanner.peek())) {
+    name += scanner.next();
+  }
+  return name === 'true' || name === 'false'
+    ? { kind: 'literal', value: name === 'true' }
+    : { kind: 'identifier', name };
+}
+
+function readQuoted(scanner: TemplateScanner): string {
+  const quote = scanner.next();
+  let text = quote;
+  for (;;) {
+    const character = scanner.next();
+    if (character === '' || character === '\n') {
+      throw new JsonPathSyntaxError('unterminated quoted string');
+    }
+    const escaped = text.endsWith('\\');
+    text += character;
+    if (character === quote && !escaped) {
+      break;
+    }
+  }
+  const value = unquoteLiteral(text);
+  if (value === undefined) {
+    throw new JsonPathSyntaxError(`unquote string ${text} error invalid syntax`);
+  }
+  return value;
+}
+
+/** An integer as a number; a number with a point as one that stays a float although its value may be whole. */
+function readNumber(scanner: TemplateScanner): number | RawJson {
+  let text = /[+-]/.test(scanner.peek()) ? scanner.next() : '';
+  while (/[.\p{Nd}]/u.test(scanner.peek())) {
+    text += scanner.next();
+  }
+  if (/^[+-]?\d+$/.test(text) && Number.isSafeInteger(Number(text))) {
+    return Number(text);
+  }
+  if (!/^[+-]?(\d+\.?\d*|\.\d+)$/.test(text) || !Number.isFinite(Number(text))) {
+    throw new JsonPathSyntaxError(`cannot parse number ${text}`);
+  }
+  const value = Number(text);
+  return Number.isSafeInteger(value) ? JSON.rawJSON(`${value}.0`) : value;
+}
+
+function isWordCharacter(character: string): boolean {
+  return /[_\p{L}\p{Nd}]/u.test(character);
+}
+
+/** `U+0026 '&'`, without the quoted character where it cannot be printed, as Go writes a rune with `%#U`. */
+function unicodeNotation(character: string): string {
+  const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+  return /[\p{L}\p{M}\p{N}\p{P}\p{S}]/u.test(character) ? `U+${code} '${character}'` : `U+${code}`;
+}

@@ -1,0 +1,391 @@
+import { laterResourceVersion } from '../core/resource-version.ts';
+import type { Health, HealthReason } from '../core/scope-status.ts';
+import { messageOf, NaviError } from '../errors/navi-error.ts';
+import { fetchHeartbeat, fetchListVersion } from '../kube/cluster-probes.ts';
+import type { Failure } from '../kube/failure.ts';
+import { Transport } from '../kube/transport.ts';
+import type { ResolvedContext } from '../kubeconfig/resolve-context.ts';
+import type { MirrorWriter } from '../store/mirror-writer.ts';
+import { compareResourceVersions } from '../core/resource-version.ts';
+import { delay, type Clock } from '../util/clock.ts';
+import { applyEvents } from './apply-events.ts';
+import { ChangeBatcher, type ScopeBatch } from './change-batcher.ts';
+import { beating, ClusterCheck, failureOf, identified, type CheckResult, type EventsDomain } from './cluster-check.ts';
+import { DiscoveryFollower, type DiscoveryResult } from './discovery-follower.ts';
+import { ListSlots } from './list-slots.ts';
+import type { Logger } from './logger.ts';
+import { MirrorScopes } from './mirror-scopes.ts';
+import type { Reflector } from './reflector.ts';
+import { memoryOf, reasonOf } from './reflector-state.ts';
+import { TimelineWatch } from './timeline.ts';
+
+/** What one mirror needs from the process. */
+export interface ClusterMirrorOptions {
+  readonly context: ResolvedContext;
+  readonly writer: MirrorWriter;
+  readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
+  readonly log: Logger;
+  /** Another cluster answers behind the context: the mirror has stopped, its store is to be set aside. */
+  readonly onOtherCluster: () => void;
+  readonly onProgress: () => void;
+}
+
+/** Between two heartbeats (ms). */
+const heartbeatMs = 60_000;
+
+/** A heartbeat below what was mirrored is repeated after this (ms). */
+const suspectAgainMs = 5_500;
+
+/** Waits of the one prober while the cluster cannot be reached: ×1.6 up to the cap (ms). */
+const probeFirstMs = 1_000;
+const probeCapMs = 20_000;
+
+/** Scopes come back over this time once the cluster answers again (ms). */
+const comeBackMs = 1_000;
+
+/** Between two steps of tidying the store (ms). */
+const tidyMs = 600_000;
+
+/**
+ * One mirror at work: identity, heartbeat, discovery and the reflectors of one cluster for one user. Knows nothing of
+ * other mirrors, and no failure of one reaches another.
+ */
+export class ClusterMirror {
+  readonly context: ResolvedContext;
+  readonly #options: ClusterMirrorOptions;
+  readonly #batcher: ChangeBatcher;
+  readonly #timelineWatch = new TimelineWatch();
+  readonly #stopping = new AbortController();
+  #transport: Transport | undefined;
+  #check: ClusterCheck | undefined;
+  #scopes: MirrorScopes | undefined;
+  #follower: DiscoveryFollower | undefined;
+  #timeline: number;
+  #heartbeatPassed = false;
+  #recovery: Promise<void> | undefined;
+  /** Set by the first failure that keeps the whole cluster from being mirrored, cleared by the first success. */
+  problem: Failure | undefined;
+
+  constructor(options: ClusterMirrorOptions) {
+    this.context = options.context;
+    this.#options = options;
+    this.#timeline = options.writer.mirror().timeline;
+    this.#batcher = new ChangeBatcher(options.clock, (batches) => this.#write(batches));
+  }
+
+  /** Reflectors of all scopes; empty until the first discovery. */
+  get reflectors(): readonly Reflector[] {
+    return this.#scopes?.reflectors ?? [];
+  }
+
+  /** The types are known and each has its reflector. */
+  get isPlanned(): boolean {
+    return this.#scopes?.isPlanned === true;
+  }
+
+  /** Every listable type has a complete list or a refusal. */
+  get isSettled(): boolean {
+    return this.isPlanned && this.reflectors.every((reflector) => reflector.isSettled);
+  }
+
+  /** Requests and bytes since the start. */
+  get traffic(): { readonly requests: number; readonly bytesReceived: number } {
+    return this.#transport?.counts ?? { requests: 0, bytesReceived: 0 };
+  }
+
+  /** Reaches the cluster, however long that takes, and starts mirroring. Resolves when stopped or started. */
+  async run(): Promise<void> {
+    const { log } = this.#options;
+    log.info('mirror starts', { server: this.context.cluster.server });
+    for (let waitMs = probeFirstMs; ; waitMs = Math.min(waitMs * 1.6, probeCapMs)) {
+      const failed = await this.#attempt();
+      if (failed === undefined || this.#stopping.signal.aborted) return;
+      this.problem = failed;
+      this.#saveHealth('unhealthy', reasonOf(failed), failed.message);
+      log.warn('cluster cannot be mirrored', {
+        errorClass: failed.class,
+        error: failed.message,
+        retryInMs: Math.round(waitMs),
+      });
+      this.#options.onProgress();
+      await delay(this.#options.clock, waitMs, this.#stopping.signal);
+    }
+  }
+
+  /** Asks etcd now; for `--once` beside a daemon. True where the rows are proven fresh after it. */
+  async confirm(): Promise<boolean> {
+    const check = this.#check;
+    if (check === undefined) return false;
+    const result = await check.since(this.#options.clock.monotonic());
+    this.#batcher.flush();
+    return identified(result) && beating(result) && this.isSettled;
+  }
+
+  /** Ends all streams, commits what was received, closes the store. */
+  async stop(): Promise<void> {
+    if (this.#stopping.signal.aborted) return;
+    const { writer, clock } = this.#options;
+    this.#batcher.flush();
+    this.#stopping.abort();
+    this.#follower?.stop();
+    this.#scopes?.stop();
+    try {
+      writer.commit(() => writer.scopes.stopAll(clock.now()));
+    } catch (error) {
+      this.#options.log.error('store cannot be written', { error: messageOf(error) });
+    }
+    await this.#transport?.close();
+    writer.close();
+  }
+
+  /** One try to reach the cluster; the failure, or undefined once mirroring has begun. */
+  async #attempt(): Promise<Failure | undefined> {
+    const { clock, log } = this.#options;
+    try {
+      this.#transport ??= await Transport.open(this.context);
+      this.#check ??= this.#makeCheck(this.#transport);
+      const result = await this.#check.since(clock.monotonic());
+      if (this.#stopping.signal.aborted) return undefined;
+      if (!identified(result)) return result.identity as Failure;
+      this.#follower ??= new DiscoveryFollower({
+        transport: this.#transport,
+        clock,
+        random: this.#options.random,
+        log,
+        onResult: (found) => this.#discovered(found),
+      });
+      this.#discovered(await this.#follower.first());
+      await this.#compareDomains(this.#transport);
+    } catch (error) {
+      if (error instanceof NaviError) throw error;
+      return failureOf(error);
+    }
+    this.problem = undefined;
+    this.#every(heartbeatMs, () => void this.#check?.since(clock.monotonic()));
+    this.#every(tidyMs, () => this.#options.writer.tidy(clock.now()));
+    return undefined;
+  }
+
+  #makeCheck(transport: Transport): ClusterCheck {
+    const { clock, writer } = this.#options;
+    return new ClusterCheck({
+      transport,
+      clock,
+      namespace: this.context.namespace,
+      eventsDomain: writer.mirror().events_domain as EventsDomain,
+      onResult: (result) => this.#checked(result),
+    });
+  }
+
+  #discovered(result: DiscoveryResult): void {
+    if (this.#stopping.signal.aborted) return;
+    this.#options.log.info('discovered', { types: result.discovery.types.length });
+    this.#scopes ??= this.#makeScopes();
+    this.#scopes.update(result);
+    this.#options.onProgress();
+  }
+
+  #makeScopes(): MirrorScopes {
+    const { writer, clock, random, log } = this.#options;
+    const scopes: MirrorScopes = new MirrorScopes(
+      {
+        writer,
+        clock,
+        random,
+        log,
+        transport: this.#transport as Transport,
+        check: this.#check as ClusterCheck,
+        slots: new ListSlots(),
+        batcher: this.#batcher,
+        timeline: () => this.#timeline,
+        heartbeatPassed: () => this.#heartbeatPassed,
+        awaitCluster: (signal) => this.#awaitCluster(signal),
+        suspectTimeline: () => void this.#check?.since(clock.monotonic()),
+        refreshDiscovery: () => this.#follower?.refreshSoon(),
+        onProgress: (reflector) => {
+          scopes.progressed(reflector);
+          this.#options.onProgress();
+        },
+      },
+      () => this.#follower?.refreshSoon(),
+    );
+    return scopes;
+  }
+
+  /** Every check: whose cluster is it, how far is its store, and may the rows be called fresh? */
+  #checked(result: CheckResult): void {
+    const { writer, log, onOtherCluster } = this.#options;
+    if (this.#stopping.signal.aborted) return;
+    if (identified(result) && result.identity.uid !== '') {
+      const known = writer.mirror();
+      if (
+        known.cluster_uid !== null &&
+        known.uid_source === result.identity.source &&
+        known.cluster_uid !== result.identity.uid
+      ) {
+        log.error('another cluster answers behind this context', { reason: 'quarantined' });
+        onOtherCluster();
+        return;
+      }
+      if (known.cluster_uid === null) {
+        const { uid, source } = result.identity;
+        this.#commit(() => writer.saveFacts({ cluster_uid: uid, uid_source: source }));
+      }
+    }
+    this.#heartbeatPassed = beating(result) && identified(result);
+    if (this.#heartbeatPassed) this.#beat(result.heartbeat as string, result.startedAtMs);
+    else this.#missed((identified(result) ? result.heartbeat : result.identity) as Failure);
+  }
+
+  #beat(heartbeat: string, startedAtMs: number): void {
+    const { writer, clock, log } = this.#options;
+    const isShared = this.#check?.eventsDomain === 'shared' || this.#check?.eventsDomain === 'unknown';
+    const verdict = isShared ? this.#timelineWatch.judge(heartbeat, this.#latestResumePoint(), startedAtMs) : 'same';
+    if (verdict === 'suspect') {
+      log.warn('the store of the cluster is behind what was mirrored', { resourceVersion: heartbeat });
+      clock.after(suspectAgainMs, () => void this.#check?.since(clock.monotonic()));
+    }
+    if (verdict === 'reset') this.#resetTimeline();
+    if (verdict !== 'same') {
+      this.#heartbeatPassed = false;
+      this.#saveHealth('unhealthy', 'etcd', 'the store of the cluster is behind what was mirrored');
+      return;
+    }
+    this.#commit(() => {
+      writer.saveFacts({ confirmed_at: startedAtMs, heartbeat_resource_version: heartbeat });
+      writer.saveHealth('healthy', 'none', null, clock.now());
+    });
+  }
+
+  #missed(failed: Failure): void {
+    const { writer } = this.#options;
+    this.#options.log.warn('heartbeat failed', { errorClass: failed.class, error: failed.message });
+    this.#commit(() => writer.scopes.freezeAsOf());
+    const reason: HealthReason = failed.class === 'server' ? 'etcd' : reasonOf(failed);
+    this.#saveHealth('unhealthy', reason, failed.message);
+  }
+
+  #resetTimeline(): void {
+    const { writer, log } = this.#options;
+    this.#timeline += 1;
+    log.error('the cluster has another history: everything is listed again', {
+      reason: 'timeline-reset',
+      timeline: this.#timeline,
+    });
+    this.#commit(() => writer.saveFacts({ timeline: this.#timeline }));
+    this.#scopes?.resetTimeline();
+  }
+
+  /** Largest resume point of the types that kube-apiserver itself stores. */
+  #latestResumePoint(): string {
+    let latest = '';
+    for (const { state, recipe } of this.reflectors) {
+      if (recipe.type.group.includes('.') && !recipe.type.group.endsWith('.k8s.io')) continue;
+      latest = laterResourceVersion(latest, memoryOf(state).resumePoint ?? '');
+    }
+    return latest;
+  }
+
+  /** Do events share the revision counter of the other types? Asked once per mirror: the heartbeat depends on it. */
+  async #compareDomains(transport: Transport): Promise<void> {
+    const check = this.#check;
+    if (check === undefined || check.eventsDomain !== 'unknown') return;
+    try {
+      const before = await fetchHeartbeat(transport, '');
+      const between = await fetchListVersion(transport);
+      const after = await fetchHeartbeat(transport, '');
+      const isShared =
+        (compareResourceVersions(before, between) ?? 1) <= 0 && (compareResourceVersions(between, after) ?? 1) <= 0;
+      check.eventsDomain = isShared ? 'shared' : 'own';
+      const { writer } = this.#options;
+      this.#commit(() => writer.saveFacts({ events_domain: check.eventsDomain }));
+    } catch (error) {
+      this.#options.log.debug('revision counters could not be compared', { error: failureOf(error).message });
+    }
+  }
+
+  /** While the cluster cannot be reached one prober asks for all scopes. */
+  async #awaitCluster(signal: AbortSignal): Promise<void> {
+    this.#recovery ??= this.#probe().finally(() => {
+      this.#recovery = undefined;
+    });
+    await this.#recovery;
+    await delay(this.#options.clock, this.#options.random() * comeBackMs, signal);
+  }
+
+  async #probe(): Promise<void> {
+    const { clock } = this.#options;
+    for (let waitMs = probeFirstMs; !this.#stopping.signal.aborted; waitMs = Math.min(waitMs * 1.6, probeCapMs)) {
+      await delay(clock, waitMs, this.#stopping.signal);
+      const result = await (this.#check as ClusterCheck).since(clock.monotonic());
+      if (identified(result)) return;
+    }
+  }
+
+  /** The batcher's write: one transaction for the events of all scopes. A batch that fails is read again by its scopes. */
+  #write(batches: readonly ScopeBatch[]): void {
+    const { writer, clock, log } = this.#options;
+    const known = batches.flatMap((batch) => {
+      const reflector = this.#scopes?.byScope(batch.scopeId);
+      return reflector === undefined ? [] : [{ ...batch, reflector }];
+    });
+    try {
+      const applied = writer.commit(() =>
+        known.map(({ reflector, events }) => this.#apply(reflector, events, clock.now())),
+      );
+      for (const [index, { reflector, events }] of known.entries()) {
+        const result = applied[index];
+        if (result === undefined || result.resumePoint === '') continue;
+        reflector.committed(result.resumePoint);
+        if (result.suspect) reflector.relist('suspected-drift');
+        this.#scopes?.committed(reflector, events);
+      }
+    } catch (error) {
+      if (!(error instanceof NaviError)) throw error;
+      log.error('changes could not be stored', { error: error.message });
+      this.#saveHealth('unhealthy', 'storage', error.message);
+      for (const { reflector } of known) reflector.storeFailed(error);
+    }
+  }
+
+  #apply(reflector: Reflector, events: ScopeBatch['events'], nowMs: number) {
+    const { writer } = this.#options;
+    const target = writer.scopes.target(reflector.scope.scopeId);
+    return applyEvents(
+      writer,
+      { target, recipe: reflector.recipe, replayedUntil: reflector.replayedUntil, nowMs },
+      events,
+    );
+  }
+
+  #saveHealth(health: Health, reason: HealthReason, lastError: string | null): void {
+    const { writer, clock } = this.#options;
+    this.#commit(() => writer.saveHealth(health, reason, lastError, clock.now()));
+  }
+
+  /** Commits what only describes; see Reflector. */
+  #commit(work: () => void): void {
+    try {
+      this.#options.writer.commit(work);
+    } catch (error) {
+      if (!(error instanceof NaviError)) throw error;
+      this.#options.log.error('store cannot be written', { error: error.message });
+    }
+  }
+
+  /** Repeats `work` until the mirror stops, each time after `ms` give or take a twentieth. */
+  #every(ms: number, work: () => void): void {
+    const { clock, random } = this.#options;
+    let cancel = (): void => undefined;
+    const next = (): void => {
+      cancel = clock.after(ms * (0.95 + random() / 10), () => {
+        work();
+        next();
+      });
+    };
+    this.#stopping.signal.addEventListener('abort', () => cancel(), { once: true });
+    next();
+  }
+}

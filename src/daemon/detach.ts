@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { askDaemon } from '../control/control-client.ts';
+import type { DaemonInfo } from '../control/protocol.ts';
+import { controlSocketPath } from '../control/socket-path.ts';
+import { NaviError } from '../errors/navi-error.ts';
+import { makePrivateDirectory } from '../store/data-directory.ts';
+import { delay, systemClock } from '../util/clock.ts';
+import type { SyncRun } from './run-sync.ts';
+
+/** How long a daemon may take until it answers (ms). */
+const readyMs = 15_000;
+
+/**
+ * Puts a daemon into the background: a process of its own session, its log lines in `daemon.log` of the data directory.
+ * Resolves with 0 once it answers on the control socket.
+ * @throws NAVI_DAEMON_SILENT with the end of its log.
+ */
+export async function detachDaemon(dataDir: string, run: SyncRun): Promise<number> {
+  makePrivateDirectory(dataDir);
+  const path = controlSocketPath(dataDir, run.env);
+  const running = (await askDaemon(path, { method: 'info' })) as DaemonInfo | undefined;
+  if (running !== undefined) {
+    const contexts = run.contexts.map((context) => context.name);
+    await askDaemon(path, { method: 'add', contexts, kubeconfig: run.kubeconfigFiles });
+    run.output.write(`a daemon runs already (pid ${running.pid}); it now keeps ${contexts.join(', ')} too\n`);
+    return 0;
+  }
+  const logFile = join(dataDir, 'daemon.log');
+  const log = openSync(logFile, 'a', 0o600);
+  const contexts = run.contexts.flatMap((context) => ['--context', context.name]);
+  const child = spawn(process.execPath, [process.argv[1] ?? '', 'sync', '--daemon', ...contexts], {
+    detached: true,
+    stdio: ['ignore', 'ignore', log],
+    env: run.env,
+  });
+  closeSync(log);
+  let isGone = false;
+  child.once('exit', () => {
+    isGone = true;
+  });
+  const clock = systemClock();
+  for (const startedAt = clock.monotonic(); clock.monotonic() - startedAt < readyMs && !hasEnded();) {
+    const info = (await askDaemon(path, { method: 'info' })) as DaemonInfo | undefined;
+    if (info !== undefined) {
+      child.unref();
+      run.output.write(`daemon started (pid ${info.pid}), log in ${logFile}\n`);
+      return 0;
+    }
+    await delay(clock, 50);
+  }
+  const tail = readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-3);
+  throw new NaviError('NAVI_DAEMON_SILENT', 'the daemon did not start', {
+    hints: [...tail, `log in ${logFile}`].slice(-3),
+  });
+
+  function hasEnded(): boolean {
+    return isGone;
+  }
+}

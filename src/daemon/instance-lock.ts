@@ -1,0 +1,27 @@
+import { join } from 'node:path';
+import { NaviError } from '../errors/navi-error.ts';
+import { lockDatabase, type HeldLock } from '../store/lock-database.ts';
+import { makePrivateDirectory } from '../store/data-directory.ts';
+
+/** Who writes the mirrors of a data directory. */
+export interface LockHolder {
+  readonly pid: number;
+  /** Epoch ms. */
+  readonly startedAtMs: number;
+}
+
+/**
+ * Makes this process the one writer of the data directory, until it releases the lock or dies: the lock is an open
+ * transaction on lock.db, which the kernel ends with the process, however it ends.
+ * @throws NAVI_DAEMON_RUNNING, naming the process that holds it.
+ */
+export function takeInstanceLock(dataDir: string, nowMs: number): HeldLock {
+  makePrivateDirectory(dataDir);
+  const result = lockDatabase(join(dataDir, 'lock.db'), { pid: process.pid, startedAtMs: nowMs });
+  if ('release' in result) return result;
+  const { pid, startedAtMs } = result.holder;
+  const since = startedAtMs === 0 ? '' : ` since ${new Date(startedAtMs).toISOString()}`;
+  throw new NaviError('NAVI_DAEMON_RUNNING', `another navi (pid ${pid}) keeps the mirrors in ${dataDir}${since}`, {
+    hints: ['navi status shows what it does', 'navi stop ends it', 'or set NAVI_DATA_DIR to another place'],
+  });
+}

@@ -1,0 +1,225 @@
+import { createHash } from 'node:crypto';
+import { laterResourceVersion } from '../core/resource-version.ts';
+import type { KubeObject } from '../core/kube-object.ts';
+import { failure, RequestFailed } from '../kube/failure.ts';
+import { fetchListPage, fetchObject, type ListPage, type ListTarget } from '../kube/list-page.ts';
+import { storedRepresentation } from '../kube/representation.ts';
+import type { Transport } from '../kube/transport.ts';
+import type { MirrorWriter } from '../store/mirror-writer.ts';
+import type { ScopeTarget } from '../store/object-record.ts';
+import type { StoredRow } from '../store/object-writer.ts';
+import type { Clock } from '../util/clock.ts';
+import { objectKey, objectSource, type TypeRecipe } from './object-source.ts';
+import type { ListPlan } from './reflector-state.ts';
+
+/** What a relist pass works on. */
+export interface ListPassOptions {
+  readonly writer: MirrorWriter;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly scopeId: number;
+  readonly namespace: string;
+  readonly recipe: TypeRecipe;
+  /** Hash of all that shapes stored rows, see `planTypes`. */
+  readonly representation: string;
+  readonly timeline: number;
+  readonly plan: ListPlan;
+  readonly watchable: boolean;
+  readonly signal: AbortSignal;
+  /** Told after each committed page: objects in it. */
+  readonly onPage: (objectCount: number) => void;
+  /** Told the Warning header of the list, null for none. */
+  readonly onWarning: (warning: string | null) => void;
+}
+
+/** How a relist pass ended; failures are thrown. */
+export type ListPassResult =
+  | {
+      readonly kind: 'listed';
+      readonly resourceVersion: string;
+      readonly objectCount: number;
+      readonly deletedCount: number;
+      /** See `applyEvents`. */
+      readonly replayedUntil: string;
+    }
+  | { readonly kind: 'suspicious'; readonly fingerprint: string; readonly deletionCount: number }
+  | { readonly kind: 'mostly-changed' };
+
+/** A sweep of more rows than this, and of more than half of them, is confirmed by a second list; so is an empty list over more than five rows. */
+const unquestionedDeletions = 20;
+const unquestionedEmptying = 5;
+
+/** Metadata-first pays while at most a fifth of the objects changed; below this count it always does. */
+const changedShare = 5;
+const alwaysFetched = 20;
+
+/** Single objects fetched at once. */
+const fetchConcurrency = 8;
+
+/**
+ * One relist of a scope: pages are upserted as they come, each in a transaction; the end sweeps what the list did not
+ * mention and sets the resume point, in one. A pass that breaks off anywhere has swept nothing.
+ * @throws RequestFailed from the server; `expired` when pages are of different resourceVersions. NaviError from the store.
+ */
+export async function runListPass(options: ListPassOptions): Promise<ListPassResult> {
+  const pass = new ListPass(options);
+  return await pass.run();
+}
+
+class ListPass {
+  readonly #options: ListPassOptions;
+  readonly #target: ListTarget;
+  #startedAtMs = 0;
+  #resourceVersion = '';
+  #objectCount = 0;
+  #replayedUntil = '';
+  #scope: ScopeTarget | undefined;
+  readonly #changed: { readonly namespace: string; readonly name: string }[] = [];
+
+  constructor(options: ListPassOptions) {
+    this.#options = options;
+    const stored = storedRepresentation(options.recipe.type);
+    const metadata = options.plan.style === 'metadata' && stored === 'full';
+    this.#target = {
+      type: options.recipe.type,
+      namespace: options.namespace,
+      representation: metadata ? 'metadata' : stored,
+    };
+  }
+
+  async run(): Promise<ListPassResult> {
+    const { clock } = this.#options;
+    this.#startedAtMs = clock.now();
+    let page = await this.#fetch('');
+    this.#resourceVersion = page.resourceVersion;
+    this.#begin(page);
+    for (;;) {
+      // The next page travels while this one is written.
+      const next = page.continueToken === '' ? undefined : this.#fetch(page.continueToken);
+      next?.catch(() => undefined);
+      this.#store(page.objects);
+      if (next === undefined) break;
+      page = await next;
+      if (page.resourceVersion !== this.#resourceVersion) {
+        throw new RequestFailed(failure('expired', 'the pages of a list have different resourceVersions'));
+      }
+    }
+    if (this.#isMostlyChanged()) return { kind: 'mostly-changed' };
+    await this.#fetchChanged();
+    return this.#finish();
+  }
+
+  async #fetch(continueToken: string): Promise<ListPage> {
+    const { transport, plan, signal } = this.#options;
+    return await fetchListPage(transport, this.#target, { limit: plan.pageSize, continueToken, signal });
+  }
+
+  /** The resume point goes only now that the server does answer. */
+  #begin(page: ListPage): void {
+    const { writer, scopeId, representation, clock, watchable } = this.#options;
+    if (page.resourceVersion === '' && watchable) {
+      throw new RequestFailed(failure('malformed', 'the list has no resourceVersion'));
+    }
+    writer.commit(() => writer.scopes.beginList(scopeId, representation, clock.now()));
+    this.#scope = writer.scopes.target(scopeId);
+    this.#options.onWarning(page.warnings[0] ?? null);
+  }
+
+  #store(objects: readonly KubeObject[]): void {
+    const { writer, clock, recipe, onPage, signal } = this.#options;
+    signal.throwIfAborted();
+    const scope = this.#scope as ScopeTarget;
+    const nowMs = clock.now();
+    writer.commit(() => {
+      for (const object of objects) {
+        if (this.#target.representation === 'metadata') this.#compare(scope, object);
+        else writer.objects.put(scope, objectSource(recipe, object), nowMs);
+      }
+    });
+    this.#objectCount += objects.length;
+    onPage(objects.length);
+  }
+
+  /** Marks an unchanged row as seen; notes the object for fetching otherwise. */
+  #compare(scope: ScopeTarget, object: KubeObject): void {
+    const { metadata } = object;
+    const row = this.#options.writer.objects.find(scope.typeId, objectKey(metadata));
+    const isSame =
+      row !== undefined &&
+      row.uid === metadata.uid &&
+      row.resource_version === metadata.resourceVersion &&
+      row.representation_number === scope.representationNumber;
+    if (isSame) this.#options.writer.objects.mark(row, scope.generation);
+    else this.#changed.push({ namespace: metadata.namespace ?? '', name: metadata.name });
+  }
+
+  #isMostlyChanged(): boolean {
+    return this.#changed.length > alwaysFetched && this.#changed.length * changedShare > this.#objectCount;
+  }
+
+  /** Fetches the changed objects whole. Their state may be newer than the list: the watch replays what lies between. */
+  async #fetchChanged(): Promise<void> {
+    const { writer, transport, recipe, clock, signal } = this.#options;
+    const target = { ...this.#target, representation: storedRepresentation(recipe.type) };
+    for (let start = 0; start < this.#changed.length; start += fetchConcurrency) {
+      const group = this.#changed.slice(start, start + fetchConcurrency);
+      const objects = await Promise.all(group.map((object) => fetchObject(transport, target, object)));
+      signal.throwIfAborted();
+      writer.commit(() => {
+        for (const object of objects) {
+          if (object === undefined) continue;
+          writer.objects.put(this.#scope as ScopeTarget, objectSource(recipe, object), clock.now());
+          this.#replayedUntil = laterResourceVersion(this.#replayedUntil, object.metadata.resourceVersion ?? '');
+        }
+      });
+    }
+  }
+
+  #finish(): ListPassResult {
+    const { writer, scopeId, clock, timeline, plan, watchable } = this.#options;
+    const scope = writer.scopes.get(scopeId);
+    const unmarked = writer.scopes.unmarked(scope);
+    const fingerprint = isSuspicious(unmarked.length, scope.previous_count, this.#objectCount)
+      ? fingerprintOf(unmarked)
+      : '';
+    if (fingerprint !== plan.confirming && fingerprint !== '') {
+      return { kind: 'suspicious', fingerprint, deletionCount: unmarked.length };
+    }
+    const nowMs = clock.now();
+    const resourceVersion = watchable ? this.#resourceVersion : '';
+    writer.commit(() => {
+      for (const row of unmarked) {
+        writer.objects.delete(this.#scope as ScopeTarget, row, {
+          cause: 'sweep',
+          nowMs,
+          resourceVersion: row.resource_version,
+        });
+      }
+      writer.scopes.finishList(scopeId, {
+        phase: resourceVersion === '' ? 'polled' : 'synced',
+        resourceVersion: resourceVersion === '' ? null : resourceVersion,
+        timeline,
+        asOfMs: this.#startedAtMs,
+      });
+    });
+    return {
+      kind: 'listed',
+      resourceVersion,
+      objectCount: this.#objectCount,
+      deletedCount: unmarked.length,
+      replayedUntil: this.#replayedUntil,
+    };
+  }
+}
+
+/** Whether a list wants to delete more than may be believed at once: a proxy or a half-started server may lie. */
+export function isSuspicious(deletionCount: number, previousCount: number, listedCount: number): boolean {
+  if (listedCount === 0 && previousCount > unquestionedEmptying) return true;
+  return deletionCount > unquestionedDeletions && deletionCount * 2 > previousCount;
+}
+
+function fingerprintOf(rows: readonly StoredRow[]): string {
+  const hash = createHash('sha256');
+  for (const row of rows) hash.update(`${row.key}\0${row.uid}\n`);
+  return hash.digest('hex');
+}

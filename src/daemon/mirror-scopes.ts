@@ -1,0 +1,200 @@
+import { parseJson } from '../core/canonical-json.ts';
+import { resourceName } from '../core/api-resource.ts';
+import type { KubeObject } from '../core/kube-object.ts';
+import type { WatchEvent } from '../kube/watch-stream.ts';
+import { CustomDefinitions, definitionsType, servicesType } from './custom-definitions.ts';
+import { AbsentTypes, type DiscoveryResult } from './discovery-follower.ts';
+import { listPriority } from './list-slots.ts';
+import { Reflector, type ReflectorServices } from './reflector.ts';
+import { planTypes, type PlannedType } from './type-plan.ts';
+
+/**
+ * The scopes of one mirror: makes a reflector for each type that discovery tells, and follows types that appear, change
+ * and leave.
+ */
+export class MirrorScopes {
+  readonly #services: ReflectorServices;
+  readonly #reflectors = new Map<string, Reflector>();
+  readonly #byScope = new Map<number, Reflector>();
+  readonly #definitions = new CustomDefinitions();
+  readonly #absent = new AbsentTypes();
+  readonly #onChanged: () => void;
+  #planned: readonly PlannedType[] = [];
+  #last: DiscoveryResult | undefined;
+  #definitionsListed = false;
+  #isPlanned = false;
+
+  /** @param onChanged told when a definition or API service changed and discovery should be asked again. */
+  constructor(services: ReflectorServices, onChanged: () => void) {
+    this.#services = services;
+    this.#onChanged = onChanged;
+  }
+
+  /** All reflectors, in no order. */
+  get reflectors(): readonly Reflector[] {
+    return [...this.#reflectors.values()];
+  }
+
+  /** Types that are mirrored or would be, in discovery order. */
+  get planned(): readonly PlannedType[] {
+    return this.#planned;
+  }
+
+  /** True once every type of a discovery has its reflector. */
+  get isPlanned(): boolean {
+    return this.#isPlanned;
+  }
+
+  /** The reflector of a scope. */
+  byScope(scopeId: number): Reflector | undefined {
+    return this.#byScope.get(scopeId);
+  }
+
+  /**
+   * Takes over what discovery told. The scope of CustomResourceDefinitions goes first: the columns of custom types are in
+   * them, so all others wait until it was listed or turned out not to be listable.
+   */
+  update(result: DiscoveryResult): void {
+    this.#last = result;
+    this.#plan(result);
+    const definitions = this.#planned.find((type) => resourceName(type.recipe.type) === definitionsType);
+    if (definitions !== undefined) this.#ensure(definitions);
+    if (this.#definitionsKnown()) this.#ensureAll(result);
+  }
+
+  /** Told whenever a reflector's list or status went on. */
+  progressed(reflector: Reflector): void {
+    if (reflector.scope.name !== definitionsType || !this.#definitionsKnown()) return;
+    const isListed = ['connecting', 'watching', 'resting'].includes(reflector.state.kind);
+    if (isListed && !this.#definitionsListed) this.#reloadDefinitions(reflector);
+    if (!isListed) this.#definitionsListed = false;
+  }
+
+  /** Told after a batch is committed: definitions and API services shape other types. */
+  committed(reflector: Reflector, events: readonly WatchEvent[]): void {
+    if (reflector.scope.name === servicesType) this.#onChanged();
+    if (reflector.scope.name !== definitionsType) return;
+    for (const event of events) {
+      if (event.kind === 'apply' && this.#definitions.put(event.object))
+        this.#definitionChanged(event.object.metadata.name);
+      if (event.kind === 'delete') this.#definitionDeleted(event.object.metadata.name);
+    }
+  }
+
+  stop(): void {
+    for (const reflector of this.#reflectors.values()) reflector.handle({ kind: 'stop' });
+  }
+
+  /** Known once they were listed, or their list failed and will go on failing for a while. */
+  #definitionsKnown(): boolean {
+    const reflector = this.#reflectors.get(definitionsType);
+    if (reflector === undefined) return true;
+    return !['pending', 'listing', 'stopped'].includes(reflector.state.kind);
+  }
+
+  /** After each complete list of the definitions; the stored ones are the truth. */
+  #reloadDefinitions(reflector: Reflector): void {
+    this.#definitionsListed = true;
+    const { writer } = this.#services;
+    const typeId = writer.scopes.get(reflector.scope.scopeId).type_id;
+    const isFirst = this.#definitions.byName.size === 0;
+    const stored = writer.bodies(typeId).map((body) => parseJson(body) as unknown as KubeObject);
+    const changed = this.#definitions.replaceAll(stored);
+    if (this.#last === undefined) return;
+    if (isFirst) {
+      this.#plan(this.#last);
+      this.#ensureAll(this.#last);
+    } else if (changed.length > 0) {
+      for (const name of changed) this.#reflectors.get(name)?.handle({ kind: 'hold' });
+      this.#onChanged();
+    }
+  }
+
+  #definitionChanged(name: string): void {
+    // Its watch ends within a second and its resume point expires: one list with the new shape, not two.
+    this.#reflectors.get(name)?.handle({ kind: 'hold' });
+    this.#onChanged();
+  }
+
+  #definitionDeleted(name: string): void {
+    this.#definitions.delete(name);
+    this.#services.log.info('type is gone', { type: name, reason: 'definition deleted' });
+    this.#reflectors.get(name)?.handle({ kind: 'type-gone' });
+    this.#onChanged();
+  }
+
+  #plan(result: DiscoveryResult): void {
+    const { writer, clock } = this.#services;
+    const versionInUse = new Map([...writer.types.all()].map(([name, type]) => [name, type.version]));
+    this.#planned = planTypes(result.discovery, {
+      serverMinor: result.version.minor,
+      definitions: this.#definitions.byName,
+      versionInUse,
+    });
+    writer.commit(() => {
+      writer.types.save(this.#planned.map((planned) => planned.recipe.type));
+      writer.saveFacts({
+        server_version: result.version.gitVersion,
+        server_minor: result.version.minor,
+        discovered_at: clock.now(),
+      });
+    });
+  }
+
+  #ensureAll(result: DiscoveryResult): void {
+    for (const planned of this.#planned) this.#ensure(planned);
+    this.#isPlanned = true;
+    const { clock, log } = this.#services;
+    for (const name of this.#absent.observe([...this.#reflectors.keys()], result.discovery, clock.now())) {
+      this.#absent.forget(name);
+      log.info('type is gone', { type: name, reason: 'absent from two discoveries' });
+      this.#reflectors.get(name)?.handle({ kind: 'type-gone' });
+    }
+    if (this.#absent.isWaiting) clock.after(absentLookMs, this.#onChanged);
+  }
+
+  #ensure(planned: PlannedType): void {
+    const { type } = planned.recipe;
+    if (type.retrieval !== 'watch' && type.retrieval !== 'poll') return;
+    const name = resourceName(type);
+    const representation = `${planned.shape} timeline ${this.#services.timeline()}`;
+    const known = this.#reflectors.get(name);
+    if (known === undefined) this.#start(planned, representation);
+    else if (known.state.kind === 'absent') known.relist('first-list', { recipe: planned.recipe, representation });
+    else if (known.state.kind === 'held' || known.representation !== representation) {
+      known.relist('schema-changed', { recipe: planned.recipe, representation });
+    } else known.recipe = planned.recipe;
+  }
+
+  #start(planned: PlannedType, representation: string): void {
+    const { writer, clock } = this.#services;
+    const { type } = planned.recipe;
+    const name = resourceName(type);
+    const typeId = writer.types.all().get(name)?.id;
+    if (typeId === undefined) return;
+    const scope = writer.commit(() => writer.scopes.ensure(typeId, '', clock.now()));
+    const priority = listPriority(name, type.position);
+    const reflector = new Reflector(
+      this.#services,
+      { scopeId: scope.id, namespace: '', name, priority },
+      { recipe: planned.recipe, representation },
+    );
+    this.#reflectors.set(name, reflector);
+    this.#byScope.set(scope.id, reflector);
+    reflector.handle({ kind: 'start' });
+  }
+
+  /** Everything is listed again under the next timeline: the server's history is another one. */
+  resetTimeline(): void {
+    for (const planned of this.#planned) {
+      const reflector = this.#reflectors.get(resourceName(planned.recipe.type));
+      const representation = `${planned.shape} timeline ${this.#services.timeline()}`;
+      if (reflector !== undefined && reflector.state.kind !== 'absent') {
+        reflector.relist('timeline-reset', { recipe: planned.recipe, representation });
+      }
+    }
+  }
+}
+
+/** Second look at a type that a complete discovery lacked: a little over the minute that confirms it (ms). */
+const absentLookMs = 63_000;

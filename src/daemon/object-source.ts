@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '../core/canonical-json.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { KubeObject } from '../core/kube-object.ts';
+import type { MirroredType } from '../core/mirrored-type.ts';
+import { parseRfc3339 } from '../derive/columns/rfc3339.ts';
+import { ownerReferences } from '../derive/owner-references.ts';
+import { searchTerms } from '../derive/search-terms.ts';
+import { selectableFields } from '../derive/selectable-fields.ts';
+import type { TableDefinition } from '../derive/table-definition.ts';
+import type { ObjectRecord, ObjectSource, StoredTerm } from '../store/object-record.ts';
+
+/** A type with all that turns its objects into rows. */
+export interface TypeRecipe {
+  readonly type: MirroredType;
+  readonly table: TableDefinition;
+  /** Selectable fields that a CRD declares; undefined for every other type. */
+  readonly customFields?: readonly string[] | undefined;
+}
+
+/** `namespace/name`, or the name of a cluster-scoped object: kubectl's list order is the order of its bytes. */
+export function objectKey(metadata: { readonly name: string; readonly namespace?: string | undefined }): string {
+  return metadata.namespace === undefined || metadata.namespace === ''
+    ? metadata.name
+    : `${metadata.namespace}/${metadata.name}`;
+}
+
+/**
+ * An object on its way into the store; nothing is derived until the store asks. An API without resourceVersions gets
+ * the hash of the body in its place, so that only real changes are written.
+ */
+export function objectSource(recipe: TypeRecipe, object: KubeObject): ObjectSource {
+  const { uid = '', resourceVersion = '' } = object.metadata;
+  const key = objectKey(object.metadata);
+  if (resourceVersion !== '') return { key, uid, resourceVersion, record: () => objectRecord(recipe, object) };
+  const record = objectRecord(recipe, object);
+  const hash = createHash('sha256').update(record.body).digest('hex').slice(0, 32);
+  return { key, uid, resourceVersion: `sha256-${hash}`, record: () => record };
+}
+
+/** Everything the store keeps of an object, derived from it and from nothing else. */
+export function objectRecord(recipe: TypeRecipe, object: KubeObject): ObjectRecord {
+  const { managedFields, ...metadata } = object.metadata;
+  // dataCount is the number of keys of a Secret: for its DATA cell, no part of the object.
+  const { dataCount: _count, ...stored } = object;
+  return {
+    name: object.metadata.name,
+    createdAtMs: parseRfc3339(object.metadata.creationTimestamp ?? '') ?? null,
+    body: canonicalJson({ ...stored, metadata } as unknown as JsonObject),
+    managedFields: managedFields === undefined ? '' : canonicalJson(managedFields),
+    labels: canonicalJson(object.metadata.labels ?? {}),
+    cells: JSON.stringify(recipe.table.cells(object)),
+    terms: terms(recipe, object),
+    owners: ownerReferences(object),
+  };
+}
+
+function terms(recipe: TypeRecipe, object: KubeObject): readonly StoredTerm[] {
+  const found: StoredTerm[] = [...searchTerms(recipe.type, object)];
+  for (const [field, value] of selectableFields(recipe.type, object, recipe.customFields)) {
+    found.push({ kind: 'field', text: `${field}=${value}` });
+  }
+  return found;
+}

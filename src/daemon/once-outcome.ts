@@ -1,0 +1,73 @@
+import { resourceName } from '../core/api-resource.ts';
+import { exitCodes } from '../errors/navi-error.ts';
+import type { ClusterMirror } from './cluster-mirror.ts';
+import type { Reflector } from './reflector.ts';
+import type { SyncProcess } from './sync-process.ts';
+
+/** Tries of one list before `--once` gives it up. */
+const maxListTries = 5;
+
+/** Tries to reach a cluster before `--once` gives it up. */
+const maxClusterTries = 4;
+
+const tries = new WeakMap<ClusterMirror, { problem: unknown; count: number }>();
+
+/**
+ * Exit code of `navi sync --once`, or undefined while lists are running: 0 when every listable scope is complete or
+ * refused by RBAC (those are named), 4 when everything was refused, 6 when something could not be completed.
+ */
+export function onceOutcome(sync: SyncProcess, output: { write(text: string): unknown }): number | undefined {
+  const outcomes = sync.mirrors.map((mirror) => mirrorOutcome(mirror));
+  if (outcomes.some((outcome) => outcome === undefined)) return undefined;
+  for (const outcome of outcomes) output.write(outcome?.text ?? '');
+  return Math.max(0, ...outcomes.map((outcome) => outcome?.code ?? 0));
+}
+
+interface Outcome {
+  readonly code: number;
+  readonly text: string;
+}
+
+function mirrorOutcome(mirror: ClusterMirror): Outcome | undefined {
+  const name = mirror.context.name;
+  if (mirror.problem !== undefined) {
+    const { problem } = mirror;
+    const seen = tries.get(mirror) ?? { problem: undefined, count: 0 };
+    if (seen.problem !== problem) tries.set(mirror, { problem, count: seen.count + 1 });
+    if (problem.class === 'unauthorized' || problem.class === 'forbidden') {
+      return {
+        code: exitCodes.NAVI_REFUSED,
+        text: `error: ${name}: the cluster refuses these credentials: ${problem.message}\n`,
+      };
+    }
+    if ((tries.get(mirror)?.count ?? 0) < maxClusterTries) return undefined;
+    return {
+      code: exitCodes.NAVI_UNREACHABLE,
+      text: `error: ${name}: ${mirror.context.cluster.server} cannot be reached: ${problem.message}\n  check the server, the network or the VPN\n`,
+    };
+  }
+  const { reflectors } = mirror;
+  const failed = reflectors.filter(hasGivenUp);
+  if (!reflectors.every((reflector) => reflector.isSettled || hasGivenUp(reflector)) || !mirror.isPlanned)
+    return undefined;
+  return summary(mirror, failed);
+}
+
+function summary(mirror: ClusterMirror, failed: readonly Reflector[]): Outcome {
+  const name = mirror.context.name;
+  const { reflectors } = mirror;
+  const denied = reflectors.filter((reflector) => reflector.state.kind === 'denied');
+  let text = '';
+  if (denied.length > 0)
+    text += `${name}: forbidden, not mirrored: ${denied.map((reflector) => reflector.scope.name).join(', ')}\n`;
+  for (const reflector of failed) {
+    text += `error: ${name}: ${resourceName(reflector.recipe.type)} could not be listed: ${reflector.status.lastError ?? 'unknown reason'}\n`;
+  }
+  if (failed.length > 0) return { code: exitCodes.NAVI_INCOMPLETE, text };
+  return { code: denied.length === reflectors.length && denied.length > 0 ? exitCodes.NAVI_REFUSED : 0, text };
+}
+
+function hasGivenUp(reflector: Reflector): boolean {
+  const { state } = reflector;
+  return state.kind === 'backing-off' && state.retry === 'list' && state.failureCount >= maxListTries;
+}

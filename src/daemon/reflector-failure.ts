@@ -1,0 +1,212 @@
+import type { HealthReason } from '../core/scope-status.ts';
+import { backoffDelayMs, patientBackoff, scopeBackoff } from '../util/backoff.ts';
+import { listFor, statusOf, withStatus } from './reflector-moves.ts';
+import {
+  memoryOf,
+  reasonOf,
+  type ListPlan,
+  type ReflectorEnvironment,
+  type ReflectorFailure,
+  type ReflectorState,
+  type ReflectorStep,
+} from './reflector-state.ts';
+
+/** A refusal of rows that exist must repeat after this before it counts (ms): a starting server refuses everybody. */
+const refusalConfirmMs = 30_000;
+
+/** The same where /readyz never says yes: three refusals over this time (ms). */
+const blindRefusalConfirmMs = 120_000;
+
+/** How often a denied scope asks again (ms), spread by half. */
+const deniedProbeMs = 600_000;
+
+/** A scope whose watch alone fails with server errors for this long is listed once (ms). */
+const serverErrorsMs = 60_000;
+
+/** Shortest wait after a credential was refused (ms). */
+const authWaitMs = 10_000;
+
+/** Longest wait that a server may ask for (ms). */
+const maxRetryAfterMs = 300_000;
+
+/** A watch of a polled type is tried again after this (ms). */
+const watchAgainAfterMs = 600_000;
+
+/** What a wait is about. */
+interface Wait {
+  readonly env: ReflectorEnvironment;
+  readonly reason: HealthReason;
+  readonly message: string;
+  readonly plan?: ListPlan | undefined;
+  /** At least this long, ms. */
+  readonly atLeastMs?: number | undefined;
+  readonly patient?: boolean | undefined;
+  /** Wait for the cluster instead of for a time. */
+  readonly forCluster?: boolean | undefined;
+}
+
+/** Stands in a state whose next step is a watch. */
+export const anyPlan: ListPlan = { reason: 'interrupted-list', style: 'full', pageSize: 500, confirming: '' };
+
+/** One step of the backoff, then a list or a watch. */
+export function waitThen(state: ReflectorState, retry: 'list' | 'watch', wait: Wait): ReflectorStep {
+  const { env } = wait;
+  const backoff = backoffDelayMs(wait.patient === true ? patientBackoff : scopeBackoff, state.failureCount, env.random);
+  const ms = Math.max(backoff, wait.atLeastMs ?? 0);
+  const next: ReflectorState = {
+    ...memoryOf(state),
+    kind: 'backing-off',
+    retry,
+    afterCleanEnd: false,
+    plan: wait.plan ?? anyPlan,
+    failureCount: state.failureCount + 1,
+    failingSinceMs: state.failingSinceMs ?? env.nowMs,
+  };
+  const status = { ...statusOf(next), health: 'unhealthy', reason: wait.reason, lastError: wait.message } as const;
+  return {
+    state: next,
+    effects: [
+      { kind: 'status', status, nextAttemptInMs: wait.forCluster === true ? null : ms },
+      wait.forCluster === true ? { kind: 'await-cluster' } : { kind: 'delay', ms },
+    ],
+  };
+}
+
+/** After a relist pass failed. Rows written so far stay: they are newer truth, and nothing was swept. */
+export function afterListFailure(
+  state: ReflectorState & { readonly kind: 'listing' },
+  input: { readonly failure: ReflectorFailure; readonly pageCount: number },
+  env: ReflectorEnvironment,
+): ReflectorStep {
+  const step = listFailureStep(state, input, env);
+  return { state: step.state, effects: [{ kind: 'release-slot' }, ...step.effects] };
+}
+
+function listFailureStep(
+  state: ReflectorState & { readonly kind: 'listing' },
+  input: { readonly failure: ReflectorFailure; readonly pageCount: number },
+  env: ReflectorEnvironment,
+): ReflectorStep {
+  const { failure } = input;
+  const { plan } = state;
+  if (failure.class === 'expired' && plan.pageSize !== 0) {
+    // The continue token expired in mid-list: larger pages at once, in the end everything in one answer.
+    const pageSize = plan.pageSize === 500 ? 2000 : 0;
+    const pending: ReflectorState = { ...memoryOf(state), kind: 'pending', plan: { ...plan, pageSize } };
+    return withStatus(pending, [{ kind: 'request-slot' }]);
+  }
+  if (failure.class === 'not-acceptable' && plan.style === 'metadata') {
+    const pending: ReflectorState = { ...memoryOf(state), kind: 'pending', plan: { ...plan, style: 'full' } };
+    return withStatus(pending, [{ kind: 'request-slot' }]);
+  }
+  if (failure.class === 'forbidden') return afterRefusal(state, failure, { env, retry: 'list', plan });
+  return afterCommonFailure(state, failure, { env, retry: 'list', plan });
+}
+
+/** After a watch could not be opened, or ended with an error. */
+export function afterWatchFailure(
+  state: ReflectorState,
+  input: { readonly failure: ReflectorFailure; readonly livedMs: number; readonly eventCount: number },
+  env: ReflectorEnvironment,
+): ReflectorStep {
+  const { failure } = input;
+  switch (failure.class) {
+    case 'expired':
+      return listFor(state, 'expired', env);
+    case 'version-refused':
+      return listFor(state, 'resource-version-refused', env);
+    case 'not-allowed':
+      return listFor(unwatchable(state, env), 'poll', env);
+    case 'malformed':
+      if (state.malformedCount >= 1) return listFor({ ...state, malformedCount: 0 }, 'malformed-events', env);
+      return afterCommonFailure({ ...state, malformedCount: 1 }, failure, { env, retry: 'watch' });
+    case 'ahead': {
+      const step = afterCommonFailure(state, failure, { env, retry: 'watch' });
+      return { state: step.state, effects: [...step.effects, { kind: 'suspect-timeline' }] };
+    }
+    case 'server':
+      if (state.failingSinceMs !== null && env.nowMs - state.failingSinceMs > serverErrorsMs) {
+        return listFor({ ...state, failingSinceMs: env.nowMs }, 'server-errors', env);
+      }
+      return afterCommonFailure(state, failure, { env, retry: 'watch' });
+    case 'forbidden':
+      return afterRefusal(state, failure, { env, retry: 'watch' });
+    case 'not-ready':
+    case 'throttled':
+    case 'unavailable':
+    case 'unreachable':
+    case 'transport':
+    case 'unauthorized':
+    case 'not-found':
+    case 'not-acceptable':
+    case 'not-api':
+    case 'storage':
+      return afterCommonFailure(state, failure, { env, retry: 'watch' });
+  }
+}
+
+interface Next {
+  readonly env: ReflectorEnvironment;
+  readonly retry: 'list' | 'watch';
+  readonly plan?: ListPlan | undefined;
+}
+
+/** What a failure means whatever was being done: wait as it asks, then do the same again. */
+function afterCommonFailure(state: ReflectorState, failure: ReflectorFailure, next: Next): ReflectorStep {
+  const asked = Math.min(failure.retryAfterMs ?? 0, maxRetryAfterMs) * (1 + next.env.random / 4);
+  const forCluster = failure.class === 'unreachable' || failure.class === 'not-api';
+  const step = waitThen(state, next.retry, {
+    env: next.env,
+    plan: next.plan,
+    reason: reasonOf(failure),
+    message: failure.message,
+    atLeastMs: Math.round(Math.max(asked, failure.class === 'unauthorized' ? authWaitMs : 0)),
+    patient: failure.class === 'unavailable' || failure.class === 'not-found' || failure.class === 'not-acceptable',
+    forCluster,
+  });
+  if (failure.class !== 'not-found') return step;
+  return { state: step.state, effects: [...step.effects, { kind: 'refresh-discovery' }] };
+}
+
+/**
+ * A 403. It counts at once where there is nothing to lose (no complete list yet) and the server is ready; rows that
+ * exist are given up only when the refusal repeats 30 s later. A watch that stays forbidden beside an allowed list is
+ * polled.
+ */
+function afterRefusal(state: ReflectorState, failure: ReflectorFailure, next: Next): ReflectorStep {
+  const { env } = next;
+  const since = state.refusedSinceMs ?? env.nowMs;
+  const refused = { ...state, refusalCount: state.refusalCount + 1, refusedSinceMs: since };
+  if (!isConfirmed(refused, failure, env.nowMs)) {
+    const atLeastMs = state.complete ? refusalConfirmMs : 0;
+    return waitThen(refused, next.retry, {
+      env,
+      plan: next.plan,
+      reason: 'forbidden',
+      message: failure.message,
+      atLeastMs,
+    });
+  }
+  if (next.retry === 'watch')
+    return listFor(unwatchable({ ...refused, refusalCount: 0, refusedSinceMs: null }, env), 'poll', env);
+  const denied: ReflectorState = { ...memoryOf(refused), kind: 'denied', resumePoint: null };
+  const ms = Math.round(deniedProbeMs * (0.75 + env.random / 2));
+  const status = { ...statusOf(denied), lastError: failure.message };
+  return {
+    state: denied,
+    effects: [{ kind: 'deny' }, { kind: 'status', status, nextAttemptInMs: ms }, { kind: 'delay', ms }],
+  };
+}
+
+function isConfirmed(state: ReflectorState, failure: ReflectorFailure, nowMs: number): boolean {
+  const lasted = nowMs - (state.refusedSinceMs ?? nowMs);
+  const ready = failure.serverReady === true;
+  if (!state.complete) return ready || state.refusalCount >= 3;
+  return ready
+    ? state.refusalCount >= 2 && lasted >= refusalConfirmMs
+    : state.refusalCount >= 3 && lasted >= blindRefusalConfirmMs;
+}
+
+function unwatchable(state: ReflectorState, env: ReflectorEnvironment): ReflectorState {
+  return { ...state, watchable: false, watchAgainAtMs: env.nowMs + watchAgainAfterMs };
+}

@@ -1,0 +1,235 @@
+import type { HealthReason, ScopeStatus } from '../core/scope-status.ts';
+import type { Failure } from '../kube/failure.ts';
+
+/**
+ * States, inputs and effects of the reflector: the loop that mirrors one scope. SPEC.md draws the graph and says what
+ * bounds each way back to a request; `reflector-transition.ts` is the function over them.
+ */
+export type ReflectorState =
+  /** Waits for one of the few list slots. */
+  | (Memory & { readonly kind: 'pending'; readonly plan: ListPlan })
+  /** A relist pass runs. */
+  | (Memory & { readonly kind: 'listing'; readonly plan: ListPlan })
+  /** The pass wants to delete suspiciously much: waits before it is repeated. */
+  | (Memory & { readonly kind: 'confirming'; readonly plan: ListPlan })
+  /** A watch is being opened at the resume point. */
+  | (Memory & { readonly kind: 'connecting' })
+  /** The watch is open; `live` once it is proven to have caught up. */
+  | (Memory & { readonly kind: 'watching'; readonly live: boolean })
+  /** Waits after a failure, or between two watches, then lists or watches. */
+  | (Memory & {
+      readonly kind: 'backing-off';
+      readonly retry: 'list' | 'watch';
+      readonly plan: ListPlan;
+      /** The watch before ended by the server's timeout: nothing is wrong. */
+      readonly afterCleanEnd: boolean;
+    })
+  /** A polled scope between two lists. */
+  | (Memory & { readonly kind: 'resting' })
+  /** The type's schema is changing: waits for discovery to tell the new one. */
+  | (Memory & { readonly kind: 'held' })
+  /** Listing is forbidden, confirmed: asks again from time to time. */
+  | (Memory & { readonly kind: 'denied' })
+  /** The type is gone, confirmed. */
+  | (Memory & { readonly kind: 'absent' })
+  | (Memory & { readonly kind: 'stopped' });
+
+/** Name of a state. */
+export type ReflectorStateKind = ReflectorState['kind'];
+
+/** What a reflector remembers in every state. */
+export interface Memory {
+  /** resourceVersion at which the committed rows are the server's; null while there is none. */
+  readonly resumePoint: string | null;
+  /** A list was complete once: there are rows to show and to protect. */
+  readonly complete: boolean;
+  /** The type can be watched, as far as is known. */
+  readonly watchable: boolean;
+  /** Failures in a row; the step of the backoff. */
+  readonly failureCount: number;
+  /** When the present row of failures began (epoch ms), null while there is none. */
+  readonly failingSinceMs: number | null;
+  /** Watches in a row that ended at once without an event. */
+  readonly emptyWatchCount: number;
+  /** Bad events in a row at the same resume point. */
+  readonly malformedCount: number;
+  /** Refusals (403) in a row, and when the first came (epoch ms). */
+  readonly refusalCount: number;
+  readonly refusedSinceMs: number | null;
+  /** When the watch of a polled type is tried again (epoch ms); infinite where the type has no watch verb. */
+  readonly watchAgainAtMs: number;
+}
+
+/** How the next list is to be done. */
+export interface ListPlan {
+  readonly reason: RelistReason;
+  /** `metadata`: only what changed is fetched whole. Full where rows are missing or of another shape. */
+  readonly style: 'full' | 'metadata';
+  /** Objects a page; 0 asks for all at once. Grows each time a continue token expired. */
+  readonly pageSize: 500 | 2000 | 0;
+  /** Fingerprint of the deletions that the last pass wanted, empty where none is to be confirmed. */
+  readonly confirming: string;
+}
+
+/** Why a list is made: named in the log for each list after the first. */
+export type RelistReason =
+  | 'first-list'
+  | 'expired'
+  | 'short-watches'
+  | 'malformed-events'
+  | 'resource-version-refused'
+  | 'server-errors'
+  | 'schema-changed'
+  | 'timeline-reset'
+  | 'interrupted-list'
+  | 'confirming-deletions'
+  | 'permission-probe'
+  | 'poll'
+  | 'suspected-drift';
+
+/** A failure as the reflector sees it; `serverReady` is asked for after a 403. */
+export interface ReflectorFailure extends Failure {
+  readonly serverReady?: boolean | undefined;
+}
+
+/** What happens to a reflector. */
+export type ReflectorInput =
+  | { readonly kind: 'start' }
+  | { readonly kind: 'slot-granted' }
+  | { readonly kind: 'listed'; readonly resourceVersion: string }
+  | { readonly kind: 'list-suspicious'; readonly fingerprint: string }
+  | { readonly kind: 'list-mostly-changed' }
+  | { readonly kind: 'list-failed'; readonly failure: ReflectorFailure; readonly pageCount: number }
+  | { readonly kind: 'watch-opened' }
+  | { readonly kind: 'watch-progress'; readonly resumePoint: string }
+  | { readonly kind: 'watch-confirmed' }
+  | { readonly kind: 'watch-ended'; readonly livedMs: number; readonly eventCount: number }
+  | {
+      readonly kind: 'watch-failed';
+      readonly failure: ReflectorFailure;
+      readonly livedMs: number;
+      readonly eventCount: number;
+    }
+  | { readonly kind: 'delay-elapsed' }
+  | { readonly kind: 'hold' }
+  | { readonly kind: 'relist-requested'; readonly reason: RelistReason }
+  | { readonly kind: 'type-gone' }
+  | { readonly kind: 'stop' };
+
+/** Name of an input. */
+export type ReflectorInputKind = ReflectorInput['kind'];
+
+/** What the loop does for a reflector, in the order given. */
+export type ReflectorEffect =
+  | { readonly kind: 'request-slot' }
+  | { readonly kind: 'release-slot' }
+  /** Runs a relist pass; answers with listed, list-suspicious, list-mostly-changed or list-failed. */
+  | { readonly kind: 'list'; readonly plan: ListPlan }
+  /** Opens a watch; answers with watch-opened, then progress, then watch-ended or watch-failed. */
+  | { readonly kind: 'watch'; readonly resumePoint: string; readonly afterCleanEnd: boolean }
+  /** Ends a running list or watch without an answer. */
+  | { readonly kind: 'cancel' }
+  /** Answers with delay-elapsed. */
+  | { readonly kind: 'delay'; readonly ms: number }
+  /** Answers with delay-elapsed once the cluster can be reached again. */
+  | { readonly kind: 'await-cluster' }
+  | { readonly kind: 'status'; readonly status: ScopeStatus; readonly nextAttemptInMs: number | null }
+  /** Commits that there is no resume point. */
+  | { readonly kind: 'forget-resume-point' }
+  /** Commits that the scope is forbidden. */
+  | { readonly kind: 'deny' }
+  /** Commits that the type is gone: its rows become tombstones. */
+  | { readonly kind: 'purge' }
+  | { readonly kind: 'refresh-discovery' }
+  /** Asks for a heartbeat now: the server may have lost history. */
+  | { readonly kind: 'suspect-timeline' };
+
+/** What a transition depends on besides state and input. */
+export interface ReflectorEnvironment {
+  readonly nowMs: number;
+  /** In [0, 1). */
+  readonly random: number;
+  /** A heartbeat has passed since the last trouble: rows may be trusted for a metadata-first list. */
+  readonly heartbeatPassed: boolean;
+  /** Rows of this scope are of the present representation and many enough for a metadata-first list to pay. */
+  readonly metadataFirstPays: boolean;
+  /** How long a polled scope rests. */
+  readonly pollIntervalMs: number;
+}
+
+/** A step: the state after it, and what to do. */
+export interface ReflectorStep {
+  readonly state: ReflectorState;
+  readonly effects: readonly ReflectorEffect[];
+}
+
+/** The state of a scope before `start`. */
+export function initialReflectorState(known: {
+  readonly resumePoint: string | null;
+  readonly complete: boolean;
+  readonly watchable: boolean;
+}): ReflectorState {
+  return {
+    kind: 'stopped',
+    ...known,
+    failureCount: 0,
+    failingSinceMs: null,
+    emptyWatchCount: 0,
+    malformedCount: 0,
+    refusalCount: 0,
+    refusedSinceMs: null,
+    watchAgainAtMs: known.watchable ? 0 : Number.POSITIVE_INFINITY,
+  };
+}
+
+/** The part of a state that every state has. */
+export function memoryOf(state: ReflectorState): Memory {
+  const { resumePoint, complete, watchable, failureCount, failingSinceMs } = state;
+  const { emptyWatchCount, malformedCount, refusalCount, refusedSinceMs, watchAgainAtMs } = state;
+  return {
+    resumePoint,
+    complete,
+    watchable,
+    failureCount,
+    failingSinceMs,
+    emptyWatchCount,
+    malformedCount,
+    refusalCount,
+    refusedSinceMs,
+    watchAgainAtMs,
+  };
+}
+
+/** Why a scope that failed in this way is not healthy. */
+export function reasonOf(failure: Failure): HealthReason {
+  switch (failure.class) {
+    case 'expired':
+    case 'version-refused':
+      return 'expired';
+    case 'not-ready':
+    case 'throttled':
+      return 'throttled';
+    case 'unavailable':
+      return 'unavailable';
+    case 'unreachable':
+    case 'transport':
+      return 'disconnected';
+    case 'unauthorized':
+      return 'auth-needed';
+    case 'forbidden':
+      return 'forbidden';
+    case 'not-found':
+      return 'absent';
+    case 'not-api':
+      return 'not-api';
+    case 'storage':
+      return 'storage';
+    case 'ahead':
+      return 'etcd';
+    case 'server':
+    case 'not-allowed':
+    case 'not-acceptable':
+    case 'malformed':
+      return 'server-error';
+  }
+}

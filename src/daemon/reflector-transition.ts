@@ -1,0 +1,221 @@
+import { afterListFailure, afterWatchFailure, anyPlan, waitThen } from './reflector-failure.ts';
+import { listFor, withStatus } from './reflector-moves.ts';
+import {
+  memoryOf,
+  type ReflectorEnvironment,
+  type ReflectorInput,
+  type ReflectorState,
+  type ReflectorStep,
+} from './reflector-state.ts';
+
+/** A clean end of a watch younger than this without an event says that the resume point is not served (ms). */
+const emptyWatchMs = 1_000;
+
+/** A clean end younger than this is no server timeout: it counts as a step of the backoff (ms). */
+const earlyEndMs = 10_000;
+
+/** Wait before a suspicious list is repeated (ms). */
+const confirmAfterMs = 10_000;
+
+/** Longest pause before a watch that ended cleanly is opened again (ms): spreads scopes that end together. */
+const reconnectSpreadMs = 250;
+
+/**
+ * The reflector: what becomes of a scope in `state` when `input` happens, and what the loop is to do. Pure and total;
+ * an input that means nothing in a state leaves it as it is.
+ */
+export function transition(state: ReflectorState, input: ReflectorInput, env: ReflectorEnvironment): ReflectorStep {
+  switch (input.kind) {
+    case 'start':
+      return state.kind === 'stopped' ? start(state, env) : stay(state);
+    case 'slot-granted':
+      return slotGranted(state);
+    case 'listed':
+      return state.kind === 'listing' ? listed(state, input.resourceVersion, env) : stay(state);
+    case 'list-suspicious':
+      return state.kind === 'listing' ? suspicious(state, input.fingerprint) : stay(state);
+    case 'list-mostly-changed':
+      return state.kind === 'listing' ? listWhole(state) : stay(state);
+    case 'list-failed':
+      return state.kind === 'listing' ? afterListFailure(state, input, env) : stay(state);
+    case 'watch-opened':
+      return state.kind === 'connecting' ? opened(state) : stay(state);
+    case 'watch-progress':
+      return progressed(state, input.resumePoint);
+    case 'watch-confirmed':
+      return state.kind === 'watching' && !state.live ? confirmed(state) : stay(state);
+    case 'watch-ended':
+      return isWatch(state) ? ended(state, input, env) : stay(state);
+    case 'watch-failed':
+      return isWatch(state) ? afterWatchFailure(state, input, env) : stay(state);
+    case 'delay-elapsed':
+      return delayElapsed(state, env);
+    case 'hold':
+      return hold(state);
+    case 'relist-requested':
+      return relist(state, input.reason, env);
+    case 'type-gone':
+      return gone(state);
+    case 'stop':
+      return stop(state);
+  }
+}
+
+const stay = (state: ReflectorState): ReflectorStep => ({ state, effects: [] });
+
+const isWatch = (state: ReflectorState): boolean => state.kind === 'connecting' || state.kind === 'watching';
+
+function start(state: ReflectorState, env: ReflectorEnvironment): ReflectorStep {
+  if (state.resumePoint !== null && state.watchable) return connect(state, false);
+  return listFor(state, state.complete ? (state.watchable ? 'interrupted-list' : 'poll') : 'first-list', env);
+}
+
+function slotGranted(state: ReflectorState): ReflectorStep {
+  if (state.kind !== 'pending') return { state, effects: [{ kind: 'release-slot' }] };
+  return withStatus({ ...state, kind: 'listing' }, [{ kind: 'list', plan: state.plan }]);
+}
+
+function listed(state: ReflectorState, resourceVersion: string, env: ReflectorEnvironment): ReflectorStep {
+  const healthy = {
+    ...memoryOf(state),
+    complete: true,
+    failureCount: 0,
+    failingSinceMs: null,
+    malformedCount: 0,
+    refusalCount: 0,
+    refusedSinceMs: null,
+  };
+  const release = { kind: 'release-slot' } as const;
+  const tryWatch = healthy.watchable || env.nowMs >= healthy.watchAgainAtMs;
+  if (resourceVersion === '' || !tryWatch) {
+    const resting: ReflectorState = { ...healthy, kind: 'resting', resumePoint: null };
+    return withStatus(resting, [release, { kind: 'delay', ms: env.pollIntervalMs }], env.pollIntervalMs);
+  }
+  const step = connect({ ...healthy, kind: 'connecting', resumePoint: resourceVersion }, false);
+  return { state: step.state, effects: [release, ...step.effects] };
+}
+
+function suspicious(state: ReflectorState & { kind: 'listing' }, fingerprint: string): ReflectorStep {
+  const plan = { ...state.plan, reason: 'confirming-deletions', style: 'full', confirming: fingerprint } as const;
+  const effects = [{ kind: 'release-slot' }, { kind: 'delay', ms: confirmAfterMs }] as const;
+  return withStatus({ ...state, kind: 'confirming', plan }, effects, confirmAfterMs);
+}
+
+/** More than a fifth of the objects changed: fetching them one by one would cost more than the whole list. */
+function listWhole(state: ReflectorState & { kind: 'listing' }): ReflectorStep {
+  const plan = { ...state.plan, style: 'full' } as const;
+  return { state: { ...state, plan }, effects: [{ kind: 'list', plan }] };
+}
+
+function connect(state: ReflectorState, afterCleanEnd: boolean): ReflectorStep {
+  const resumePoint = state.resumePoint ?? '';
+  const next: ReflectorState = { ...memoryOf(state), kind: 'connecting' };
+  const watch = { kind: 'watch', resumePoint, afterCleanEnd } as const;
+  return afterCleanEnd ? { state: next, effects: [watch] } : withStatus(next, [watch]);
+}
+
+function opened(state: ReflectorState): ReflectorStep {
+  return { state: { ...memoryOf(state), kind: 'watching', live: false }, effects: [] };
+}
+
+function progressed(state: ReflectorState, resumePoint: string): ReflectorStep {
+  if (!isWatch(state)) return stay(state);
+  return { state: { ...state, resumePoint, emptyWatchCount: 0, malformedCount: 0 }, effects: [] };
+}
+
+function confirmed(state: ReflectorState): ReflectorStep {
+  const live: ReflectorState = {
+    ...memoryOf(state),
+    kind: 'watching',
+    live: true,
+    watchable: true,
+    failureCount: 0,
+    failingSinceMs: null,
+    refusalCount: 0,
+    refusedSinceMs: null,
+  };
+  return withStatus(live, []);
+}
+
+function ended(
+  state: ReflectorState,
+  end: { readonly livedMs: number; readonly eventCount: number },
+  env: ReflectorEnvironment,
+): ReflectorStep {
+  if (end.eventCount === 0 && end.livedMs < emptyWatchMs) {
+    const emptyWatchCount = state.emptyWatchCount + 1;
+    if (emptyWatchCount >= 2) return listFor({ ...state, emptyWatchCount: 0 }, 'short-watches', env);
+    return waitThen({ ...state, emptyWatchCount }, 'watch', {
+      env,
+      reason: 'disconnected',
+      message: 'the watch ended at once',
+    });
+  }
+  if (end.livedMs < earlyEndMs) {
+    return waitThen(state, 'watch', { env, reason: 'disconnected', message: 'the watch ended early' });
+  }
+  // A server timeout: the stream is opened again at once, and stays as fresh as it was.
+  const wasLive = state.kind === 'watching' && state.live;
+  const rested: ReflectorState = {
+    ...memoryOf(state),
+    kind: 'backing-off',
+    retry: 'watch',
+    plan: anyPlan,
+    afterCleanEnd: true,
+  };
+  const effects = [{ kind: 'delay', ms: Math.floor(env.random * reconnectSpreadMs) }] as const;
+  return wasLive ? { state: rested, effects } : withStatus(rested, effects);
+}
+
+function delayElapsed(state: ReflectorState, env: ReflectorEnvironment): ReflectorStep {
+  switch (state.kind) {
+    case 'backing-off':
+      if (state.retry === 'watch') return connect(state, state.afterCleanEnd);
+      return withStatus({ ...memoryOf(state), kind: 'pending', plan: state.plan }, [{ kind: 'request-slot' }]);
+    case 'confirming':
+      return withStatus({ ...memoryOf(state), kind: 'pending', plan: state.plan }, [{ kind: 'request-slot' }]);
+    case 'resting':
+      return listFor(state, 'poll', env);
+    case 'denied':
+      return listFor(state, 'permission-probe', env);
+    case 'pending':
+    case 'listing':
+    case 'connecting':
+    case 'watching':
+    case 'held':
+    case 'absent':
+    case 'stopped':
+      return stay(state);
+  }
+}
+
+function hold(state: ReflectorState): ReflectorStep {
+  if (state.kind === 'stopped' || state.kind === 'absent' || state.kind === 'held') return stay(state);
+  return withStatus({ ...memoryOf(state), kind: 'held' }, leave(state));
+}
+
+function relist(
+  state: ReflectorState,
+  reason: Parameters<typeof listFor>[1],
+  env: ReflectorEnvironment,
+): ReflectorStep {
+  if (state.kind === 'stopped') return stay(state);
+  const step = listFor(state, reason, env);
+  return { state: step.state, effects: [...leave(state), ...step.effects] };
+}
+
+function gone(state: ReflectorState): ReflectorStep {
+  if (state.kind === 'stopped' || state.kind === 'absent') return stay(state);
+  const absent: ReflectorState = { ...memoryOf(state), kind: 'absent', resumePoint: null, complete: false };
+  return withStatus(absent, [...leave(state), { kind: 'purge' }]);
+}
+
+function stop(state: ReflectorState): ReflectorStep {
+  if (state.kind === 'stopped') return stay(state);
+  return { state: { ...memoryOf(state), kind: 'stopped' }, effects: leave(state) };
+}
+
+/** What must end when a state is left from outside. */
+function leave(state: ReflectorState): ReflectorStep['effects'] {
+  return state.kind === 'listing' ? [{ kind: 'cancel' }, { kind: 'release-slot' }] : [{ kind: 'cancel' }];
+}

@@ -1,0 +1,416 @@
+import type { ScopeStatus } from '../core/scope-status.ts';
+import { messageOf, NaviError } from '../errors/navi-error.ts';
+import { isReady } from '../kube/cluster-probes.ts';
+import { failure, type Failure, RequestFailed } from '../kube/failure.ts';
+import type { Transport } from '../kube/transport.ts';
+import type { MirrorWriter } from '../store/mirror-writer.ts';
+import type { Clock } from '../util/clock.ts';
+import type { ChangeBatcher } from './change-batcher.ts';
+import type { ClusterCheck } from './cluster-check.ts';
+import { runListPass, type ListPassResult } from './list-pass.ts';
+import type { ListSlots } from './list-slots.ts';
+import type { Logger } from './logger.ts';
+import type { TypeRecipe } from './object-source.ts';
+import {
+  initialReflectorState,
+  type ListPlan,
+  type ReflectorEffect,
+  type ReflectorFailure,
+  type ReflectorInput,
+  type ReflectorState,
+  type RelistReason,
+} from './reflector-state.ts';
+import { transition } from './reflector-transition.ts';
+import { runWatchPass } from './watch-pass.ts';
+
+/** What the reflectors of one mirror share. */
+export interface ReflectorServices {
+  readonly writer: MirrorWriter;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
+  readonly slots: ListSlots;
+  readonly check: ClusterCheck;
+  readonly batcher: ChangeBatcher;
+  readonly log: Logger;
+  readonly timeline: () => number;
+  /** Whether etcd answered the last heartbeat. */
+  readonly heartbeatPassed: () => boolean;
+  /** Resolves once the cluster answers again, or the signal aborts. */
+  readonly awaitCluster: (signal: AbortSignal) => Promise<void>;
+  readonly suspectTimeline: () => void;
+  readonly refreshDiscovery: () => void;
+  /** Told every change of mode or health, and pages as they are committed. */
+  readonly onProgress: (reflector: Reflector) => void;
+}
+
+/** The scope that a reflector mirrors. */
+export interface ReflectedScope {
+  readonly scopeId: number;
+  readonly namespace: string;
+  /** `plural.group`. */
+  readonly name: string;
+  /** Order among the lists that wait; lower is sooner. */
+  readonly priority: number;
+}
+
+/** A signal as it is now: the compiler takes it to stay as it was when first asked. */
+const isAborted = (signal: AbortSignal): boolean => signal.aborted;
+
+/** Below this many rows a full list is as cheap as a metadata-first one. */
+const metadataFirstRows = 100;
+
+/** How long a polled scope rests between lists (ms). */
+const pollIntervalMs = 300_000;
+
+/**
+ * The loop around the reflector's transition function: performs effects, feeds what happened back. It decides nothing.
+ */
+export class Reflector {
+  readonly scope: ReflectedScope;
+  recipe: TypeRecipe;
+  /** Hash of all that shapes stored rows; a new one takes effect with the next list. */
+  representation: string;
+  /** Objects committed by the list that runs. */
+  listedCount = 0;
+  status: ScopeStatus = { mode: 'stopped', health: 'unhealthy', reason: 'stopped', lastError: null };
+  /** See `applyEvents`. */
+  replayedUntil = '';
+  #state: ReflectorState;
+  readonly #services: ReflectorServices;
+  readonly #inputs: ReflectorInput[] = [];
+  #draining = false;
+  #abort = new AbortController();
+  #cancelTimer: (() => void) | undefined;
+  #withdraw: (() => void) | undefined;
+  #isBusy = false;
+
+  constructor(
+    services: ReflectorServices,
+    scope: ReflectedScope,
+    shape: { recipe: TypeRecipe; representation: string },
+  ) {
+    this.#services = services;
+    this.scope = scope;
+    this.recipe = shape.recipe;
+    this.representation = shape.representation;
+    const row = services.writer.scopes.get(scope.scopeId);
+    const isCurrent = row.representation === shape.representation && row.timeline === services.timeline();
+    this.#state = initialReflectorState({
+      resumePoint: isCurrent ? row.resource_version : null,
+      complete: row.complete === 1,
+      watchable: shape.recipe.type.retrieval === 'watch',
+    });
+  }
+
+  /** The present state, for status and tests. */
+  get state(): ReflectorState {
+    return this.#state;
+  }
+
+  /** True while the committed rows are a complete list: shown, watched or polled. */
+  get isSettled(): boolean {
+    return ['connecting', 'watching', 'resting', 'denied', 'absent'].includes(this.#state.kind) || this.#isWatchPause();
+  }
+
+  /** Feeds one input; its effects run at once or, from within an effect, right after. */
+  handle(input: ReflectorInput): void {
+    this.#inputs.push(input);
+    if (this.#draining) return;
+    this.#draining = true;
+    try {
+      for (let next = this.#inputs.shift(); next !== undefined; next = this.#inputs.shift()) this.#step(next);
+    } finally {
+      this.#draining = false;
+    }
+  }
+
+  /** Lists again for `reason`; with a new shape where one is given. */
+  relist(reason: RelistReason, shape?: { readonly recipe: TypeRecipe; readonly representation: string }): void {
+    if (shape !== undefined) {
+      this.recipe = shape.recipe;
+      this.representation = shape.representation;
+    }
+    this.handle({ kind: 'relist-requested', reason });
+  }
+
+  /** Told by the batcher: events of this scope are committed up to `resumePoint`. */
+  committed(resumePoint: string): void {
+    this.handle({ kind: 'watch-progress', resumePoint });
+  }
+
+  /** Told by the batcher: events of this scope could not be committed, and must be read again. */
+  storeFailed(error: unknown): void {
+    this.#abortRunning();
+    this.handle({ kind: 'watch-failed', failure: failure('storage', messageOf(error)), livedMs: 0, eventCount: 0 });
+  }
+
+  #isWatchPause(): boolean {
+    return this.#state.kind === 'backing-off' && this.#state.retry === 'watch' && this.#state.complete;
+  }
+
+  #step(input: ReflectorInput): void {
+    const { clock, random, heartbeatPassed } = this.#services;
+    const step = transition(this.#state, input, {
+      nowMs: clock.now(),
+      random: random(),
+      heartbeatPassed: heartbeatPassed(),
+      metadataFirstPays: this.#metadataFirstPays(),
+      pollIntervalMs: Math.round(pollIntervalMs * (0.8 + random() * 0.4)),
+    });
+    this.#state = step.state;
+    for (const effect of step.effects) this.#perform(effect);
+  }
+
+  #metadataFirstPays(): boolean {
+    const row = this.#services.writer.scopes.get(this.scope.scopeId);
+    return (
+      row.representation === this.representation && this.#services.writer.scopes.countRows(row) >= metadataFirstRows
+    );
+  }
+
+  #perform(effect: ReflectorEffect): void {
+    const { slots, suspectTimeline, refreshDiscovery } = this.#services;
+    switch (effect.kind) {
+      case 'request-slot':
+        this.#withdraw = slots.request(this.scope.priority, () => {
+          this.#withdraw = undefined;
+          this.handle({ kind: 'slot-granted' });
+        });
+        return;
+      case 'release-slot':
+        slots.release();
+        return;
+      case 'list':
+        this.#run((signal) => this.#list(effect.plan, signal));
+        return;
+      case 'watch':
+        this.#run((signal) => this.#watch(effect, signal));
+        return;
+      case 'cancel':
+        this.#cancel();
+        return;
+      case 'delay':
+        this.#cancelTimer = this.#services.clock.after(effect.ms, () => this.handle({ kind: 'delay-elapsed' }));
+        return;
+      case 'await-cluster':
+        this.#run((signal) => this.#awaitCluster(signal));
+        return;
+      case 'status':
+        this.#tell(effect.status, effect.nextAttemptInMs);
+        return;
+      case 'forget-resume-point':
+        this.#commit((writer) => writer.scopes.clearResumePoint(this.scope.scopeId, 'pending'));
+        return;
+      case 'deny':
+        this.#deny();
+        return;
+      case 'purge':
+        this.#purge('absent');
+        return;
+      case 'refresh-discovery':
+        refreshDiscovery();
+        return;
+      case 'suspect-timeline':
+        suspectTimeline();
+    }
+  }
+
+  /** Runs one asynchronous effect; what it throws besides its own failures is a bug and ends the process. */
+  #run(work: (signal: AbortSignal) => Promise<void>): void {
+    this.#abort = new AbortController();
+    this.#isBusy = true;
+    const { signal } = this.#abort;
+    work(signal).then(
+      () => {
+        if (this.#abort.signal === signal) this.#isBusy = false;
+      },
+      (error: unknown) => {
+        if (signal.aborted) return;
+        queueMicrotask(() => {
+          throw error;
+        });
+      },
+    );
+  }
+
+  async #list(plan: ListPlan, signal: AbortSignal): Promise<void> {
+    const { log, clock, writer, transport, timeline, onProgress } = this.#services;
+    const startedAt = clock.monotonic();
+    this.listedCount = 0;
+    let pageCount = 0;
+    log.info('list', { type: this.scope.name, reason: plan.reason, style: plan.style });
+    let result: ListPassResult;
+    try {
+      result = await runListPass({
+        writer,
+        transport,
+        clock,
+        scopeId: this.scope.scopeId,
+        namespace: this.scope.namespace,
+        recipe: this.recipe,
+        representation: this.representation,
+        timeline: timeline(),
+        plan,
+        watchable: this.recipe.type.retrieval === 'watch',
+        signal,
+        onPage: (objectCount) => {
+          pageCount += 1;
+          this.listedCount += objectCount;
+          onProgress(this);
+        },
+        onWarning: (warning) => this.#saveWarning(warning),
+      });
+    } catch (error) {
+      if (signal.aborted) return;
+      const failed = await this.#failureOf(error);
+      if (!isAborted(signal)) this.handle({ kind: 'list-failed', failure: failed, pageCount });
+      return;
+    }
+    if (signal.aborted) return;
+    this.#listed(result, clock.monotonic() - startedAt);
+  }
+
+  #listed(result: ListPassResult, durationMs: number): void {
+    const { log } = this.#services;
+    const type = this.scope.name;
+    switch (result.kind) {
+      case 'listed':
+        this.replayedUntil = result.replayedUntil;
+        log.info('listed', {
+          type,
+          objects: result.objectCount,
+          deletions: result.deletedCount,
+          durationMs: Math.round(durationMs),
+          resourceVersion: result.resourceVersion,
+        });
+        this.handle({ kind: 'listed', resourceVersion: result.resourceVersion });
+        return;
+      case 'suspicious':
+        log.warn('list wants to delete suspiciously many objects', { type, deletions: result.deletionCount });
+        this.handle({ kind: 'list-suspicious', fingerprint: result.fingerprint });
+        return;
+      case 'mostly-changed':
+        this.handle({ kind: 'list-mostly-changed' });
+    }
+  }
+
+  async #watch(effect: Extract<ReflectorEffect, { kind: 'watch' }>, signal: AbortSignal): Promise<void> {
+    const { batcher, log } = this.#services;
+    this.#commit((writer) => writer.scopes.count(this.scope.scopeId, 'watches', 1));
+    const end = await runWatchPass({
+      ...this.#services,
+      scope: this.scope,
+      recipe: this.recipe,
+      resumePoint: effect.resumePoint,
+      afterCleanEnd: effect.afterCleanEnd,
+      signal,
+      onOpened: () => this.handle({ kind: 'watch-opened' }),
+      onConfirmed: (provenAtMs) => this.#confirmed(provenAtMs),
+    });
+    if (signal.aborted || end === undefined) return;
+    // What was received counts before the stream is opened again, or it would be replayed over newer rows.
+    batcher.flush();
+    if (isAborted(signal)) return;
+    if (end.error === undefined) {
+      this.handle({ kind: 'watch-ended', livedMs: end.livedMs, eventCount: end.eventCount });
+      return;
+    }
+    const failed = await this.#failureOf(end.error);
+    if (isAborted(signal)) return;
+    log.debug('watch failed', { type: this.scope.name, errorClass: failed.class, error: failed.message });
+    this.handle({ kind: 'watch-failed', failure: failed, livedMs: end.livedMs, eventCount: end.eventCount });
+  }
+
+  #confirmed(provenAtMs: number): void {
+    if (this.#state.kind !== 'watching' || this.#state.live) return;
+    this.#services.batcher.flush();
+    this.#commit((writer) => writer.scopes.saveAsOf(this.scope.scopeId, provenAtMs));
+    this.handle({ kind: 'watch-confirmed' });
+  }
+
+  async #awaitCluster(signal: AbortSignal): Promise<void> {
+    await this.#services.awaitCluster(signal);
+    if (!signal.aborted) this.handle({ kind: 'delay-elapsed' });
+  }
+
+  async #failureOf(error: unknown): Promise<ReflectorFailure> {
+    if (error instanceof NaviError) return failure('storage', error.message);
+    if (!(error instanceof RequestFailed)) throw error;
+    const failed: Failure = error.failure;
+    if (failed.class !== 'forbidden') return failed;
+    return { ...failed, serverReady: await isReady(this.#services.transport) };
+  }
+
+  #tell(status: ScopeStatus, nextAttemptInMs: number | null): void {
+    const { clock, log, onProgress } = this.#services;
+    const isNews = status.reason !== this.status.reason || status.health !== this.status.health;
+    this.status = status;
+    const nowMs = clock.now();
+    const nextAttemptAtMs = nextAttemptInMs === null ? null : nowMs + nextAttemptInMs;
+    this.#commit((writer) => writer.scopes.saveStatus(this.scope.scopeId, status, nowMs, nextAttemptAtMs));
+    if (isNews && status.health === 'unhealthy') {
+      const { mode, reason, lastError } = status;
+      log.warn('scope is unhealthy', {
+        type: this.scope.name,
+        mode,
+        reason,
+        error: lastError ?? undefined,
+        retryInMs: nextAttemptInMs ?? undefined,
+      });
+    }
+    onProgress(this);
+  }
+
+  #deny(): void {
+    const { group, resource } = this.recipe.type;
+    // What may no longer be read must not lie here; other types' rows are hidden until the permission returns.
+    if (group === '' && resource === 'secrets') this.#purge('denied');
+    else this.#commit((writer) => writer.scopes.clearResumePoint(this.scope.scopeId, 'denied'));
+  }
+
+  #purge(phase: 'absent' | 'denied'): void {
+    const { clock } = this.#services;
+    this.#commit((writer) => {
+      const target = writer.scopes.target(this.scope.scopeId);
+      for (const row of writer.scopes.rows({ id: target.scopeId, type_id: target.typeId })) {
+        writer.objects.delete(target, row, {
+          cause: 'purge',
+          nowMs: clock.now(),
+          resourceVersion: row.resource_version,
+        });
+      }
+      writer.scopes.clearResumePoint(this.scope.scopeId, phase);
+      if (phase === 'absent') writer.types.markAbsent(target.typeId, clock.now());
+    });
+  }
+
+  #saveWarning(warning: string | null): void {
+    this.#commit((writer) => writer.types.saveWarning(writer.scopes.get(this.scope.scopeId).type_id, warning));
+  }
+
+  /** Commits what only describes; a store that is full or gone is told by those who write rows. */
+  #commit(work: (writer: MirrorWriter) => void): void {
+    const { writer, log } = this.#services;
+    try {
+      writer.commit(() => work(writer));
+    } catch (error) {
+      if (!(error instanceof NaviError)) throw error;
+      log.error('store cannot be written', { type: this.scope.name, error: error.message });
+    }
+  }
+
+  #cancel(): void {
+    this.#cancelTimer?.();
+    this.#withdraw?.();
+    this.#withdraw = undefined;
+    if (this.#isBusy) this.#services.batcher.flush();
+    this.#abortRunning();
+  }
+
+  #abortRunning(): void {
+    this.#abort.abort();
+    this.#isBusy = false;
+  }
+}

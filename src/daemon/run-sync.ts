@@ -1,0 +1,127 @@
+import { askDaemon } from '../control/control-client.ts';
+import { controlSocketPath } from '../control/socket-path.ts';
+import { NaviError } from '../errors/navi-error.ts';
+import type { ResolvedContext } from '../kubeconfig/resolve-context.ts';
+import { dataDirectory } from '../store/data-directory.ts';
+import { systemClock } from '../util/clock.ts';
+import { serveControl } from './control-server.ts';
+import { detachDaemon } from './detach.ts';
+import { lineLogger, type Logger } from './logger.ts';
+import { onceOutcome } from './once-outcome.ts';
+import { SyncProcess } from './sync-process.ts';
+import { SyncProgress } from './sync-progress.ts';
+
+/** How `navi sync` was asked to run. */
+export interface SyncRun {
+  readonly mode: 'foreground' | 'once' | 'daemon' | 'detach';
+  readonly contexts: readonly ResolvedContext[];
+  /** Absolute paths, for a daemon that is asked to add contexts. */
+  readonly kubeconfigFiles: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  /** For progress and log lines. */
+  readonly output: { write(text: string): unknown };
+  readonly isTerminal: boolean;
+}
+
+/** Longest time that a daemon may take to confirm (ms). */
+const confirmTimeoutMs = 120_000;
+
+/** Interrupted by the user. */
+const interrupted = 130;
+
+/**
+ * `navi sync`: resolves with the exit code.
+ * @throws NaviError as `SyncProcess` does.
+ */
+export async function runSync(run: SyncRun): Promise<number> {
+  const dataDir = dataDirectory(run.env);
+  if (run.mode === 'detach') return await detachDaemon(dataDir, run);
+  // Everything written from here on is for this user alone.
+  process.umask(0o077);
+  let sync: SyncProcess;
+  let onProgress = (): void => undefined;
+  const log = logger(run);
+  try {
+    sync = new SyncProcess({ dataDir, clock: systemClock(), log, onProgress: () => onProgress() });
+  } catch (error) {
+    const isHeld = error instanceof NaviError && error.code === 'NAVI_DAEMON_RUNNING';
+    if (!isHeld || run.mode === 'daemon') throw error;
+    return await askRunningDaemon(dataDir, run, error);
+  }
+  const ended = Promise.withResolvers<number>();
+  const progress = new SyncProgress(sync, run);
+  onProgress = () => {
+    progress.changed();
+    const outcome = run.mode === 'once' ? onceOutcome(sync, run.output) : undefined;
+    if (outcome !== undefined) ended.resolve(outcome);
+  };
+  const release = onSignals(run, log, (code) => ended.resolve(code));
+  try {
+    const stop = (): void => ended.resolve(0);
+    const server = await serveControl(
+      controlSocketPath(dataDir, run.env),
+      (request) => sync.answer(request, stop),
+      log,
+    );
+    for (const context of run.contexts) await sync.add(context);
+    onProgress();
+    const code = await ended.promise;
+    server.close();
+    return code;
+  } finally {
+    progress.end();
+    await sync.stop();
+    release();
+    log.info('stopped');
+  }
+}
+
+function logger(run: SyncRun): Logger {
+  const debug = run.env['NAVI_DEBUG'] !== undefined;
+  const level = run.mode === 'daemon' ? (debug ? 'debug' : 'info') : debug ? 'debug' : 'error';
+  return lineLogger((line) => run.output.write(line), level);
+}
+
+/** Ends on SIGINT and SIGTERM; returns what takes the handlers away again. */
+function onSignals(run: SyncRun, log: Logger, end: (code: number) => void): () => void {
+  const stop = (signal: NodeJS.Signals): void => {
+    log.info('stopping', { signal });
+    end(run.mode === 'daemon' || signal === 'SIGTERM' ? 0 : interrupted);
+  };
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  return () => {
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
+  };
+}
+
+/** Beside a daemon: `--once` has it confirm, a foreground sync has it take the contexts in. */
+async function askRunningDaemon(dataDir: string, run: SyncRun, held: NaviError): Promise<number> {
+  const path = controlSocketPath(dataDir, run.env);
+  const names = run.contexts.map((context) => context.name);
+  const about = { contexts: names, kubeconfig: run.kubeconfigFiles };
+  if (run.mode === 'once') {
+    const deadline = performance.now() + confirmTimeoutMs;
+    for (;;) {
+      const answer = (await askDaemon(path, { method: 'confirm', ...about }, confirmTimeoutMs)) as
+        | { confirmed: boolean }
+        | undefined;
+      if (answer === undefined) throw held;
+      if (answer.confirmed) {
+        run.output.write(`the running daemon confirms: ${names.join(', ')} is complete\n`);
+        return 0;
+      }
+      if (performance.now() > deadline) {
+        throw new NaviError('NAVI_INCOMPLETE', `the running daemon could not complete ${names.join(', ')}`, {
+          hints: ['navi status'],
+        });
+      }
+      await new Promise((resolve) => systemClock().after(500, () => resolve(undefined)));
+    }
+  }
+  const answer = await askDaemon(path, { method: 'add', ...about });
+  if (answer === undefined) throw held;
+  run.output.write(`the running daemon now keeps ${names.join(', ')}; navi status shows how far it is\n`);
+  return 0;
+}

@@ -1,0 +1,155 @@
+import { renameSync } from 'node:fs';
+import type { ControlRequest, DaemonInfo, MirrorInfo } from '../control/protocol.ts';
+import { protocolVersion } from '../control/protocol.ts';
+import { NaviError } from '../errors/navi-error.ts';
+import { readKubeconfigFiles } from '../kubeconfig/read-kubeconfig.ts';
+import { mirrorId, resolveContext, unsupportedFeature, type ResolvedContext } from '../kubeconfig/resolve-context.ts';
+import { mirrorDirectory, mirrorFile } from '../store/data-directory.ts';
+import type { HeldLock } from '../store/lock-database.ts';
+import { MirrorWriter } from '../store/mirror-writer.ts';
+import type { Clock } from '../util/clock.ts';
+import { ClusterMirror } from './cluster-mirror.ts';
+import { takeInstanceLock } from './instance-lock.ts';
+import type { Logger } from './logger.ts';
+
+/** What the process as a whole works with. */
+export interface SyncProcessOptions {
+  readonly dataDir: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Told whenever something is worth showing anew. */
+  readonly onProgress: () => void;
+}
+
+/**
+ * All mirrors of one data directory: the one writer process. Each mirror is isolated; contexts that mean the same
+ * cluster and user share one.
+ */
+export class SyncProcess {
+  readonly #options: SyncProcessOptions;
+  readonly #lock: HeldLock;
+  readonly #startedAtMs: number;
+  readonly #mirrors = new Map<string, ClusterMirror>();
+  #stopping = false;
+
+  /** @throws NAVI_DAEMON_RUNNING when another process keeps this data directory. */
+  constructor(options: SyncProcessOptions) {
+    this.#options = options;
+    this.#startedAtMs = options.clock.now();
+    this.#lock = takeInstanceLock(options.dataDir, this.#startedAtMs);
+  }
+
+  /** The mirrors, by when they were added. */
+  get mirrors(): readonly ClusterMirror[] {
+    return [...this.#mirrors.values()];
+  }
+
+  /**
+   * Starts to mirror what a context points to; a mirror that runs already is left alone.
+   * @throws NAVI_CONTEXT_UNSUPPORTED, and what opening the store throws.
+   */
+  async add(context: ResolvedContext): Promise<void> {
+    const feature = unsupportedFeature(context);
+    if (feature !== undefined) {
+      throw new NaviError(
+        'NAVI_CONTEXT_UNSUPPORTED',
+        `context "${context.name}" needs ${feature}, which navi does not support yet`,
+        {
+          hints: ['use a context with a client certificate, a token or a password'],
+        },
+      );
+    }
+    const id = mirrorId(context);
+    if (this.#mirrors.has(id)) return;
+    const log = this.#options.log.child({ context: context.name });
+    const file = mirrorFile(this.#options.dataDir, id);
+    const writer = await MirrorWriter.open(file, { server: context.cluster.server, context: context.name });
+    const mirror = new ClusterMirror({
+      context,
+      writer,
+      clock: this.#options.clock,
+      random: Math.random,
+      log,
+      onOtherCluster: () => void this.#quarantine(id, log),
+      onProgress: this.#options.onProgress,
+    });
+    this.#mirrors.set(id, mirror);
+    mirror.run().catch((error: unknown) => {
+      queueMicrotask(() => {
+        throw error;
+      });
+    });
+  }
+
+  /** Answers what commands ask over the control socket. */
+  async answer(request: ControlRequest, stop: () => void): Promise<unknown> {
+    switch (request.method) {
+      case 'info':
+        return this.#info();
+      case 'add':
+        for (const context of contextsOf(request)) await this.add(context);
+        return this.#info();
+      case 'confirm':
+        return await this.#confirm(contextsOf(request));
+      case 'stop':
+        stop();
+        return this.#info();
+    }
+  }
+
+  /** Drains every mirror and frees the data directory. */
+  async stop(): Promise<void> {
+    if (this.#stopping) return;
+    this.#stopping = true;
+    await Promise.all(this.mirrors.map((mirror) => mirror.stop()));
+    this.#lock.release();
+  }
+
+  async #confirm(contexts: readonly ResolvedContext[]): Promise<{ readonly confirmed: boolean }> {
+    let confirmed = true;
+    for (const context of contexts) {
+      await this.add(context);
+      confirmed = (await this.#mirrors.get(mirrorId(context))?.confirm()) === true && confirmed;
+    }
+    return { confirmed };
+  }
+
+  /** Another cluster took the place of the one that was mirrored: its store is kept aside, a fresh one begins. */
+  async #quarantine(id: string, log: Logger): Promise<void> {
+    const mirror = this.#mirrors.get(id);
+    if (mirror === undefined || this.#stopping) return;
+    this.#mirrors.delete(id);
+    await mirror.stop();
+    const directory = mirrorDirectory(this.#options.dataDir, id);
+    const aside = `${directory}.quarantined-${this.#options.clock.now()}`;
+    renameSync(directory, aside);
+    log.warn('store set aside', { reason: 'quarantined', file: aside });
+    await this.add(mirror.context);
+  }
+
+  #info(): DaemonInfo {
+    const mirrors = [...this.#mirrors].map(([id, mirror]): MirrorInfo => {
+      const { reflectors, traffic } = mirror;
+      return {
+        context: mirror.context.name,
+        mirrorId: id,
+        scopeCount: reflectors.length,
+        settledCount: reflectors.filter((reflector) => reflector.isSettled).length,
+        requestCount: traffic.requests,
+        receivedBytes: traffic.bytesReceived,
+      };
+    });
+    return {
+      protocolVersion,
+      pid: process.pid,
+      startedAt: new Date(this.#startedAtMs).toISOString(),
+      contexts: mirrors.map((mirror) => mirror.context),
+      mirrors,
+    };
+  }
+}
+
+function contextsOf(request: { readonly contexts: readonly string[]; readonly kubeconfig: readonly string[] }) {
+  const kubeconfig = readKubeconfigFiles(request.kubeconfig);
+  return request.contexts.map((name) => resolveContext(kubeconfig, name));
+}

@@ -1,0 +1,75 @@
+import type { ClusterMirror } from './cluster-mirror.ts';
+import type { SyncProcess } from './sync-process.ts';
+import type { SyncRun } from './run-sync.ts';
+
+/** Between two redraws on a terminal (ms). */
+const redrawMs = 100;
+
+/**
+ * What a person sees while `navi sync` runs: on a terminal one line per cluster, redrawn in place; otherwise a line
+ * when a cluster is complete. A daemon shows nothing: it has log lines.
+ */
+export class SyncProgress {
+  readonly #sync: SyncProcess;
+  readonly #run: SyncRun;
+  readonly #startedAt = performance.now();
+  readonly #completed = new Set<ClusterMirror>();
+  #drawnLines = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(sync: SyncProcess, run: SyncRun) {
+    this.#sync = sync;
+    this.#run = run;
+  }
+
+  /** Told that something changed; draws at most ten times a second. */
+  changed(): void {
+    if (this.#run.mode === 'daemon') return;
+    this.#announce();
+    if (!this.#run.isTerminal || this.#timer !== undefined) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#draw();
+    }, redrawMs);
+    this.#timer.unref();
+  }
+
+  /** Draws the last state and leaves the line. */
+  end(): void {
+    clearTimeout(this.#timer);
+    if (this.#run.mode !== 'daemon' && this.#run.isTerminal) this.#draw();
+  }
+
+  #draw(): void {
+    const lines = this.#sync.mirrors.map((mirror) => this.#line(mirror));
+    const up = this.#drawnLines > 0 ? `\u001B[${this.#drawnLines}A` : '';
+    this.#run.output.write(`${up}${lines.map((line) => `\r\u001B[2K${line}\n`).join('')}`);
+    this.#drawnLines = lines.length;
+  }
+
+  #announce(): void {
+    if (this.#run.isTerminal) return;
+    for (const mirror of this.#sync.mirrors) {
+      if (!mirror.isSettled || this.#completed.has(mirror)) continue;
+      this.#completed.add(mirror);
+      this.#run.output.write(`${this.#line(mirror)}\n`);
+    }
+  }
+
+  #line(mirror: ClusterMirror): string {
+    const name = mirror.context.name;
+    if (mirror.problem !== undefined) return `${name}: cannot be mirrored: ${mirror.problem.message}`;
+    const { reflectors } = mirror;
+    const done = reflectors.filter((reflector) => reflector.isSettled);
+    const objects = reflectors.reduce((sum, reflector) => sum + reflector.listedCount, 0);
+    const seconds = (performance.now() - this.#startedAt) / 1_000;
+    if (!mirror.isSettled) {
+      const rate = Math.round(objects / Math.max(seconds, 0.1));
+      return `${name}: listing, ${done.length} of ${reflectors.length} types, ${objects.toLocaleString('en')} objects, ${rate.toLocaleString('en')}/s`;
+    }
+    const live = reflectors.filter((reflector) => reflector.status.health === 'healthy').length;
+    const troubled = reflectors.length - live;
+    const trouble = troubled === 0 ? '' : `, ${troubled} not fresh (navi status)`;
+    return `${name}: complete, ${reflectors.length} types, ${objects.toLocaleString('en')} objects listed${trouble}`;
+  }
+}

@@ -1,0 +1,46 @@
+import { compareResourceVersions } from '../core/resource-version.ts';
+
+/** A server behind its own past must be seen so often, over at least so long (ms), before it is believed. */
+const sightings = 3;
+const sightingsOverMs = 10_000;
+
+/** What a heartbeat says about the server's history. */
+export type TimelineVerdict =
+  /** The store is at or ahead of everything mirrored. */
+  | 'same'
+  /** It is behind; look again soon. */
+  | 'suspect'
+  /** It stayed behind: another history (etcd restored from a snapshot). */
+  | 'reset'
+  /** It stayed behind right after a reset: an API server serves a cache that its store has left behind. */
+  | 'server-cache';
+
+/**
+ * Watches whether the revision of the store ever falls below what was mirrored. A watch from a revision that the server
+ * has not reached yet is silent, and later skips everything up to it: only this comparison notices.
+ */
+export class TimelineWatch {
+  #behindCount = 0;
+  #behindSinceMs = 0;
+  #passedSinceReset = true;
+
+  /**
+   * Judges one heartbeat. `latest` is the largest resume point of a core type; empty where there is none to compare.
+   * After `reset` the caller lists everything again.
+   */
+  judge(heartbeat: string, latest: string, nowMs: number): TimelineVerdict {
+    const order = compareResourceVersions(heartbeat, latest);
+    if (order === undefined || order >= 0) {
+      this.#behindCount = 0;
+      this.#passedSinceReset = true;
+      return 'same';
+    }
+    if (this.#behindCount === 0) this.#behindSinceMs = nowMs;
+    this.#behindCount += 1;
+    if (this.#behindCount < sightings || nowMs - this.#behindSinceMs < sightingsOverMs) return 'suspect';
+    if (!this.#passedSinceReset) return 'server-cache';
+    this.#behindCount = 0;
+    this.#passedSinceReset = false;
+    return 'reset';
+  }
+}

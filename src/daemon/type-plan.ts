@@ -1,0 +1,96 @@
+import { apiVersion, resourceName, type ApiResource } from '../core/api-resource.ts';
+import { asObject } from '../core/json.ts';
+import type { KubeObject } from '../core/kube-object.ts';
+import type { MirroredType, Retrieval } from '../core/mirrored-type.ts';
+import { supportedFields } from '../core/selector/selectable-field-names.ts';
+import { customFieldsOf } from '../derive/selectable-fields.ts';
+import { customColumnsOf, tableDefinition } from '../derive/table-definition.ts';
+import type { DiscoveredType, Discovery } from '../kube/discovery.ts';
+import type { TypeRecipe } from './object-source.ts';
+
+/** A type with what navi does about it, and what shapes its stored rows. */
+export interface PlannedType {
+  readonly recipe: TypeRecipe;
+  /** Changes whenever the same object would be stored differently: apiVersion, CRD, columns. */
+  readonly shape: string;
+  /** Name of the CustomResourceDefinition that defines it, or empty. */
+  readonly definedBy: string;
+}
+
+/** What a plan depends on besides discovery. */
+export interface PlanContext {
+  readonly serverMinor: number;
+  /** CustomResourceDefinitions by name (`plural.group`). */
+  readonly definitions: ReadonlyMap<string, KubeObject>;
+  /** Version in use per `plural.group`: kept while it is served. */
+  readonly versionInUse: ReadonlyMap<string, string>;
+}
+
+/**
+ * Version of how navi derives rows (cells, terms, fields): part of every shape, so that a newer navi lists again
+ * instead of mixing rows of two kinds. Raise it with each change of what is stored for an object.
+ */
+const deriveVersion = 1;
+
+/** Groups of which some server versions serve the same objects again; only the newer home is mirrored. */
+const cohabitingGroups = new Set(['extensions']);
+
+/** Turns what the server serves into the types of the mirror, in discovery order. Pure. */
+export function planTypes(discovery: Discovery, context: PlanContext): readonly PlannedType[] {
+  const byName = new Map<string, DiscoveredType[]>();
+  for (const type of discovery.types) {
+    const versions = byName.get(resourceName(type));
+    if (versions === undefined) byName.set(resourceName(type), [type]);
+    else versions.push(type);
+  }
+  return [...byName.entries()].map(([name, versions], position) => planType(name, versions, { context, position }));
+}
+
+function planType(
+  name: string,
+  versions: readonly DiscoveredType[],
+  at: { readonly context: PlanContext; readonly position: number },
+): PlannedType {
+  const { context, position } = at;
+  const inUse = versions.find((candidate) => candidate.version === context.versionInUse.get(name));
+  const chosen = (inUse ?? versions[0]) as DiscoveredType;
+  const definition = context.definitions.get(name);
+  const customColumns = definition === undefined ? undefined : customColumnsOf(definition, chosen.version);
+  const customFields = definition === undefined ? undefined : customFieldsOf(definition, chosen.version);
+  const resource: ApiResource = chosen;
+  const table = tableDefinition(resource, { serverMinor: context.serverMinor, customColumns });
+  const type: MirroredType = {
+    ...resource,
+    versions: versions.map((candidate) => candidate.version),
+    groupPosition: chosen.groupPosition,
+    position,
+    columns: table.columns,
+    selectableFields: supportedFields(resource, customFields),
+    ...retrieval(name, chosen),
+  };
+  const metadata = asObject(definition?.metadata);
+  const definitionState = definition === undefined ? '' : JSON.stringify([metadata['uid'], metadata['generation']]);
+  const shape = [apiVersion(resource), definitionState, `1.${context.serverMinor}`, `derive ${deriveVersion}`].join(
+    ' ',
+  );
+  return { recipe: { type, table, customFields }, shape, definedBy: definition === undefined ? '' : name };
+}
+
+type RetrievalPlan = Pick<MirroredType, 'retrieval' | 'retrievalReason' | 'aliasOf'>;
+
+const plan = (retrieval: Retrieval, retrievalReason: string): RetrievalPlan => ({ retrieval, retrievalReason });
+
+/** Each exception from "everything that can be watched is watched", with its reason as status shows it. */
+function retrieval(name: string, type: DiscoveredType): RetrievalPlan {
+  if (!type.verbs.includes('list')) return plan('off', 'cannot be listed');
+  if (name === 'events.events.k8s.io')
+    return { ...plan('alias', 'the same objects as core events'), aliasOf: 'events' };
+  if (name === 'componentstatuses') return plan('off', 'probed at each request, not stored by the cluster');
+  if (type.group === 'metrics.k8s.io' || type.group.endsWith('.metrics.k8s.io')) {
+    return plan('off', 'measurements, not objects');
+  }
+  if (cohabitingGroups.has(type.group)) return plan('off', 'the same objects as in a newer group');
+  if (name === 'leases.coordination.k8s.io') return plan('poll', 'renewed every few seconds by every node');
+  if (!type.verbs.includes('watch')) return plan('poll', 'cannot be watched');
+  return plan('watch', '');
+}

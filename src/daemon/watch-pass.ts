@@ -1,0 +1,168 @@
+import { failure, RequestFailed } from '../kube/failure.ts';
+import { storedRepresentation } from '../kube/representation.ts';
+import type { Transport } from '../kube/transport.ts';
+import { openWatch, type WatchEvent } from '../kube/watch-stream.ts';
+import { delay, type Clock } from '../util/clock.ts';
+import type { ChangeBatcher } from './change-batcher.ts';
+import { beating, identified, type ClusterCheck } from './cluster-check.ts';
+import type { TypeRecipe } from './object-source.ts';
+import type { ReflectedScope } from './reflector.ts';
+
+/** Bounds of the server timeout that a watch asks for (s); drawn at random so that scopes do not reconnect together. */
+const minTimeoutSeconds = 240;
+const maxTimeoutSeconds = 480;
+
+/** A stream that had bookmarks (one a minute) and is silent for this long is dead (ms). */
+const idleMs = 150_000;
+
+/** Grace after the server timeout before the stream is cut from this side (ms). */
+const overtimeMs = 30_000;
+
+/** A cache replays its backlog within milliseconds of the headers; core events come from etcd and take longer (ms). */
+const backlogMs = 500;
+const uncachedBacklogMs = 5_000;
+
+/** What one watch needs. */
+export interface WatchPassOptions {
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly check: ClusterCheck;
+  readonly batcher: ChangeBatcher;
+  readonly scope: ReflectedScope;
+  readonly recipe: TypeRecipe;
+  readonly resumePoint: string;
+  readonly afterCleanEnd: boolean;
+  readonly signal: AbortSignal;
+  readonly onOpened: () => void;
+  /** Told once the rows are proven to be the server's at `provenAtMs` (epoch ms). */
+  readonly onConfirmed: (provenAtMs: number) => void;
+}
+
+/** How a watch ended. `error` is undefined for a clean end. */
+export interface WatchEnd {
+  readonly livedMs: number;
+  readonly eventCount: number;
+  readonly error?: unknown;
+}
+
+/**
+ * Runs one watch from its resume point until it ends, feeding the batcher. No event is queued before the cluster has
+ * been identified by a check that began after the stream was open: behind the same address may be another cluster.
+ * Resolves undefined when `signal` aborted.
+ */
+export async function runWatchPass(options: WatchPassOptions): Promise<WatchEnd | undefined> {
+  const { clock, signal } = options;
+  const watch = new WatchPass(options);
+  const startedAt = clock.monotonic();
+  let error: unknown;
+  try {
+    await watch.run();
+  } catch (thrown) {
+    error = thrown;
+  } finally {
+    watch.end();
+  }
+  if (signal.aborted) return undefined;
+  // Silence of a stream that should have had bookmarks is no fault of the scope: as a server timeout.
+  if (watch.isCutOff) error = undefined;
+  const livedMs = clock.monotonic() - (watch.openedAt ?? startedAt);
+  return { livedMs, eventCount: watch.isCutOff ? 1 : watch.eventCount, ...(error === undefined ? {} : { error }) };
+}
+
+class WatchPass {
+  openedAt: number | undefined;
+  eventCount = 0;
+  isCutOff = false;
+  readonly #options: WatchPassOptions;
+  readonly #abort = new AbortController();
+  readonly #onAbort = (): void => this.#abort.abort();
+  #lastByteAt = 0;
+  #pendingBytes = 0;
+  #hasBookmarks = false;
+  #cancelWatchdog: (() => void) | undefined;
+
+  constructor(options: WatchPassOptions) {
+    this.#options = options;
+    if (options.signal.aborted) this.#abort.abort();
+    options.signal.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  async run(): Promise<void> {
+    const { transport, clock, random, recipe, scope, resumePoint, onOpened } = this.#options;
+    const timeoutSeconds = Math.round(minTimeoutSeconds + random() * (maxTimeoutSeconds - minTimeoutSeconds));
+    const target = { type: recipe.type, namespace: scope.namespace, representation: storedRepresentation(recipe.type) };
+    const stream = await openWatch(transport, target, {
+      resourceVersion: resumePoint,
+      timeoutSeconds,
+      signal: this.#abort.signal,
+      onBytes: (bytes) => {
+        transport.counts.bytesReceived += bytes;
+        this.#pendingBytes += bytes;
+        this.#lastByteAt = clock.monotonic();
+      },
+    });
+    const openedAt = clock.monotonic();
+    this.openedAt = openedAt;
+    this.#lastByteAt = openedAt;
+    this.#watchdog(openedAt + timeoutSeconds * 1_000 + overtimeMs);
+    onOpened();
+    void this.#confirm(openedAt);
+    for await (const events of stream) await this.#take(events, openedAt);
+  }
+
+  end(): void {
+    this.#options.signal.removeEventListener('abort', this.#onAbort);
+    this.#cancelWatchdog?.();
+    this.#abort.abort();
+  }
+
+  async #take(events: readonly WatchEvent[], openedAt: number): Promise<void> {
+    const { batcher, scope } = this.#options;
+    const bytes = this.#pendingBytes;
+    this.#pendingBytes = 0;
+    this.eventCount += events.length;
+    if (events.some((event) => event.kind === 'bookmark')) this.#hasBookmarks = true;
+    if (await this.#isIdentified(events, openedAt)) batcher.add(scope.scopeId, events, bytes);
+  }
+
+  /** Bookmarks alone do not pay for a check of their own: until one has passed they are left out. */
+  async #isIdentified(events: readonly WatchEvent[], openedAt: number): Promise<boolean> {
+    const { check } = this.#options;
+    if (check.identifiedSince(openedAt)) return true;
+    if (events.every((event) => event.kind === 'bookmark')) return false;
+    const result = await check.since(openedAt);
+    if (this.#abort.signal.aborted) return false;
+    if (!identified(result)) throw new RequestFailed(failure('transport', 'the cluster could not be identified'));
+    return true;
+  }
+
+  /**
+   * Proves that the stream has caught up: a heartbeat that began after it was open, and time for its backlog. A watch
+   * that follows a clean end stays as fresh as it was; the next minute's heartbeat proves it.
+   */
+  async #confirm(openedAt: number): Promise<void> {
+    const { check, clock, scope, onConfirmed, afterCleanEnd } = this.#options;
+    if (afterCleanEnd) return;
+    const waitMs = scope.name === 'events' ? uncachedBacklogMs : backlogMs;
+    const [result] = await Promise.all([check.since(openedAt), delay(clock, waitMs, this.#abort.signal)]);
+    if (this.#abort.signal.aborted) return;
+    if (identified(result) && beating(result)) onConfirmed(result.startedAtMs);
+  }
+
+  #watchdog(deadlineAt: number): void {
+    const { clock } = this.#options;
+    const look = (): void => {
+      const now = clock.monotonic();
+      const silentUntil = this.#hasBookmarks ? this.#lastByteAt + idleMs : Number.POSITIVE_INFINITY;
+      const dueAt = Math.min(deadlineAt, silentUntil);
+      if (now >= dueAt) {
+        this.isCutOff = true;
+        this.#abort.abort();
+        return;
+      }
+      this.#cancelWatchdog = clock.after(Math.min(dueAt - now, idleMs), look);
+    };
+    look();
+  }
+}

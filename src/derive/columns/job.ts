@@ -1,0 +1,92 @@
+import type { Cell } from '../../core/cell.ts';
+import { asObject, asString, type JsonObject } from '../../core/json.ts';
+import { humanDuration } from '../../core/human-duration.ts';
+import type { KubeObject } from '../../core/kube-object.ts';
+import { ageColumn, boolean, integer, nameColumn, text, wide } from './column.ts';
+import { firstCondition, isTrue } from './condition.ts';
+import { integerOf, isPresent, itemCount, presentOr, specOf, statusOf } from './field.ts';
+import { containerCells, containerColumns } from './pod-template.ts';
+import { selectorText } from './selector-text.ts';
+import { ageCell, instantOf, sinceCell } from './since.ts';
+import { table, type TableRegistry } from './table.ts';
+
+const templateColumns = [...containerColumns, ...wide(text('Selector'))];
+
+/** The cells under `templateColumns` for a JobSpec. */
+function templateCells(jobSpec: JsonObject): readonly Cell[] {
+  return [...containerCells(jobSpec['template']), selectorText(jobSpec['selector'])];
+}
+
+/** Conditions that name the status of a job: those that outrank a deletion, then those that do not. */
+const finalConditions = ['Complete', 'Failed'];
+const passingConditions = ['Suspended', 'FailureTarget', 'SuccessCriteriaMet'];
+
+function jobStatus(job: KubeObject): string {
+  const { conditions } = statusOf(job);
+  const holds = (type: string): boolean => isTrue(firstCondition(conditions, type));
+  const final = finalConditions.find(holds);
+  if (final !== undefined) return final;
+  if (isPresent(job.metadata.deletionTimestamp)) return 'Terminating';
+  return passingConditions.find(holds) ?? 'Running';
+}
+
+function completions(spec: JsonObject, status: JsonObject): string {
+  const succeeded = integerOf(status['succeeded']);
+  if (isPresent(spec['completions'])) return `${succeeded}/${integerOf(spec['completions'])}`;
+  const parallelism = integerOf(spec['parallelism']);
+  return parallelism > 1 ? `${succeeded}/1 of ${parallelism}` : `${succeeded}/1`;
+}
+
+/** A job that has not completed counts on, a failed one too. */
+function durationCell(status: JsonObject): Cell {
+  const startedMs = instantOf(status['startTime']);
+  if (startedMs === null) return '';
+  const completedMs = instantOf(status['completionTime']);
+  return completedMs === null ? { sinceMs: startedMs } : humanDuration(completedMs - startedMs);
+}
+
+const jobTable = table(
+  [nameColumn, text('Status'), text('Completions'), text('Duration'), ageColumn, ...templateColumns],
+  (job) => {
+    const spec = specOf(job);
+    const status = statusOf(job);
+    return [
+      job.metadata.name,
+      jobStatus(job),
+      completions(spec, status),
+      durationCell(status),
+      ageCell(job),
+      ...templateCells(spec),
+    ];
+  },
+);
+
+const cronJobTable = table(
+  [
+    nameColumn,
+    text('Schedule'),
+    text('Timezone'),
+    boolean('Suspend'),
+    integer('Active'),
+    text('Last Schedule'),
+    ageColumn,
+    ...templateColumns,
+  ],
+  (object) => {
+    const spec = specOf(object);
+    const { active, lastScheduleTime } = statusOf(object);
+    return [
+      object.metadata.name,
+      asString(spec['schedule']),
+      presentOr(spec['timeZone'], '<none>'),
+      spec['suspend'] === true ? 'True' : 'False',
+      itemCount(active),
+      isPresent(lastScheduleTime) ? sinceCell(lastScheduleTime) : '<none>',
+      ageCell(object),
+      ...templateCells(specOf(asObject(spec['jobTemplate']))),
+    ];
+  },
+);
+
+/** Jobs and cron jobs. */
+export const jobTables: TableRegistry = { 'jobs.batch': jobTable, 'cronjobs.batch': cronJobTable };

@@ -1,0 +1,116 @@
+import type { ApiResource } from '../core/api-resource.ts';
+import { parseJson } from '../core/canonical-json.ts';
+import { asObject, asString, isJsonObject, type Json } from '../core/json.ts';
+import type { KubeObject } from '../core/kube-object.ts';
+import { messageOf } from '../errors/navi-error.ts';
+import { classifyForeignBody, classifyStatus } from './classify-response.ts';
+import { failure, RequestFailed } from './failure.ts';
+import { acceptHeader, eventObject, listItems, type Representation } from './representation.ts';
+import { resourcePath, withQuery } from './resource-path.ts';
+import { isApiBody, type BodyAnswer, type Transport } from './transport.ts';
+
+/** What is listed: a type in one namespace or (empty) in all, in one form. */
+export interface ListTarget {
+  readonly type: ApiResource;
+  readonly namespace: string;
+  readonly representation: Representation;
+}
+
+/** One page of a list. */
+export interface ListPage {
+  /** Of the list as a whole; empty where the API has none (metrics). */
+  readonly resourceVersion: string;
+  /** Empty on the last page. */
+  readonly continueToken: string;
+  readonly objects: readonly KubeObject[];
+  /** Texts of Warning headers, in order. */
+  readonly warnings: readonly string[];
+}
+
+/** Position and size of a page; a limit of 0 asks for everything at once. */
+export interface PagePosition {
+  readonly limit: number;
+  readonly continueToken: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Fetches one page, most recent state, resourceVersion unset: "0" may go back in time and makes the server ignore the
+ * limit.
+ * @throws RequestFailed; a body that is no complete list is `malformed`.
+ */
+export async function fetchListPage(
+  transport: Transport,
+  target: ListTarget,
+  position: PagePosition,
+): Promise<ListPage> {
+  const path = withQuery(resourcePath(target.type, target.namespace), {
+    limit: position.limit > 0 ? position.limit : undefined,
+    continue: position.continueToken === '' ? undefined : position.continueToken,
+    includeObject: target.representation === 'secret' ? 'Metadata' : undefined,
+  });
+  const accept = acceptHeader(target.representation, 'list');
+  const answer = await transport.get(path, { accept, signal: position.signal });
+  const body = parseBody(answer);
+  const metadata = asObject(body['metadata']);
+  return {
+    resourceVersion: asString(metadata['resourceVersion']),
+    continueToken: asString(metadata['continue']),
+    objects: listItems(target.type, target.representation, checkedList(target, body)),
+    warnings: warningTexts(answer.headers['warning'] ?? ''),
+  };
+}
+
+/**
+ * Fetches one object, or undefined where it no longer exists.
+ * @throws RequestFailed
+ */
+export async function fetchObject(
+  transport: Transport,
+  target: ListTarget,
+  object: { readonly namespace: string; readonly name: string },
+): Promise<KubeObject | undefined> {
+  const path = withQuery(resourcePath(target.type, object.namespace, object.name), {
+    includeObject: target.representation === 'secret' ? 'Metadata' : undefined,
+  });
+  try {
+    const answer = await transport.get(path, { accept: acceptHeader(target.representation, 'list') });
+    return eventObject(target.type, target.representation, parseBody(answer));
+  } catch (error) {
+    if (error instanceof RequestFailed && error.failure.class === 'not-found') return undefined;
+    throw error;
+  }
+}
+
+function parseBody(answer: BodyAnswer) {
+  if (!isApiBody(answer.headers['content-type'] ?? '')) {
+    throw new RequestFailed(classifyForeignBody(answer.headers['content-type'] ?? ''));
+  }
+  let body: Json;
+  try {
+    body = parseJson(answer.text);
+  } catch (error) {
+    throw new RequestFailed(failure('malformed', `the answer is no complete JSON: ${messageOf(error)}`), error);
+  }
+  if (!isJsonObject(body)) throw new RequestFailed(failure('malformed', 'the answer is no JSON object'));
+  if (body['kind'] === 'Status') throw new RequestFailed(classifyStatus(body));
+  return body;
+}
+
+function checkedList(target: ListTarget, body: ReturnType<typeof parseBody>) {
+  const kind = asString(body['kind']);
+  const isList = target.representation === 'secret' ? kind === 'Table' : kind.endsWith('List');
+  const items = body[target.representation === 'secret' ? 'rows' : 'items'];
+  if (!isList || !(Array.isArray(items) || items === null || items === undefined)) {
+    throw new RequestFailed(failure('malformed', `a list of ${target.type.resource} came as kind "${kind}"`));
+  }
+  if (asString(asObject(body['metadata'])['resourceVersion']) === '0') {
+    throw new RequestFailed(failure('malformed', `a list of ${target.type.resource} has resourceVersion "0"`));
+  }
+  return body;
+}
+
+/** Texts of `299 - "text"` warnings (RFC 7234 5.5), several joined by commas. */
+function warningTexts(header: string): readonly string[] {
+  return [...header.matchAll(/299 \S+ "((?:[^"\\]|\\.)*)"/g)].map((match) => (match[1] ?? '').replace(/\\(.)/g, '$1'));
+}

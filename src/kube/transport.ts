@@ -1,0 +1,185 @@
+import { promisify } from 'node:util';
+import { createGunzip, constants, gunzip } from 'node:zlib';
+import type { Readable } from 'node:stream';
+import { Agent, request, type Dispatcher } from 'undici';
+import { messageOf, systemCodeOf } from '../errors/navi-error.ts';
+import type { ResolvedContext } from '../kubeconfig/resolve-context.ts';
+import { classifyAnswer, classifyForeignBody } from './classify-response.ts';
+import { failure, RequestFailed } from './failure.ts';
+import { connectionMaterial, type ConnectionMaterial } from './tls-material.ts';
+
+const gunzipBytes = promisify(gunzip);
+
+/** Longest body of an error answer that is read: enough for any Status object. */
+const maxErrorBodyBytes = 64 * 1024;
+
+/** Counts of one mirror's traffic since the process began. */
+export interface TrafficCounts {
+  requests: number;
+  bytesReceived: number;
+}
+
+/** How a request is sent. */
+export interface RequestOptions {
+  readonly accept?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Until the response headers, ms. Default 65 s: the server gives up on a list after 60 s. */
+  readonly headersTimeoutMs?: number | undefined;
+  /** Longest silence within the body, ms. Default 30 s. */
+  readonly bodyIdleMs?: number | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
+/** A complete answer. `headers` has lower-case names. */
+export interface BodyAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+/**
+ * Authenticated HTTP/1.1 to one API server: one agent for requests (few kept-alive connections) and one for watches
+ * (each holds a connection for minutes). The only door to the network.
+ */
+export class Transport {
+  readonly counts: TrafficCounts = { requests: 0, bytesReceived: 0 };
+  readonly #origin: string;
+  readonly #basePath: string;
+  readonly #headers: Readonly<Record<string, string>>;
+  readonly #requestAgent: Agent;
+  readonly #watchAgent: Agent;
+
+  private constructor(server: string, material: ConnectionMaterial) {
+    const url = new URL(server);
+    this.#origin = url.origin;
+    this.#basePath = url.pathname.replace(/\/+$/, '');
+    this.#headers = { 'user-agent': 'navi', ...material.headers };
+    // TCP keepalive after 30 s makes a dead path an error after some 40 s (Linux); HTTP/2 pings would hide it.
+    const connect = { ...material.tls, timeout: 10_000, keepAlive: true, keepAliveInitialDelay: 30_000 };
+    this.#requestAgent = new Agent({ connect, allowH2: false, connections: 8, keepAliveTimeout: 30_000 });
+    this.#watchAgent = new Agent({ connect, allowH2: false, bodyTimeout: 0, keepAliveTimeout: 30_000 });
+  }
+
+  /** @throws RequestFailed when the context's certificates cannot be read. */
+  static async open(context: ResolvedContext): Promise<Transport> {
+    return new Transport(context.cluster.server, await connectionMaterial(context));
+  }
+
+  /**
+   * GETs `path` and reads the whole body, unzipped.
+   * @throws RequestFailed for anything but 2xx with a body that may be an API server's.
+   */
+  async get(path: string, options: RequestOptions = {}): Promise<BodyAnswer> {
+    const response = await this.#send(this.#requestAgent, path, {
+      ...options,
+      headers: { 'accept-encoding': 'gzip', ...options.headers },
+    });
+    const headers = flatHeaders(response.headers);
+    try {
+      const bytes = Buffer.from(await response.body.arrayBuffer());
+      this.counts.bytesReceived += bytes.length;
+      const text = (headers['content-encoding'] === 'gzip' ? await gunzipBytes(bytes) : bytes).toString('utf8');
+      return { status: response.statusCode, headers, text };
+    } catch (error) {
+      throw broken(error, options.signal);
+    }
+  }
+
+  /**
+   * Opens a watch: resolves with the body's bytes, unzipped, once the headers are there. Destroying the stream ends
+   * the request.
+   * @throws RequestFailed for anything but 200.
+   */
+  async stream(path: string, options: RequestOptions = {}): Promise<Readable> {
+    const response = await this.#send(this.#watchAgent, path, { bodyIdleMs: 0, headersTimeoutMs: 150_000, ...options });
+    const headers = flatHeaders(response.headers);
+    if (!isApiBody(headers['content-type'] ?? '')) {
+      response.body.destroy();
+      throw new RequestFailed(classifyForeignBody(headers['content-type'] ?? ''));
+    }
+    if (headers['content-encoding'] !== 'gzip') return response.body;
+    const flush = { flush: constants.Z_SYNC_FLUSH, finishFlush: constants.Z_SYNC_FLUSH };
+    const unzipped = createGunzip(flush);
+    response.body.on('error', (error) => unzipped.destroy(error));
+    unzipped.on('close', () => response.body.destroy());
+    return response.body.pipe(unzipped);
+  }
+
+  /** Ends every connection at once. */
+  async close(): Promise<void> {
+    await Promise.all([this.#requestAgent.destroy(), this.#watchAgent.destroy()]);
+  }
+
+  async #send(agent: Agent, path: string, options: RequestOptions): Promise<Dispatcher.ResponseData> {
+    this.counts.requests += 1;
+    let response: Dispatcher.ResponseData;
+    try {
+      response = await request(this.#origin + this.#basePath + path, {
+        dispatcher: agent,
+        headers: { ...this.#headers, accept: options.accept ?? 'application/json', ...options.headers },
+        headersTimeout: options.headersTimeoutMs ?? 65_000,
+        bodyTimeout: options.bodyIdleMs ?? 30_000,
+        ...(options.signal === undefined ? {} : { signal: options.signal }),
+      });
+    } catch (error) {
+      throw broken(error, options.signal);
+    }
+    if (response.statusCode >= 200 && response.statusCode < 300) return response;
+    throw new RequestFailed(classifyAnswer(await errorAnswer(response)));
+  }
+}
+
+/** True for the content types that an API server answers with; a portal's HTML is none. */
+export function isApiBody(contentType: string): boolean {
+  return contentType.startsWith('application/json') || contentType.startsWith('application/vnd.kubernetes');
+}
+
+async function errorAnswer(response: Dispatcher.ResponseData) {
+  const headers = flatHeaders(response.headers);
+  let body = '';
+  try {
+    for await (const chunk of response.body as AsyncIterable<Buffer>) {
+      body += chunk.toString('utf8');
+      if (body.length >= maxErrorBodyBytes) break;
+    }
+  } catch {
+    // The status alone classifies it.
+  }
+  return {
+    status: response.statusCode,
+    contentType: headers['content-type'] ?? '',
+    retryAfter: headers['retry-after'] ?? '',
+    body,
+  };
+}
+
+/** Codes that mean "no server there", as opposed to a connection that broke in use. */
+const unreachableCodes = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ENETUNREACH',
+  'EHOSTUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+function broken(error: unknown, signal: AbortSignal | undefined): unknown {
+  if (signal?.aborted === true || error instanceof RequestFailed) return error;
+  const code = systemCodeOf(error) || (error instanceof Error ? systemCodeOf(error.cause) : '');
+  const cause = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : '';
+  const isTls =
+    code.startsWith('ERR_TLS') ||
+    code.startsWith('CERT_') ||
+    code.includes('SELF_SIGNED') ||
+    code.startsWith('UNABLE_TO');
+  const kind = unreachableCodes.has(code) || isTls ? 'unreachable' : 'transport';
+  return new RequestFailed(failure(kind, `${messageOf(error)}${cause}`), error);
+}
+
+function flatHeaders(headers: Dispatcher.ResponseData['headers']): Record<string, string> {
+  const flat: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return flat;
+}

@@ -1,0 +1,113 @@
+import { parseJson } from '../core/canonical-json.ts';
+import { asObject, asString, isJsonObject, type Json, type JsonObject } from '../core/json.ts';
+import type { KubeObject } from '../core/kube-object.ts';
+import { messageOf } from '../errors/navi-error.ts';
+import { classifyStatus } from './classify-response.ts';
+import { failure, RequestFailed } from './failure.ts';
+import { LineSplitter } from './line-splitter.ts';
+import type { ListTarget } from './list-page.ts';
+import { acceptHeader, bookmarkVersion, eventObject } from './representation.ts';
+import { resourcePath, withQuery } from './resource-path.ts';
+import type { Transport } from './transport.ts';
+
+/** One message of a watch, in stream order. ADDED and MODIFIED mean the same to a mirror. */
+export type WatchEvent =
+  | { readonly kind: 'apply' | 'delete'; readonly object: KubeObject; readonly resourceVersion: string }
+  | { readonly kind: 'bookmark'; readonly resourceVersion: string };
+
+/** How a watch is opened. */
+export interface WatchOptions {
+  /** Never empty and never "0": those bring synthetic events in no order. */
+  readonly resourceVersion: string;
+  /** After which the server ends the watch by itself. */
+  readonly timeoutSeconds: number;
+  readonly signal: AbortSignal;
+  /** Called with each chunk's size, before it is read. */
+  readonly onBytes: (bytes: number) => void;
+}
+
+/** An open watch: its messages in batches as they arrive; the iteration ends where the server ended it cleanly. */
+export type WatchStream = AsyncIterable<readonly WatchEvent[]>;
+
+/**
+ * Opens a watch; resolves once the response headers are there.
+ * @throws RequestFailed when it is refused. Iterating throws RequestFailed for ERROR events, malformed lines and cuts.
+ */
+export async function openWatch(transport: Transport, target: ListTarget, options: WatchOptions): Promise<WatchStream> {
+  const path = withQuery(resourcePath(target.type, target.namespace), {
+    watch: 1,
+    allowWatchBookmarks: 'true',
+    resourceVersion: options.resourceVersion,
+    timeoutSeconds: options.timeoutSeconds,
+    includeObject: target.representation === 'secret' ? 'Metadata' : undefined,
+  });
+  const accept = acceptHeader(target.representation, 'watch');
+  const body = await transport.stream(path, { accept, signal: options.signal });
+  return readEvents(body, target, options);
+}
+
+async function* readEvents(
+  body: AsyncIterable<Buffer>,
+  target: ListTarget,
+  options: WatchOptions,
+): AsyncGenerator<readonly WatchEvent[]> {
+  const splitter = new LineSplitter();
+  try {
+    for await (const chunk of body) {
+      options.onBytes(chunk.length);
+      const events: WatchEvent[] = [];
+      const refused = decodeLines(target, splitter.push(chunk), events);
+      if (events.length > 0) yield events;
+      if (refused !== undefined) throw refused;
+    }
+  } catch (error) {
+    if (error instanceof RequestFailed || options.signal.aborted) throw error;
+    throw new RequestFailed(failure('transport', `the watch broke: ${messageOf(error)}`), error);
+  }
+}
+
+/** Decodes lines into `events` up to the first bad one, whose error is returned: what came before it counts. */
+function decodeLines(target: ListTarget, lines: readonly string[], events: WatchEvent[]): RequestFailed | undefined {
+  for (const line of lines) {
+    if (line.trim() === '') continue;
+    try {
+      events.push(decodeEvent(target, line));
+    } catch (error) {
+      return error instanceof RequestFailed
+        ? error
+        : new RequestFailed(failure('malformed', `a watch event is no JSON: ${messageOf(error)}`), error);
+    }
+  }
+  return undefined;
+}
+
+function decodeEvent(target: ListTarget, line: string): WatchEvent {
+  const event: Json = parseJson(line);
+  const object: JsonObject = isJsonObject(event) ? asObject(event['object']) : {};
+  const type = isJsonObject(event) ? asString(event['type']) : '';
+  switch (type) {
+    case 'ADDED':
+    case 'MODIFIED':
+    case 'DELETED': {
+      const decoded = eventObject(target.type, target.representation, object);
+      return {
+        kind: type === 'DELETED' ? 'delete' : 'apply',
+        object: decoded,
+        resourceVersion: versioned(decoded.metadata.resourceVersion),
+      };
+    }
+    case 'BOOKMARK':
+      return { kind: 'bookmark', resourceVersion: versioned(bookmarkVersion(target.representation, object)) };
+    case 'ERROR':
+      throw new RequestFailed(classifyStatus(object));
+    default:
+      throw new RequestFailed(failure('malformed', `a watch event has the unknown type "${type.slice(0, 40)}"`));
+  }
+}
+
+function versioned(resourceVersion: string | undefined): string {
+  if (resourceVersion === undefined || resourceVersion === '' || resourceVersion === '0') {
+    throw new RequestFailed(failure('malformed', 'a watch event has no resourceVersion'));
+  }
+  return resourceVersion;
+}

@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
+import { NaviError, messageOf, systemCodeOf } from '../errors/navi-error.ts';
+import type { Kubeconfig } from './kubeconfig.ts';
+import { mergeKubeconfigs, parseKubeconfig } from './parse-kubeconfig.ts';
+
+/** Files to read, in order of precedence: `--kubeconfig`, else the list in KUBECONFIG, else ~/.kube/config. */
+export function kubeconfigFiles(explicit: string | undefined, env: NodeJS.ProcessEnv): readonly string[] {
+  if (explicit !== undefined && explicit !== '') return [resolve(explicit)];
+  const listed = (env['KUBECONFIG'] ?? '').split(delimiter).filter((file) => file !== '');
+  if (listed.length > 0) return listed.map((file) => resolve(file));
+  return [join(homedir(), '.kube', 'config')];
+}
+
+/**
+ * The merged kubeconfig of this user. A file that does not exist is passed over.
+ * @throws NAVI_KUBECONFIG_MISSING when no file exists or one cannot be read, NAVI_KUBECONFIG_BROKEN when one is no YAML.
+ */
+export function readKubeconfig(explicit: string | undefined, env: NodeJS.ProcessEnv): Kubeconfig {
+  return readKubeconfigFiles(kubeconfigFiles(explicit, env));
+}
+
+/** The merged kubeconfig of `files`, absolute paths in order of precedence; see `readKubeconfig`. */
+export function readKubeconfigFiles(files: readonly string[]): Kubeconfig {
+  const parts: Kubeconfig[] = [];
+  for (const file of files) {
+    const source = readOrAbsent(file);
+    if (source !== undefined) parts.push(parseKubeconfig(source, file));
+  }
+  if (parts.length === 0) {
+    throw new NaviError('NAVI_KUBECONFIG_MISSING', `no kubeconfig found: ${files.join(', ')} does not exist`, {
+      hints: ['set KUBECONFIG or pass --kubeconfig FILE', 'navi demo shows navi without a cluster'],
+    });
+  }
+  return mergeKubeconfigs(parts);
+}
+
+function readOrAbsent(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (systemCodeOf(error) === 'ENOENT') return undefined;
+    throw new NaviError('NAVI_KUBECONFIG_MISSING', `kubeconfig ${file} cannot be read: ${messageOf(error)}`, {
+      hints: [`check the permissions of ${file}`],
+      cause: error,
+    });
+  }
+}

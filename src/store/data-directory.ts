@@ -1,0 +1,81 @@
+import { chmodSync, lstatSync, mkdirSync, type Stats } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { NaviError, messageOf, systemCodeOf } from '../errors/navi-error.ts';
+
+/** Where everything of this user lies: NAVI_DATA_DIR, else the platform's place for application data. */
+export function dataDirectory(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): string {
+  const named = env['NAVI_DATA_DIR'];
+  if (named !== undefined && named !== '') return named;
+  if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'navi');
+  if (platform === 'win32') return join(env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'), 'navi');
+  return join(env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'navi');
+}
+
+/** Folder of one mirror: `mirrors/<id>` in the data directory. */
+export function mirrorDirectory(dataDir: string, mirrorId: string): string {
+  return join(dataDir, 'mirrors', mirrorId);
+}
+
+/** The database of one mirror. */
+export function mirrorFile(dataDir: string, mirrorId: string): string {
+  return join(mirrorDirectory(dataDir, mirrorId), 'mirror.db');
+}
+
+/**
+ * Makes `directory` (and its parents) with mode 0700 where it is missing, then checks it as `checkPrivate` does.
+ * @throws NAVI_STORE_UNUSABLE when it cannot be made, NAVI_STORE_EXPOSED when others can enter it.
+ */
+export function makePrivateDirectory(directory: string): void {
+  try {
+    const made = mkdirSync(directory, { recursive: true, mode: 0o700 });
+    if (made !== undefined) chmodSync(directory, 0o700);
+  } catch (error) {
+    const full = systemCodeOf(error) === 'ENOSPC';
+    throw new NaviError(
+      full ? 'NAVI_DISK_FULL' : 'NAVI_STORE_UNUSABLE',
+      `data directory ${directory} cannot be made: ${messageOf(error)}`,
+      {
+        hints: ['choose another place with NAVI_DATA_DIR'],
+        cause: error,
+      },
+    );
+  }
+  checkPrivate(directory, 'directory');
+}
+
+/**
+ * Refuses a store that another user owns or that group or others can open: it holds what this user may read in the
+ * cluster. A missing path passes. Windows has no such modes; its profile folders are the user's own.
+ * @throws NAVI_STORE_EXPOSED
+ */
+export function checkPrivate(path: string, kind: 'directory' | 'file'): void {
+  if (process.platform === 'win32') return;
+  const state = statOrAbsent(path);
+  if (state === undefined) return;
+  const uid = process.getuid?.() ?? state.uid;
+  const fix = `chmod ${kind === 'directory' ? '700' : '600'} ${path}`;
+  if (state.isSymbolicLink()) {
+    throw new NaviError('NAVI_STORE_EXPOSED', `${path} is a symbolic link; navi opens only its own ${kind}`, {
+      hints: ['point NAVI_DATA_DIR at the real place'],
+    });
+  }
+  if (state.uid !== uid) {
+    throw new NaviError('NAVI_STORE_EXPOSED', `${path} belongs to user ${state.uid}, not to you (${uid})`, {
+      hints: ['choose another place with NAVI_DATA_DIR'],
+    });
+  }
+  if ((state.mode & 0o077) !== 0) {
+    const mode = (state.mode & 0o777).toString(8).padStart(3, '0');
+    throw new NaviError('NAVI_STORE_EXPOSED', `${path} is open to other users (mode ${mode})`, { hints: [fix] });
+  }
+}
+
+function statOrAbsent(path: string): Stats | undefined {
+  try {
+    return lstatSync(path);
+  } catch (error) {
+    if (systemCodeOf(error) === 'ENOENT') return undefined;
+    throw new NaviError('NAVI_STORE_UNUSABLE', `${path} cannot be read: ${messageOf(error)}`, { cause: error });
+  }
+}

@@ -1,0 +1,34 @@
+import type { Database } from 'better-sqlite3';
+
+/** How long tombstones and the change log are kept here; history.db takes them over before. */
+const retentionMs = 7 * 24 * 3_600_000;
+
+/** Most rows of tombstone and of change (each some 100 to 2,000 bytes): the oldest go first. */
+const maxTombstones = 50_000;
+const maxChanges = 200_000;
+
+/** Unused terms deleted in one go, so that a step stays within some ten milliseconds. */
+const termsPerStep = 5_000;
+
+/**
+ * One step of tidying, inside a transaction: old tombstones and changes, and terms that no object has any more.
+ * Returns true where terms were deleted: cached term ids must then be forgotten.
+ */
+export function tidy(database: Database, nowMs: number): boolean {
+  const oldest = nowMs - retentionMs;
+  database.prepare('delete from tombstone where deleted_at < ?').run(oldest);
+  database.prepare('delete from tombstone where id <= (select max(id) from tombstone) - ?').run(maxTombstones);
+  database.prepare('delete from change where at < ? and seq <= (select max(seq) from change)').run(oldest);
+  database.prepare('delete from change where seq <= (select max(seq) from change) - ?').run(maxChanges);
+  const unused = database
+    .prepare('select id from term where not exists (select 1 from object_term where term_id = term.id) limit ?')
+    .pluck()
+    .all(termsPerStep) as number[];
+  const removeText = database.prepare('delete from term_text where rowid = ?');
+  const remove = database.prepare('delete from term where id = ?');
+  for (const id of unused) {
+    removeText.run(id);
+    remove.run(id);
+  }
+  return unused.length > 0;
+}

@@ -1,0 +1,196 @@
+import { sql, type Kysely } from 'kysely';
+
+/** The first tables. SCHEMA.md says what each is for, who writes it and which queries it must serve. */
+const statements = [
+  `create table mirror (
+    -- the only row
+    lock integer primary key check (lock = 1),
+    -- what the context said: server URL, and the context's name when it was last synced (for people)
+    server text not null,
+    context text not null,
+    -- uid of the kube-system namespace, or of the weaker source named beside it; null before the first contact
+    cluster_uid text,
+    uid_source text,
+    -- gitVersion and minor version of the API server
+    server_version text,
+    server_minor integer not null default 0,
+    -- grows by one each time the server's history turned out to be another one (etcd restored)
+    timeline integer not null default 1,
+    -- do events share the revision counter of the other types: shared, own, unknown
+    events_domain text not null default 'unknown',
+    -- last heartbeat that etcd answered: when it was sent (epoch ms) and the revision it told
+    confirmed_at integer,
+    heartbeat_resource_version text,
+    -- health of the cluster as a whole, with a reason from the closed list, since when (epoch ms), and the last error
+    health text not null default 'degraded',
+    reason text not null default 'connecting',
+    health_since integer not null default 0,
+    last_error text,
+    -- last complete discovery (epoch ms)
+    discovered_at integer,
+    -- grows by one each time a writer opens the store; only the newest may commit
+    writer_epoch integer not null default 0
+  ) strict`,
+  `create table resource_type (
+    id integer primary key,
+    -- identity: group and plural; the version is the one that navi mirrors
+    api_group text not null,
+    resource text not null,
+    version text not null,
+    kind text not null,
+    singular text not null,
+    namespaced integer not null,
+    -- JSON arrays of strings, in the server's order
+    short_names text not null,
+    categories text not null,
+    verbs text not null,
+    -- JSON array: all served versions of the type, preferred first
+    versions text not null,
+    -- order in discovery, by group and overall
+    group_position integer not null,
+    position integer not null,
+    -- JSON: PrinterColumn[] of the stored cells; selectable field names, null where any is unknown
+    columns text not null,
+    selectable_fields text,
+    -- watch, poll, alias or off; for the last two the reason as a phrase
+    retrieval text not null,
+    retrieval_reason text not null,
+    -- the type whose rows answer for this one
+    alias_of integer,
+    -- text of the Warning header that lists of the type carry
+    warning text,
+    -- epoch ms when discovery no longer had it, else null
+    absent_since integer,
+    unique (api_group, resource)
+  ) strict`,
+  `create table scope (
+    id integer primary key,
+    type_id integer not null,
+    -- empty means all namespaces
+    namespace text not null default '',
+    -- pending, listing, synced, polled, denied or absent: what a restart goes on from
+    phase text not null,
+    -- the resume point: the rows are the server's rows at this resourceVersion; null while that is not so
+    resource_version text,
+    resource_version_kind text,
+    timeline integer not null default 1,
+    -- relist pass; rows of an older generation are swept when the pass ends
+    generation integer not null default 0,
+    previous_count integer not null default 0,
+    list_started_at integer,
+    -- hash over all that shapes a body besides its resourceVersion, and its number on the rows
+    representation text not null default '',
+    representation_number integer not null default 0,
+    -- 1 once a list was complete: the rows may be shown
+    complete integer not null default 0,
+    -- what status shows: mode, health, reason, since when (epoch ms), last error
+    mode text not null,
+    health text not null,
+    reason text not null,
+    health_since integer not null,
+    last_error text,
+    next_attempt_at integer,
+    poll_interval_ms integer,
+    -- a time (epoch ms) at which the rows were the server's; a healthy watch takes mirror.confirmed_at when that is later
+    as_of integer,
+    -- counts since the store was made
+    lists integer not null default 0,
+    watches integer not null default 0,
+    events integer not null default 0,
+    bookmarks integer not null default 0,
+    relists integer not null default 0,
+    unique (type_id, namespace)
+  ) strict`,
+  `create table object (
+    id integer primary key,
+    type_id integer not null,
+    scope_id integer not null,
+    -- namespace/name, or the name of a cluster-scoped object: its bytes are kubectl's list order
+    key text not null,
+    name text not null,
+    uid text not null,
+    resource_version text not null,
+    generation integer not null,
+    representation_number integer not null,
+    -- metadata.creationTimestamp, and the commit of the last change (epoch ms)
+    created_at integer,
+    changed_at integer not null,
+    -- JSON: metadata.labels; Cell[] in the order of resource_type.columns
+    labels text not null,
+    cells text not null
+  ) strict`,
+  `create unique index object_by_key on object (type_id, key)`,
+  `create index object_by_name on object (name)`,
+  `create index object_by_uid on object (uid)`,
+  `create table body (
+    object_id integer primary key,
+    -- canonical compact JSON without managedFields
+    json text not null
+  ) strict`,
+  `create table managed_fields (
+    object_id integer primary key,
+    -- zstd of the canonical JSON of metadata.managedFields
+    zstd blob not null
+  ) strict`,
+  `create table term (
+    id integer primary key,
+    kind text not null,
+    -- label, annotation and field: key=value; else the text itself
+    text text not null,
+    unique (kind, text)
+  ) strict`,
+  `create table object_term (
+    object_id integer not null,
+    term_id integer not null,
+    type_id integer not null,
+    primary key (object_id, term_id)
+  ) strict, without rowid`,
+  `create index object_term_by_term on object_term (term_id, type_id, object_id)`,
+  `create virtual table term_text using fts5(text, content='', contentless_delete=1, detail='none', tokenize='trigram')`,
+  `create virtual table object_name using fts5(name, content='', contentless_delete=1, detail='none', tokenize='trigram')`,
+  `create table owner (
+    object_id integer not null,
+    owner_uid text not null,
+    -- 1 for the managing controller
+    controller integer not null,
+    primary key (object_id, owner_uid)
+  ) strict, without rowid`,
+  `create index owner_by_uid on owner (owner_uid, object_id)`,
+  `create table tombstone (
+    id integer primary key,
+    type_id integer not null,
+    key text not null,
+    uid text not null,
+    -- of the deletion where an event told it, else of the last state seen
+    resource_version text not null,
+    deleted_at integer not null,
+    -- event, sweep or purge
+    cause text not null,
+    -- zstd of the last state: body, line feed, managedFields
+    last_state blob not null
+  ) strict`,
+  `create index tombstone_by_key on tombstone (type_id, key)`,
+  `create index tombstone_by_time on tombstone (deleted_at)`,
+  `create table change (
+    -- never used again, also after a prune: history.db takes the log over by it
+    seq integer primary key autoincrement,
+    -- commit time, epoch ms
+    at integer not null,
+    type_id integer not null,
+    key text not null,
+    -- added, updated or deleted
+    operation text not null,
+    uid text not null,
+    resource_version text not null,
+    -- zstd of the state before, with the state after as its dictionary; null for an object not seen before
+    before_state blob
+  ) strict`,
+  `create index change_by_key on change (type_id, key, seq)`,
+];
+
+/** Kysely migration: one transaction, no way back (mirror.db can be rebuilt from the cluster). */
+export const initial = {
+  async up(db: Kysely<unknown>): Promise<void> {
+    for (const statement of statements) await sql.raw(statement).execute(db);
+  },
+};

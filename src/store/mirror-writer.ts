@@ -1,0 +1,150 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type { Health, HealthReason } from '../core/scope-status.ts';
+import { NaviError } from '../errors/navi-error.ts';
+import { tidy } from './maintenance.ts';
+import { ObjectWriter } from './object-writer.ts';
+import { openWriter } from './open-writer.ts';
+import { ScopeWriter } from './scope-writer.ts';
+import { storeError } from './store-errors.ts';
+import { TypeWriter } from './type-writer.ts';
+
+/** The row of the mirror, as the daemon goes on from it. */
+export interface MirrorRow {
+  readonly cluster_uid: string | null;
+  readonly uid_source: string | null;
+  readonly server_version: string | null;
+  readonly server_minor: number;
+  readonly timeline: number;
+  readonly events_domain: string;
+  readonly confirmed_at: number | null;
+  readonly heartbeat_resource_version: string | null;
+}
+
+/** What may be noted of the mirror besides its health; undefined leaves a column as it is. */
+export type MirrorFacts = Partial<MirrorRow & { readonly discovered_at: number }>;
+
+const factColumns: readonly (keyof MirrorFacts)[] = [
+  'cluster_uid',
+  'uid_source',
+  'server_version',
+  'server_minor',
+  'timeline',
+  'events_domain',
+  'confirmed_at',
+  'heartbeat_resource_version',
+  'discovered_at',
+];
+
+/**
+ * The one writer of one mirror.db. All writing happens in `commit`, so that rows, tombstones, change log and resume
+ * points of a batch are in one transaction, and only while no newer writer has opened the file (fencing).
+ */
+export class MirrorWriter {
+  readonly file: string;
+  readonly objects: ObjectWriter;
+  readonly scopes: ScopeWriter;
+  readonly types: TypeWriter;
+  readonly #database: Database;
+  readonly #epoch: number;
+  readonly #epochNow: Statement;
+  readonly #mirror: Statement;
+
+  private constructor(database: Database, file: string, epoch: number) {
+    this.#database = database;
+    this.file = file;
+    this.#epoch = epoch;
+    this.#epochNow = database.prepare('select writer_epoch from mirror').pluck();
+    this.#mirror = database.prepare(
+      'select cluster_uid, uid_source, server_version, server_minor, timeline, events_domain, confirmed_at, heartbeat_resource_version from mirror',
+    );
+    this.objects = new ObjectWriter(database);
+    this.scopes = new ScopeWriter(database);
+    this.types = new TypeWriter(database);
+  }
+
+  /**
+   * Opens the mirror for writing and takes its epoch. @throws what `openWriter` throws.
+   * @param about what the context says, for people who read the store.
+   */
+  static async open(file: string, about: { server: string; context: string }): Promise<MirrorWriter> {
+    const database = await openWriter(file);
+    try {
+      const epoch = database
+        .prepare(
+          `insert into mirror (lock, server, context, writer_epoch) values (1, ?, ?, 1)
+           on conflict (lock) do update set server = excluded.server, context = excluded.context, writer_epoch = writer_epoch + 1
+           returning writer_epoch`,
+        )
+        .pluck()
+        .get(about.server, about.context);
+      return new MirrorWriter(database, file, Number(epoch));
+    } catch (error) {
+      database.close();
+      throw storeError(error, file);
+    }
+  }
+
+  /**
+   * Runs `work` in one transaction; what it throws rolls everything back.
+   * @throws NAVI_STORE_UNUSABLE when a newer writer has taken over, NAVI_DISK_FULL, NAVI_STORE_CORRUPT.
+   */
+  commit<T>(work: () => T): T {
+    try {
+      this.#database.exec('begin immediate');
+      if (this.#epochNow.get() !== this.#epoch) {
+        throw new NaviError('NAVI_STORE_UNUSABLE', `another writer has taken over ${this.file}`);
+      }
+      const result = work();
+      this.#database.exec('commit');
+      return result;
+    } catch (error) {
+      if (this.#database.inTransaction) this.#database.exec('rollback');
+      this.objects.forget();
+      throw storeError(error, this.file);
+    }
+  }
+
+  /** The row of the mirror as it is committed. */
+  mirror(): MirrorRow {
+    return this.#mirror.get() as MirrorRow;
+  }
+
+  /** Bodies of every stored object of a type, in list order. */
+  bodies(typeId: number): readonly string[] {
+    const rows = this.#database.prepare(
+      'select json from object join body on body.object_id = object.id where type_id = ? order by key',
+    );
+    return rows.pluck().all(typeId) as string[];
+  }
+
+  /** Notes facts about the mirror; inside `commit`. */
+  saveFacts(facts: MirrorFacts): void {
+    for (const column of factColumns) {
+      if (facts[column] === undefined) continue;
+      this.#database.prepare(`update mirror set ${column} = ?`).run(facts[column]);
+    }
+  }
+
+  /** Notes the health of the cluster as a whole; inside `commit`. */
+  saveHealth(health: Health, reason: HealthReason, lastError: string | null, nowMs: number): void {
+    this.#database
+      .prepare(
+        `update mirror set health_since = case when (health, reason) = (@health, @reason) then health_since else @nowMs end,
+           health = @health, reason = @reason, last_error = @lastError`,
+      )
+      .run({ health, reason, nowMs, lastError });
+  }
+
+  /** One step of tidying; see maintenance.ts. */
+  tidy(nowMs: number): void {
+    const termsDeleted = this.commit(() => tidy(this.#database, nowMs));
+    if (termsDeleted) this.objects.forget();
+  }
+
+  /** Folds the WAL into the database and closes it. */
+  close(): void {
+    if (!this.#database.open) return;
+    this.#database.pragma('optimize');
+    this.#database.close();
+  }
+}

@@ -1,0 +1,238 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type { ObjectRecord, ObjectSource, ScopeTarget } from './object-record.ts';
+import { packDelta, packText, splitState, stateText, unpackText } from './state-blob.ts';
+import { TermWriter } from './term-writer.ts';
+
+/** What became of one object: `unchanged` when the store held this very state already. */
+export type WriteOutcome = 'added' | 'updated' | 'unchanged';
+
+/** Why a row left: the server said so, a complete list lacked it, or its whole type went. */
+export type DeletionCause = 'event' | 'sweep' | 'purge';
+
+/** What is known of a stored row before it is touched. */
+export interface StoredRow {
+  readonly id: number;
+  readonly key: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly resource_version: string;
+  readonly generation: number;
+  readonly representation_number: number;
+}
+
+const rowColumns = 'id, key, name, uid, resource_version, generation, representation_number';
+
+/**
+ * Writes single objects with everything derived from them. Must run inside a transaction of the MirrorWriter, which
+ * moves the resume point in the same one.
+ */
+export class ObjectWriter {
+  readonly #terms: TermWriter;
+  readonly #statements: ReturnType<typeof prepare>;
+
+  constructor(database: Database) {
+    this.#terms = new TermWriter(database);
+    this.#statements = prepare(database);
+  }
+
+  /** The stored row under `key` of a type. */
+  find(typeId: number, key: string): StoredRow | undefined {
+    return this.#statements.find.get(typeId, key) as StoredRow | undefined;
+  }
+
+  /**
+   * Stores one object and marks it with the target's generation. A row of another uid under the same key is deleted
+   * first: it was another object. Equal (uid, resourceVersion, representation) costs one look-up.
+   */
+  put(target: ScopeTarget, source: ObjectSource, nowMs: number): WriteOutcome {
+    const stored = this.find(target.typeId, source.key);
+    if (stored !== undefined && stored.uid !== source.uid) {
+      this.delete(target, stored, { cause: 'event', nowMs, resourceVersion: stored.resource_version });
+    } else if (stored !== undefined) {
+      return this.#putKnown(target, stored, source, nowMs);
+    }
+    this.#insert(target, source, nowMs);
+    return 'added';
+  }
+
+  /** Marks a row as seen by the running relist. */
+  mark(row: StoredRow, generation: number): void {
+    if (row.generation !== generation) this.#statements.mark.run(generation, row.id);
+  }
+
+  /** Removes a row, leaving a tombstone with its last state and an entry in the change log. */
+  delete(target: ScopeTarget, row: StoredRow, deletion: Deletion): void {
+    const before = this.#stateOf(row.id);
+    const last = deletion.last === undefined ? before : stateText(deletion.last.body, deletion.last.managedFields);
+    const { tombstone, remove } = this.#statements;
+    tombstone.run(
+      target.typeId,
+      row.key,
+      row.uid,
+      deletion.resourceVersion,
+      deletion.nowMs,
+      deletion.cause,
+      packText(last),
+    );
+    this.#logChange(
+      target,
+      { key: row.key, uid: row.uid, resourceVersion: deletion.resourceVersion },
+      {
+        operation: 'deleted',
+        nowMs: deletion.nowMs,
+        before: packDelta(before, last),
+      },
+    );
+    this.#terms.remove(row.id);
+    for (const statement of remove) statement.run(row.id);
+  }
+
+  /** See TermWriter.forget. */
+  forget(): void {
+    this.#terms.forget();
+  }
+
+  #putKnown(target: ScopeTarget, stored: StoredRow, source: ObjectSource, nowMs: number): WriteOutcome {
+    const same =
+      stored.resource_version === source.resourceVersion &&
+      stored.representation_number === target.representationNumber;
+    if (same) {
+      this.mark(stored, target.generation);
+      return 'unchanged';
+    }
+    const record = source.record();
+    const before = this.#stateOf(stored.id);
+    const after = stateText(record.body, record.managedFields);
+    const { update, updateBody } = this.#statements;
+    update.run(
+      source.resourceVersion,
+      target.scopeId,
+      target.generation,
+      target.representationNumber,
+      record.createdAtMs,
+      nowMs,
+      record.labels,
+      record.cells,
+      stored.id,
+    );
+    updateBody.run(record.body, stored.id);
+    if (record.managedFields !== splitState(before).managedFields) this.#putManagedFields(stored.id, record);
+    this.#terms.replace(stored.id, target.typeId, record.terms);
+    this.#replaceOwners(stored.id, record);
+    if (before === after) return 'unchanged';
+    this.#logChange(target, source, { operation: 'updated', nowMs, before: packDelta(before, after) });
+    return 'updated';
+  }
+
+  #insert(target: ScopeTarget, source: ObjectSource, nowMs: number): void {
+    const record = source.record();
+    const { insert, insertBody, insertName, insertOwner } = this.#statements;
+    const { lastInsertRowid } = insert.run(
+      target.typeId,
+      target.scopeId,
+      source.key,
+      record.name,
+      source.uid,
+      source.resourceVersion,
+      target.generation,
+      target.representationNumber,
+      record.createdAtMs,
+      nowMs,
+      record.labels,
+      record.cells,
+    );
+    const id = Number(lastInsertRowid);
+    insertBody.run(id, record.body);
+    insertName.run(id, record.name);
+    if (record.managedFields !== '') this.#putManagedFields(id, record);
+    this.#terms.add(id, target.typeId, record.terms);
+    for (const owner of record.owners) insertOwner.run(id, owner.uid, owner.controller ? 1 : 0);
+    this.#logChange(target, source, { operation: 'added', nowMs, before: null });
+  }
+
+  #logChange(
+    target: ScopeTarget,
+    source: Pick<ObjectSource, 'key' | 'uid' | 'resourceVersion'>,
+    entry: { readonly operation: string; readonly nowMs: number; readonly before: Buffer | null },
+  ): void {
+    if (!target.logChanges) return;
+    this.#statements.logChange.run(
+      entry.nowMs,
+      target.typeId,
+      source.key,
+      entry.operation,
+      source.uid,
+      source.resourceVersion,
+      entry.before,
+    );
+  }
+
+  #putManagedFields(objectId: number, record: ObjectRecord): void {
+    const { managedFields, noManagedFields } = this.#statements;
+    if (record.managedFields === '') noManagedFields.run(objectId);
+    else managedFields.run(objectId, packText(record.managedFields));
+  }
+
+  #replaceOwners(objectId: number, record: ObjectRecord): void {
+    const { ownersOf, deleteOwners, insertOwner } = this.#statements;
+    const stored = ownersOf.all(objectId) as { owner_uid: string; controller: number }[];
+    const wanted = new Map(record.owners.map((owner) => [owner.uid, owner.controller ? 1 : 0]));
+    if (stored.length === wanted.size && stored.every((row) => wanted.get(row.owner_uid) === row.controller)) return;
+    deleteOwners.run(objectId);
+    for (const [uid, controller] of wanted) insertOwner.run(objectId, uid, controller);
+  }
+
+  /** The stored state of a row; its managedFields are unpacked. */
+  #stateOf(objectId: number): string {
+    const row = this.#statements.state.get(objectId) as { json: string; zstd: Buffer | null };
+    return stateText(row.json, row.zstd === null ? '' : unpackText(row.zstd));
+  }
+}
+
+/** How a row leaves. `last` is the final state that a DELETED event carries. */
+export interface Deletion {
+  readonly cause: DeletionCause;
+  readonly nowMs: number;
+  readonly resourceVersion: string;
+  readonly last?: Pick<ObjectRecord, 'body' | 'managedFields'> | undefined;
+}
+
+function prepare(database: Database) {
+  const statement = (sql: string): Statement => database.prepare(sql);
+  return {
+    find: statement(`select ${rowColumns} from object where type_id = ? and key = ?`),
+    mark: statement('update object set generation = ? where id = ?'),
+    insert: statement(
+      `insert into object (type_id, scope_id, key, name, uid, resource_version, generation, representation_number,
+         created_at, changed_at, labels, cells) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ),
+    insertBody: statement('insert into body (object_id, json) values (?, ?)'),
+    insertName: statement('insert into object_name (rowid, name) values (?, ?)'),
+    insertOwner: statement('insert or ignore into owner (object_id, owner_uid, controller) values (?, ?, ?)'),
+    update: statement(
+      `update object set resource_version = ?, scope_id = ?, generation = ?, representation_number = ?,
+         created_at = ?, changed_at = ?, labels = ?, cells = ? where id = ?`,
+    ),
+    updateBody: statement('update body set json = ? where object_id = ?'),
+    managedFields: statement('insert or replace into managed_fields (object_id, zstd) values (?, ?)'),
+    noManagedFields: statement('delete from managed_fields where object_id = ?'),
+    ownersOf: statement('select owner_uid, controller from owner where object_id = ?'),
+    deleteOwners: statement('delete from owner where object_id = ?'),
+    state: statement(
+      'select body.json as json, managed_fields.zstd as zstd from body left join managed_fields using (object_id) where body.object_id = ?',
+    ),
+    tombstone: statement(
+      `insert into tombstone (type_id, key, uid, resource_version, deleted_at, cause, last_state) values (?, ?, ?, ?, ?, ?, ?)`,
+    ),
+    logChange: statement(
+      'insert into change (at, type_id, key, operation, uid, resource_version, before_state) values (?, ?, ?, ?, ?, ?, ?)',
+    ),
+    remove: [
+      statement('delete from object_name where rowid = ?'),
+      statement('delete from body where object_id = ?'),
+      statement('delete from managed_fields where object_id = ?'),
+      statement('delete from owner where object_id = ?'),
+      statement('delete from object where id = ?'),
+    ],
+  };
+}

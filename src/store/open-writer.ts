@@ -1,0 +1,44 @@
+import { chmodSync, closeSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import SqliteDatabase, { type Database } from 'better-sqlite3';
+import { checkPrivate, makePrivateDirectory } from './data-directory.ts';
+import { migrate, refuseNewerSchema } from './migrator.ts';
+import { storeError } from './store-errors.ts';
+
+/**
+ * The writer's handle on `file`, made with mode 0600 in a 0700 directory where it is missing, migrated to this build's
+ * schema. Only the process that holds the data directory's lock may call this.
+ * @throws NAVI_STORE_EXPOSED, NAVI_STORE_NEWER, NAVI_STORE_CORRUPT, NAVI_DISK_FULL, NAVI_STORE_UNUSABLE
+ */
+export async function openWriter(file: string): Promise<Database> {
+  makePrivateDirectory(dirname(file));
+  checkPrivate(file, 'file');
+  let database: Database | undefined;
+  try {
+    // SQLite gives -wal and -shm the mode of the database file, so the mode must be right before the first write.
+    closeSync(openSync(file, 'a', 0o600));
+    chmodSync(file, 0o600);
+    database = new SqliteDatabase(file, { timeout: 5_000 });
+    refuseNewerSchema(database, file);
+    setWriterPragmas(database);
+    await migrate(database);
+    return database;
+  } catch (error) {
+    database?.close();
+    throw storeError(error, file);
+  }
+}
+
+function setWriterPragmas(database: Database): void {
+  // Readers never wait for the writer, nor it for them.
+  database.pragma('journal_mode = WAL');
+  // A power cut may take the last transactions, rows and resume points together; the watch replays them.
+  database.pragma('synchronous = NORMAL');
+  // After a burst the WAL file shrinks to this again (bytes); it is the checkpoint that bounds it while running.
+  database.pragma('journal_size_limit = 67108864');
+  // KiB when negative: pages of the indexes that every write touches.
+  database.pragma('cache_size = -16384');
+  database.pragma('temp_store = MEMORY');
+  // Deleted rows may hold what the user was later forbidden to read.
+  database.pragma('secure_delete = FAST');
+}

@@ -1,0 +1,205 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type { ScopePhase, ScopeStatus } from '../core/scope-status.ts';
+import type { ScopeTarget } from './object-record.ts';
+import type { StoredRow } from './object-writer.ts';
+
+/** What the daemon goes on from: one row of `scope`. */
+export interface ScopeRow {
+  readonly id: number;
+  readonly type_id: number;
+  readonly namespace: string;
+  readonly phase: ScopePhase;
+  readonly resource_version: string | null;
+  readonly timeline: number;
+  readonly generation: number;
+  readonly previous_count: number;
+  readonly representation: string;
+  readonly representation_number: number;
+  readonly complete: number;
+  readonly as_of: number | null;
+}
+
+/** Where a resume point came from. */
+export type ResumePointKind = 'list' | 'event' | 'bookmark';
+
+/** Counters of a scope that only grow. */
+export type ScopeCounter = 'lists' | 'watches' | 'events' | 'bookmarks' | 'relists';
+
+const columns =
+  'id, type_id, namespace, phase, resource_version, timeline, generation, previous_count, representation, representation_number, complete, as_of';
+
+/** Writes the `scope` table: phases, resume points, relist passes and what status shows. */
+export class ScopeWriter {
+  readonly #statements: ReturnType<typeof prepare>;
+
+  constructor(database: Database) {
+    this.#statements = prepare(database);
+  }
+
+  /** All scopes, by id. */
+  all(): readonly ScopeRow[] {
+    return this.#statements.all.all() as ScopeRow[];
+  }
+
+  /** The scope of a type in a namespace (empty: all), made where it is missing. */
+  ensure(typeId: number, namespace: string, nowMs: number): ScopeRow {
+    this.#statements.insert.run(typeId, namespace, nowMs);
+    return this.#statements.byType.get(typeId, namespace) as ScopeRow;
+  }
+
+  /** The scope with this id; it must exist. */
+  get(scopeId: number): ScopeRow {
+    const row = this.#statements.byId.get(scopeId) as ScopeRow | undefined;
+    if (row === undefined) throw new Error(`no scope ${scopeId}`);
+    return row;
+  }
+
+  /** How the rows of a scope are to be written now. */
+  target(scopeId: number): ScopeTarget {
+    const row = this.get(scopeId);
+    return {
+      scopeId,
+      typeId: row.type_id,
+      generation: row.generation,
+      representationNumber: row.representation_number,
+      logChanges: row.complete === 1,
+    };
+  }
+
+  /**
+   * Starts a relist pass: the resume point goes before the first row comes, so that a crash in the middle can only
+   * list again. A changed `representation` makes every stored row differ from what the list brings.
+   */
+  beginList(scopeId: number, representation: string, nowMs: number): ScopeRow {
+    const scope = this.get(scopeId);
+    const previousCount = this.countRows(scope);
+    const number =
+      scope.representation === representation ? scope.representation_number : scope.representation_number + 1;
+    this.#statements.beginList.run(previousCount, nowMs, representation, number, scope.complete, scopeId);
+    return this.get(scopeId);
+  }
+
+  /** Rows that the finished pass did not mention. */
+  unmarked(scope: ScopeRow): readonly StoredRow[] {
+    return this.#statements.unmarked.all(scope.type_id, scope.id, scope.generation) as StoredRow[];
+  }
+
+  /** Ends a relist pass: the rows are the server's at `resourceVersion` (null for a type without one). */
+  finishList(
+    scopeId: number,
+    pass: { phase: ScopePhase; resourceVersion: string | null; timeline: number; asOfMs: number },
+  ): void {
+    this.#statements.finishList.run(pass.phase, pass.resourceVersion, pass.timeline, pass.asOfMs, scopeId);
+  }
+
+  /** Moves the resume point; in the transaction of the rows it covers. */
+  saveResumePoint(scopeId: number, resourceVersion: string, kind: ResumePointKind): void {
+    this.#statements.resume.run(resourceVersion, kind, scopeId);
+  }
+
+  /** Forgets the resume point and what phase it belonged to. */
+  clearResumePoint(scopeId: number, phase: ScopePhase): void {
+    this.#statements.clear.run(phase, scopeId);
+  }
+
+  /**
+   * What status shows. `health_since` moves only when mode, health or reason change; a healthy watch that ends keeps the
+   * last heartbeat as the time up to which its rows are proven.
+   */
+  saveStatus(scopeId: number, status: ScopeStatus, nowMs: number, nextAttemptAtMs: number | null): void {
+    this.#statements.status.run({ ...status, nowMs, nextAttemptAtMs, scopeId });
+  }
+
+  /** Notes a time at which the rows were the server's. */
+  saveAsOf(scopeId: number, asOfMs: number): void {
+    this.#statements.asOf.run(asOfMs, scopeId);
+  }
+
+  /** Notes how often a polled scope is listed (null: not polled). */
+  savePollInterval(scopeId: number, intervalMs: number | null): void {
+    this.#statements.poll.run(intervalMs, scopeId);
+  }
+
+  /** Adds to a counter. */
+  count(scopeId: number, counter: ScopeCounter, by: number): void {
+    if (by > 0) this.#statements.counters[counter].run(by, scopeId);
+  }
+
+  /** Number of stored rows of a scope. */
+  countRows(scope: Pick<ScopeRow, 'id' | 'type_id' | 'namespace'>): number {
+    const { countType, countScope } = this.#statements;
+    return Number(scope.namespace === '' ? countType.get(scope.type_id) : countScope.get(scope.type_id, scope.id));
+  }
+
+  /** Every row of a scope, for a purge. */
+  rows(scope: Pick<ScopeRow, 'id' | 'type_id'>): readonly StoredRow[] {
+    return this.#statements.rows.all(scope.type_id, scope.id) as StoredRow[];
+  }
+
+  /**
+   * What a writer notes when it leaves: nothing is followed any more. Healthy watches keep the last time at which they
+   * were proven.
+   */
+  stopAll(nowMs: number): void {
+    this.freezeAsOf();
+    this.#statements.stopAll.run(nowMs);
+  }
+
+  /** Healthy watches take over the last heartbeat as their own time, before it stops meaning them. */
+  freezeAsOf(): void {
+    this.#statements.freezeAll.run();
+  }
+}
+
+function prepare(database: Database) {
+  const statement = (sql: string): Statement => database.prepare(sql);
+  const row = 'id, key, name, uid, resource_version, generation, representation_number';
+  const counter = (name: ScopeCounter): Statement => statement(`update scope set ${name} = ${name} + ? where id = ?`);
+  return {
+    all: statement(`select ${columns} from scope order by id`),
+    byId: statement(`select ${columns} from scope where id = ?`),
+    byType: statement(`select ${columns} from scope where type_id = ? and namespace = ?`),
+    insert: statement(
+      `insert into scope (type_id, namespace, phase, mode, health, reason, health_since)
+       values (?, ?, 'pending', 'listing', 'degraded', 'waiting', ?) on conflict do nothing`,
+    ),
+    beginList: statement(
+      `update scope set phase = 'listing', generation = generation + 1, resource_version = null, previous_count = ?,
+         list_started_at = ?, representation = ?, representation_number = ?, lists = lists + 1, relists = relists + ? where id = ?`,
+    ),
+    unmarked: statement(`select ${row} from object where type_id = ? and scope_id = ? and generation < ?`),
+    finishList: statement(
+      `update scope set phase = ?, resource_version = ?, resource_version_kind = 'list', timeline = ?, as_of = ?, complete = 1, list_started_at = null
+       where id = ?`,
+    ),
+    resume: statement('update scope set resource_version = ?, resource_version_kind = ? where id = ?'),
+    clear: statement('update scope set resource_version = null, resource_version_kind = null, phase = ? where id = ?'),
+    status: statement(
+      `update scope set health_since = case when (mode, health, reason) = (@mode, @health, @reason) then health_since else @nowMs end,
+         mode = @mode, health = @health, reason = @reason, last_error = @lastError, next_attempt_at = @nextAttemptAtMs,
+         as_of = case when (mode, health) = ('watching', 'healthy') and (@mode, @health) <> ('watching', 'healthy')
+           then max(coalesce(as_of, 0), coalesce((select confirmed_at from mirror), 0)) else as_of end
+         where id = @scopeId`,
+    ),
+    freezeAll: statement(
+      `update scope set as_of = max(coalesce(as_of, 0), coalesce((select confirmed_at from mirror), 0))
+       where mode = 'watching' and health = 'healthy'`,
+    ),
+    stopAll: statement(
+      `update scope set mode = 'stopped', health = 'unhealthy', reason = 'stopped', health_since = ?
+       where reason not in ('stopped', 'forbidden', 'absent')`,
+    ),
+    asOf: statement('update scope set as_of = ? where id = ?'),
+    poll: statement('update scope set poll_interval_ms = ? where id = ?'),
+    counters: {
+      lists: counter('lists'),
+      watches: counter('watches'),
+      events: counter('events'),
+      bookmarks: counter('bookmarks'),
+      relists: counter('relists'),
+    },
+    countType: statement('select count(*) from object where type_id = ?').pluck(),
+    countScope: statement('select count(*) from object where type_id = ? and scope_id = ?').pluck(),
+    rows: statement(`select ${row} from object where type_id = ? and scope_id = ?`),
+  };
+}

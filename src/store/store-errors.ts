@@ -1,0 +1,34 @@
+import { NaviError, messageOf, systemCodeOf } from '../errors/navi-error.ts';
+
+const corrupt = new Set(['SQLITE_CORRUPT', 'SQLITE_NOTADB', 'SQLITE_CORRUPT_VTAB', 'SQLITE_CORRUPT_INDEX']);
+
+/** True where SQLite says that there is no room: the disk, or the quota, is full. */
+export function isDiskFull(thrown: unknown): boolean {
+  return systemCodeOf(thrown) === 'SQLITE_FULL' || systemCodeOf(thrown) === 'ENOSPC';
+}
+
+/**
+ * Anything thrown while the store was open, as navi's own error: corrupt, full, or unusable. Errors that are ours
+ * already pass through; a TypeError and its like is a bug and passes through too.
+ */
+export function storeError(thrown: unknown, file: string): unknown {
+  const code = systemCodeOf(thrown);
+  if (thrown instanceof NaviError || !(code.startsWith('SQLITE_') || code === 'ENOSPC')) return thrown;
+  if (isDiskFull(thrown)) {
+    return new NaviError('NAVI_DISK_FULL', `no room left on the disk of ${file}`, {
+      hints: ['free some space; nothing that was committed is lost'],
+      cause: thrown,
+    });
+  }
+  if (corrupt.has(code)) {
+    return new NaviError('NAVI_STORE_CORRUPT', `${file} is damaged: ${messageOf(thrown)}`, {
+      hints: [
+        `move ${file} and its -wal and -shm files away, then run navi sync: the mirror is rebuilt from the cluster`,
+      ],
+      cause: thrown,
+    });
+  }
+  return new NaviError('NAVI_STORE_UNUSABLE', `${file} cannot be used: ${messageOf(thrown)} (${code})`, {
+    cause: thrown,
+  });
+}
