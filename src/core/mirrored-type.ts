@@ -13,8 +13,8 @@ export interface MirroredType extends ApiResource {
   readonly position: number;
   /** Columns of the stored cells. */
   readonly columns: readonly PrinterColumn[];
-  /** Field selectors that the server accepts besides metadata.name and metadata.namespace. */
-  readonly selectableFields: readonly string[];
+  /** Selectable fields that a CRD declares; undefined for every type that no CRD defines. */
+  readonly customFields?: readonly string[] | undefined;
   readonly retrieval: Retrieval;
   /** Why it is not watched, as a phrase; empty where it is. */
   readonly retrievalReason: string;

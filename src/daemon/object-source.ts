@@ -14,8 +14,6 @@ import type { ObjectRecord, ObjectSource, StoredTerm } from '../store/object-rec
 export interface TypeRecipe {
   readonly type: MirroredType;
   readonly table: TableDefinition;
-  /** Selectable fields that a CRD declares; undefined for every other type. */
-  readonly customFields?: readonly string[] | undefined;
 }
 
 /** `namespace/name`, or the name of a cluster-scoped object: kubectl's list order is the order of its bytes. */
@@ -57,7 +55,7 @@ export function objectRecord(recipe: TypeRecipe, object: KubeObject): ObjectReco
 
 function terms(recipe: TypeRecipe, object: KubeObject): readonly StoredTerm[] {
   const found: StoredTerm[] = [...searchTerms(recipe.type, object)];
-  for (const [field, value] of selectableFields(recipe.type, object, recipe.customFields)) {
+  for (const [field, value] of selectableFields(recipe.type, object, recipe.type.customFields)) {
     found.push({ kind: 'field', text: `${field}=${value}` });
   }
   return found;

@@ -1,4 +1,5 @@
 import type { HealthReason } from '../core/scope-status.ts';
+import type { Failure } from '../kube/failure.ts';
 import { backoffDelayMs, patientBackoff, scopeBackoff } from '../util/backoff.ts';
 import { listFor, statusOf, withStatus } from './reflector-moves.ts';
 import {
@@ -9,6 +10,7 @@ import {
   type ReflectorFailure,
   type ReflectorState,
   type ReflectorStep,
+  type RelistReason,
 } from './reflector-state.ts';
 
 /** A refusal of rows that exist must repeat after this before it counts (ms): a starting server refuses everybody. */
@@ -28,6 +30,12 @@ const authWaitMs = 10_000;
 
 /** Longest wait that a server may ask for (ms). */
 const maxRetryAfterMs = 300_000;
+
+/** Lists at once that watches may ask for before one of them is proven; more wait as after a failure. */
+const freeRelists = 2;
+
+/** A watch that lived so long worked: what broke it is a first failure (ms). */
+export const workingWatchMs = 10_000;
 
 /** A watch of a polled type is tried again after this (ms). */
 const watchAgainAfterMs = 600_000;
@@ -103,22 +111,48 @@ function listFailureStep(
   return afterCommonFailure(state, failure, { env, retry: 'list', plan });
 }
 
+/**
+ * A list because the watch cannot go on from its resume point. The first ones run at once; where each watch asks for
+ * the next list, they take the steps of the backoff.
+ */
+export function relistForWatch(
+  state: ReflectorState,
+  why: { readonly reason: RelistReason; readonly failure: Failure },
+  env: ReflectorEnvironment,
+): ReflectorStep {
+  const relistCount = state.relistCount + 1;
+  const step = listFor({ ...state, relistCount }, why.reason, env);
+  if (relistCount <= freeRelists || step.state.kind !== 'pending') return step;
+  const tired = { ...step.state, failureCount: relistCount - freeRelists };
+  const wait = waitThen(tired, 'list', {
+    env,
+    plan: step.state.plan,
+    reason: reasonOf(why.failure),
+    message: why.failure.message,
+  });
+  const forget = step.effects.filter((effect) => effect.kind === 'forget-resume-point');
+  return { state: wait.state, effects: [...forget, ...wait.effects] };
+}
+
 /** After a watch could not be opened, or ended with an error. */
 export function afterWatchFailure(
-  state: ReflectorState,
+  watching: ReflectorState,
   input: { readonly failure: ReflectorFailure; readonly livedMs: number; readonly eventCount: number },
   env: ReflectorEnvironment,
 ): ReflectorStep {
   const { failure } = input;
+  const state = input.livedMs >= workingWatchMs ? { ...watching, failureCount: 0 } : watching;
   switch (failure.class) {
     case 'expired':
-      return listFor(state, 'expired', env);
+      return relistForWatch(state, { reason: 'expired', failure }, env);
     case 'version-refused':
-      return listFor(state, 'resource-version-refused', env);
+      return relistForWatch(state, { reason: 'resource-version-refused', failure }, env);
     case 'not-allowed':
       return listFor(unwatchable(state, env), 'poll', env);
     case 'malformed':
-      if (state.malformedCount >= 1) return listFor({ ...state, malformedCount: 0 }, 'malformed-events', env);
+      if (state.malformedCount >= 1) {
+        return relistForWatch({ ...state, malformedCount: 0 }, { reason: 'malformed-events', failure }, env);
+      }
       return afterCommonFailure({ ...state, malformedCount: 1 }, failure, { env, retry: 'watch' });
     case 'ahead': {
       const step = afterCommonFailure(state, failure, { env, retry: 'watch' });

@@ -53,6 +53,8 @@ export interface Memory {
   readonly emptyWatchCount: number;
   /** Bad events in a row at the same resume point. */
   readonly malformedCount: number;
+  /** Lists in a row that a watch asked for and that no proven watch followed. */
+  readonly relistCount: number;
   /** Refusals (403) in a row, and when the first came (epoch ms). */
   readonly refusalCount: number;
   readonly refusedSinceMs: number | null;
@@ -176,6 +178,7 @@ export function initialReflectorState(known: {
     failingSinceMs: null,
     emptyWatchCount: 0,
     malformedCount: 0,
+    relistCount: 0,
     refusalCount: 0,
     refusedSinceMs: null,
     watchAgainAtMs: known.watchable ? 0 : Number.POSITIVE_INFINITY,
@@ -185,7 +188,7 @@ export function initialReflectorState(known: {
 /** The part of a state that every state has. */
 export function memoryOf(state: ReflectorState): Memory {
   const { resumePoint, complete, watchable, failureCount, failingSinceMs } = state;
-  const { emptyWatchCount, malformedCount, refusalCount, refusedSinceMs, watchAgainAtMs } = state;
+  const { emptyWatchCount, malformedCount, relistCount, refusalCount, refusedSinceMs, watchAgainAtMs } = state;
   return {
     resumePoint,
     complete,
@@ -194,6 +197,7 @@ export function memoryOf(state: ReflectorState): Memory {
     failingSinceMs,
     emptyWatchCount,
     malformedCount,
+    relistCount,
     refusalCount,
     refusedSinceMs,
     watchAgainAtMs,

@@ -1,4 +1,12 @@
-import { afterListFailure, afterWatchFailure, anyPlan, waitThen } from './reflector-failure.ts';
+import { failure } from '../kube/failure.ts';
+import {
+  afterListFailure,
+  afterWatchFailure,
+  anyPlan,
+  relistForWatch,
+  waitThen,
+  workingWatchMs,
+} from './reflector-failure.ts';
 import { listFor, withStatus } from './reflector-moves.ts';
 import {
   memoryOf,
@@ -10,9 +18,6 @@ import {
 
 /** A clean end of a watch younger than this without an event says that the resume point is not served (ms). */
 const emptyWatchMs = 1_000;
-
-/** A clean end younger than this is no server timeout: it counts as a step of the backoff (ms). */
-const earlyEndMs = 10_000;
 
 /** Wait before a suspicious list is repeated (ms). */
 const confirmAfterMs = 10_000;
@@ -129,7 +134,7 @@ function confirmed(state: ReflectorState): ReflectorStep {
     kind: 'watching',
     live: true,
     watchable: true,
-    failureCount: 0,
+    relistCount: 0,
     failingSinceMs: null,
     refusalCount: 0,
     refusedSinceMs: null,
@@ -144,15 +149,17 @@ function ended(
 ): ReflectorStep {
   if (end.eventCount === 0 && end.livedMs < emptyWatchMs) {
     const emptyWatchCount = state.emptyWatchCount + 1;
-    if (emptyWatchCount >= 2) return listFor({ ...state, emptyWatchCount: 0 }, 'short-watches', env);
-    return waitThen({ ...state, emptyWatchCount }, 'watch', {
-      env,
-      reason: 'disconnected',
-      message: 'the watch ended at once',
-    });
+    const message = 'the watch ended at once';
+    if (emptyWatchCount >= 2) {
+      const why = { reason: 'short-watches', failure: failure('transport', message) } as const;
+      return relistForWatch({ ...state, emptyWatchCount: 0 }, why, env);
+    }
+    return waitThen({ ...state, emptyWatchCount }, 'watch', { env, reason: 'disconnected', message });
   }
-  if (end.livedMs < earlyEndMs) {
-    return waitThen(state, 'watch', { env, reason: 'disconnected', message: 'the watch ended early' });
+  if (end.livedMs < workingWatchMs) {
+    // No server timeout: it counts as a step of the backoff.
+    const early = { ...state, emptyWatchCount: 0 };
+    return waitThen(early, 'watch', { env, reason: 'disconnected', message: 'the watch ended early' });
   }
   // A server timeout: the stream is opened again at once, and stays as fresh as it was.
   const wasLive = state.kind === 'watching' && state.live;
@@ -162,6 +169,8 @@ function ended(
     retry: 'watch',
     plan: anyPlan,
     afterCleanEnd: true,
+    failureCount: 0,
+    emptyWatchCount: 0,
   };
   const effects = [{ kind: 'delay', ms: Math.floor(env.random * reconnectSpreadMs) }] as const;
   return wasLive ? { state: rested, effects } : withStatus(rested, effects);

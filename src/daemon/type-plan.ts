@@ -2,7 +2,6 @@ import { apiVersion, resourceName, type ApiResource } from '../core/api-resource
 import { asObject } from '../core/json.ts';
 import type { KubeObject } from '../core/kube-object.ts';
 import type { MirroredType, Retrieval } from '../core/mirrored-type.ts';
-import { supportedFields } from '../core/selector/selectable-field-names.ts';
 import { customFieldsOf } from '../derive/selectable-fields.ts';
 import { customColumnsOf, tableDefinition } from '../derive/table-definition.ts';
 import type { DiscoveredType, Discovery } from '../kube/discovery.ts';
@@ -65,7 +64,7 @@ function planType(
     groupPosition: chosen.groupPosition,
     position,
     columns: table.columns,
-    selectableFields: supportedFields(resource, customFields),
+    customFields,
     ...retrieval(name, chosen),
   };
   const metadata = asObject(definition?.metadata);
@@ -73,7 +72,7 @@ function planType(
   const shape = [apiVersion(resource), definitionState, `1.${context.serverMinor}`, `derive ${deriveVersion}`].join(
     ' ',
   );
-  return { recipe: { type, table, customFields }, shape, definedBy: definition === undefined ? '' : name };
+  return { recipe: { type, table }, shape, definedBy: definition === undefined ? '' : name };
 }
 
 type RetrievalPlan = Pick<MirroredType, 'retrieval' | 'retrievalReason' | 'aliasOf'>;

@@ -62,6 +62,13 @@ function isUnder(path: string, roots: readonly string[]): boolean {
 export class AccessRules {
   readonly #rules = new Map<string, AccessRule[]>([[administrator, [{ verbs: ['*'] }]]]);
 
+  readonly #withoutToken: string;
+
+  /** `withoutToken` is who a request without a credential is: `system:anonymous` on a real server. */
+  constructor(withoutToken = anonymousUser) {
+    this.#withoutToken = withoutToken;
+  }
+
   /** Makes the token `token-of-<user>` good. */
   addUser(user: string): void {
     if (!this.#rules.has(user)) this.#rules.set(user, []);
@@ -85,7 +92,7 @@ export class AccessRules {
 
   /** The user of an Authorization header; undefined for a bad token. */
   userOf(authorization: string | undefined): string | undefined {
-    if (authorization === undefined || authorization === '') return anonymousUser;
+    if (authorization === undefined || authorization === '') return this.#withoutToken;
     const user = /^Bearer token-of-(.+)$/i.exec(authorization.trim())?.[1];
     return user !== undefined && this.#rules.has(user) ? user : undefined;
   }

@@ -20,6 +20,8 @@ export interface ClusterStateOptions {
   readonly random: () => number;
   /** Events that a watch cache keeps at least. */
   readonly watchCacheCapacity?: number | undefined;
+  /** Who a request without a credential is. */
+  readonly withoutToken?: string | undefined;
 }
 
 /** Which object of a type; no namespace for a cluster-scoped one. */
@@ -46,7 +48,7 @@ const writerName = 'simulator';
 export class ClusterState {
   readonly store: EtcdStore;
   readonly types = new TypeRegistry();
-  readonly access = new AccessRules();
+  readonly access: AccessRules;
   readonly writer: ObjectWriter;
   readonly #options: ClusterStateOptions;
   readonly #caches = new Map<string, WatchCache>();
@@ -56,6 +58,7 @@ export class ClusterState {
 
   constructor(options: ClusterStateOptions) {
     this.#options = options;
+    this.access = new AccessRules(options.withoutToken);
     this.store = new EtcdStore(() => options.clock.now());
     this.writer = new ObjectWriter(this.store, options);
     for (const name of firstNamespaces) this.create('namespaces', { metadata: { name } });

@@ -37,8 +37,10 @@ function ownedFields(object: KubeObject, subresource: string): JsonObject {
   if (subresource !== '') return fieldSet({ [subresource]: object[subresource] }, depthLimit);
   const { apiVersion: _apiVersion, kind: _kind, metadata, status: _status, ...rest } = object;
   const named = Object.entries(metadata).filter(([key]) => !identityFields.has(key));
-  const body = named.length === 0 ? rest : { ...rest, metadata: Object.fromEntries(named) };
-  return fieldSet(body as JsonObject, depthLimit);
+  const fields = fieldSet(rest as JsonObject, depthLimit);
+  if (named.length === 0) return fields;
+  const { '.': _own, ...ofMetadata } = fieldSet(Object.fromEntries(named) as JsonObject, depthLimit - 1);
+  return { ...fields, 'f:metadata': ofMetadata };
 }
 
 /**

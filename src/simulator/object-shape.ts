@@ -22,6 +22,9 @@ const metadataOrder = [
   'managedFields',
 ] as const;
 
+/** Fields that stand at the end of a built-in object, in this order. What stands before keeps the sender's order. */
+const lastFields = ['spec', 'data', 'type', 'status'] as const;
+
 function isEmpty(value: Json | undefined): boolean {
   return value === undefined || value === null || value === '' || Object.keys(value).length === 0;
 }
@@ -41,7 +44,13 @@ export function inWireOrder(custom: boolean, object: KubeObject): KubeObject {
   const metadata = orderMetadata(object.metadata);
   if (custom) return sortKeys({ ...object, metadata }) as KubeObject;
   const { kind, apiVersion: version, metadata: _metadata, ...rest } = object;
-  return { kind, apiVersion: version, metadata, ...rest };
+  const ordered: Record<string, Json | undefined> = rest;
+  for (const key of lastFields) {
+    const value = ordered[key];
+    delete ordered[key];
+    if (value !== undefined) ordered[key] = value;
+  }
+  return { kind, apiVersion: version, metadata, ...ordered };
 }
 
 /** `metadata` alone, as the API server sends it where metadata is asked for. */

@@ -25,6 +25,11 @@ export interface SimulatorOptions {
   readonly serverMinor?: number | undefined;
   /** Events that each watch cache keeps at least; 100 unless given. Younger than 75 s are kept in any case. */
   readonly watchCacheCapacity?: number | undefined;
+  /**
+   * Who a request without a credential is; `system:anonymous`, who may do nothing, unless given. kubectl sends no token
+   * over plain HTTP, so it needs `admin` here.
+   */
+  readonly withoutToken?: string | undefined;
   /** A watcher that leaves more than this untaken is dropped; 1 MiB unless given. The sockets hold some more. */
   readonly watchBacklogBytes?: number | undefined;
 }
@@ -152,7 +157,8 @@ async function stop(server: Server, state: ClusterState): Promise<void> {
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const clock = options.clock ?? systemClock({ unref: true });
   const random = options.random ?? Math.random;
-  const state = new ClusterState({ clock, random, watchCacheCapacity: options.watchCacheCapacity });
+  const { watchCacheCapacity, withoutToken } = options;
+  const state = new ClusterState({ clock, random, watchCacheCapacity, withoutToken });
   const faults = new FaultHooks();
   const requests: SeenRequest[] = [];
   const server = createServer({ keepAliveTimeout: 0 });

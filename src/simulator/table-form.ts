@@ -1,6 +1,6 @@
 import type { Cell } from '../core/cell.ts';
 import { humanDuration } from '../core/human-duration.ts';
-import type { Json, JsonObject } from '../core/json.ts';
+import { asObject, type Json, type JsonObject } from '../core/json.ts';
 import type { KubeObject } from '../core/kube-object.ts';
 import { tableDefinition, type TableDefinition } from '../derive/table-definition.ts';
 import { ApiRefusal, badRequest } from './api-status.ts';
@@ -60,10 +60,16 @@ export class TableForm {
   }
 
   #row(object: KubeObject): JsonObject {
-    const cells = this.#definition.cells(object).map((cell) => cellValue(cell, this.#now()));
+    const cells = this.#definition.cells(countData(object)).map((cell) => cellValue(cell, this.#now()));
     if (this.#included === 'None') return { cells, object: null };
     return { cells, object: this.#included === 'Object' ? object : partialMetadata(object, this.#version) };
   }
+}
+
+/** The columns of Secrets are written for objects that have the number of their values instead of the values. */
+function countData(object: KubeObject): KubeObject {
+  const isSecret = object.kind === 'Secret' && object.apiVersion === 'v1';
+  return isSecret ? { ...object, dataCount: Object.keys(asObject(object['data'])).length } : object;
 }
 
 function cellValue(cell: Cell | undefined, nowMs: number): Json {

@@ -3,7 +3,7 @@ import type { JsonObject } from '../core/json.ts';
 import type { KubeObject } from '../core/kube-object.ts';
 import type { AcceptedForm } from './accepted-form.ts';
 import type { WireEvent } from './fault.ts';
-import { partialMetadata, toServed, withResourceVersion } from './object-shape.ts';
+import { inWireOrder, partialMetadata, toServed, withResourceVersion } from './object-shape.ts';
 import type { ObjectSelection } from './object-selection.ts';
 import type { ServedType } from './served-type.ts';
 import type { StoredEvent } from './stored-event.ts';
@@ -69,15 +69,11 @@ export class EventForm {
 
   /** A bookmark; the end marker of a WatchList when `initialEventsEnd`. */
   bookmark(revision: number, initialEventsEnd: boolean): WireEvent | undefined {
-    const annotations = initialEventsEnd ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {};
-    const metadata = { resourceVersion: String(revision), ...annotations };
-    const { kind } = this.#type;
-    const version = apiVersion(this.#type);
-    const head =
-      this.#type.custom === undefined
-        ? { kind, apiVersion: version, metadata }
-        : { apiVersion: version, kind, metadata };
-    return this.event('BOOKMARK', { ...head, ...this.#type.blank } as unknown as KubeObject);
+    const annotations = initialEventsEnd ? { 'k8s.io/initial-events-end': 'true' } : {};
+    const metadata = { resourceVersion: String(revision), annotations };
+    const { kind, blank, custom } = this.#type;
+    const object = { kind, apiVersion: apiVersion(this.#type), metadata, ...blank } as unknown as KubeObject;
+    return this.event('BOOKMARK', inWireOrder(custom !== undefined, object));
   }
 
   #render(object: KubeObject): JsonObject | undefined {

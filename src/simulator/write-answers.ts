@@ -30,6 +30,7 @@ export interface WriteRequest {
 
 function parseBody(request: WriteRequest): JsonObject {
   const { type, body } = request;
+  if (!request.contentType.endsWith('json')) throw unsupportedMediaType('415: Unsupported Media Type', {});
   const refuse = (why: string): Error =>
     badRequest(`the object provided is unrecognized (must be of type ${type.kind}): ${why}`);
   let value: Json;

@@ -57,7 +57,7 @@ export interface ResourceTypeTable {
   group_position: number;
   position: number;
   columns: string;
-  selectable_fields: string | null;
+  custom_fields: string | null;
   retrieval: string;
   retrieval_reason: string;
   alias_of: number | null;

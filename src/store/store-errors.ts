@@ -13,7 +13,9 @@ export function isDiskFull(thrown: unknown): boolean {
  */
 export function storeError(thrown: unknown, file: string): unknown {
   const code = systemCodeOf(thrown);
-  if (thrown instanceof NaviError || !(code.startsWith('SQLITE_') || code === 'ENOSPC')) return thrown;
+  // A plain SQLITE_ERROR is a statement that does not fit the schema: a bug.
+  const isStore = (code.startsWith('SQLITE_') && code !== 'SQLITE_ERROR') || code === 'ENOSPC';
+  if (thrown instanceof NaviError || !isStore) return thrown;
   if (isDiskFull(thrown)) {
     return new NaviError('NAVI_DISK_FULL', `no room left on the disk of ${file}`, {
       hints: ['free some space; nothing that was committed is lost'],

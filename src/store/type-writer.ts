@@ -61,7 +61,7 @@ export class TypeWriter {
       type.groupPosition,
       type.position,
       JSON.stringify(type.columns),
-      JSON.stringify(type.selectableFields),
+      type.customFields === undefined ? null : JSON.stringify(type.customFields),
       type.retrieval,
       type.retrievalReason,
     );
@@ -75,13 +75,13 @@ function prepare(database: Database) {
     all: statement('select id, api_group, resource, version, absent_since from resource_type'),
     save: statement(
       `insert into resource_type (api_group, resource, version, kind, singular, namespaced, short_names, categories, verbs,
-         versions, group_position, position, columns, selectable_fields, retrieval, retrieval_reason)
+         versions, group_position, position, columns, custom_fields, retrieval, retrieval_reason)
        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        on conflict (api_group, resource) do update set version = excluded.version, kind = excluded.kind,
          singular = excluded.singular, namespaced = excluded.namespaced, short_names = excluded.short_names,
          categories = excluded.categories, verbs = excluded.verbs, versions = excluded.versions,
          group_position = excluded.group_position, position = excluded.position, columns = excluded.columns,
-         selectable_fields = excluded.selectable_fields, retrieval = excluded.retrieval,
+         custom_fields = excluded.custom_fields, retrieval = excluded.retrieval,
          retrieval_reason = excluded.retrieval_reason, absent_since = null
        returning id`,
     ).pluck(),

@@ -1,11 +1,35 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { builtInTypes } from '../../src/simulator/built-in-types.ts';
-import type { ServerUnderTest, TestAnswer, TestRequest } from './server-under-test.ts';
+import { afterAll, beforeAll, describe } from 'vitest';
+import { accessCases } from './conformance-access.ts';
+import { customTypeCases } from './conformance-custom-types.ts';
+import { discoveryCases } from './conformance-discovery.ts';
+import { listCases } from './conformance-lists.ts';
+import { clusterOf } from './conformance-tools.ts';
+import { watchCases } from './conformance-watches.ts';
+import { writeCases } from './conformance-writes.ts';
+import type { ServerUnderTest } from './server-under-test.ts';
 
-const table = 'application/json;as=Table;g=meta.k8s.io;v=v1';
-const partialList = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
-const partial = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
-const aggregated = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
-const mergePatch = 'application/merge-patch+json';
+/**
+ * Registers everything that the simulator and a real kube-apiserver 1.36 must answer alike. The server starts before
+ * the first case and stops after the last one.
+ */
+export function conformance(name: string, start: () => Promise<ServerUnderTest>): void {
+  describe(name, () => {
+    let running: ServerUnderTest | undefined;
+    const cluster = clusterOf(() => {
+      if (running === undefined) throw new Error('the server has not started');
+      return running;
+    });
 
-type Value = { readonly [key: string]: any } & readonly any[];
+    beforeAll(async () => {
+      running = await start();
+    });
+    afterAll(() => running?.stop());
+
+    discoveryCases(cluster);
+    accessCases(cluster);
+    writeCases(cluster);
+    listCases(cluster);
+    watchCases(cluster);
+    customTypeCases(cluster);
+  });
+}

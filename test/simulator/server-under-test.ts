@@ -37,13 +37,21 @@ function encode(body: unknown): string | undefined {
 }
 
 /** One plain HTTP request with a token and any headers; the body is decoded as UTF-8 and never decompressed. */
-export function send(url: string, options: TestRequest & { readonly headers?: Record<string, string> }): Promise<TestAnswer> {
+export function send(
+  url: string,
+  options: TestRequest & { readonly headers?: Record<string, string> },
+): Promise<TestAnswer> {
   return new Promise((resolve, reject) => {
     const body = encode(options.body);
     const headers: Record<string, string> = {
       accept: options.accept ?? 'application/json',
       authorization: `Bearer token-of-${options.user ?? 'admin'}`,
-      ...(body === undefined ? {} : { 'content-type': options.contentType ?? 'application/json' }),
+      ...(body === undefined
+        ? {}
+        : {
+            'content-type': options.contentType ?? 'application/json',
+            'content-length': String(Buffer.byteLength(body)),
+          }),
       ...options.headers,
     };
     const request = httpRequest(url, { method: options.method ?? 'GET', headers }, (response) => {

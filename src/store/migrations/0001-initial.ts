@@ -49,9 +49,9 @@ const statements = [
     -- order in discovery, by group and overall
     group_position integer not null,
     position integer not null,
-    -- JSON: PrinterColumn[] of the stored cells; selectable field names, null where any is unknown
+    -- JSON: PrinterColumn[] of the stored cells; field names that a CRD makes selectable, null where no CRD defines it
     columns text not null,
-    selectable_fields text,
+    custom_fields text,
     -- watch, poll, alias or off; for the last two the reason as a phrase
     retrieval text not null,
     retrieval_reason text not null,

@@ -1,0 +1,45 @@
+import { humanDuration } from '../core/human-duration.ts';
+import type { HealthReason } from '../core/scope-status.ts';
+
+/** What a notice says; see `judgeFreshness`. */
+export interface NoticeFacts {
+  readonly context: string;
+  /** `plural.group` of the oldest type in the answer. */
+  readonly type: string;
+  /** Null where nothing was ever proven. */
+  readonly ageMs: number | null;
+  readonly reason: HealthReason;
+  readonly lastError: string | null;
+}
+
+const explanations: Partial<Record<HealthReason, string>> = {
+  none: 'no daemon has confirmed it since; run navi sync',
+  stopped: 'navi sync is not running',
+  waiting: 'it has not been listed yet',
+  connecting: 'navi is catching up',
+  disconnected: 'the cluster cannot be reached',
+  expired: 'it is being listed again',
+  throttled: 'the cluster asks navi to wait',
+  forbidden: 'the cluster refuses it now',
+  'auth-needed': 'the cluster refuses the credentials',
+  absent: 'the cluster answers 404 for it',
+  'server-error': 'the cluster answers with errors',
+  unavailable: 'the API behind it is away',
+  etcd: "the cluster's store does not answer or is behind",
+  'not-api': 'something else answers in place of the cluster',
+  'confirming-deletions': 'a list wants to delete much and is being repeated',
+  storage: 'the local store cannot be written',
+};
+
+/** The one line on stderr that says how old an answer is and why, with its line feed. */
+export function freshnessNotice(facts: NoticeFacts): string {
+  const age = facts.ageMs === null ? 'of unknown age' : `${humanDuration(facts.ageMs)} old`;
+  const why = explanations[facts.reason] ?? facts.reason;
+  const error = facts.lastError === null || facts.reason === 'stopped' ? '' : `: ${firstLine(facts.lastError)}`;
+  return `navi: ${facts.type} of context "${facts.context}" is ${age}: ${why}${error}\n`;
+}
+
+function firstLine(text: string): string {
+  // Text from a cluster must not reach the terminal with its escape sequences alive.
+  return (text.split('\n')[0] ?? '').slice(0, 200).replaceAll(/\p{Cc}/gu, ' ');
+}

@@ -1,0 +1,51 @@
+import { writeSync } from 'node:fs';
+
+/** Longest time that output may be written while a snapshot of the store is open (ms); the rest waits in memory. */
+const snapshotWriteMs = 3_000;
+
+/** Thrown when the reader of a pipe has gone away (`| head`): the command ends quietly. */
+export class OutputClosed extends Error {
+  constructor() {
+    super('the reader of the output has gone away');
+    this.name = 'OutputClosed';
+  }
+}
+
+/**
+ * Standard output for data. Chunks are gathered into large writes; a reader that is too slow makes the rest wait in
+ * memory, so that a slow pipe never holds a snapshot of the store open for long.
+ */
+export class Stdout {
+  readonly #startedAt = performance.now();
+  #parts: string[] = [];
+  #length = 0;
+
+  /** Adds text; writes it once there are some 64 KiB, unless the time for that is over. @throws OutputClosed */
+  write(text: string): void {
+    this.#parts.push(text);
+    this.#length += text.length;
+    if (this.#length >= 65_536 && performance.now() - this.#startedAt < snapshotWriteMs) this.flush();
+  }
+
+  /** Writes everything that is left. @throws OutputClosed */
+  flush(): void {
+    const parts = this.#parts;
+    this.#parts = [];
+    this.#length = 0;
+    if (parts.length > 0) writeAll(Buffer.from(parts.join('')));
+  }
+}
+
+function writeAll(bytes: Buffer): void {
+  for (let at = 0; at < bytes.length;) {
+    try {
+      at += writeSync(1, bytes, at);
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code;
+      if (code === 'EPIPE') throw new OutputClosed();
+      if (code !== 'EAGAIN') throw error;
+      // A pipe that is not blocking and full: wait for its reader.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import type { MirrorType } from './mirror-type.ts';
+
+/** How old data may be before a notice is due (ms), unless the user says otherwise. */
+export const defaultNoticeAfterMs = 120_000;
+
+/** Whether what was answered needs a word about its age. */
+export interface FreshnessVerdict {
+  /** A notice is due. */
+  readonly isDue: boolean;
+  /** Age of the oldest data in the answer (ms); null where there is none at all. */
+  readonly ageMs: number | null;
+  /** The type that is worst, and its reason and last error. */
+  readonly type: MirrorType | undefined;
+}
+
+/**
+ * Judges the scopes that an answer came from. Due: a scope whose mirror is known to be broken, or data older than
+ * `noticeAfterMs` (for a polled type at least twice its interval). A scope that is only being listed again, or whose
+ * daemon was stopped, is judged by its age alone.
+ */
+export function judgeFreshness(types: readonly MirrorType[], nowMs: number, noticeAfterMs: number): FreshnessVerdict {
+  let worst: FreshnessVerdict = { isDue: false, ageMs: 0, type: undefined };
+  for (const type of types) {
+    const { scope } = type;
+    if (scope === undefined) continue;
+    const ageMs = scope.asOfMs === null ? null : Math.max(0, nowMs - scope.asOfMs);
+    const limit = Math.max(noticeAfterMs, 2 * (scope.pollIntervalMs ?? 0));
+    const isBroken = scope.health === 'unhealthy' && scope.reason !== 'stopped';
+    const isDue = isBroken || ageMs === null || ageMs > limit;
+    const isWorse =
+      isDue !== worst.isDue ? isDue : (ageMs ?? Number.POSITIVE_INFINITY) > (worst.ageMs ?? Number.POSITIVE_INFINITY);
+    if (isWorse) worst = { isDue, ageMs, type };
+  }
+  return worst;
+}

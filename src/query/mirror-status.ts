@@ -1,0 +1,90 @@
+import { resourceName } from '../core/api-resource.ts';
+import type { Health, HealthReason, RetrievalMode } from '../core/scope-status.ts';
+import type { MirrorReader } from '../store/open-reader.ts';
+import { readTypes } from './mirror-type.ts';
+
+/** A mirror as `navi status` shows it. Times are epoch milliseconds. */
+export interface MirrorStatus {
+  readonly server: string;
+  readonly serverVersion: string | null;
+  readonly clusterUid: string | null;
+  readonly health: Health;
+  readonly reason: HealthReason;
+  readonly healthSinceMs: number;
+  readonly lastError: string | null;
+  /** The last heartbeat that the cluster's store answered. */
+  readonly confirmedAtMs: number | null;
+  readonly timeline: number;
+  readonly types: readonly TypeStatus[];
+}
+
+/** A type as `navi status` shows it. */
+export interface TypeStatus {
+  /** `plural.group`. */
+  readonly type: string;
+  readonly objectCount: number;
+  /** Undefined for a type that is not mirrored; `retrievalReason` says why. */
+  readonly mode: RetrievalMode | undefined;
+  readonly health: Health | undefined;
+  readonly reason: HealthReason | undefined;
+  readonly healthSinceMs: number | undefined;
+  readonly asOfMs: number | null;
+  readonly complete: boolean;
+  readonly lastError: string | null;
+  readonly nextAttemptAtMs: number | null;
+  readonly retrievalReason: string;
+  readonly counters: Readonly<Record<'lists' | 'watches' | 'events' | 'bookmarks' | 'relists', number>>;
+}
+
+const noCounters = { lists: 0, watches: 0, events: 0, bookmarks: 0, relists: 0 };
+
+/** Reads the status of a mirror; types in discovery order, each in its stored version only. */
+export async function readMirrorStatus(reader: MirrorReader): Promise<MirrorStatus> {
+  const mirror = await reader.db
+    .selectFrom('mirror')
+    .select(['server', 'server_version', 'cluster_uid', 'health', 'reason', 'health_since', 'last_error'])
+    .select(['confirmed_at', 'timeline'])
+    .executeTakeFirstOrThrow();
+  const counts = await reader.db
+    .selectFrom('object')
+    .select((eb) => ['type_id', eb.fn.countAll<number>().as('count')])
+    .groupBy('type_id')
+    .execute();
+  const counters = await reader.db
+    .selectFrom('scope')
+    .select(['type_id', 'lists', 'watches', 'events', 'bookmarks', 'relists'])
+    .execute();
+  const countOf = new Map(counts.map((row) => [row.type_id, Number(row.count)]));
+  const countersOf = new Map(counters.map(({ type_id, ...rest }) => [type_id, rest]));
+  const types = (await readTypes(reader)).filter(
+    (type) => type.version === type.storedVersion && type.verbs.includes('list'),
+  );
+  return {
+    server: mirror.server,
+    serverVersion: mirror.server_version,
+    clusterUid: mirror.cluster_uid,
+    health: mirror.health as Health,
+    reason: mirror.reason as HealthReason,
+    healthSinceMs: mirror.health_since,
+    lastError: mirror.last_error,
+    confirmedAtMs: mirror.confirmed_at,
+    timeline: mirror.timeline,
+    types: types.map((type): TypeStatus => {
+      const own = type.retrieval === 'alias' ? undefined : type.scope;
+      return {
+        type: resourceName(type),
+        objectCount: countOf.get(type.rowTypeId) ?? 0,
+        mode: own?.mode,
+        health: own?.health,
+        reason: own?.reason,
+        healthSinceMs: own?.healthSinceMs,
+        asOfMs: own?.asOfMs ?? null,
+        complete: own?.complete ?? false,
+        lastError: own?.lastError ?? null,
+        nextAttemptAtMs: own?.nextAttemptAtMs ?? null,
+        retrievalReason: type.retrievalReason,
+        counters: own === undefined ? noCounters : (countersOf.get(type.rowTypeId) ?? noCounters),
+      };
+    }),
+  };
+}

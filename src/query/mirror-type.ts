@@ -1,0 +1,136 @@
+import type { Health, HealthReason, RetrievalMode, ScopePhase } from '../core/scope-status.ts';
+import type { PrinterColumn } from '../core/printer-column.ts';
+import type { Retrieval } from '../core/mirrored-type.ts';
+import type { MirrorReader } from '../store/open-reader.ts';
+import type { TypeEntry } from './resolve-resource.ts';
+
+/** A scope as readers see it. Times are epoch milliseconds. */
+export interface ScopeView {
+  readonly phase: ScopePhase;
+  readonly complete: boolean;
+  readonly mode: RetrievalMode;
+  readonly health: Health;
+  readonly reason: HealthReason;
+  readonly healthSinceMs: number;
+  readonly lastError: string | null;
+  readonly nextAttemptAtMs: number | null;
+  readonly pollIntervalMs: number | null;
+  /** A time at which the rows were the server's; null before the first complete list. */
+  readonly asOfMs: number | null;
+}
+
+/** A served version of a type of the mirror, with where its rows are. */
+export interface MirrorType extends TypeEntry {
+  /** Id of the rows; that of the type which answers for an alias. */
+  readonly rowTypeId: number;
+  readonly columns: readonly PrinterColumn[];
+  readonly customFields: readonly string[] | undefined;
+  readonly retrieval: Retrieval;
+  readonly retrievalReason: string;
+  /** The version whose bodies are stored. */
+  readonly storedVersion: string;
+  /** Text of the Warning header of its lists, or null. */
+  readonly warning: string | null;
+  /** Undefined for a type that is not mirrored. */
+  readonly scope: ScopeView | undefined;
+}
+
+interface TypeRow {
+  readonly id: number;
+  readonly api_group: string;
+  readonly resource: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly singular: string;
+  readonly namespaced: number;
+  readonly short_names: string;
+  readonly categories: string;
+  readonly verbs: string;
+  readonly versions: string;
+  readonly group_position: number;
+  readonly columns: string;
+  readonly custom_fields: string | null;
+  readonly retrieval: string;
+  readonly retrieval_reason: string;
+  readonly alias_of: number | null;
+  readonly warning: string | null;
+}
+
+const strings = (json: string): readonly string[] => JSON.parse(json) as string[];
+
+/** Every served type in every version, in discovery order; what discovery no longer has is left out. */
+export async function readTypes(reader: MirrorReader): Promise<readonly MirrorType[]> {
+  const rows = await reader.db
+    .selectFrom('resource_type')
+    .select(['id', 'api_group', 'resource', 'version', 'kind', 'singular', 'namespaced', 'short_names', 'categories'])
+    .select(['verbs', 'versions', 'group_position', 'columns', 'custom_fields', 'retrieval', 'retrieval_reason'])
+    .select(['alias_of', 'warning'])
+    .where('absent_since', 'is', null)
+    .orderBy('position')
+    .execute();
+  const scopes = await readScopes(reader);
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return rows.flatMap((row) => entries(row, byId.get(row.alias_of ?? row.id) ?? row, scopes));
+}
+
+function entries(row: TypeRow, rowsOf: TypeRow, scopes: ReadonlyMap<number, ScopeView>): readonly MirrorType[] {
+  const versions = strings(row.versions);
+  return versions.map((version, index) => ({
+    group: row.api_group,
+    version,
+    resource: row.resource,
+    singular: row.singular,
+    kind: row.kind,
+    namespaced: row.namespaced === 1,
+    shortNames: strings(row.short_names),
+    categories: strings(row.categories),
+    verbs: strings(row.verbs),
+    groupPosition: row.group_position,
+    preferred: index === 0,
+    rowTypeId: rowsOf.id,
+    columns: JSON.parse(rowsOf.columns) as PrinterColumn[],
+    customFields: row.custom_fields === null ? undefined : strings(row.custom_fields),
+    retrieval: row.retrieval as Retrieval,
+    retrievalReason: row.retrieval_reason,
+    storedVersion: row.version,
+    warning: rowsOf.warning,
+    scope: scopes.get(rowsOf.id),
+  }));
+}
+
+/** Scopes by the id of their type. A type with several scopes (namespaces) shows its worst. */
+async function readScopes(reader: MirrorReader): Promise<ReadonlyMap<number, ScopeView>> {
+  const mirror = await reader.db.selectFrom('mirror').select('confirmed_at').executeTakeFirst();
+  const rows = await reader.db
+    .selectFrom('scope')
+    .select(['type_id', 'phase', 'complete', 'mode', 'health', 'reason', 'health_since', 'last_error'])
+    .select(['next_attempt_at', 'poll_interval_ms', 'as_of'])
+    .execute();
+  return new Map(
+    rows.map((row): [number, ScopeView] => [
+      row.type_id,
+      {
+        phase: row.phase as ScopePhase,
+        complete: row.complete === 1,
+        mode: row.mode as RetrievalMode,
+        health: row.health as Health,
+        reason: row.reason as HealthReason,
+        healthSinceMs: row.health_since,
+        lastError: row.last_error,
+        nextAttemptAtMs: row.next_attempt_at,
+        pollIntervalMs: row.poll_interval_ms,
+        asOfMs: provenAt(row, mirror?.confirmed_at ?? null),
+      },
+    ]),
+  );
+}
+
+/** A healthy watch is proven by each heartbeat; everything else only by its own last list or watch. */
+function provenAt(
+  row: { readonly mode: string; readonly health: string; readonly as_of: number | null },
+  confirmedAtMs: number | null,
+): number | null {
+  if (row.mode !== 'watching' || row.health !== 'healthy') return row.as_of;
+  if (row.as_of === null || confirmedAtMs === null) return row.as_of ?? confirmedAtMs;
+  return Math.max(row.as_of, confirmedAtMs);
+}

@@ -1,0 +1,147 @@
+import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
+import { sql } from 'kysely';
+import type { FieldTerm } from '../core/selector/field-selector.ts';
+import type { LabelRequirement } from '../core/selector/label-requirement.ts';
+import type { MirrorReader } from '../store/open-reader.ts';
+import type { MirrorTables } from '../store/schema.ts';
+
+/** Which objects of a type are asked for. All conditions hold together. */
+export interface ObjectQuery {
+  readonly typeId: number;
+  /** Undefined: all namespaces, or a cluster-scoped type. */
+  readonly namespace?: string | undefined;
+  /** Undefined: every name. */
+  readonly name?: string | undefined;
+  readonly labels: readonly LabelRequirement[];
+  /** Under their canonical names; see `canonicalField`. */
+  readonly fields: readonly FieldTerm[];
+}
+
+/** What is read of each object: the narrow row for a table, or with it the body and the packed managedFields. */
+export type ObjectDetail = 'row' | 'body' | 'whole';
+
+/** A row as it is stored; `json` and `zstd` only where they were asked for. */
+export interface ObjectRow {
+  readonly key: string;
+  readonly name: string;
+  /** JSON of the labels, and of the cells. */
+  readonly labels: string;
+  readonly cells: string;
+  readonly json?: string;
+  readonly zstd?: Buffer | null;
+}
+
+type Builder = ExpressionBuilder<MirrorTables, 'object'>;
+
+/** A condition of SQL text and its parameters. */
+type Condition = (builder: Builder) => Expression<SqlBool>;
+
+/** The query as SQL, in list order: bytewise by `namespace/name`. */
+export function compileObjectQuery(reader: MirrorReader, query: ObjectQuery, detail: ObjectDetail) {
+  let select = reader.db
+    .selectFrom('object')
+    .select(['object.key', 'object.name', 'object.labels', 'object.cells'])
+    .where('object.type_id', '=', query.typeId)
+    .orderBy('object.key');
+  for (const condition of conditions(query)) select = select.where(condition);
+  if (detail === 'row') return select.compile();
+  const withBody = select.innerJoin('body', 'body.object_id', 'object.id').select('body.json');
+  if (detail === 'body') return withBody.compile();
+  return withBody
+    .leftJoin('managed_fields', 'managed_fields.object_id', 'object.id')
+    .select('managed_fields.zstd')
+    .compile();
+}
+
+/** Runs the query, one row at a time; the statement ends with the iteration. */
+export function readObjects(reader: MirrorReader, query: ObjectQuery, detail: ObjectDetail): Iterable<ObjectRow> {
+  const compiled = compileObjectQuery(reader, query, detail);
+  return reader.sqlite.prepare(compiled.sql).iterate(...compiled.parameters) as Iterable<ObjectRow>;
+}
+
+function conditions(query: ObjectQuery): readonly Condition[] {
+  const { namespace, name, typeId } = query;
+  const found: Condition[] = [];
+  if (namespace !== undefined && name !== undefined) found.push((eb) => eb('object.key', '=', `${namespace}/${name}`));
+  // '0' is the character after '/': the range holds exactly the keys of the namespace.
+  else if (namespace !== undefined)
+    found.push((eb) => eb.and([eb('object.key', '>=', `${namespace}/`), eb('object.key', '<', `${namespace}0`)]));
+  else if (name !== undefined) found.push((eb) => eb('object.key', '=', name));
+  for (const requirement of query.labels) found.push(() => labelCondition(requirement, typeId));
+  for (const term of query.fields) found.push((eb) => fieldCondition(eb, term, typeId));
+  return found;
+}
+
+function labelCondition(requirement: LabelRequirement, typeId: number): Expression<SqlBool> {
+  const { key } = requirement;
+  switch (requirement.operator) {
+    case 'in':
+      return hasTerm(
+        oneOf(
+          'label',
+          requirement.values.map((value) => `${key}=${value}`),
+        ),
+        typeId,
+      );
+    case 'notIn':
+      return not(
+        hasTerm(
+          oneOf(
+            'label',
+            requirement.values.map((value) => `${key}=${value}`),
+          ),
+          typeId,
+        ),
+      );
+    case 'exists':
+      return hasTerm(withKey('label', key), typeId);
+    case 'doesNotExist':
+      return not(hasTerm(withKey('label', key), typeId));
+    case 'greaterThan':
+    case 'lessThan': {
+      const value = sql`substr(text, ${key.length + 2})`;
+      const isInteger = sql`(${value} glob '[0-9]*' or ${value} glob '-[0-9]*') and substr(${value}, 2) not glob '*[^0-9]*'`;
+      const limit = sql`cast(${requirement.values[0]} as integer)`;
+      const compared = sql`cast(${value} as integer) ${requirement.operator === 'greaterThan' ? sql`>` : sql`<`} ${limit}`;
+      return hasTerm(sql`${withKey('label', key)} and ${isInteger} and ${compared}`, typeId);
+    }
+  }
+}
+
+function fieldCondition(eb: Builder, term: FieldTerm, typeId: number): Expression<SqlBool> {
+  const isEqual = term.operator === 'equals';
+  if (term.field === 'metadata.name') return eb('object.name', isEqual ? '=' : '<>', term.value);
+  if (term.field === 'metadata.namespace') {
+    const namespace = sql`substr(object.key, 1, length(object.key) - length(object.name) - 1)`;
+    return isEqual ? sql<SqlBool>`${namespace} = ${term.value}` : sql<SqlBool>`${namespace} <> ${term.value}`;
+  }
+  // A field that is not set is stored as no term and compares as the empty text.
+  const matching =
+    term.value === ''
+      ? not(hasTerm(withKey('field', term.field), typeId))
+      : hasTerm(oneOf('field', [`${term.field}=${term.value}`]), typeId);
+  return isEqual ? matching : not(matching);
+}
+
+/** The object has a term that meets the condition; the terms are found first, then their objects of the type. */
+function hasTerm(termCondition: Expression<unknown>, typeId: number): Expression<SqlBool> {
+  return sql<SqlBool>`object.id in (select object_id from object_term where type_id = ${typeId} and term_id in (select id from term where ${termCondition}))`;
+}
+
+function oneOf(kind: string, texts: readonly string[]): Expression<unknown> {
+  return sql`kind = ${kind} and text in (${sql.join(texts)})`;
+}
+
+/** '>' is the character after '=': the range holds exactly the terms of the key. */
+function withKey(kind: string, key: string): Expression<unknown> {
+  return sql`kind = ${kind} and text >= ${`${key}=`} and text < ${`${key}>`}`;
+}
+
+function not(condition: Expression<SqlBool>): Expression<SqlBool> {
+  return sql<SqlBool>`not (${condition})`;
+}
+
+/** Namespace of a key `namespace/name`, empty for a cluster-scoped object. */
+export function namespaceOfKey(row: { readonly key: string; readonly name: string }): string {
+  return row.key.slice(0, Math.max(0, row.key.length - row.name.length - 1));
+}
