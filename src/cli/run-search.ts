@@ -1,0 +1,125 @@
+import { resourceName } from '../core/api-resource.ts';
+import { NaviError } from '../errors/navi-error.ts';
+import type { ResolvedContext } from '../kubeconfig/resolve-context.ts';
+import { freshnessNotice } from '../output/freshness-notice.ts';
+import { naviTable, oneLine, tableStyle } from '../output/navi-table.ts';
+import { defaultNoticeAfterMs, judgeFreshness } from '../query/freshness.ts';
+import { readTypes, type MirrorType } from '../query/mirror-type.ts';
+import { searchObjects, type SearchHit } from '../query/search-objects.ts';
+import { parseDuration } from './get/get-request.ts';
+import { inSnapshot, openMirror } from './open-mirror.ts';
+
+/** What `navi search` was asked for. */
+export interface SearchRun {
+  readonly term: string;
+  readonly limit: number;
+  readonly output: 'json' | 'name' | undefined;
+  readonly contexts: readonly ResolvedContext[];
+  readonly write: (text: string) => void;
+  readonly notice: (text: string) => void;
+}
+
+/** Longest matched text shown in a table (code points); `-o json` has all of it. */
+const shownMatchLength = 80;
+
+interface Found extends SearchHit {
+  readonly context: string;
+  /** `plural.group`. */
+  readonly type: string;
+  readonly kind: string;
+}
+
+/** `navi search`: resolves with the exit code; no hits are 0. @throws NaviError */
+export async function runSearch(run: SearchRun): Promise<number> {
+  if (run.term.trim() === '')
+    throw new NaviError('NAVI_USAGE', 'there is nothing to look for: the term is empty', {
+      hints: ['navi search web'],
+    });
+  const found: Found[] = [];
+  let isCut = false;
+  for (const context of run.contexts) {
+    const result = await searchContext(run, context);
+    found.push(...result.found);
+    isCut ||= result.isCut;
+  }
+  print(run, found);
+  if (found.length === 0) run.notice(`nothing found for "${oneLine(run.term)}"`);
+  if (isCut) run.notice(`only the best ${run.limit} are shown; --limit N shows more`);
+  return 0;
+}
+
+async function searchContext(
+  run: SearchRun,
+  context: ResolvedContext,
+): Promise<{ found: readonly Found[]; isCut: boolean }> {
+  const reader = openMirror(context);
+  try {
+    return await inSnapshot(reader, async () => {
+      const types = (await readTypes(reader)).filter(
+        (type) => type.version === type.storedVersion && type.retrieval !== 'alias',
+      );
+      const byId = new Map(types.map((type) => [type.rowTypeId, type]));
+      const { hits, isCut } = searchObjects(reader, run.term, run.limit);
+      tellFreshness(run, context, types);
+      const found = hits.flatMap((hit): Found[] => {
+        const type = byId.get(hit.typeId);
+        return type === undefined ? [] : [{ ...hit, context: context.name, type: resourceName(type), kind: type.kind }];
+      });
+      return { found, isCut };
+    });
+  } finally {
+    reader.close();
+  }
+}
+
+function print(run: SearchRun, found: readonly Found[]): void {
+  switch (run.output) {
+    case 'json': {
+      const hits = found.map(({ context, type, kind, namespace, name, rank, matched }) => ({
+        context,
+        type,
+        kind,
+        namespace,
+        name,
+        rank,
+        matched,
+      }));
+      run.write(`${JSON.stringify({ term: run.term, hits }, null, 2)}\n`);
+      return;
+    }
+    case 'name':
+      for (const { type, name } of found) run.write(`${type}/${name}\n`);
+      return;
+    case undefined: {
+      if (found.length === 0) return;
+      const style = tableStyle(process.stdout, process.env);
+      const manyContexts = run.contexts.length > 1;
+      const headers = [...(manyContexts ? ['CONTEXT'] : []), 'NAMESPACE', 'TYPE', 'NAME', 'MATCH'];
+      const rows = found.map((hit) => [
+        ...(manyContexts ? [hit.context] : []),
+        hit.namespace,
+        hit.type,
+        oneLine(hit.name),
+        matchText(hit),
+      ]);
+      run.write(naviTable(headers, rows, style));
+    }
+  }
+}
+
+function matchText({ rank, matched }: SearchHit): string {
+  if (rank.startsWith('name')) return rank.replace('-', ' ');
+  const points = Array.from(oneLine(matched));
+  const shown = points.length > shownMatchLength ? `${points.slice(0, shownMatchLength).join('')}…` : points.join('');
+  return `${rank} ${shown}`;
+}
+
+function tellFreshness(run: SearchRun, context: ResolvedContext, types: readonly MirrorType[]): void {
+  const after = process.env['NAVI_NOTICE_AFTER'];
+  const limit = after === undefined ? defaultNoticeAfterMs : parseDuration(after, 'NAVI_NOTICE_AFTER');
+  const asked = types.filter((type) => type.scope?.phase !== 'denied');
+  const { isDue, ageMs, type } = judgeFreshness(asked, Date.now(), limit);
+  if (!isDue || type?.scope === undefined) return;
+  const { reason, lastError } = type.scope;
+  run.notice(freshnessNotice({ context: context.name, type: resourceName(type), ageMs, reason, lastError }));
+}

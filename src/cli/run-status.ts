@@ -1,0 +1,173 @@
+import { join } from 'node:path';
+import { humanDuration } from '../core/human-duration.ts';
+import type { Health } from '../core/scope-status.ts';
+import { exitCodes } from '../errors/navi-error.ts';
+import type { ResolvedContext } from '../kubeconfig/resolve-context.ts';
+import { naviTable, oneLine, tableStyle, type TableStyle } from '../output/navi-table.ts';
+import { readMirrorStatus, type MirrorStatus, type TypeStatus } from '../query/mirror-status.ts';
+import { dataDirectory } from '../store/data-directory.ts';
+import { lockHolder, type Holder } from '../store/lock-database.ts';
+import { findMirror, inSnapshot } from './open-mirror.ts';
+
+/** What `navi status` was asked for. */
+export interface StatusRun {
+  readonly contexts: readonly ResolvedContext[];
+  readonly isAll: boolean;
+  readonly isJson: boolean;
+  readonly write: (text: string) => void;
+  readonly notice: (text: string) => void;
+}
+
+interface ContextStatus {
+  readonly context: ResolvedContext;
+  /** Undefined where the context is not mirrored. */
+  readonly mirror: MirrorStatus | undefined;
+}
+
+/** `navi status`: resolves with the exit code, 6 where no context asked for is mirrored. @throws NaviError */
+export async function runStatus(run: StatusRun): Promise<number> {
+  const holder = lockHolder(join(dataDirectory(process.env), 'lock.db'));
+  const statuses: ContextStatus[] = [];
+  for (const context of run.contexts) statuses.push({ context, mirror: await readContext(context) });
+  if (run.isJson) run.write(`${JSON.stringify(asJson(statuses, holder, Date.now()), null, 2)}\n`);
+  else printStatuses(run, statuses, holder);
+  return statuses.some((status) => status.mirror !== undefined) ? 0 : exitCodes.NAVI_NOT_MIRRORED;
+}
+
+async function readContext(context: ResolvedContext): Promise<MirrorStatus | undefined> {
+  const reader = findMirror(context);
+  if (reader === undefined) return undefined;
+  try {
+    return await inSnapshot(reader, () => readMirrorStatus(reader));
+  } finally {
+    reader.close();
+  }
+}
+
+function printStatuses(run: StatusRun, statuses: readonly ContextStatus[], holder: Holder | undefined): void {
+  const style = tableStyle(process.stdout, process.env);
+  const nowMs = Date.now();
+  run.write(
+    holder === undefined
+      ? 'navi sync is not running: the data stays as old as it is (navi sync --detach starts it)\n'
+      : `navi sync is running (pid ${holder.pid})\n`,
+  );
+  for (const { context, mirror } of statuses) {
+    run.write('\n');
+    if (mirror === undefined) {
+      run.write(
+        `${context.name}  ${context.cluster.server}\n  not mirrored yet: navi sync --context ${context.name}\n`,
+      );
+      continue;
+    }
+    run.write(clusterLines({ context, mirror }, { isRunning: holder !== undefined, nowMs, style }));
+    const shown = mirror.types.filter((type) => run.isAll || isWorthShowing(type));
+    const rows = shown.map((type) => typeRow(type, nowMs, style));
+    if (rows.length > 0) run.write(naviTable(['TYPE', 'OBJECTS', 'MODE', 'HEALTH', 'AGE', 'DETAIL'], rows, style));
+    const hidden = mirror.types.length - shown.length;
+    if (hidden > 0)
+      run.write(style.color.dim(`${hidden} more types have no objects or are not mirrored: navi status --all`) + '\n');
+  }
+}
+
+function clusterLines(
+  { context, mirror }: { readonly context: ResolvedContext; readonly mirror: MirrorStatus },
+  at: { readonly isRunning: boolean; readonly nowMs: number; readonly style: TableStyle },
+): string {
+  const { style, nowMs, isRunning } = at;
+  const objects = mirror.types.reduce((sum, type) => sum + (type.mode === undefined ? 0 : type.objectCount), 0);
+  const mirrored = mirror.types.filter((type) => type.mode !== undefined);
+  const health: Health = isRunning ? mirror.health : 'unhealthy';
+  const reason = isRunning ? mirror.reason : 'stopped';
+  const why =
+    reason === 'none' ? '' : ` (${reason}${mirror.lastError === null ? '' : `: ${oneLine(mirror.lastError)}`})`;
+  const confirmed =
+    mirror.confirmedAtMs === null ? 'never confirmed' : `confirmed ${humanDuration(nowMs - mirror.confirmedAtMs)} ago`;
+  return [
+    `${style.color.bold(context.name)}  ${mirror.server}  ${mirror.serverVersion ?? ''}`,
+    `  ${paint(health, style)}${why}, ${confirmed}, ${objects.toLocaleString('en')} objects of ${mirrored.length} types`,
+    '',
+  ].join('\n');
+}
+
+/** Types with objects, and all that need a look. */
+function isWorthShowing(type: TypeStatus): boolean {
+  if (type.mode === undefined) return false;
+  return type.objectCount > 0 || (type.health !== 'healthy' && type.reason !== 'stopped') || !type.complete;
+}
+
+function typeRow(type: TypeStatus, nowMs: number, style: TableStyle): readonly string[] {
+  if (type.mode === undefined) return [type.type, '', 'not mirrored', '', '', type.retrievalReason];
+  const age = type.asOfMs === null ? '' : humanDuration(nowMs - type.asOfMs);
+  const health =
+    type.reason === 'none' || type.reason === undefined ? 'healthy' : `${type.health ?? ''} (${type.reason})`;
+  const detail = [type.retrievalReason, type.reason === 'stopped' ? '' : oneLine(type.lastError ?? '')]
+    .filter((part) => part !== '')
+    .join('; ');
+  return [
+    type.type,
+    type.objectCount.toLocaleString('en'),
+    type.mode,
+    paint(type.health, style, health),
+    age,
+    detail.slice(0, 100),
+  ];
+}
+
+function paint(health: Health | undefined, { color }: TableStyle, text: string = health ?? ''): string {
+  switch (health) {
+    case 'healthy':
+      return color.green(text);
+    case 'degraded':
+      return color.yellow(text);
+    case 'unhealthy':
+      return color.red(text);
+    case undefined:
+      return text;
+  }
+}
+
+const timeText = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
+
+/** The stable JSON of `navi status`; times RFC 3339, ages in milliseconds. */
+function asJson(statuses: readonly ContextStatus[], holder: Holder | undefined, nowMs: number) {
+  return {
+    daemon: holder === undefined ? null : { pid: holder.pid, startedAt: timeText(holder.startedAtMs) },
+    clusters: statuses.map(({ context, mirror }) => ({
+      context: context.name,
+      server: context.cluster.server,
+      mirrored: mirror !== undefined,
+      ...(mirror === undefined
+        ? {}
+        : {
+            serverVersion: mirror.serverVersion,
+            clusterUid: mirror.clusterUid,
+            health: mirror.health,
+            reason: mirror.reason,
+            lastError: mirror.lastError,
+            confirmedAt: timeText(mirror.confirmedAtMs),
+            timeline: mirror.timeline,
+            types: mirror.types.map((type) => typeJson(type, nowMs)),
+          }),
+    })),
+  };
+}
+
+function typeJson(type: TypeStatus, nowMs: number) {
+  return {
+    type: type.type,
+    mirrored: type.mode !== undefined,
+    retrievalReason: type.retrievalReason,
+    objectCount: type.objectCount,
+    mode: type.mode ?? null,
+    health: type.health ?? null,
+    reason: type.reason ?? null,
+    healthSince: timeText(type.healthSinceMs ?? null),
+    complete: type.complete,
+    asOf: timeText(type.asOfMs),
+    ageMs: type.asOfMs === null ? null : nowMs - type.asOfMs,
+    lastError: type.lastError,
+    nextAttemptAt: timeText(type.nextAttemptAtMs),
+    counters: type.counters,
+  };
+}

@@ -1,0 +1,36 @@
+import * as Flags from '@oclif/core/flags';
+import { BaseCommand } from '../cli/base-command.ts';
+import { chosenContexts, contextFlags } from '../cli/context-flags.ts';
+import { runStatus } from '../cli/run-status.ts';
+
+/** Says what is mirrored and how fresh it is. */
+export class StatusCommand extends BaseCommand {
+  static override summary = 'Show what is mirrored, how fresh it is, and what is wrong.';
+
+  static override description =
+    'Per cluster and per type: objects, mode, health with its reason, age of the data, last error. Answers also while the cluster or the daemon is away.';
+
+  static override examples = [
+    '<%= config.bin %> status',
+    '<%= config.bin %> status --all-contexts',
+    '<%= config.bin %> status -o json',
+  ];
+
+  static override flags = {
+    ...contextFlags,
+    all: Flags.boolean({ char: 'a', description: 'also types without objects and types that are not mirrored' }),
+    output: Flags.option({ char: 'o', description: 'json', options: ['json'] as const })(),
+  };
+
+  override async run(): Promise<void> {
+    const { flags } = await this.parse(StatusCommand);
+    const { contexts } = chosenContexts(flags);
+    process.exitCode = await runStatus({
+      contexts,
+      isAll: flags.all,
+      isJson: flags.output === 'json',
+      write: (text) => this.write(text),
+      notice: (text) => this.notice(text),
+    });
+  }
+}
