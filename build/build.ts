@@ -1,5 +1,6 @@
-import { globSync, rmSync } from 'node:fs';
+import { globSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { Config } from '@oclif/core/config';
 import { rolldown } from 'rolldown';
 
 /**
@@ -24,3 +25,8 @@ await bundle.write({
   minify: true,
 });
 await bundle.close();
+
+// With a manifest oclif loads one command's module, not all of them to learn what there is.
+rmSync('oclif.manifest.json', { force: true });
+const config = await Config.load({ root: process.cwd() });
+writeFileSync('oclif.manifest.json', `${JSON.stringify(config.plugins.get('navi')?.manifest)}\n`);

@@ -1,11 +1,15 @@
 import { Command } from '@oclif/core/command';
 import { messageOf, NaviError } from '../errors/navi-error.ts';
+import { OutputClosed, Stdout } from '../output/stdout.ts';
 
 /** Base of every command: the one place where an error becomes text and exit code. */
 export abstract class BaseCommand extends Command {
-  /** Writes data; nothing else may reach stdout. A reader that went away ends the command quietly. */
+  readonly #stdout = new Stdout();
+
+  /** Writes data; nothing else may reach stdout. @throws OutputClosed, which ends the command quietly */
   protected write(text: string): void {
-    process.stdout.write(text);
+    this.#stdout.write(text);
+    this.#stdout.flush();
   }
 
   /** Writes a notice for people. */
@@ -15,6 +19,7 @@ export abstract class BaseCommand extends Command {
 
   /** Turns anything thrown into its message and exit code; what is no NaviError is a bug or oclif's own usage error. */
   protected override async catch(error: Error & { exitCode?: number; oclif?: { exit?: number } }): Promise<unknown> {
+    if (error instanceof OutputClosed) return undefined;
     if (error instanceof NaviError) {
       this.notice(errorText(error));
       process.exitCode = error.exitCode;

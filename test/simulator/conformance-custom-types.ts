@@ -61,7 +61,9 @@ export function customTypeCases(cluster: Cluster): void {
       const created = await cluster.create(definitions, definition('widgets', 'one.example.com'));
       const name = 'widgets.one.example.com';
       await cluster.until('/apis/one.example.com/v1/widgets', ({ status }) => status === 200);
-      const lines = watchLines(await cluster.watch(definitions, `timeoutSeconds=1&resourceVersion=${before}&${only(name)}`));
+      const lines = watchLines(
+        await cluster.watch(definitions, `timeoutSeconds=1&resourceVersion=${before}&${only(name)}`),
+      );
       const conditions = lines.map(({ object }) =>
         asArray(at(object, 'status.conditions')).map(
           (entry) => `${asString(at(entry, 'type'))}=${asString(at(entry, 'status'))}`,
