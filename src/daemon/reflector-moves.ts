@@ -42,7 +42,7 @@ export function statusOf(state: ReflectorState): ScopeStatus {
   switch (state.kind) {
     case 'pending':
     case 'listing':
-      return status('listing', 'degraded', state.complete ? listingReason(state.plan) : 'waiting');
+      return status('listing', 'degraded', state.complete ? listingReason(state) : 'waiting');
     case 'confirming':
       return status('listing', 'degraded', 'confirming-deletions');
     case 'connecting':
@@ -64,10 +64,11 @@ export function statusOf(state: ReflectorState): ScopeStatus {
   }
 }
 
-function listingReason(plan: ListPlan): HealthReason {
+function listingReason({ plan, failureCount }: ReflectorState & { readonly plan: ListPlan }): HealthReason {
   if (plan.reason === 'permission-probe') return 'forbidden';
   if (plan.reason === 'confirming-deletions') return 'confirming-deletions';
-  return plan.reason === 'poll' ? 'none' : 'expired';
+  if (plan.reason !== 'poll') return 'expired';
+  return failureCount === 0 ? 'none' : 'connecting';
 }
 
 function status(mode: ScopeStatus['mode'], health: ScopeStatus['health'], reason: HealthReason): ScopeStatus {

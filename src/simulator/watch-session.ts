@@ -54,9 +54,13 @@ export class WatchSession {
     const { state, clock, scope, reply, options } = this.#request;
     reply.openStream();
     reply.onClose(() => this.#stop());
+    if ((options.timeoutSeconds ?? 0) < 0) {
+      this.#end();
+      return;
+    }
     const lifeMs = (options.timeoutSeconds ?? 0) * 1000 || shortestWatchMs * (1 + this.#request.random());
     this.#deadlineMs = clock.now() + lifeMs;
-    this.#cancels.push(clock.after(Math.max(0, lifeMs), () => this.#end()));
+    this.#cancels.push(clock.after(lifeMs, () => this.#end()));
     const source = state.watchSource(scope.type);
     const unsubscribe = source.subscribe({
       onEvent: (event) => this.#take(event),

@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, openSync } from 'node:fs';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { systemCodeOf } from '../errors/navi-error.ts';
 import { checkPrivate } from './data-directory.ts';
@@ -52,6 +52,7 @@ export function lockDatabase(file: string, self: Holder): HeldLock | { readonly 
 
 /** Who holds the lock on `file`, or undefined where nobody does. @throws NAVI_STORE_UNUSABLE */
 export function lockHolder(file: string): Holder | undefined {
+  if (!existsSync(file)) return undefined;
   let database: Database | undefined;
   try {
     database = new SqliteDatabase(file, { timeout: 0, fileMustExist: true });

@@ -110,7 +110,7 @@ export class ObjectWriter {
       target.generation,
       target.representationNumber,
       record.createdAtMs,
-      nowMs,
+      before === after ? null : nowMs,
       record.labels,
       record.cells,
       stored.id,
@@ -211,7 +211,7 @@ function prepare(database: Database) {
     insertOwner: statement('insert or ignore into owner (object_id, owner_uid, controller) values (?, ?, ?)'),
     update: statement(
       `update object set resource_version = ?, scope_id = ?, generation = ?, representation_number = ?,
-         created_at = ?, changed_at = ?, labels = ?, cells = ? where id = ?`,
+         created_at = ?, changed_at = coalesce(?, changed_at), labels = ?, cells = ? where id = ?`,
     ),
     updateBody: statement('update body set json = ? where object_id = ?'),
     managedFields: statement('insert or replace into managed_fields (object_id, zstd) values (?, ?)'),

@@ -8,13 +8,15 @@ export function isDiskFull(thrown: unknown): boolean {
 }
 
 /**
- * Anything thrown while the store was open, as navi's own error: corrupt, full, or unusable. Errors that are ours
+ * Anything thrown while the store was open, as navi's own error: corrupt, full, or unusable (what the system refused,
+ * such as EACCES or EROFS, too). Errors that are ours
  * already pass through; a TypeError and its like is a bug and passes through too.
  */
 export function storeError(thrown: unknown, file: string): unknown {
   const code = systemCodeOf(thrown);
   // A plain SQLITE_ERROR is a statement that does not fit the schema: a bug.
-  const isStore = (code.startsWith('SQLITE_') && code !== 'SQLITE_ERROR') || code === 'ENOSPC';
+  const isSystem = thrown instanceof Error && 'syscall' in thrown;
+  const isStore = (code.startsWith('SQLITE_') && code !== 'SQLITE_ERROR') || isSystem;
   if (thrown instanceof NaviError || !isStore) return thrown;
   if (isDiskFull(thrown)) {
     return new NaviError('NAVI_DISK_FULL', `no room left on the disk of ${file}`, {

@@ -118,6 +118,14 @@ export function watchCases(cluster: Cluster): void {
       expect(answer.status).toBe(200);
     });
 
+    test('a timeout that is no number is a bad request', async () => {
+      const answer = await cluster.watch(secrets, 'timeoutSeconds=abc');
+
+      expect(answer.text).toBe(
+        statusText(400, { message: 'strconv.ParseInt: parsing "abc": invalid syntax', reason: 'BadRequest' }),
+      );
+    });
+
     test.concurrent('a version from the future is answered with silence', async () => {
       const answer = await watch('resourceVersion=999999&allowWatchBookmarks=true');
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { asArray, type JsonObject } from '../../src/core/json.ts';
+import { asArray, asString } from '../../src/core/json.ts';
 import {
   cacheNotReady,
   delayEvent,
@@ -18,7 +18,7 @@ import {
 } from '../../src/simulator/fault.ts';
 import { startSimulator, type Simulator } from '../../src/simulator/simulator.ts';
 import { manualClock, type ManualClock } from './clocks.ts';
-import { at, eventNames, itemNames, parsed } from './conformance-tools.ts';
+import { at, eventNames, itemNames, parsed, watchLines } from './conformance-tools.ts';
 import { openWatch } from './open-watch.ts';
 import { send, type TestAnswer } from './server-under-test.ts';
 
@@ -182,7 +182,7 @@ describe('faults', () => {
   test('page 2 alone can report another version', async () => {
     simulator.faults.once(({ query }) => query.has('continue'), listResourceVersion('7'));
     const first = parsed(await get(`${configMaps}?limit=2`));
-    const second = parsed(await get(`${configMaps}?limit=2&continue=${String(at(first, 'metadata.continue'))}`));
+    const second = parsed(await get(`${configMaps}?limit=2&continue=${asString(at(first, 'metadata.continue'))}`));
 
     expect(at(first, 'metadata.resourceVersion')).toBe(String(simulator.state.revision));
     expect(at(second, 'metadata.resourceVersion')).toBe('7');
@@ -215,12 +215,11 @@ describe('faults', () => {
 
   test('bookmarks can be held back, the end marker of a WatchList included', async () => {
     simulator.faults.once(({ verb }) => verb === 'watch', holdBookmarks());
-    const query = 'sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true&timeoutSeconds=-1';
-    const { text } = await get(`${configMaps}?watch=1&${query}`);
-    const types = text
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => (JSON.parse(line) as JsonObject)['type']);
+    const query = 'sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true&timeoutSeconds=5';
+    const answer = get(`${configMaps}?watch=1&${query}`);
+    await seen(1);
+    clock.advance(5000);
+    const types = watchLines(await answer).map(({ type }) => type);
 
     expect(types).toEqual(['ADDED', 'ADDED', 'ADDED']);
   });

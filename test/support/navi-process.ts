@@ -1,0 +1,150 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const program = join(import.meta.dirname, '../../bin/run.js');
+
+/** How a navi command went. */
+export interface NaviResult {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** navi as its users run it: the built program, with a data directory of its own. */
+export interface NaviInstallation {
+  readonly dataDir: string;
+  /** Runs a command to its end. */
+  run(
+    args: readonly string[],
+    options?: { readonly env?: NodeJS.ProcessEnv; readonly stdin?: string },
+  ): Promise<NaviResult>;
+  /** Starts `navi sync --daemon` with further arguments. */
+  daemon(args?: readonly string[]): NaviDaemon;
+  /** Ends every daemon that still runs and removes the data directory. */
+  remove(): Promise<void>;
+}
+
+/** A running `navi sync --daemon`. */
+export interface NaviDaemon {
+  readonly pid: number;
+  /** Parsed log lines so far. */
+  log(): readonly LogLine[];
+  /** Resolves with the first log line, past or to come, that fits; rejects when the daemon ends before or time is up. */
+  waitFor(what: string, fits: (line: LogLine) => boolean, timeoutMs?: number): Promise<LogLine>;
+  kill(signal: NodeJS.Signals): Promise<NaviResult>;
+  /** Resolves with how it ended. */
+  readonly ended: Promise<NaviResult>;
+}
+
+/** One structured log line. */
+export interface LogLine {
+  readonly level: string;
+  readonly msg: string;
+  readonly type?: string;
+  readonly reason?: string;
+  readonly style?: string;
+  readonly errorClass?: string;
+  readonly objects?: number;
+}
+
+/** Makes an installation whose commands use `kubeconfig`. */
+export function installNavi(kubeconfig: string): NaviInstallation {
+  const root = mkdtempSync(join(tmpdir(), 'navi-test-'));
+  const dataDir = join(root, 'data');
+  const daemons = new Set<NaviDaemon>();
+  const environment = (env: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => {
+    const { NAVI_DEBUG: _debug, XDG_RUNTIME_DIR: _runtime, ...rest } = process.env;
+    return { ...rest, KUBECONFIG: kubeconfig, NAVI_DATA_DIR: dataDir, ...env };
+  };
+  return {
+    dataDir,
+    run: (args, options) => ended(start(args, environment(options?.env), options?.stdin)),
+    daemon: (args = []) => {
+      const daemon = startDaemon(args, environment());
+      daemons.add(daemon);
+      void daemon.ended.then(() => daemons.delete(daemon));
+      return daemon;
+    },
+    remove: async () => {
+      await Promise.all([...daemons].map((daemon) => daemon.kill('SIGKILL')));
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+}
+
+interface Started {
+  readonly child: ChildProcess;
+  readonly output: { stdout: string; stderr: string };
+}
+
+function start(args: readonly string[], env: NodeJS.ProcessEnv, stdin = ''): Started {
+  const child = spawn(process.execPath, [program, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
+  const output = { stdout: '', stderr: '' };
+  child.stdout?.setEncoding('utf8').on('data', (chunk: string) => (output.stdout += chunk));
+  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (output.stderr += chunk));
+  child.stdin?.on('error', () => undefined);
+  child.stdin?.end(stdin);
+  return { child, output };
+}
+
+function ended({ child, output }: Started): Promise<NaviResult> {
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => resolve({ ...output, code, signal }));
+  });
+}
+
+function startDaemon(args: readonly string[], env: NodeJS.ProcessEnv): NaviDaemon {
+  const started = start(['sync', '--daemon', ...args], env);
+  const end = ended(started);
+  const log = (): readonly LogLine[] =>
+    started.output.stderr
+      .slice(0, started.output.stderr.lastIndexOf('\n') + 1)
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line) as LogLine);
+  return {
+    pid: started.child.pid ?? 0,
+    log,
+    ended: end,
+    kill: (signal) => {
+      started.child.kill(signal);
+      return end;
+    },
+    waitFor: (what, fits, timeoutMs = 30_000) =>
+      new Promise((resolve, reject) => {
+        const stop = (): void => {
+          clearTimeout(timer);
+          started.child.stderr?.off('data', look);
+        };
+        const look = (): void => {
+          const line = log().find(fits);
+          if (line === undefined) return;
+          stop();
+          resolve(line);
+        };
+        const fail = (why: string): void => {
+          stop();
+          reject(new Error(`${what}: ${why}\n${started.output.stderr.slice(-3_000)}`));
+        };
+        const timer = setTimeout(() => fail(`not within ${timeoutMs} ms`), timeoutMs);
+        started.child.stderr?.on('data', look);
+        void end.then(() => fail('the daemon ended'));
+        look();
+      }),
+  };
+}
+
+/** The files of a mirror as bytes: database, WAL and shared memory, by name. */
+export function storeFiles(file: string): readonly Buffer[] {
+  return [file, `${file}-wal`, `${file}-shm`].flatMap((path) => {
+    try {
+      return [readFileSync(path)];
+    } catch {
+      return [];
+    }
+  });
+}
