@@ -17,6 +17,7 @@ const layers: Record<string, readonly string[]> = {
   control: ['core', 'errors', 'util'],
   daemon: ['core', 'errors', 'util', 'control', 'kubeconfig', 'kube', 'derive', 'store'],
   simulator: ['core', 'util', 'derive'],
+  demo: ['core', 'errors', 'util', 'simulator'],
   cli: ['core', 'errors', 'util', 'kubeconfig', 'store', 'query', 'output', 'control'],
   commands: ['core', 'errors', 'util', 'kubeconfig', 'store', 'query', 'output', 'cli', 'control'],
 };
@@ -83,9 +84,9 @@ export default defineConfig({
   },
   overrides: [
     ...Object.entries(layers).map(([layer, allowed]) => restrictions(`src/${layer}/**/*.ts`, layer, allowed)),
-    // The two commands that run the daemon and the simulator in their own process; every other one is a reader.
+    // The two commands that run the daemon and the demo in their own process; every other one is a reader.
     ...['sync', 'demo'].map((name) =>
-      restrictions(`src/commands/${name}.ts`, 'commands', [...(layers['commands'] ?? []), 'daemon', 'simulator']),
+      restrictions(`src/commands/${name}.ts`, 'commands', [...(layers['commands'] ?? []), 'daemon', 'demo']),
     ),
     {
       files: ['test/**', 'bench/**', '*.ts'],

@@ -32,7 +32,8 @@ export function ratioText(row: BenchRow): string {
   const { reference, navi } = row;
   if (reference.measured.failure !== undefined || navi.failure !== undefined) return '-';
   const ratio = navi.wallMs / reference.measured.wallMs;
-  return ratio < 1 ? `${(1 / ratio).toPrecision(2)} x faster` : `${ratio.toPrecision(2)} x`;
+  const factor = ratio < 1 ? 1 / ratio : ratio;
+  return `${factor.toFixed(factor < 10 ? 1 : 0)} x${ratio < 1 ? ' faster' : ''}`;
 }
 
 function timeText(ms: number): string {

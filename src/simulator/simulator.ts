@@ -151,8 +151,9 @@ async function stop(server: Server, state: ClusterState): Promise<void> {
 /**
  * Starts an API server in this process, on loopback and without TLS, with an empty cluster: the four namespaces of a new
  * one and the types of Kubernetes 1.36. It answers what kube-apiserver 1.36 answers, to the byte where clients look, and
- * fails on demand. It knows no defaulting, no validation beyond names, no controllers, no protobuf or YAML, and other
- * versions of a built-in type are not converted.
+ * fails on demand. It knows no defaulting, no validation beyond names, no grace periods, no controllers but that of
+ * definitions, no JSON patches or server-side apply, no protobuf or YAML, and other versions of a built-in type are not
+ * converted.
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const clock = options.clock ?? systemClock({ unref: true });
