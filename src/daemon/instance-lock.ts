@@ -3,13 +3,6 @@ import { NaviError } from '../errors/navi-error.ts';
 import { lockDatabase, type HeldLock } from '../store/lock-database.ts';
 import { makePrivateDirectory } from '../store/data-directory.ts';
 
-/** Who writes the mirrors of a data directory. */
-export interface LockHolder {
-  readonly pid: number;
-  /** Epoch ms. */
-  readonly startedAtMs: number;
-}
-
 /**
  * Makes this process the one writer of the data directory, until it releases the lock or dies: the lock is an open
  * transaction on lock.db, which the kernel ends with the process, however it ends.

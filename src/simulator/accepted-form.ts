@@ -8,7 +8,7 @@ export interface AcceptedForm {
 }
 
 /** Objects as they are. */
-export const plainForm: AcceptedForm = { as: 'object', apiVersion: '' };
+const plainForm: AcceptedForm = { as: 'object', apiVersion: '' };
 
 interface Clause {
   readonly mediaType: string;

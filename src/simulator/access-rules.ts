@@ -27,7 +27,7 @@ export interface AccessAttempt {
 }
 
 /** The user of a request without a credential. */
-export const anonymousUser = 'system:anonymous';
+const anonymousUser = 'system:anonymous';
 
 /** The user who may do everything. */
 export const administrator = 'admin';

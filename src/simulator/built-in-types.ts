@@ -102,16 +102,7 @@ prioritylevelconfigurations|PriorityLevelConfiguration|cluster||||counts|status|
 `;
 
 /** The verbs of a type that can be read and written, in the order in which discovery names them. */
-export const standardVerbs = [
-  'create',
-  'delete',
-  'deletecollection',
-  'get',
-  'list',
-  'patch',
-  'update',
-  'watch',
-] as const;
+const standardVerbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'] as const;
 
 const subresourceVerbs = ['get', 'patch', 'update'] as const;
 

@@ -21,7 +21,7 @@ export interface PathRequest {
 }
 
 /** A text answer, such as `ok` or `404 page not found`. */
-export function textAnswer(status: number, body: string): Answer {
+function textAnswer(status: number, body: string): Answer {
   const headers = { 'x-content-type-options': 'nosniff' };
   return { status, contentType: 'text/plain; charset=utf-8', headers, body };
 }

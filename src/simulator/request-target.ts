@@ -12,7 +12,7 @@ export interface ResourceTarget extends AccessAttempt {
 }
 
 /** Anything else: discovery, health, version. */
-export interface PathTarget {
+interface PathTarget {
   readonly about: 'path';
   readonly verb: string;
   readonly path: string;

@@ -13,7 +13,7 @@ export interface Subresource {
 }
 
 /** What makes a type a custom one. */
-export interface CustomType {
+interface CustomType {
   /** Name of its CustomResourceDefinition: `plural.group`. */
   readonly definition: string;
   /** Version its objects are stored in. */

@@ -35,7 +35,7 @@ export interface SimulatorOptions {
 }
 
 /** One request as it came in. */
-export interface SeenRequest {
+interface SeenRequest {
   readonly method: string;
   /** Without query. */
   readonly path: string;

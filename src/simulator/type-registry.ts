@@ -13,7 +13,7 @@ const versionForm = /^v(\d+)(?:(alpha|beta)(\d+))?$/;
 const stabilityRank: Readonly<Record<string, number>> = { alpha: 1, beta: 2 };
 
 /** GA before beta before alpha, newer first; other names last, by name. The order of Kubernetes API versions. */
-export function compareVersions(a: string, b: string): number {
+function compareVersions(a: string, b: string): number {
   const [left, right] = [versionForm.exec(a), versionForm.exec(b)];
   if (left === null || right === null) {
     if (left === null && right === null) return a < b ? -1 : 1;

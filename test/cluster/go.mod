@@ -1,4 +1,4 @@
-// The programs of a real control plane, for the tests: built by test/cluster/build.mjs, no Go code of ours.
+// The programs of a real control plane, for the tests: built by test/cluster/build.ts, no Go code of ours.
 module navi.invalid/test/cluster
 
 go 1.26.0

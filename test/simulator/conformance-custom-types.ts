@@ -268,7 +268,9 @@ export function customTypeCases(cluster: Cluster): void {
       const patch = { spec: { versions: [{ ...first, additionalPrinterColumns: [] }, second ?? {}] } };
       expect((await cluster.patch(name, patch)).status).toBe(200);
       expect((await open).text).toBe('');
-      const lines = watchLines(await cluster.watch(path, `timeoutSeconds=2&resourceVersion=${version}`));
+      // The new cache answers 429 for some milliseconds.
+      const query = `watch=1&timeoutSeconds=2&resourceVersion=${version}`;
+      const lines = watchLines(await cluster.until(`${path}?${query}`, ({ status }) => status === 200));
 
       expect(lines.map(({ type, object }) => `${type} ${asString(object['reason'])}`)).toEqual(['ERROR Expired']);
     });

@@ -363,7 +363,8 @@ export function watchCases(cluster: Cluster): void {
       const created = await cluster.create(path, { metadata: { name: 'over' }, involvedObject: { namespace } });
       await cluster.server.restart();
       const newest = Number(at(created, 'metadata.resourceVersion'));
-      const error = watchLines(await cluster.watch(secrets, `timeoutSeconds=2&resourceVersion=${old}`))[0];
+      const query = `watch=1&timeoutSeconds=2&resourceVersion=${old}`;
+      const [error] = watchLines(await cluster.until(`${secrets}?${query}`, ({ status }) => status === 200));
       const events = await cluster.watch(path, `timeoutSeconds=1&resourceVersion=${newest - 1}`);
       const status: JsonObject = error?.object ?? {};
 

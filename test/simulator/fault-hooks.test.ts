@@ -6,6 +6,7 @@ import {
   dropEvent,
   duplicateEvent,
   duplicateItem,
+  editEvents,
   emptyList,
   holdBookmarks,
   htmlPage,
@@ -213,6 +214,12 @@ describe('faults', () => {
 
   test('an event can come after its successor', async () => {
     expect(eventNames(await watchWith(delayEvent(0)))).toEqual(['ADDED b', 'ADDED a', 'ADDED c']);
+  });
+
+  test('an event can be replaced by its position', async () => {
+    const lower = editEvents((event, position) => [position === 0 ? { ...event, type: 'UNKNOWN' } : event]);
+
+    expect(eventNames(await watchWith(lower))).toEqual(['UNKNOWN a', 'ADDED b', 'ADDED c']);
   });
 
   test('raw text can stand between events', async () => {

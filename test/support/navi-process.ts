@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -76,17 +76,17 @@ export function installNavi(kubeconfig: string): NaviInstallation {
 }
 
 interface Started {
-  readonly child: ChildProcess;
+  readonly child: ChildProcessWithoutNullStreams;
   readonly output: { stdout: string; stderr: string };
 }
 
 function start(args: readonly string[], env: NodeJS.ProcessEnv, stdin = ''): Started {
   const child = spawn(process.execPath, [program, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
   const output = { stdout: '', stderr: '' };
-  child.stdout?.setEncoding('utf8').on('data', (chunk: string) => (output.stdout += chunk));
-  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (output.stderr += chunk));
-  child.stdin?.on('error', () => undefined);
-  child.stdin?.end(stdin);
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (output.stdout += chunk));
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (output.stderr += chunk));
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(stdin);
   return { child, output };
 }
 
@@ -118,7 +118,7 @@ function startDaemon(args: readonly string[], env: NodeJS.ProcessEnv): NaviDaemo
       new Promise((resolve, reject) => {
         const stop = (): void => {
           clearTimeout(timer);
-          started.child.stderr?.off('data', look);
+          started.child.stderr.off('data', look);
         };
         const look = (): void => {
           const line = log().find(fits);
@@ -131,7 +131,7 @@ function startDaemon(args: readonly string[], env: NodeJS.ProcessEnv): NaviDaemo
           reject(new Error(`${what}: ${why}\n${started.output.stderr.slice(-3_000)}`));
         };
         const timer = setTimeout(() => fail(`not within ${timeoutMs} ms`), timeoutMs);
-        started.child.stderr?.on('data', look);
+        started.child.stderr.on('data', look);
         void end.then(() => fail('the daemon ended'));
         look();
       }),
