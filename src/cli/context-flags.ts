@@ -5,7 +5,12 @@ import type { Kubeconfig } from '../kubeconfig/kubeconfig.ts';
 
 /** Flags that say which clusters a command is about. */
 export const contextFlags = {
-  context: Flags.string({ description: 'context of the kubeconfig; repeatable', multiple: true, helpValue: 'NAME' }),
+  context: Flags.string({
+    description: 'context of the kubeconfig; repeatable',
+    multiple: true,
+    multipleNonGreedy: true,
+    helpValue: 'NAME',
+  }),
   'all-contexts': Flags.boolean({ description: 'every context of the kubeconfig' }),
   kubeconfig: Flags.string({
     description: 'kubeconfig file in place of KUBECONFIG or ~/.kube/config',

@@ -42,6 +42,7 @@ export class GetCommand extends BaseCommand {
       char: 'L',
       description: 'labels to show as columns',
       multiple: true,
+      multipleNonGreedy: true,
       delimiter: ',',
       helpValue: 'KEY',
     }),

@@ -12,10 +12,18 @@ const answerTimeoutMs = 10_000;
 export async function askDaemon(path: string, request: ControlRequest, timeoutMs = answerTimeoutMs): Promise<unknown> {
   const line = await exchange(path, `${JSON.stringify(request)}\n`, timeoutMs);
   if (line === undefined) return undefined;
-  const answer = JSON.parse(line) as ControlAnswer;
+  const answer = parseAnswer(line);
   if (answer.ok) return answer.result;
   const code: ErrorCode = answer.code in exitCodes ? (answer.code as ErrorCode) : 'NAVI_DAEMON_SILENT';
   throw new NaviError(code, answer.message, { hints: answer.hints });
+}
+
+function parseAnswer(line: string): ControlAnswer {
+  try {
+    return JSON.parse(line) as ControlAnswer;
+  } catch (error) {
+    throw new NaviError('NAVI_DAEMON_SILENT', 'the daemon answers in no language of navi', { cause: error });
+  }
 }
 
 function exchange(path: string, line: string, timeoutMs: number): Promise<string | undefined> {

@@ -55,7 +55,7 @@ type Scope = Parameters<typeof applyEvents>[1];
 function applyDeletion(writer: MirrorWriter, scope: Scope, event: ObjectEvent): boolean {
   const row = writer.objects.find(scope.target.typeId, objectKey(event.object.metadata));
   if (row === undefined) return false;
-  const isOther = row.uid !== event.object.metadata.uid;
+  const isOther = row.uid !== (event.object.metadata.uid ?? '');
   if (isOther) {
     const order = compareResourceVersions(row.resource_version, event.resourceVersion);
     if (order !== undefined && order > 0) return false;

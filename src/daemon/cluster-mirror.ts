@@ -1,6 +1,6 @@
 import { laterResourceVersion } from '../core/resource-version.ts';
 import type { Health, HealthReason } from '../core/scope-status.ts';
-import { messageOf, NaviError } from '../errors/navi-error.ts';
+import { NaviError } from '../errors/navi-error.ts';
 import { fetchHeartbeat, fetchListVersion } from '../kube/cluster-probes.ts';
 import type { Failure } from '../kube/failure.ts';
 import { Transport } from '../kube/transport.ts';
@@ -90,6 +90,11 @@ export class ClusterMirror {
     return this.isPlanned && this.reflectors.every((reflector) => reflector.isSettled);
   }
 
+  /** Why the store cannot be written, while that is so. */
+  get storeProblem(): NaviError | undefined {
+    return this.#options.writer.problem;
+  }
+
   /** Requests and bytes since the start. */
   get traffic(): { readonly requests: number; readonly bytesReceived: number } {
     return this.#transport?.counts ?? { requests: 0, bytesReceived: 0 };
@@ -131,11 +136,7 @@ export class ClusterMirror {
     this.#stopping.abort();
     this.#follower?.stop();
     this.#scopes?.stop();
-    try {
-      writer.commit(() => writer.scopes.stopAll(clock.now()));
-    } catch (error) {
-      this.#options.log.error('store cannot be written', { error: messageOf(error) });
-    }
+    this.#commit(() => writer.scopes.stopAll(clock.now()));
     await this.#transport?.close();
     writer.close();
   }
@@ -326,7 +327,7 @@ export class ClusterMirror {
 
   /** The batcher's write: one transaction for the events of all scopes. A batch that fails is read again by its scopes. */
   #write(batches: readonly ScopeBatch[]): void {
-    const { writer, clock, log } = this.#options;
+    const { writer, clock } = this.#options;
     const known = batches.flatMap((batch) => {
       const reflector = this.#scopes?.byScope(batch.scopeId);
       return reflector === undefined ? [] : [{ ...batch, reflector }];
@@ -344,7 +345,6 @@ export class ClusterMirror {
       }
     } catch (error) {
       if (!(error instanceof NaviError)) throw error;
-      log.error('changes could not be stored', { error: error.message });
       this.#saveHealth('unhealthy', 'storage', error.message);
       for (const { reflector } of known) reflector.storeFailed(error);
     }
@@ -371,7 +371,6 @@ export class ClusterMirror {
       this.#options.writer.commit(work);
     } catch (error) {
       if (!(error instanceof NaviError)) throw error;
-      this.#options.log.error('store cannot be written', { error: error.message });
     }
   }
 

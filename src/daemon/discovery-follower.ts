@@ -153,6 +153,7 @@ export class AbsentTypes {
 }
 
 function inGroup(name: string, groupVersion: string): boolean {
-  const group = groupVersion.split('/')[0] ?? '';
-  return name.endsWith(`.${group}`);
+  const [group = '', version] = groupVersion.split('/');
+  // The core group has no name: its entries are versions alone, its types have no dot.
+  return version === undefined ? !name.includes('.') : name.endsWith(`.${group}`);
 }

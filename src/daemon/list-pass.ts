@@ -66,6 +66,13 @@ export async function runListPass(options: ListPassOptions): Promise<ListPassRes
   return await pass.run();
 }
 
+/** An object as a list by metadata names it. */
+interface ListedName {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string | undefined;
+}
+
 class ListPass {
   readonly #options: ListPassOptions;
   readonly #target: ListTarget;
@@ -74,7 +81,7 @@ class ListPass {
   #objectCount = 0;
   #replayedUntil = '';
   #scope: ScopeTarget | undefined;
-  readonly #changed: { readonly namespace: string; readonly name: string }[] = [];
+  readonly #changed: ListedName[] = [];
 
   constructor(options: ListPassOptions) {
     this.#options = options;
@@ -150,7 +157,7 @@ class ListPass {
       row.resource_version === metadata.resourceVersion &&
       row.representation_number === scope.representationNumber;
     if (isSame) this.#options.writer.objects.mark(row, scope.generation);
-    else this.#changed.push({ namespace: metadata.namespace ?? '', name: metadata.name });
+    else this.#changed.push({ namespace: metadata.namespace ?? '', name: metadata.name, uid: metadata.uid });
   }
 
   #isMostlyChanged(): boolean {
@@ -166,13 +173,23 @@ class ListPass {
       const objects = await Promise.all(group.map((object) => fetchObject(transport, target, object)));
       signal.throwIfAborted();
       writer.commit(() => {
-        for (const object of objects) {
-          if (object === undefined) continue;
+        for (const [index, object] of objects.entries()) {
+          if (object === undefined) {
+            this.#leaveToWatch(group[index]);
+            continue;
+          }
           writer.objects.put(this.#scope as ScopeTarget, objectSource(recipe, object), clock.now());
           this.#replayedUntil = laterResourceVersion(this.#replayedUntil, object.metadata.resourceVersion ?? '');
         }
       });
     }
+  }
+
+  /** An object deleted since the list: the watch tells its last states, so a sweep now would bring it back for a moment. */
+  #leaveToWatch(object: ListedName | undefined): void {
+    const scope = this.#scope as ScopeTarget;
+    const row = object && this.#options.writer.objects.find(scope.typeId, objectKey(object));
+    if (row !== undefined && row.uid === object?.uid) this.#options.writer.objects.mark(row, scope.generation);
   }
 
   #finish(): ListPassResult {

@@ -41,6 +41,19 @@ export interface Logger {
 
 const levels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
 
+/** A logger for people: errors as one plain line each, `CONTEXT: MESSAGE: ERROR`. */
+export function plainLogger(write: (line: string) => void): Logger {
+  const make = (bound: LogFields): Logger => {
+    const say = (message: string, fields: LogFields = {}): void => {
+      const { context, type, error } = { ...bound, ...fields };
+      write(`${[context, type, message, error].filter((part) => part !== undefined).join(': ')}\n`);
+    };
+    const silent = (): void => undefined;
+    return { debug: silent, info: silent, warn: silent, error: say, child: (fields) => make({ ...bound, ...fields }) };
+  };
+  return make({});
+}
+
 /**
  * A logger that writes lines of JSON (`time` RFC 3339, `level`, `msg`, then the fields) of `least` and above through
  * `write`.

@@ -45,7 +45,8 @@ export function objectRecord(recipe: TypeRecipe, object: KubeObject): ObjectReco
     name: object.metadata.name,
     createdAtMs: parseRfc3339(object.metadata.creationTimestamp ?? '') ?? null,
     body: canonicalJson({ ...stored, metadata } as unknown as JsonObject),
-    managedFields: managedFields === undefined ? '' : canonicalJson(managedFields),
+    // Rarely read: put into kubectl's key order only when it is.
+    managedFields: managedFields === undefined ? '' : JSON.stringify(managedFields),
     labels: canonicalJson(object.metadata.labels ?? {}),
     cells: JSON.stringify(recipe.table.cells(object)),
     terms: terms(recipe, object),

@@ -30,6 +30,9 @@ interface Outcome {
 
 function mirrorOutcome(mirror: ClusterMirror): Outcome | undefined {
   const name = mirror.context.name;
+  const { storeProblem } = mirror;
+  if (storeProblem !== undefined)
+    return { code: storeProblem.exitCode, text: `error: ${name}: ${storeProblem.message}\n` };
   if (mirror.problem !== undefined) {
     const { problem } = mirror;
     const seen = tries.get(mirror) ?? { problem: undefined, count: 0 };

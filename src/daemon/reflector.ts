@@ -390,14 +390,13 @@ export class Reflector {
     this.#commit((writer) => writer.types.saveWarning(writer.scopes.get(this.scope.scopeId).type_id, warning));
   }
 
-  /** Commits what only describes; a store that is full or gone is told by those who write rows. */
+  /** Commits what only describes. The writer tells of a store that is full or gone, and rows are not lost by it. */
   #commit(work: (writer: MirrorWriter) => void): void {
-    const { writer, log } = this.#services;
+    const { writer } = this.#services;
     try {
       writer.commit(() => work(writer));
     } catch (error) {
       if (!(error instanceof NaviError)) throw error;
-      log.error('store cannot be written', { type: this.scope.name, error: error.message });
     }
   }
 

@@ -4,9 +4,9 @@ import { NaviError } from '../errors/navi-error.ts';
 import type { ResolvedContext } from '../kubeconfig/resolve-context.ts';
 import { dataDirectory } from '../store/data-directory.ts';
 import { systemClock } from '../util/clock.ts';
-import { serveControl } from './control-server.ts';
+import { serveControl, type ControlServer } from './control-server.ts';
 import { detachDaemon } from './detach.ts';
-import { lineLogger, type Logger } from './logger.ts';
+import { lineLogger, plainLogger, type Logger } from './logger.ts';
 import { onceOutcome } from './once-outcome.ts';
 import { SyncProcess } from './sync-process.ts';
 import { SyncProgress } from './sync-progress.ts';
@@ -56,19 +56,15 @@ export async function runSync(run: SyncRun): Promise<number> {
     if (outcome !== undefined) ended.resolve(outcome);
   };
   const release = onSignals(run, log, (code) => ended.resolve(code));
+  let server: ControlServer | undefined;
   try {
     const stop = (): void => ended.resolve(0);
-    const server = await serveControl(
-      controlSocketPath(dataDir, run.env),
-      (request) => sync.answer(request, stop),
-      log,
-    );
+    server = await serveControl(controlSocketPath(dataDir, run.env), (request) => sync.answer(request, stop), log);
     for (const context of run.contexts) await sync.add(context);
     onProgress();
-    const code = await ended.promise;
-    server.close();
-    return code;
+    return await ended.promise;
   } finally {
+    server?.close();
     progress.end();
     await sync.stop();
     release();
@@ -77,9 +73,9 @@ export async function runSync(run: SyncRun): Promise<number> {
 }
 
 function logger(run: SyncRun): Logger {
-  const debug = run.env['NAVI_DEBUG'] !== undefined;
-  const level = run.mode === 'daemon' ? (debug ? 'debug' : 'info') : debug ? 'debug' : 'error';
-  return lineLogger((line) => run.output.write(line), level);
+  const write = (line: string): void => void run.output.write(line);
+  if (run.env['NAVI_DEBUG'] !== undefined) return lineLogger(write, 'debug');
+  return run.mode === 'daemon' ? lineLogger(write, 'info') : plainLogger(write);
 }
 
 /** Ends on SIGINT and SIGTERM; returns what takes the handlers away again. */

@@ -63,7 +63,16 @@ export class SyncProcess {
     if (this.#mirrors.has(id)) return;
     const log = this.#options.log.child({ context: context.name });
     const file = mirrorFile(this.#options.dataDir, id);
-    const writer = await MirrorWriter.open(file, { server: context.cluster.server, context: context.name });
+    const writer = await MirrorWriter.open({
+      file,
+      server: context.cluster.server,
+      context: context.name,
+      onProblem: (problem) => {
+        if (problem === undefined) log.info('store can be written again');
+        else log.error('store cannot be written', { error: problem.message });
+        this.#options.onProgress();
+      },
+    });
     const mirror = new ClusterMirror({
       context,
       writer,

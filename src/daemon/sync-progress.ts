@@ -67,9 +67,9 @@ export class SyncProgress {
       const rate = Math.round(objects / Math.max(seconds, 0.1));
       return `${name}: listing, ${done.length} of ${reflectors.length} types, ${objects.toLocaleString('en')} objects, ${rate.toLocaleString('en')}/s`;
     }
-    const live = reflectors.filter((reflector) => reflector.status.health === 'healthy').length;
+    const live = reflectors.filter((reflector) => reflector.status.health !== 'unhealthy').length;
     const troubled = reflectors.length - live;
-    const trouble = troubled === 0 ? '' : `, ${troubled} not fresh (navi status)`;
+    const trouble = troubled === 0 ? '' : `, ${troubled} in trouble (navi status)`;
     return `${name}: complete, ${reflectors.length} types, ${objects.toLocaleString('en')} objects listed${trouble}`;
   }
 }

@@ -4,6 +4,9 @@ import { compareResourceVersions } from '../core/resource-version.ts';
 const sightings = 3;
 const sightingsOverMs = 10_000;
 
+/** Another reset at the earliest after this (ms): the lists after one bring the same again from a cache left behind. */
+const resetAgainMs = 300_000;
+
 /** What a heartbeat says about the server's history. */
 export type TimelineVerdict =
   /** The store is at or ahead of everything mirrored. */
@@ -12,7 +15,7 @@ export type TimelineVerdict =
   | 'suspect'
   /** It stayed behind: another history (etcd restored from a snapshot). */
   | 'reset'
-  /** It stayed behind right after a reset: an API server serves a cache that its store has left behind. */
+  /** It stayed behind, or fell behind again, soon after a reset: an API server serves a cache that its store has left behind. */
   | 'server-cache';
 
 /**
@@ -22,7 +25,7 @@ export type TimelineVerdict =
 export class TimelineWatch {
   #behindCount = 0;
   #behindSinceMs = 0;
-  #passedSinceReset = true;
+  #resetAtMs = Number.NEGATIVE_INFINITY;
 
   /**
    * Judges one heartbeat. `latest` is the largest resume point of a core type; empty where there is none to compare.
@@ -32,15 +35,14 @@ export class TimelineWatch {
     const order = compareResourceVersions(heartbeat, latest);
     if (order === undefined || order >= 0) {
       this.#behindCount = 0;
-      this.#passedSinceReset = true;
       return 'same';
     }
     if (this.#behindCount === 0) this.#behindSinceMs = nowMs;
     this.#behindCount += 1;
     if (this.#behindCount < sightings || nowMs - this.#behindSinceMs < sightingsOverMs) return 'suspect';
-    if (!this.#passedSinceReset) return 'server-cache';
+    if (nowMs - this.#resetAtMs < resetAgainMs) return 'server-cache';
     this.#behindCount = 0;
-    this.#passedSinceReset = false;
+    this.#resetAtMs = nowMs;
     return 'reset';
   }
 }

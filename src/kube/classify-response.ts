@@ -17,7 +17,7 @@ export function classifyAnswer(answer: Answer): Failure {
   const message = asString(status['message']).trim() || firstLine(answer.body) || `HTTP ${answer.status}`;
   const retryAfterMs = retryAfter(answer, status);
   return {
-    class: classOf(answer.status, message, status),
+    class: foreignClass(answer) ?? classOf(answer.status, message, status),
     message,
     status: answer.status,
     reason: asString(status['reason']),
@@ -37,6 +37,17 @@ export function classifyForeignBody(contentType: string): Failure {
     ...failure('not-api', `the answer is ${contentType || 'of no type'}, not JSON: no API server sent it`),
     status: 200,
   };
+}
+
+/**
+ * Class of what no API server sent: a redirect (never followed: the credential would go along) or a page for people. A
+ * page proves nothing about permissions or existence; a proxy's 5xx page says that the cluster is behind it and away.
+ */
+function foreignClass({ status, contentType, body }: Answer): FailureClass | undefined {
+  if (status >= 300 && status < 400) return 'not-api';
+  const isPage = contentType.startsWith('text/html') || body.trimStart().startsWith('<');
+  if (!isPage || status === 401 || status === 429) return undefined;
+  return status >= 500 || status === 407 ? 'unreachable' : 'not-api';
 }
 
 function classOf(code: number, message: string, status: JsonObject): FailureClass {

@@ -64,8 +64,9 @@ export async function fetchLeaseVersion(transport: Transport): Promise<string> {
 /** True where the server says that it is ready; false while it starts, and where the path is refused. */
 export async function isReady(transport: Transport): Promise<boolean> {
   try {
-    await transport.get('/readyz', { accept: '*/*', headersTimeoutMs: probeTimeoutMs });
-    return true;
+    const answer = await transport.get('/readyz', { accept: '*/*', headersTimeoutMs: probeTimeoutMs });
+    // A portal answers 200 to everything.
+    return answer.text.trim() === 'ok';
   } catch (error) {
     if (error instanceof RequestFailed) return false;
     throw error;

@@ -101,7 +101,7 @@ function checkedList(target: ListTarget, body: ReturnType<typeof parseBody>) {
   const kind = asString(body['kind']);
   const isList = target.representation === 'secret' ? kind === 'Table' : kind.endsWith('List');
   const items = body[target.representation === 'secret' ? 'rows' : 'items'];
-  if (!isList || !(Array.isArray(items) || items === null || items === undefined)) {
+  if (!isList || !(Array.isArray(items) || items === null)) {
     throw new RequestFailed(failure('malformed', `a list of ${target.type.resource} came as kind "${kind}"`));
   }
   if (asString(asObject(body['metadata'])['resourceVersion']) === '0') {

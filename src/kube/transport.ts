@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { createGunzip, constants, gunzip } from 'node:zlib';
-import type { Readable } from 'node:stream';
+import { addAbortSignal, type Readable } from 'node:stream';
 import { Agent, request, type Dispatcher } from 'undici';
 import { messageOf, systemCodeOf } from '../errors/navi-error.ts';
 import type { ResolvedContext } from '../kubeconfig/resolve-context.ts';
@@ -12,6 +12,9 @@ const gunzipBytes = promisify(gunzip);
 
 /** Longest body of an error answer that is read: enough for any Status object. */
 const maxErrorBodyBytes = 64 * 1024;
+
+/** Longest wait for the body of an error answer (ms): its status says enough. */
+const errorBodyMs = 10_000;
 
 /** Counts of one mirror's traffic since the process began. */
 export interface TrafficCounts {
@@ -27,6 +30,8 @@ export interface RequestOptions {
   readonly headersTimeoutMs?: number | undefined;
   /** Longest silence within the body, ms. Default 30 s. */
   readonly bodyIdleMs?: number | undefined;
+  /** Until the body of an error answer is there, ms. Default 10 s; without it the status alone counts. */
+  readonly errorBodyMs?: number | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -124,8 +129,10 @@ export class Transport {
     } catch (error) {
       throw broken(error, options.signal);
     }
+    // A body that is destroyed unread emits an error; without a listener that would end the process.
+    response.body.on('error', () => undefined);
     if (response.statusCode >= 200 && response.statusCode < 300) return response;
-    throw new RequestFailed(classifyAnswer(await errorAnswer(response)));
+    throw new RequestFailed(classifyAnswer(await errorAnswer(response, options.errorBodyMs ?? errorBodyMs)));
   }
 }
 
@@ -134,23 +141,32 @@ export function isApiBody(contentType: string): boolean {
   return contentType.startsWith('application/json') || contentType.startsWith('application/vnd.kubernetes');
 }
 
-async function errorAnswer(response: Dispatcher.ResponseData) {
+async function errorAnswer(response: Dispatcher.ResponseData, withinMs: number) {
   const headers = flatHeaders(response.headers);
-  let body = '';
-  try {
-    for await (const chunk of response.body as AsyncIterable<Buffer>) {
-      body += chunk.toString('utf8');
-      if (body.length >= maxErrorBodyBytes) break;
-    }
-  } catch {
-    // The status alone classifies it.
-  }
   return {
     status: response.statusCode,
     contentType: headers['content-type'] ?? '',
     retryAfter: headers['retry-after'] ?? '',
-    body,
+    body: await errorBody(response.body, headers['content-encoding'] === 'gzip', withinMs),
   };
+}
+
+async function errorBody(body: Readable, isZipped: boolean, withinMs: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let byteCount = 0;
+  try {
+    for await (const chunk of addAbortSignal(AbortSignal.timeout(withinMs), body) as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      byteCount += chunk.length;
+      if (byteCount >= maxErrorBodyBytes) break;
+    }
+    const bytes = Buffer.concat(chunks);
+    const text = isZipped ? await gunzipBytes(bytes, { maxOutputLength: maxErrorBodyBytes }) : bytes;
+    return text.toString('utf8');
+  } catch {
+    // The status alone classifies it.
+    return isZipped ? '' : Buffer.concat(chunks).toString('utf8');
+  }
 }
 
 /** Codes that mean "no server there", as opposed to a connection that broke in use. */

@@ -56,13 +56,22 @@ async function* readEvents(
     for await (const chunk of body) {
       options.onBytes(chunk.length);
       const events: WatchEvent[] = [];
-      const refused = decodeLines(target, splitter.push(chunk), events);
+      const refused = decodeLines(target, linesOf(splitter, chunk), events);
       if (events.length > 0) yield events;
       if (refused !== undefined) throw refused;
     }
   } catch (error) {
     if (error instanceof RequestFailed || options.signal.aborted) throw error;
     throw new RequestFailed(failure('transport', `the watch broke: ${messageOf(error)}`), error);
+  }
+}
+
+/** A line too long to be read is as good as one that cannot be decoded: reading it again does not help. */
+function linesOf(splitter: LineSplitter, chunk: Buffer): readonly string[] {
+  try {
+    return splitter.push(chunk);
+  } catch (error) {
+    throw new RequestFailed(failure('malformed', messageOf(error)), error);
   }
 }
 

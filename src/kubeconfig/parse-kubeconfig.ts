@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
-import { load } from 'js-yaml';
-import { NaviError, messageOf } from '../errors/navi-error.ts';
+import { boolCoreTag, FAILSAFE_SCHEMA, loadAll, mergeTag, nullCoreTag, YAMLException } from 'js-yaml';
+import { NaviError } from '../errors/navi-error.ts';
 import type { Kubeconfig, KubeconfigCluster, KubeconfigContext, KubeconfigUser } from './kubeconfig.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -8,9 +8,11 @@ type Fields = Readonly<Record<string, unknown>>;
 const asFields = (value: unknown): Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
 
-/** YAML reads an unquoted token or name of digits as a number; kubeconfig fields are strings. */
+/** YAML without numbers: kubeconfig fields are strings, and a token of digits must keep each of them. */
+const schema = FAILSAFE_SCHEMA.withTags(nullCoreTag, boolCoreTag, mergeTag);
+
 const text = (value: unknown): string =>
-  typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
+  typeof value === 'string' ? value : typeof value === 'boolean' ? String(value) : '';
 
 const textList = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(text) : []);
 
@@ -66,10 +68,11 @@ function entries<T>(list: unknown, key: string, read: (fields: Fields) => T): Ma
 export function parseKubeconfig(source: string, file: string): Kubeconfig {
   let document: unknown;
   try {
-    document = source.trim() === '' ? {} : load(source);
+    document = loadAll(source, { schema })[0];
   } catch (error) {
-    const reason = messageOf(error).split('\n')[0] ?? '';
-    throw new NaviError('NAVI_KUBECONFIG_BROKEN', `kubeconfig ${file} is not valid YAML: ${reason}`, {
+    const mark = error instanceof YAMLException ? error.mark : undefined;
+    const where = mark === undefined ? '' : ` (line ${mark.line + 1}, column ${mark.column + 1})`;
+    throw new NaviError('NAVI_KUBECONFIG_BROKEN', `kubeconfig ${file} is not valid YAML${where}`, {
       hints: [`mend ${file}, or point KUBECONFIG to another file`],
     });
   }

@@ -8,6 +8,15 @@ import { ScopeWriter } from './scope-writer.ts';
 import { storeError } from './store-errors.ts';
 import { TypeWriter } from './type-writer.ts';
 
+/** Which mirror.db to open, what the context said (for people who read the store), and who is told of trouble. */
+export interface MirrorFile {
+  readonly file: string;
+  readonly server: string;
+  readonly context: string;
+  /** Told once when commits begin to fail, and once (undefined) when they succeed again. */
+  readonly onProblem: (problem: NaviError | undefined) => void;
+}
+
 /** The row of the mirror, as the daemon goes on from it. */
 export interface MirrorRow {
   readonly cluster_uid: string | null;
@@ -48,10 +57,13 @@ export class MirrorWriter {
   readonly #epoch: number;
   readonly #epochNow: Statement;
   readonly #mirror: Statement;
+  readonly #onProblem: (problem: NaviError | undefined) => void;
+  #problem: NaviError | undefined;
 
-  private constructor(database: Database, file: string, epoch: number) {
+  private constructor(database: Database, about: MirrorFile, epoch: number) {
+    this.#onProblem = about.onProblem;
     this.#database = database;
-    this.file = file;
+    this.file = about.file;
     this.#epoch = epoch;
     this.#epochNow = database.prepare('select writer_epoch from mirror').pluck();
     this.#mirror = database.prepare(
@@ -62,11 +74,9 @@ export class MirrorWriter {
     this.types = new TypeWriter(database);
   }
 
-  /**
-   * Opens the mirror for writing and takes its epoch. @throws what `openWriter` throws.
-   * @param about what the context says, for people who read the store.
-   */
-  static async open(file: string, about: { server: string; context: string }): Promise<MirrorWriter> {
+  /** Opens the mirror for writing and takes its epoch. @throws what `openWriter` throws. */
+  static async open(about: MirrorFile): Promise<MirrorWriter> {
+    const { file } = about;
     const database = await openWriter(file);
     try {
       const epoch = database
@@ -77,7 +87,7 @@ export class MirrorWriter {
         )
         .pluck()
         .get(about.server, about.context);
-      return new MirrorWriter(database, file, Number(epoch));
+      return new MirrorWriter(database, about, Number(epoch));
     } catch (error) {
       database.close();
       throw storeError(error, file);
@@ -96,12 +106,20 @@ export class MirrorWriter {
       }
       const result = work();
       this.#database.exec('commit');
+      this.#note(undefined);
       return result;
     } catch (error) {
       if (this.#database.inTransaction) this.#database.exec('rollback');
       this.objects.forget();
-      throw storeError(error, this.file);
+      const problem = storeError(error, this.file);
+      if (problem instanceof NaviError) this.#note(problem);
+      throw problem;
     }
+  }
+
+  /** Set while the store cannot be written: the last commit's error. */
+  get problem(): NaviError | undefined {
+    return this.#problem;
   }
 
   /** The row of the mirror as it is committed. */
@@ -144,7 +162,17 @@ export class MirrorWriter {
   /** Folds the WAL into the database and closes it. */
   close(): void {
     if (!this.#database.open) return;
-    this.#database.pragma('optimize');
+    try {
+      this.#database.pragma('optimize');
+    } catch {
+      // Statistics only; a full disk must not keep the store from being closed.
+    }
     this.#database.close();
+  }
+
+  #note(problem: NaviError | undefined): void {
+    const isNews = problem?.message !== this.#problem?.message;
+    this.#problem = problem;
+    if (isNews) this.#onProblem(problem);
   }
 }

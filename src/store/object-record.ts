@@ -17,7 +17,7 @@ export interface ObjectRecord {
   readonly createdAtMs: number | null;
   /** Canonical compact JSON without managedFields. */
   readonly body: string;
-  /** Canonical JSON of metadata.managedFields, empty where it has none. */
+  /** JSON of metadata.managedFields as the server sent it, empty where it has none. */
   readonly managedFields: string;
   /** JSON of metadata.labels. */
   readonly labels: string;

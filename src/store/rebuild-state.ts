@@ -42,14 +42,10 @@ export function stateBeforeChange(database: Database, seq: number): PastState {
     if (change.operation === 'deleted') after = tombstoneState(database, change);
     else if (isNewest) after = presentState(database, change);
     isNewest = false;
-    if (change.operation === 'added') {
-      if (change.seq === seq) return { kind: 'none' };
-      after = undefined;
-      continue;
-    }
-    if (after === undefined || change.before_state === null) return lost;
-    after = unpackDelta(change.before_state, after);
-    if (change.seq === seq) return { kind: 'state', ...splitState(after) };
+    const { before_state: delta, operation } = change;
+    if (change.seq === seq && operation === 'added') return { kind: 'none' };
+    after = delta === null || after === undefined ? undefined : unpackDelta(delta, after);
+    if (change.seq === seq) return after === undefined ? lost : { kind: 'state', ...splitState(after) };
   }
   return lost;
 }

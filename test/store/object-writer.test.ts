@@ -178,6 +178,24 @@ const transactions = fc.array(
   { minLength: 1, maxLength: 12 },
 );
 
+type Edit = typeof edit extends fc.Arbitrary<infer T> ? T : never;
+
+/** Makes one edit in the open transaction, and in the model beside it. */
+function apply(mirror: TemporaryMirror, model: Map<string, RecordDescription>, one: Edit, version: number): void {
+  const { key, action, ...fields } = one;
+  const resourceVersion = String(version);
+  const { objects } = mirror.writer;
+  if (action === 'put') {
+    model.set(key, { ...fields, resourceVersion });
+    objects.put(mirror.target(), sampleSource(key, { ...fields, resourceVersion }), version);
+    return;
+  }
+  const row = objects.find(mirror.typeId, key);
+  if (row === undefined) return;
+  model.delete(key);
+  objects.delete(mirror.target(), row, { cause: 'event', nowMs: version, resourceVersion });
+}
+
 describe('any history of edits', () => {
   test('leaves what a fresh store of the final objects holds, rolled back commits included', async () => {
     await fc.assert(
@@ -185,32 +203,17 @@ describe('any history of edits', () => {
         const mirror = await temporaryMirror();
         const fresh = await temporaryMirror();
         try {
-          const final = new Map<string, RecordDescription>();
+          let final = new Map<string, RecordDescription>();
           let version = 100;
           for (const { edits, isBroken } of history) {
-            const pending = new Map<string, RecordDescription | undefined>();
+            const next = new Map(final);
             const work = (): void => {
-              for (const { key, action, ...fields } of edits) {
-                version += 1;
-                const description = { ...fields, resourceVersion: String(version) };
-                const row = mirror.writer.objects.find(mirror.typeId, key);
-                if (action === 'put') {
-                  mirror.writer.objects.put(mirror.target(), sampleSource(key, description), version);
-                  pending.set(key, description);
-                } else if (row !== undefined) {
-                  const deletion = { cause: 'event', nowMs: version, resourceVersion: String(version) } as const;
-                  mirror.writer.objects.delete(mirror.target(), row, deletion);
-                  pending.set(key, undefined);
-                }
-              }
+              for (const one of edits) apply(mirror, next, one, (version += 1));
               if (isBroken) throw new Error('in the middle');
             };
             if (isBroken) expect(() => mirror.writer.commit(work)).toThrow('in the middle');
             else mirror.writer.commit(work);
-            for (const [key, description] of isBroken ? [] : pending) {
-              if (description === undefined) final.delete(key);
-              else final.set(key, description);
-            }
+            if (!isBroken) final = next;
           }
           for (const [key, description] of final) put(fresh, key, description);
           expect(storedMeaning(mirror)).toEqual(storedMeaning(fresh));

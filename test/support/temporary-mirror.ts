@@ -43,7 +43,7 @@ export const podType: MirroredType = {
 
 /** A full-text query for every three characters of `text`: the index knows no phrases. */
 export function trigrams(text: string): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   const parts = characters.slice(2).map((_last, start) => characters.slice(start, start + 3).join(''));
   return [...new Set(parts)].map((part) => `"${part}"`).join(' AND ');
 }
@@ -56,7 +56,12 @@ export function temporaryDirectory(): string {
 /** @param complete false leaves the scope before its first list */
 export async function temporaryMirror(complete = true, directory = temporaryDirectory()): Promise<TemporaryMirror> {
   const file = join(directory, 'mirrors', 'one', 'mirror.db');
-  const writer = await MirrorWriter.open(file, { server: 'http://127.0.0.1:1', context: 'test' });
+  const writer = await MirrorWriter.open({
+    file,
+    server: 'http://127.0.0.1:1',
+    context: 'test',
+    onProblem: () => undefined,
+  });
   const typeId = writer.commit(() => writer.types.save([podType]).get('pods') ?? 0);
   const scopeId = writer.commit(() => writer.scopes.ensure(typeId, '', 1_000).id);
   if (complete) {

@@ -129,7 +129,7 @@ const statements = [
   ) strict`,
   `create table managed_fields (
     object_id integer primary key,
-    -- zstd of the canonical JSON of metadata.managedFields
+    -- zstd of the JSON of metadata.managedFields, keys as the server sent them
     zstd blob not null
   ) strict`,
   `create table term (

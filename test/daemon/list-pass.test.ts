@@ -1,0 +1,363 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { KubeObject } from '../../src/core/kube-object.ts';
+import { isSuspicious, runListPass, type ListPassOptions, type ListPassResult } from '../../src/daemon/list-pass.ts';
+import type { ListPlan } from '../../src/daemon/reflector-state.ts';
+import type { Transport } from '../../src/kube/transport.ts';
+import { fakeClock } from '../support/fake-clock.ts';
+import { pod, podRecipe } from '../support/pod-recipe.ts';
+import { answerJson, startStubServer, type StubServer } from '../support/stub-server.ts';
+import { sampleSource, temporaryMirror, type TemporaryMirror } from '../support/temporary-mirror.ts';
+
+interface Page {
+  readonly objects?: readonly KubeObject[];
+  readonly version?: string;
+  /** Another answer instead. */
+  readonly status?: number;
+  readonly reset?: boolean;
+}
+
+let server: StubServer;
+let transport: Transport;
+let mirror: TemporaryMirror;
+/** Pages of the list; each but the last has a token that is the number of the next. */
+let pages: readonly Page[];
+/** What GETs of single pods find. */
+let single: ReadonlyMap<string, KubeObject>;
+/** Called before each answer. */
+let onRequest: (url: URL) => void;
+
+function answerPage(number: number): unknown {
+  const page = pages[number] ?? {};
+  const token = number + 1 < pages.length ? { continue: String(number + 1) } : {};
+  return {
+    kind: 'PodList',
+    apiVersion: 'v1',
+    metadata: { resourceVersion: page.version ?? '200', ...token },
+    items: page.objects ?? [],
+  };
+}
+
+beforeEach(async () => {
+  pages = [{}];
+  single = new Map();
+  onRequest = () => undefined;
+  server = await startStubServer((request, response) => {
+    const url = new URL(request.url ?? '', 'http://stub');
+    onRequest(url);
+    const name = /\/pods\/(.+)$/.exec(url.pathname)?.[1];
+    if (name !== undefined) {
+      const found = single.get(name);
+      answerJson(response, found ?? { kind: 'Status', code: 404 }, found === undefined ? 404 : 200);
+      return;
+    }
+    const number = Number(url.searchParams.get('continue') ?? 0);
+    const { status, reset } = pages[number] ?? {};
+    if (reset === true) response.destroy();
+    else if (status !== undefined) answerJson(response, { kind: 'Status', code: status, message: 'no' }, status);
+    else answerJson(response, answerPage(number));
+  });
+  transport = await server.transport();
+  mirror = await temporaryMirror();
+});
+
+afterEach(async () => {
+  mirror.close();
+  await server.stop();
+});
+
+const full: ListPlan = { reason: 'expired', style: 'full', pageSize: 500, confirming: '' };
+const metadata: ListPlan = { ...full, style: 'metadata' };
+
+function list(plan: ListPlan = full, given: Partial<ListPassOptions> = {}): Promise<ListPassResult> {
+  return runListPass({
+    writer: mirror.writer,
+    transport,
+    clock: fakeClock(7_000),
+    scopeId: mirror.scopeId,
+    namespace: '',
+    recipe: podRecipe,
+    representation: 'shape',
+    timeline: 3,
+    plan,
+    watchable: true,
+    signal: new AbortController().signal,
+    onPage: () => undefined,
+    onWarning: () => undefined,
+    ...given,
+  });
+}
+
+/** Fills the store with pods by a list of their own. */
+async function stored(...objects: readonly KubeObject[]): Promise<void> {
+  pages = [{ objects, version: '150' }];
+  await list();
+}
+
+const many = (count: number, from = 0): readonly KubeObject[] =>
+  Array.from({ length: count }, (_, index) => pod(`p${String(from + index).padStart(4, '0')}`, '100'));
+
+const keys = (): readonly unknown[] => mirror.rows('select key from object order by key').map((row) => row['key']);
+const scope = (): Record<string, unknown> => mirror.rows('select * from scope')[0] ?? {};
+const tombstones = (): readonly unknown[] => mirror.rows('select key, cause from tombstone order by key');
+
+describe('a pass', () => {
+  test('over several pages stores what they hold, sweeps the rest and sets the resume point at the end', async () => {
+    await stored(pod('gone', '90'), pod('kept', '91'));
+    pages = [{ objects: [pod('kept', '91'), pod('new', '120')] }, { objects: [pod('last', '130')] }];
+    const seen: unknown[] = [];
+    onRequest = (url) => {
+      if (url.searchParams.has('continue')) seen.push(scope()['resource_version']);
+    };
+    expect(await list()).toEqual({
+      kind: 'listed',
+      resourceVersion: '200',
+      objectCount: 3,
+      deletedCount: 1,
+      replayedUntil: '',
+    });
+    expect(keys()).toEqual(['a/kept', 'a/last', 'a/new']);
+    expect(tombstones()).toEqual([{ key: 'a/gone', cause: 'sweep' }]);
+    expect(scope()).toMatchObject({ resource_version: '200', phase: 'synced', timeline: 3, as_of: 7_000 });
+    expect(seen, 'no resume point while it runs').toEqual([null]);
+  });
+
+  test('writes nothing for rows that did not change', async () => {
+    await stored(pod('x', '90'));
+    const before = mirror.rows('select * from change');
+    pages = [{ objects: [pod('x', '90')] }];
+    await list();
+    expect(mirror.rows('select * from change')).toEqual(before);
+  });
+
+  test('takes an object that two pages hold once', async () => {
+    pages = [{ objects: [pod('x', '101')] }, { objects: [pod('x', '101')] }];
+    expect(await list()).toMatchObject({ kind: 'listed' });
+    expect(keys()).toEqual(['a/x']);
+  });
+
+  test('stores another body under the same uid and resourceVersion in a new representation', async () => {
+    await stored(pod('x', '90'));
+    pages = [{ objects: [pod('x', '90', { labels: { after: 'restore' } })] }];
+    await list(full, { representation: 'shape of timeline 2' });
+    expect(mirror.rows('select labels from object')).toEqual([{ labels: '{"after":"restore"}' }]);
+  });
+
+  test('of a type that is polled sets no resume point', async () => {
+    pages = [{ objects: [pod('x', '101')], version: '' }];
+    expect(await list(full, { watchable: false })).toMatchObject({ kind: 'listed', resourceVersion: '' });
+    expect(scope()).toMatchObject({ phase: 'polled', resource_version: null, complete: 1 });
+  });
+
+  test('of a type without resourceVersions writes only what really changed', async () => {
+    pages = [{ objects: [pod('x', '')], version: '' }];
+    await list(full, { watchable: false });
+    const before = mirror.rows('select resource_version from object');
+    await list(full, { watchable: false });
+    expect(mirror.rows('select resource_version from object')).toEqual(before);
+    expect(mirror.rows('select operation from change')).toEqual([{ operation: 'added' }]);
+    pages = [{ objects: [pod('x', '', { labels: { new: 'label' } })], version: '' }];
+    await list(full, { watchable: false });
+    expect(mirror.rows('select operation from change')).toEqual([{ operation: 'added' }, { operation: 'updated' }]);
+  });
+
+  test('asks for everything at once where its plan says so', async () => {
+    await list({ ...full, pageSize: 0 });
+    await list({ ...full, pageSize: 2000 });
+    expect(server.requests).toEqual(['GET /api/v1/pods', 'GET /api/v1/pods?limit=2000']);
+  });
+});
+
+describe('a pass that breaks off', () => {
+  test.each<[string, Page, string]>([
+    ['an expired token', { status: 410 }, 'expired'],
+    ['another resourceVersion', { version: '201' }, 'expired'],
+    ['a server error', { status: 500 }, 'server'],
+    ['a reset', { reset: true }, 'transport'],
+  ])('by %s on a later page has swept nothing and left no resume point', async (_what, bad, failureClass) => {
+    await stored(pod('old', '90'), pod('older', '80'));
+    pages = [{ objects: [pod('new', '120')] }, bad, {}];
+    await expect(list()).rejects.toMatchObject({ failure: { class: failureClass } });
+    expect(keys()).toEqual(['a/new', 'a/old', 'a/older']);
+    expect(scope()).toMatchObject({ resource_version: null, phase: 'listing', complete: 1 });
+    expect(tombstones()).toEqual([]);
+  });
+
+  test.each<[string, Page]>([
+    ['refused', { status: 403 }],
+    ['away', { status: 503 }],
+    ['without a resourceVersion', { version: '' }],
+    ['at resourceVersion 0', { version: '0' }],
+  ])('because the first page is %s leaves even the resume point', async (_what, bad) => {
+    await stored(pod('old', '90'));
+    pages = [bad];
+    await expect(list()).rejects.toMatchObject({ name: 'RequestFailed' });
+    expect(scope()).toMatchObject({ resource_version: '150', phase: 'synced' });
+    expect(keys()).toEqual(['a/old']);
+  });
+
+  test('because it was cancelled stores no further page', async () => {
+    const abort = new AbortController();
+    pages = [{ objects: [pod('one', '101')] }, { objects: [pod('two', '102')] }, {}];
+    const pass = list(full, { signal: abort.signal, onPage: () => abort.abort() });
+    await expect(pass).rejects.toMatchObject({ name: 'AbortError' });
+    expect(keys()).toEqual(['a/one']);
+    expect(scope()).toMatchObject({ resource_version: null });
+  });
+
+  test('is made good by the next one', async () => {
+    await stored(pod('old', '90'));
+    pages = [{ objects: [pod('new', '120')] }, { status: 410 }];
+    await expect(list()).rejects.toThrow();
+    pages = [{ objects: [pod('new', '120')] }];
+    await list();
+    expect(keys()).toEqual(['a/new']);
+    expect(tombstones()).toEqual([{ key: 'a/old', cause: 'sweep' }]);
+  });
+});
+
+describe('what may be deleted without a second list', () => {
+  test.each<[number, number, number, boolean]>([
+    [0, 0, 0, false],
+    [5, 5, 0, false],
+    [6, 6, 0, true],
+    [20, 20, 5, false],
+    [21, 41, 20, true],
+    [21, 42, 21, false],
+    [5_000, 10_000, 5_000, false],
+    [5_001, 10_000, 4_999, true],
+    [0, 6, 0, true],
+  ])('%i of %i rows, with %i listed: suspicious is %s', (deletions, previous, listed, expected) => {
+    expect(isSuspicious(deletions, previous, listed)).toBe(expected);
+  });
+
+  test('an empty list over six rows deletes nothing until a second one says the same', async () => {
+    await stored(...many(6));
+    pages = [{}];
+    const first = await list();
+    expect(first).toMatchObject({ kind: 'suspicious', deletionCount: 6 });
+    expect(keys()).toHaveLength(6);
+    expect(scope()).toMatchObject({ resource_version: null });
+    const confirming = first.kind === 'suspicious' ? first.fingerprint : '';
+    expect(await list({ ...full, confirming })).toMatchObject({ kind: 'listed', deletedCount: 6 });
+    expect(tombstones()).toHaveLength(6);
+  });
+
+  test('a second list that says otherwise is believed where it is not suspicious itself', async () => {
+    await stored(...many(30));
+    pages = [{}];
+    const first = await list();
+    pages = [{ objects: many(30) }];
+    const confirming = first.kind === 'suspicious' ? first.fingerprint : '';
+    expect(await list({ ...full, confirming })).toMatchObject({ kind: 'listed', deletedCount: 0 });
+    expect(keys()).toHaveLength(30);
+  });
+
+  test('a second list that wants to delete others is suspicious again', async () => {
+    await stored(...many(60));
+    pages = [{ objects: many(10) }];
+    const first = await list();
+    pages = [{ objects: many(10, 20) }];
+    const confirming = first.kind === 'suspicious' ? first.fingerprint : '';
+    const second = await list({ ...full, confirming });
+    expect(second.kind).toBe('suspicious');
+    expect(second.kind === 'suspicious' && second.fingerprint).not.toBe(confirming);
+    expect(keys()).toHaveLength(60);
+  });
+});
+
+describe('a pass by metadata', () => {
+  const names = (requests: readonly string[]): readonly string[] =>
+    requests.flatMap((request) => /\/pods\/(.+)$/.exec(request)?.[1] ?? []);
+
+  test('fetches only what changed, and tells how far ahead of the list that may be', async () => {
+    await stored(pod('same', '90'), pod('changed', '91'));
+    pages = [{ objects: [pod('same', '90'), pod('changed', '160'), pod('new', '170')] }];
+    single = new Map([
+      ['changed', pod('changed', '260')],
+      ['new', pod('new', '170')],
+    ]);
+    expect(await list(metadata)).toMatchObject({ kind: 'listed', resourceVersion: '200', replayedUntil: '260' });
+    expect(names(server.requests)).toEqual(['changed', 'new']);
+    expect(
+      mirror.rows('select key, resource_version from object order by key').map((row) => Object.values(row)),
+    ).toEqual([
+      ['a/changed', '260'],
+      ['a/new', '170'],
+      ['a/same', '90'],
+    ]);
+  });
+
+  test('leaves an object that went away since the list to the watch, which tells its last states', async () => {
+    await stored(pod('same', '90'), pod('going', '91'));
+    pages = [{ objects: [pod('same', '90'), pod('going', '160'), pod('unseen', '170')] }];
+    expect(await list(metadata)).toMatchObject({ kind: 'listed', deletedCount: 0 });
+    expect(keys()).toEqual(['a/going', 'a/same']);
+    expect(tombstones()).toEqual([]);
+  });
+
+  test('sweeps the row of an object that was replaced by another, which then went away too', async () => {
+    await stored(pod('same', '90'), pod('x', '91', { uid: 'first' }));
+    pages = [{ objects: [pod('same', '90'), pod('x', '160', { uid: 'second' })] }];
+    expect(await list(metadata)).toMatchObject({ kind: 'listed', deletedCount: 1 });
+    expect(mirror.rows('select uid from tombstone')).toEqual([{ uid: 'first' }]);
+  });
+
+  test('sweeps what the list lacks', async () => {
+    await stored(pod('same', '90'), pod('gone', '91'));
+    pages = [{ objects: [pod('same', '90')] }];
+    await list(metadata);
+    expect(keys()).toEqual(['a/same']);
+  });
+
+  test('gives up where over a fifth changed, having swept and set nothing', async () => {
+    await stored(...many(100));
+    pages = [{ objects: [...many(79), ...many(21, 79).map((one) => pod(one.metadata.name, '160'))] }];
+    expect(await list(metadata)).toEqual({ kind: 'mostly-changed' });
+    expect(names(server.requests)).toEqual([]);
+    expect(scope()).toMatchObject({ resource_version: null });
+    pages = [{ objects: [...many(80), ...many(20, 80).map((one) => pod(one.metadata.name, '160'))] }];
+    single = new Map(many(20, 80).map((one) => [one.metadata.name, pod(one.metadata.name, '160')]));
+    expect(await list(metadata)).toMatchObject({ kind: 'listed' });
+    expect(names(server.requests)).toHaveLength(20);
+  });
+
+  test('that cannot fetch one object fails as a whole', async () => {
+    await stored(pod('x', '90'));
+    pages = [{ objects: [pod('x', '160')] }];
+    const broken = await startStubServer((request, response) => {
+      if (request.url?.includes('/pods/') === true) request.socket.destroy();
+      else answerJson(response, answerPage(0));
+    });
+    const pass = list(metadata, { transport: await broken.transport() });
+    await expect(pass).rejects.toMatchObject({ failure: { class: 'transport' } });
+    expect(scope()).toMatchObject({ resource_version: null });
+    await broken.stop();
+  });
+});
+
+describe('a pass of Secrets', () => {
+  test('never asks for anything but a Table, whatever its plan', async () => {
+    const type = { ...podRecipe.type, resource: 'secrets', kind: 'Secret' };
+    const accepts: (string | undefined)[] = [];
+    const secrets = await startStubServer((request, response) => {
+      accepts.push(request.headers.accept);
+      answerJson(response, { kind: 'Table', metadata: { resourceVersion: '200' }, rows: [] });
+    });
+    const { writer } = mirror;
+    const typeId = writer.commit(() => writer.types.save([type]).get('secrets') ?? 0);
+    const scopeId = writer.commit(() => writer.scopes.ensure(typeId, '', 1).id);
+    const options = { recipe: { ...podRecipe, type }, scopeId, transport: await secrets.transport() };
+    for (const plan of [full, metadata]) await list(plan, options);
+    expect(new Set(accepts)).toEqual(new Set(['application/json;as=Table;g=meta.k8s.io;v=v1']));
+    await secrets.stop();
+  });
+});
+
+test('rows of another scope of the same type are neither counted nor swept', async () => {
+  const { writer } = mirror;
+  const other = writer.commit(() => writer.scopes.ensure(mirror.typeId, 'b', 1));
+  writer.commit(() => writer.objects.put(writer.scopes.target(other.id), sampleSource('b/x'), 1));
+  pages = [{ objects: [pod('x', '101')] }];
+  expect(await list(full, { namespace: 'a' })).toMatchObject({ kind: 'listed', deletedCount: 0 });
+  expect(keys()).toEqual(['a/x', 'b/x']);
+});
