@@ -10,8 +10,8 @@ interface Thread {
 }
 
 /**
- * The company lives: `step` lets one thing happen in the cluster. What grows is cut back, so that the company may live
- * for days: events by age and number, jobs and replica sets by what their owners keep.
+ * The company lives: `step` lets one thing happen in the cluster. What grows is cut back, so that there are never many
+ * more objects than in the beginning: events by age and number, jobs and replica sets by what their owners keep.
  */
 export class Life {
   readonly #world: World;

@@ -326,6 +326,7 @@ describe('tidy', () => {
     writer.commit(() => writer.objects.put(mirror.target(), sampleSource('x', { resourceVersion: '2' }), 1));
     writer.tidy(2);
     expect(mirror.rows('select text from term')).toEqual([]);
+    expect(mirror.rows(`select rowid from term_text where term_text match '"pas"'`)).toEqual([]);
     writer.commit(() => writer.objects.put(mirror.target(), sampleSource('x', { resourceVersion: '3', terms }), 1));
     expect(
       mirror.rows(`select key from term_text join object_term on term_id = term_text.rowid join object on object.id = object_id
