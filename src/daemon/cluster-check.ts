@@ -10,6 +10,10 @@ export type EventsDomain = 'unknown' | 'shared' | 'own' | 'denied';
 export interface CheckResult {
   readonly startedAtMs: number;
   readonly identity: ClusterIdentity | Failure;
+  /** Clock reading before the first request went out. */
+  readonly startedAtMonotonic: number;
+  /** Largest resume point of a core type before that: what the heartbeat must not be below. */
+  readonly latestResumePoint: string;
   /** Revision of the store now, or a failure; empty where nothing tells it. */
   readonly heartbeat: string | Failure;
 }
@@ -33,6 +37,7 @@ export class ClusterCheck {
   readonly #transport: Transport;
   readonly #clock: Clock;
   readonly #namespace: string;
+  readonly #latestResumePoint: () => string;
   readonly #onResult: (result: CheckResult) => void;
   #running: { readonly startedAt: number; readonly result: Promise<CheckResult> } | undefined;
   #identifiedAt = Number.NEGATIVE_INFINITY;
@@ -44,6 +49,8 @@ export class ClusterCheck {
     /** A namespace that the user may read if any. */
     readonly namespace: string;
     readonly eventsDomain: EventsDomain;
+    /** Largest resume point of a core type now, empty where there is none. */
+    readonly latestResumePoint: () => string;
     /** Called with every result before those who asked for it go on. */
     readonly onResult: (result: CheckResult) => void;
   }) {
@@ -51,6 +58,7 @@ export class ClusterCheck {
     this.#clock = options.clock;
     this.#namespace = options.namespace;
     this.eventsDomain = options.eventsDomain;
+    this.#latestResumePoint = options.latestResumePoint;
     this.#onResult = options.onResult;
   }
 
@@ -80,8 +88,9 @@ export class ClusterCheck {
 
   async #run(startedAt: number): Promise<CheckResult> {
     const startedAtMs = this.#clock.now();
+    const latestResumePoint = this.#latestResumePoint();
     const [identity, heartbeat] = await Promise.all([this.#identity(), this.#heartbeat()]);
-    const result: CheckResult = { startedAtMs, identity, heartbeat };
+    const result: CheckResult = { startedAtMs, startedAtMonotonic: startedAt, latestResumePoint, identity, heartbeat };
     this.#running = undefined;
     if (identified(result)) this.#identifiedAt = startedAt;
     if (beating(result)) this.#beatAt = startedAt;

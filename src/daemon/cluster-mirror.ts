@@ -7,6 +7,7 @@ import { Transport } from '../kube/transport.ts';
 import type { ResolvedContext } from '../kubeconfig/resolve-context.ts';
 import type { MirrorWriter } from '../store/mirror-writer.ts';
 import { compareResourceVersions } from '../core/resource-version.ts';
+import { storeError } from '../store/store-errors.ts';
 import { delay, type Clock } from '../util/clock.ts';
 import { applyEvents } from './apply-events.ts';
 import { ChangeBatcher, type ScopeBatch } from './change-batcher.ts';
@@ -32,6 +33,12 @@ export interface ClusterMirrorOptions {
   readonly onProgress: () => void;
 }
 
+/** The identity that only another cluster changes; see `fetchIdentity`. */
+const strongIdentity = 'namespace/kube-system';
+
+/** How long a cache may take to replay what the store had at a heartbeat (ms). */
+const backlogMs = 500;
+
 /** Between two heartbeats (ms). */
 const heartbeatMs = 60_000;
 
@@ -44,6 +51,9 @@ const probeCapMs = 20_000;
 
 /** Scopes come back over this time once the cluster answers again (ms). */
 const comeBackMs = 1_000;
+
+/** After a first sync the planner wants statistics soon (ms). */
+const firstTidyMs = 30_000;
 
 /** Between two steps of tidying the store (ms). */
 const tidyMs = 600_000;
@@ -67,6 +77,8 @@ export class ClusterMirror {
   #recovery: Promise<void> | undefined;
   /** Set by the first failure that keeps the whole cluster from being mirrored, cleared by the first success. */
   problem: Failure | undefined;
+  /** Since when the cluster cannot be reached (epoch ms), while that is so. */
+  outageSinceMs: number | undefined;
 
   constructor(options: ClusterMirrorOptions) {
     this.context = options.context;
@@ -123,9 +135,14 @@ export class ClusterMirror {
   async confirm(): Promise<boolean> {
     const check = this.#check;
     if (check === undefined) return false;
-    const result = await check.since(this.#options.clock.monotonic());
+    const { clock } = this.#options;
+    const result = await check.since(clock.monotonic());
+    if (!identified(result) || !beating(result) || !this.isPlanned) return false;
+    // Caches of the server replay what they had at the heartbeat within milliseconds.
+    await delay(clock, backlogMs, this.#stopping.signal);
+    if (this.#stopping.signal.aborted) return false;
     this.#batcher.flush();
-    return identified(result) && beating(result) && this.isSettled;
+    return this.reflectors.every((reflector) => reflector.isFresh);
   }
 
   /** Ends all streams, commits what was received, closes the store. */
@@ -165,7 +182,8 @@ export class ClusterMirror {
     }
     this.problem = undefined;
     this.#every(heartbeatMs, () => void this.#check?.since(clock.monotonic()));
-    this.#every(tidyMs, () => this.#options.writer.tidy(clock.now()));
+    this.#later(firstTidyMs, () => this.#tolerant(() => this.#options.writer.tidy(clock.now())));
+    this.#every(tidyMs, () => this.#tolerant(() => this.#options.writer.tidy(clock.now())));
     return undefined;
   }
 
@@ -176,6 +194,7 @@ export class ClusterMirror {
       clock,
       namespace: this.context.namespace,
       eventsDomain: writer.mirror().events_domain as EventsDomain,
+      latestResumePoint: () => this.#latestResumePoint(),
       onResult: (result) => this.#checked(result),
     });
   }
@@ -184,7 +203,9 @@ export class ClusterMirror {
     if (this.#stopping.signal.aborted) return;
     this.#options.log.info('discovered', { types: result.discovery.types.length });
     this.#scopes ??= this.#makeScopes();
-    this.#scopes.update(result);
+    const scopes = this.#scopes;
+    // What could not be stored now is planned again with the next discovery.
+    if (!this.#tolerant(() => scopes.update(result))) this.#follower?.refreshSoon();
     this.#options.onProgress();
   }
 
@@ -221,32 +242,32 @@ export class ClusterMirror {
     if (this.#stopping.signal.aborted) return;
     if (identified(result) && result.identity.uid !== '') {
       const known = writer.mirror();
-      if (
-        known.cluster_uid !== null &&
-        known.uid_source === result.identity.source &&
-        known.cluster_uid !== result.identity.uid
-      ) {
+      // Another namespace than kube-system may have been made anew in the same cluster: that proves nothing.
+      const isOther = known.uid_source === strongIdentity && known.cluster_uid !== result.identity.uid;
+      if (known.cluster_uid !== null && result.identity.source === strongIdentity && isOther) {
         log.error('another cluster answers behind this context', { reason: 'quarantined' });
         onOtherCluster();
         return;
       }
-      if (known.cluster_uid === null) {
+      if (known.cluster_uid === null || known.uid_source !== strongIdentity) {
         const { uid, source } = result.identity;
         this.#commit(() => writer.saveFacts({ cluster_uid: uid, uid_source: source }));
       }
     }
     this.#heartbeatPassed = beating(result) && identified(result);
-    if (this.#heartbeatPassed) this.#beat(result.heartbeat as string, result.startedAtMs);
+    if (beating(result) && identified(result)) this.#beat(result);
     else this.#missed((identified(result) ? result.heartbeat : result.identity) as Failure);
+    this.#options.onProgress();
   }
 
-  #beat(heartbeat: string, startedAtMs: number): void {
+  #beat(result: CheckResult & { readonly heartbeat: string }): void {
     const { writer, clock, log } = this.#options;
+    const { heartbeat, startedAtMs } = result;
     const isShared = this.#check?.eventsDomain === 'shared' || this.#check?.eventsDomain === 'unknown';
-    const verdict = isShared ? this.#timelineWatch.judge(heartbeat, this.#latestResumePoint(), startedAtMs) : 'same';
+    const verdict = isShared ? this.#timelineWatch.judge(heartbeat, result.latestResumePoint, startedAtMs) : 'same';
     if (verdict === 'suspect') {
       log.warn('the store of the cluster is behind what was mirrored', { resourceVersion: heartbeat });
-      clock.after(suspectAgainMs, () => void this.#check?.since(clock.monotonic()));
+      this.#later(suspectAgainMs, () => void this.#check?.since(clock.monotonic()));
     }
     if (verdict === 'reset') this.#resetTimeline();
     if (verdict !== 'same') {
@@ -258,6 +279,7 @@ export class ClusterMirror {
       writer.saveFacts({ confirmed_at: startedAtMs, heartbeat_resource_version: heartbeat });
       writer.saveHealth('healthy', 'none', null, clock.now());
     });
+    for (const reflector of this.reflectors) reflector.checked(result);
   }
 
   #missed(failed: Failure): void {
@@ -318,10 +340,13 @@ export class ClusterMirror {
 
   async #probe(): Promise<void> {
     const { clock } = this.#options;
+    this.outageSinceMs = clock.now();
     for (let waitMs = probeFirstMs; !this.#stopping.signal.aborted; waitMs = Math.min(waitMs * 1.6, probeCapMs)) {
       await delay(clock, waitMs, this.#stopping.signal);
       const result = await (this.#check as ClusterCheck).since(clock.monotonic());
-      if (identified(result)) return;
+      if (!identified(result)) continue;
+      this.outageSinceMs = undefined;
+      return;
     }
   }
 
@@ -330,7 +355,7 @@ export class ClusterMirror {
     const { writer, clock } = this.#options;
     const known = batches.flatMap((batch) => {
       const reflector = this.#scopes?.byScope(batch.scopeId);
-      return reflector === undefined ? [] : [{ ...batch, reflector }];
+      return reflector?.isWatching === true ? [{ ...batch, reflector }] : [];
     });
     try {
       const applied = writer.commit(() =>
@@ -367,11 +392,24 @@ export class ClusterMirror {
 
   /** Commits what only describes; see Reflector. */
   #commit(work: () => void): void {
+    this.#tolerant(() => this.#options.writer.commit(work));
+  }
+
+  /** Runs `work`; false where the store refused it, of which the writer tells. Anything else thrown is a bug. */
+  #tolerant(work: () => void): boolean {
     try {
-      this.#options.writer.commit(work);
+      work();
+      return true;
     } catch (error) {
-      if (!(error instanceof NaviError)) throw error;
+      if (!(storeError(error, this.#options.writer.file) instanceof NaviError)) throw error;
+      return false;
     }
+  }
+
+  /** Runs `work` once after `ms`, unless the mirror has stopped by then. */
+  #later(ms: number, work: () => void): void {
+    const cancel = this.#options.clock.after(ms, work);
+    this.#stopping.signal.addEventListener('abort', cancel, { once: true });
   }
 
   /** Repeats `work` until the mirror stops, each time after `ms` give or take a twentieth. */

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { laterResourceVersion } from '../core/resource-version.ts';
 import type { KubeObject } from '../core/kube-object.ts';
 import { failure, RequestFailed } from '../kube/failure.ts';
@@ -25,6 +24,8 @@ export interface ListPassOptions {
   readonly timeline: number;
   readonly plan: ListPlan;
   readonly watchable: boolean;
+  /** Whether the cluster was identified by a check that began at this monotonic time or later. */
+  readonly identify: (monotonicMs: number) => Promise<boolean>;
   readonly signal: AbortSignal;
   /** Told after each committed page: objects in it. */
   readonly onPage: (objectCount: number) => void;
@@ -42,12 +43,15 @@ export type ListPassResult =
       /** See `applyEvents`. */
       readonly replayedUntil: string;
     }
-  | { readonly kind: 'suspicious'; readonly fingerprint: string; readonly deletionCount: number }
+  | { readonly kind: 'suspicious'; readonly missing: ReadonlySet<string> }
   | { readonly kind: 'mostly-changed' };
 
 /** A sweep of more rows than this, and of more than half of them, is confirmed by a second list; so is an empty list over more than five rows. */
 const unquestionedDeletions = 20;
 const unquestionedEmptying = 5;
+
+/** A second list confirms the first where at most a tenth of the rows are newly missing in it. */
+const newlyMissingShare = 10;
 
 /** Metadata-first pays while at most a fifth of the objects changed; below this count it always does. */
 const changedShare = 5;
@@ -97,8 +101,10 @@ class ListPass {
   async run(): Promise<ListPassResult> {
     const { clock } = this.#options;
     this.#startedAtMs = clock.now();
+    const startedAt = clock.monotonic();
     let page = await this.#fetch('');
     this.#resourceVersion = page.resourceVersion;
+    await this.#identify(startedAt);
     this.#begin(page);
     for (;;) {
       // The next page travels while this one is written.
@@ -119,6 +125,15 @@ class ListPass {
   async #fetch(continueToken: string): Promise<ListPage> {
     const { transport, plan, signal } = this.#options;
     return await fetchListPage(transport, this.#target, { limit: plan.pageSize, continueToken, signal });
+  }
+
+  /** Rows that exist are not touched before it is certain that the answer came from the cluster they are of. */
+  async #identify(startedAt: number): Promise<void> {
+    const { writer, scopeId, identify, signal } = this.#options;
+    if (writer.scopes.get(scopeId).complete === 0) return;
+    if (await identify(startedAt)) return;
+    signal.throwIfAborted();
+    throw new RequestFailed(failure('transport', 'the cluster could not be identified'));
   }
 
   /** The resume point goes only now that the server does answer. */
@@ -192,16 +207,24 @@ class ListPass {
     if (row !== undefined && row.uid === object?.uid) this.#options.writer.objects.mark(row, scope.generation);
   }
 
+  /**
+   * Few deletions are believed at once. Many are believed when a second list lacks the same objects and few others: a
+   * busy type loses some meanwhile.
+   */
+  #mayDelete(unmarked: readonly StoredRow[], previousCount: number): boolean {
+    const { missing } = this.#options.plan;
+    if (!isSuspicious(unmarked.length, previousCount, this.#objectCount)) return true;
+    if (missing.size === 0) return false;
+    const news = unmarked.filter((row) => !missing.has(rowIdentity(row)));
+    return news.length <= unquestionedDeletions || news.length * newlyMissingShare <= previousCount;
+  }
+
   #finish(): ListPassResult {
-    const { writer, scopeId, clock, timeline, plan, watchable } = this.#options;
+    const { writer, scopeId, clock, timeline, watchable } = this.#options;
     const scope = writer.scopes.get(scopeId);
     const unmarked = writer.scopes.unmarked(scope);
-    const fingerprint = isSuspicious(unmarked.length, scope.previous_count, this.#objectCount)
-      ? fingerprintOf(unmarked)
-      : '';
-    if (fingerprint !== plan.confirming && fingerprint !== '') {
-      return { kind: 'suspicious', fingerprint, deletionCount: unmarked.length };
-    }
+    if (!this.#mayDelete(unmarked, scope.previous_count))
+      return { kind: 'suspicious', missing: new Set(unmarked.map(rowIdentity)) };
     const nowMs = clock.now();
     const resourceVersion = watchable ? this.#resourceVersion : '';
     writer.commit(() => {
@@ -216,6 +239,7 @@ class ListPass {
         phase: resourceVersion === '' ? 'polled' : 'synced',
         resourceVersion: resourceVersion === '' ? null : resourceVersion,
         timeline,
+        replayedUntil: this.#replayedUntil,
         asOfMs: this.#startedAtMs,
       });
     });
@@ -235,8 +259,7 @@ export function isSuspicious(deletionCount: number, previousCount: number, liste
   return deletionCount > unquestionedDeletions && deletionCount * 2 > previousCount;
 }
 
-function fingerprintOf(rows: readonly StoredRow[]): string {
-  const hash = createHash('sha256');
-  for (const row of rows) hash.update(`${row.key}\0${row.uid}\n`);
-  return hash.digest('hex');
+/** One object as evidence: a row of the same key and another uid is another object. */
+function rowIdentity(row: StoredRow): string {
+  return `${row.key}\0${row.uid}`;
 }

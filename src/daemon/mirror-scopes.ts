@@ -23,6 +23,7 @@ export class MirrorScopes {
   #last: DiscoveryResult | undefined;
   #definitionsListed = false;
   #isPlanned = false;
+  #cancelLook: () => void = () => undefined;
 
   /** @param onChanged told when a definition or API service changed and discovery should be asked again. */
   constructor(services: ReflectorServices, onChanged: () => void) {
@@ -82,6 +83,7 @@ export class MirrorScopes {
   }
 
   stop(): void {
+    this.#cancelLook();
     for (const reflector of this.#reflectors.values()) reflector.handle({ kind: 'stop' });
   }
 
@@ -145,12 +147,16 @@ export class MirrorScopes {
     for (const planned of this.#planned) this.#ensure(planned);
     this.#isPlanned = true;
     const { clock, log } = this.#services;
-    for (const name of this.#absent.observe([...this.#reflectors.keys()], result.discovery, clock.now())) {
+    const mirrored = [...this.#reflectors]
+      .filter(([, reflector]) => reflector.state.kind !== 'absent')
+      .map(([name]) => name);
+    for (const name of this.#absent.observe(mirrored, result.discovery, clock.now())) {
       this.#absent.forget(name);
       log.info('type is gone', { type: name, reason: 'absent from two discoveries' });
       this.#reflectors.get(name)?.handle({ kind: 'type-gone' });
     }
-    if (this.#absent.isWaiting) clock.after(absentLookMs, this.#onChanged);
+    this.#cancelLook();
+    if (this.#absent.isWaiting) this.#cancelLook = clock.after(absentLookMs, this.#onChanged);
   }
 
   #ensure(planned: PlannedType): void {

@@ -10,6 +10,9 @@ const maxListTries = 5;
 /** Tries to reach a cluster before `--once` gives it up. */
 const maxClusterTries = 4;
 
+/** An outage in the middle that lasts longer than this ends `--once` (ms). */
+const maxOutageMs = 30_000;
+
 const tries = new WeakMap<ClusterMirror, { problem: unknown; count: number }>();
 
 /**
@@ -47,6 +50,12 @@ function mirrorOutcome(mirror: ClusterMirror): Outcome | undefined {
     return {
       code: exitCodes.NAVI_UNREACHABLE,
       text: `error: ${name}: ${mirror.context.cluster.server} cannot be reached: ${problem.message}\n  check the server, the network or the VPN\n`,
+    };
+  }
+  if (mirror.outageSinceMs !== undefined && Date.now() - mirror.outageSinceMs > maxOutageMs) {
+    return {
+      code: exitCodes.NAVI_UNREACHABLE,
+      text: `error: ${name}: ${mirror.context.cluster.server} cannot be reached any more\n`,
     };
   }
   const { reflectors } = mirror;

@@ -54,7 +54,12 @@ interface Wait {
 }
 
 /** Stands in a state whose next step is a watch. */
-export const anyPlan: ListPlan = { reason: 'interrupted-list', style: 'full', pageSize: 500, confirming: '' };
+export const anyPlan: ListPlan = {
+  reason: 'interrupted-list',
+  style: 'full',
+  pageSize: 500,
+  missing: new Set<string>(),
+};
 
 /** One step of the backoff, then a list or a watch. */
 export function waitThen(state: ReflectorState, retry: 'list' | 'watch', wait: Wait): ReflectorStep {
@@ -75,7 +80,10 @@ export function waitThen(state: ReflectorState, retry: 'list' | 'watch', wait: W
     state: next,
     effects: [
       { kind: 'status', status, nextAttemptInMs: wait.forCluster === true ? null : ms },
-      wait.forCluster === true ? { kind: 'await-cluster' } : { kind: 'delay', ms },
+      // The first time only the cluster is waited for; one path that stays broken beside a good cluster backs off.
+      wait.forCluster === true
+        ? { kind: 'await-cluster', ms: state.failureCount === 0 ? 0 : ms }
+        : { kind: 'delay', ms },
     ],
   };
 }
@@ -203,7 +211,7 @@ function afterCommonFailure(state: ReflectorState, failure: ReflectorFailure, ne
 }
 
 /**
- * A 403. It counts at once where there is nothing to lose (no complete list yet) and the server is ready; rows that
+ * A 403. It counts when it repeats where there is nothing to lose (no complete list yet) and the server is ready; rows that
  * exist are given up only when the refusal repeats 30 s later. A watch that stays forbidden beside an allowed list is
  * polled.
  */
@@ -235,7 +243,7 @@ function afterRefusal(state: ReflectorState, failure: ReflectorFailure, next: Ne
 function isConfirmed(state: ReflectorState, failure: ReflectorFailure, nowMs: number): boolean {
   const lasted = nowMs - (state.refusedSinceMs ?? nowMs);
   const ready = failure.serverReady === true;
-  if (!state.complete) return ready || state.refusalCount >= 3;
+  if (!state.complete) return state.refusalCount >= (ready ? 2 : 3);
   return ready
     ? state.refusalCount >= 2 && lasted >= refusalConfirmMs
     : state.refusalCount >= 3 && lasted >= blindRefusalConfirmMs;

@@ -22,7 +22,7 @@ const fullListReasons: ReadonlySet<RelistReason> = new Set([
 /** Waits for a list slot, with the plan that fits the reason. The resume point goes. */
 export function listFor(state: ReflectorState, reason: RelistReason, env: ReflectorEnvironment): ReflectorStep {
   const metadata = state.complete && env.heartbeatPassed && env.metadataFirstPays && !fullListReasons.has(reason);
-  const plan: ListPlan = { reason, style: metadata ? 'metadata' : 'full', pageSize: 500, confirming: '' };
+  const plan: ListPlan = { reason, style: metadata ? 'metadata' : 'full', pageSize: 500, missing: new Set<string>() };
   const pending: ReflectorState = { ...memoryOf(state), kind: 'pending', resumePoint: null, plan };
   const forget: readonly ReflectorEffect[] = state.resumePoint === null ? [] : [{ kind: 'forget-resume-point' }];
   return withStatus(pending, [...forget, { kind: 'request-slot' }]);

@@ -69,8 +69,8 @@ export interface ListPlan {
   readonly style: 'full' | 'metadata';
   /** Objects a page; 0 asks for all at once. Grows each time a continue token expired. */
   readonly pageSize: 500 | 2000 | 0;
-  /** Fingerprint of the deletions that the last pass wanted, empty where none is to be confirmed. */
-  readonly confirming: string;
+  /** Rows (`key NUL uid`) that the last pass wanted to delete, empty where nothing is to be confirmed. */
+  readonly missing: ReadonlySet<string>;
 }
 
 /** Why a list is made: named in the log for each list after the first. */
@@ -99,7 +99,7 @@ export type ReflectorInput =
   | { readonly kind: 'start' }
   | { readonly kind: 'slot-granted' }
   | { readonly kind: 'listed'; readonly resourceVersion: string }
-  | { readonly kind: 'list-suspicious'; readonly fingerprint: string }
+  | { readonly kind: 'list-suspicious'; readonly missing: ReadonlySet<string> }
   | { readonly kind: 'list-mostly-changed' }
   | { readonly kind: 'list-failed'; readonly failure: ReflectorFailure; readonly pageCount: number }
   | { readonly kind: 'watch-opened' }
@@ -133,8 +133,8 @@ export type ReflectorEffect =
   | { readonly kind: 'cancel' }
   /** Answers with delay-elapsed. */
   | { readonly kind: 'delay'; readonly ms: number }
-  /** Answers with delay-elapsed once the cluster can be reached again. */
-  | { readonly kind: 'await-cluster' }
+  /** Answers with delay-elapsed once `ms` have passed and the cluster can be reached again. */
+  | { readonly kind: 'await-cluster'; readonly ms: number }
   | { readonly kind: 'status'; readonly status: ScopeStatus; readonly nextAttemptInMs: number | null }
   /** Commits that there is no resume point. */
   | { readonly kind: 'forget-resume-point' }
@@ -151,7 +151,7 @@ export interface ReflectorEnvironment {
   readonly nowMs: number;
   /** In [0, 1). */
   readonly random: number;
-  /** A heartbeat has passed since the last trouble: rows may be trusted for a metadata-first list. */
+  /** The last check passed: rows may be trusted for a metadata-first list. */
   readonly heartbeatPassed: boolean;
   /** Rows of this scope are of the present representation and many enough for a metadata-first list to pay. */
   readonly metadataFirstPays: boolean;

@@ -38,7 +38,7 @@ export function transition(state: ReflectorState, input: ReflectorInput, env: Re
     case 'listed':
       return state.kind === 'listing' ? listed(state, input.resourceVersion, env) : stay(state);
     case 'list-suspicious':
-      return state.kind === 'listing' ? suspicious(state, input.fingerprint) : stay(state);
+      return state.kind === 'listing' ? suspicious(state, input.missing) : stay(state);
     case 'list-mostly-changed':
       return state.kind === 'listing' ? listWhole(state) : stay(state);
     case 'list-failed':
@@ -100,8 +100,8 @@ function listed(state: ReflectorState, resourceVersion: string, env: ReflectorEn
   return { state: step.state, effects: [release, ...step.effects] };
 }
 
-function suspicious(state: ReflectorState & { kind: 'listing' }, fingerprint: string): ReflectorStep {
-  const plan = { ...state.plan, reason: 'confirming-deletions', style: 'full', confirming: fingerprint } as const;
+function suspicious(state: ReflectorState & { kind: 'listing' }, missing: ReadonlySet<string>): ReflectorStep {
+  const plan = { ...state.plan, reason: 'confirming-deletions', style: 'full', missing } as const;
   const effects = [{ kind: 'release-slot' }, { kind: 'delay', ms: confirmAfterMs }] as const;
   return withStatus({ ...state, kind: 'confirming', plan }, effects, confirmAfterMs);
 }

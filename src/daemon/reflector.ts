@@ -4,9 +4,10 @@ import { isReady } from '../kube/cluster-probes.ts';
 import { failure, type Failure, RequestFailed } from '../kube/failure.ts';
 import type { Transport } from '../kube/transport.ts';
 import type { MirrorWriter } from '../store/mirror-writer.ts';
-import type { Clock } from '../util/clock.ts';
+import { storeError } from '../store/store-errors.ts';
+import { delay, type Clock } from '../util/clock.ts';
 import type { ChangeBatcher } from './change-batcher.ts';
-import type { ClusterCheck } from './cluster-check.ts';
+import { identified, type CheckResult, type ClusterCheck } from './cluster-check.ts';
 import { runListPass, type ListPassResult } from './list-pass.ts';
 import type { ListSlots } from './list-slots.ts';
 import type { Logger } from './logger.ts';
@@ -61,6 +62,9 @@ const isAborted = (signal: AbortSignal): boolean => signal.aborted;
 /** Below this many rows a full list is as cheap as a metadata-first one. */
 const metadataFirstRows = 100;
 
+/** A heartbeat this long after a stream was opened proves that it has replayed its backlog (ms). */
+const provenAfterMs = 5_000;
+
 /** How long a polled scope rests between lists (ms). */
 const pollIntervalMs = 300_000;
 
@@ -85,6 +89,8 @@ export class Reflector {
   #cancelTimer: (() => void) | undefined;
   #withdraw: (() => void) | undefined;
   #isBusy = false;
+  /** Clock reading at which the present stream was opened. */
+  #openedAt: number | undefined;
 
   constructor(
     services: ReflectorServices,
@@ -96,6 +102,7 @@ export class Reflector {
     this.recipe = shape.recipe;
     this.representation = shape.representation;
     const row = services.writer.scopes.get(scope.scopeId);
+    this.replayedUntil = row.replayed_until;
     const isCurrent = row.representation === shape.representation && row.timeline === services.timeline();
     this.#state = initialReflectorState({
       resumePoint: isCurrent ? row.resource_version : null,
@@ -142,8 +149,35 @@ export class Reflector {
 
   /** Told by the batcher: events of this scope could not be committed, and must be read again. */
   storeFailed(error: unknown): void {
+    if (!this.isWatching) return;
     this.#abortRunning();
     this.handle({ kind: 'watch-failed', failure: failure('storage', messageOf(error)), livedMs: 0, eventCount: 0 });
+  }
+
+  /** A watch is open or being opened: its events may be committed. */
+  get isWatching(): boolean {
+    return this.#state.kind === 'watching' || this.#state.kind === 'connecting';
+  }
+
+  /** The rows are as fresh as this scope's mode can have them. */
+  get isFresh(): boolean {
+    const { state } = this;
+    if (state.kind === 'watching') return state.live;
+    return (
+      state.kind === 'resting' ||
+      state.kind === 'denied' ||
+      state.kind === 'absent' ||
+      (state.kind === 'backing-off' && state.afterCleanEnd)
+    );
+  }
+
+  /**
+   * Told every heartbeat that passed: a stream that was open before it has caught up by now. This is what keeps a watch
+   * proven that was opened again after a clean end.
+   */
+  checked(result: CheckResult): void {
+    if (this.#openedAt !== undefined && result.startedAtMonotonic - this.#openedAt >= provenAfterMs)
+      this.#confirmed(result.startedAtMs);
   }
 
   #isWatchPause(): boolean {
@@ -152,11 +186,15 @@ export class Reflector {
 
   #step(input: ReflectorInput): void {
     const { clock, random, heartbeatPassed } = this.#services;
+    const metadataFirstPays = (): boolean => this.#metadataFirstPays();
     const step = transition(this.#state, input, {
       nowMs: clock.now(),
       random: random(),
       heartbeatPassed: heartbeatPassed(),
-      metadataFirstPays: this.#metadataFirstPays(),
+      // Counts rows: only where a list is planned.
+      get metadataFirstPays() {
+        return metadataFirstPays();
+      },
       pollIntervalMs: Math.round(pollIntervalMs * (0.8 + random() * 0.4)),
     });
     this.#state = step.state;
@@ -195,7 +233,7 @@ export class Reflector {
         this.#cancelTimer = this.#services.clock.after(effect.ms, () => this.handle({ kind: 'delay-elapsed' }));
         return;
       case 'await-cluster':
-        this.#run((signal) => this.#awaitCluster(signal));
+        this.#run((signal) => this.#awaitCluster(effect.ms, signal));
         return;
       case 'status':
         this.#tell(effect.status, effect.nextAttemptInMs);
@@ -207,7 +245,7 @@ export class Reflector {
         this.#deny();
         return;
       case 'purge':
-        this.#purge('absent');
+        this.#purge();
         return;
       case 'refresh-discovery':
         refreshDiscovery();
@@ -236,7 +274,7 @@ export class Reflector {
   }
 
   async #list(plan: ListPlan, signal: AbortSignal): Promise<void> {
-    const { log, clock, writer, transport, timeline, onProgress } = this.#services;
+    const { log, clock, writer, transport, check, timeline, onProgress } = this.#services;
     const startedAt = clock.monotonic();
     this.listedCount = 0;
     let pageCount = 0;
@@ -254,6 +292,7 @@ export class Reflector {
         timeline: timeline(),
         plan,
         watchable: this.recipe.type.retrieval === 'watch',
+        identify: async (monotonicMs) => identified(await check.since(monotonicMs)),
         signal,
         onPage: (objectCount) => {
           pageCount += 1;
@@ -288,8 +327,8 @@ export class Reflector {
         this.handle({ kind: 'listed', resourceVersion: result.resourceVersion });
         return;
       case 'suspicious':
-        log.warn('list wants to delete suspiciously many objects', { type, deletions: result.deletionCount });
-        this.handle({ kind: 'list-suspicious', fingerprint: result.fingerprint });
+        log.warn('list wants to delete suspiciously many objects', { type, deletions: result.missing.size });
+        this.handle({ kind: 'list-suspicious', missing: result.missing });
         return;
       case 'mostly-changed':
         this.handle({ kind: 'list-mostly-changed' });
@@ -306,9 +345,13 @@ export class Reflector {
       resumePoint: effect.resumePoint,
       afterCleanEnd: effect.afterCleanEnd,
       signal,
-      onOpened: () => this.handle({ kind: 'watch-opened' }),
+      onOpened: (openedAt) => {
+        this.#openedAt = openedAt;
+        this.handle({ kind: 'watch-opened' });
+      },
       onConfirmed: (provenAtMs) => this.#confirmed(provenAtMs),
     });
+    this.#openedAt = undefined;
     if (signal.aborted || end === undefined) return;
     // What was received counts before the stream is opened again, or it would be replayed over newer rows.
     batcher.flush();
@@ -330,13 +373,16 @@ export class Reflector {
     this.handle({ kind: 'watch-confirmed' });
   }
 
-  async #awaitCluster(signal: AbortSignal): Promise<void> {
-    await this.#services.awaitCluster(signal);
+  async #awaitCluster(ms: number, signal: AbortSignal): Promise<void> {
+    const { clock, awaitCluster } = this.#services;
+    if (ms > 0) await delay(clock, ms, signal);
+    if (!signal.aborted) await awaitCluster(signal);
     if (!signal.aborted) this.handle({ kind: 'delay-elapsed' });
   }
 
   async #failureOf(error: unknown): Promise<ReflectorFailure> {
-    if (error instanceof NaviError) return failure('storage', error.message);
+    const known = storeError(error, this.#services.writer.file);
+    if (known instanceof NaviError) return failure('storage', known.message);
     if (!(error instanceof RequestFailed)) throw error;
     const failed: Failure = error.failure;
     if (failed.class !== 'forbidden') return failed;
@@ -349,7 +395,10 @@ export class Reflector {
     this.status = status;
     const nowMs = clock.now();
     const nextAttemptAtMs = nextAttemptInMs === null ? null : nowMs + nextAttemptInMs;
-    this.#commit((writer) => writer.scopes.saveStatus(this.scope.scopeId, status, nowMs, nextAttemptAtMs));
+    this.#commit((writer) => {
+      writer.scopes.saveStatus(this.scope.scopeId, status, nowMs, nextAttemptAtMs);
+      writer.scopes.savePollInterval(this.scope.scopeId, status.mode === 'polling' ? pollIntervalMs : null);
+    });
     if (isNews && status.health === 'unhealthy') {
       const { mode, reason, lastError } = status;
       log.warn('scope is unhealthy', {
@@ -363,14 +412,16 @@ export class Reflector {
     onProgress(this);
   }
 
+  /** What may no longer be read must not lie here; other types' rows are hidden until the permission returns. */
   #deny(): void {
     const { group, resource } = this.recipe.type;
-    // What may no longer be read must not lie here; other types' rows are hidden until the permission returns.
-    if (group === '' && resource === 'secrets') this.#purge('denied');
-    else this.#commit((writer) => writer.scopes.clearResumePoint(this.scope.scopeId, 'denied'));
+    this.#commit((writer) => {
+      if (group === '' && resource === 'secrets') writer.objects.erase(writer.scopes.target(this.scope.scopeId).typeId);
+      writer.scopes.clearResumePoint(this.scope.scopeId, 'denied');
+    });
   }
 
-  #purge(phase: 'absent' | 'denied'): void {
+  #purge(): void {
     const { clock } = this.#services;
     this.#commit((writer) => {
       const target = writer.scopes.target(this.scope.scopeId);
@@ -381,8 +432,8 @@ export class Reflector {
           resourceVersion: row.resource_version,
         });
       }
-      writer.scopes.clearResumePoint(this.scope.scopeId, phase);
-      if (phase === 'absent') writer.types.markAbsent(target.typeId, clock.now());
+      writer.scopes.clearResumePoint(this.scope.scopeId, 'absent');
+      writer.types.markAbsent(target.typeId, clock.now());
     });
   }
 

@@ -16,6 +16,8 @@ import type { Logger } from './logger.ts';
 export interface SyncProcessOptions {
   readonly dataDir: string;
   readonly clock: Clock;
+  /** In [0, 1); `Math.random` unless given. */
+  readonly random?: (() => number) | undefined;
   readonly log: Logger;
   /** Told whenever something is worth showing anew. */
   readonly onProgress: () => void;
@@ -77,7 +79,7 @@ export class SyncProcess {
       context,
       writer,
       clock: this.#options.clock,
-      random: Math.random,
+      random: this.#options.random ?? Math.random,
       log,
       onOtherCluster: () => void this.#quarantine(id, log),
       onProgress: this.#options.onProgress,

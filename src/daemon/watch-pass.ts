@@ -34,7 +34,8 @@ export interface WatchPassOptions {
   readonly resumePoint: string;
   readonly afterCleanEnd: boolean;
   readonly signal: AbortSignal;
-  readonly onOpened: () => void;
+  /** Told the clock reading at which the headers were there. */
+  readonly onOpened: (openedAt: number) => void;
   /** Told once the rows are proven to be the server's at `provenAtMs` (epoch ms). */
   readonly onConfirmed: (provenAtMs: number) => void;
 }
@@ -106,7 +107,7 @@ class WatchPass {
     this.openedAt = openedAt;
     this.#lastByteAt = openedAt;
     this.#watchdog(openedAt + timeoutSeconds * 1_000 + overtimeMs);
-    onOpened();
+    onOpened(openedAt);
     void this.#confirm(openedAt);
     for await (const events of stream) await this.#take(events, openedAt);
   }
@@ -123,7 +124,9 @@ class WatchPass {
     this.#pendingBytes = 0;
     this.eventCount += events.length;
     if (events.some((event) => event.kind === 'bookmark')) this.#hasBookmarks = true;
-    if (await this.#isIdentified(events, openedAt)) batcher.add(scope.scopeId, events, bytes);
+    const isIdentified = await this.#isIdentified(events, openedAt);
+    // After an abort nothing may be queued: what came before it may have been lost.
+    if (isIdentified && !this.#abort.signal.aborted) batcher.add(scope.scopeId, events, bytes);
   }
 
   /** Bookmarks alone do not pay for a check of their own: until one has passed they are left out. */

@@ -107,10 +107,10 @@ function byNamePart(sqlite: Database, term: string): Iterable<Row> {
 function byTerm(sqlite: Database, kinds: readonly string[], term: string): Iterable<Row> {
   const statement = sqlite.prepare(
     `select object.id, object.type_id, object.key, object.name, term.text from term
-       join object_term on object_term.term_id = term.id
-       join object on object.id = object_term.object_id
+       cross join object_term on object_term.term_id = term.id
+       cross join object on object.id = object_term.object_id
      where term.id in (select rowid from term_text where term_text match ?)
-       and term.kind in (${kinds.map(() => '?').join(', ')})
+       and +term.kind in (${kinds.map(() => '?').join(', ')})
        and instr(lower(term.text), lower(?)) > 0 and ${isShown}`,
   );
   return statement.iterate(trigramQuery(term), ...kinds, term) as Iterable<Row>;

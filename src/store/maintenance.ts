@@ -30,5 +30,8 @@ export function tidy(database: Database, nowMs: number): boolean {
     removeText.run(id);
     remove.run(id);
   }
+  // Keeps the statistics that the planner needs; it looks at few rows and only where much has changed.
+  database.pragma('analysis_limit = 1000');
+  database.pragma('optimize');
   return unused.length > 0;
 }

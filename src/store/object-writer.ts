@@ -87,6 +87,19 @@ export class ObjectWriter {
     for (const statement of remove) statement.run(row.id);
   }
 
+  /**
+   * Removes every trace of a type's objects: rows, tombstones and changes. For what this user may no longer read and
+   * that must not lie here either.
+   */
+  erase(typeId: number): void {
+    for (const row of this.#statements.rowsOf.all(typeId) as { id: number }[]) {
+      this.#terms.remove(row.id);
+      for (const statement of this.#statements.remove) statement.run(row.id);
+    }
+    this.#statements.eraseTombstones.run(typeId);
+    this.#statements.eraseChanges.run(typeId);
+  }
+
   /** See TermWriter.forget. */
   forget(): void {
     this.#terms.forget();
@@ -227,6 +240,9 @@ function prepare(database: Database) {
     logChange: statement(
       'insert into change (at, type_id, key, operation, uid, resource_version, before_state) values (?, ?, ?, ?, ?, ?, ?)',
     ),
+    rowsOf: statement('select id from object where type_id = ?'),
+    eraseTombstones: statement('delete from tombstone where type_id = ?'),
+    eraseChanges: statement('delete from change where type_id = ?'),
     remove: [
       statement('delete from object_name where rowid = ?'),
       statement('delete from body where object_id = ?'),

@@ -74,6 +74,7 @@ export interface ScopeTable {
   resource_version: string | null;
   resource_version_kind: string | null;
   timeline: number;
+  replayed_until: string;
   generation: number;
   previous_count: number;
   list_started_at: number | null;

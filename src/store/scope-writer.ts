@@ -11,12 +11,23 @@ export interface ScopeRow {
   readonly phase: ScopePhase;
   readonly resource_version: string | null;
   readonly timeline: number;
+  readonly replayed_until: string;
   readonly generation: number;
   readonly previous_count: number;
   readonly representation: string;
   readonly representation_number: number;
   readonly complete: number;
   readonly as_of: number | null;
+}
+
+/** How a relist pass ended. */
+interface FinishedPass {
+  readonly phase: ScopePhase;
+  readonly resourceVersion: string | null;
+  readonly timeline: number;
+  /** Rows may be ahead of `resourceVersion` up to here; empty: they are not. */
+  readonly replayedUntil: string;
+  readonly asOfMs: number;
 }
 
 /** Where a resume point came from. */
@@ -26,7 +37,7 @@ export type ResumePointKind = 'list' | 'event' | 'bookmark';
 export type ScopeCounter = 'lists' | 'watches' | 'events' | 'bookmarks' | 'relists';
 
 const columns =
-  'id, type_id, namespace, phase, resource_version, timeline, generation, previous_count, representation, representation_number, complete, as_of';
+  'id, type_id, namespace, phase, resource_version, timeline, replayed_until, generation, previous_count, representation, representation_number, complete, as_of';
 
 /** Writes the `scope` table: phases, resume points, relist passes and what status shows. */
 export class ScopeWriter {
@@ -85,11 +96,15 @@ export class ScopeWriter {
   }
 
   /** Ends a relist pass: the rows are the server's at `resourceVersion` (null for a type without one). */
-  finishList(
-    scopeId: number,
-    pass: { phase: ScopePhase; resourceVersion: string | null; timeline: number; asOfMs: number },
-  ): void {
-    this.#statements.finishList.run(pass.phase, pass.resourceVersion, pass.timeline, pass.asOfMs, scopeId);
+  finishList(scopeId: number, pass: FinishedPass): void {
+    this.#statements.finishList.run(
+      pass.phase,
+      pass.resourceVersion,
+      pass.timeline,
+      pass.replayedUntil,
+      pass.asOfMs,
+      scopeId,
+    );
   }
 
   /** Moves the resume point; in the transaction of the rows it covers. */
@@ -169,14 +184,14 @@ function prepare(database: Database) {
     ),
     unmarked: statement(`select ${row} from object where type_id = ? and scope_id = ? and generation < ?`),
     finishList: statement(
-      `update scope set phase = ?, resource_version = ?, resource_version_kind = 'list', timeline = ?, as_of = ?, complete = 1, list_started_at = null
+      `update scope set phase = ?, resource_version = ?, resource_version_kind = 'list', timeline = ?, replayed_until = ?, as_of = ?, complete = 1, list_started_at = null
        where id = ?`,
     ),
     resume: statement('update scope set resource_version = ?, resource_version_kind = ? where id = ?'),
     clear: statement('update scope set resource_version = null, resource_version_kind = null, phase = ? where id = ?'),
     status: statement(
       `update scope set health_since = case when (mode, health, reason) = (@mode, @health, @reason) then health_since else @nowMs end,
-         mode = @mode, health = @health, reason = @reason, last_error = @lastError, next_attempt_at = @nextAttemptAtMs,
+         mode = @mode, health = @health, reason = @reason, last_error = case when @reason = 'forbidden' then coalesce(@lastError, last_error) else @lastError end, next_attempt_at = @nextAttemptAtMs,
          as_of = case when (mode, health) = ('watching', 'healthy') and (@mode, @health) <> ('watching', 'healthy')
            then max(coalesce(as_of, 0), coalesce((select confirmed_at from mirror), 0)) else as_of end
          where id = @scopeId`,

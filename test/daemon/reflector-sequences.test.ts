@@ -145,7 +145,7 @@ const anyInput: fc.Arbitrary<ReflectorInput> = fc
       case 'listed':
         return { kind, resourceVersion: version };
       case 'list-suspicious':
-        return { kind, fingerprint: version };
+        return { kind, missing: new Set([version]) };
       case 'list-failed':
         return { kind, failure: theFailure, pageCount: eventCount };
       case 'watch-progress':

@@ -359,10 +359,10 @@ describe('a failed list', () => {
   });
 
   test('keeps what is to be confirmed', () => {
-    const reflector = drive({ ...listing, plan: { ...firstPlan, confirming: 'abc' } });
+    const reflector = drive({ ...listing, plan: { ...firstPlan, missing: new Set(['a']) } });
     reflector.feed(listFailed(failure('transport', 'reset')));
     reflector.feed({ kind: 'delay-elapsed' });
-    expect(effect(reflector.feed({ kind: 'slot-granted' }), 'list').plan.confirming).toBe('abc');
+    expect(effect(reflector.feed({ kind: 'slot-granted' }), 'list').plan.missing).toEqual(new Set(['a']));
   });
 
   test('stays unfinished for ever without a purge, a denial or a resume point, unless it is forbidden', () => {
@@ -385,12 +385,12 @@ describe('a failed list', () => {
 describe('a suspicious list', () => {
   test('is repeated after ten seconds with what it wanted to delete', () => {
     const reflector = drive(listing);
-    const effects = reflector.feed({ kind: 'list-suspicious', fingerprint: 'f00' });
+    const effects = reflector.feed({ kind: 'list-suspicious', missing: new Set(['f00']) });
     expect(effect(effects, 'delay').ms).toBeGreaterThanOrEqual(10_000);
     expect(effect(effects, 'status').status.reason).toBe('confirming-deletions');
     reflector.feed({ kind: 'delay-elapsed' });
     expect(effect(reflector.feed({ kind: 'slot-granted' }), 'list').plan).toMatchObject({
-      confirming: 'f00',
+      missing: new Set(['f00']),
       style: 'full',
     });
   });
@@ -407,8 +407,11 @@ describe('a refusal', () => {
     return reflector.state.kind;
   }
 
-  test('of a first list counts at once where the server is ready', () => {
+  test('of a first list counts when it repeats where the server is ready', () => {
     const reflector = drive(listing);
+    expect(refuseList(reflector, true)).toBe('backing-off');
+    reflector.feed({ kind: 'delay-elapsed' });
+    reflector.feed({ kind: 'slot-granted' });
     const effects = reflector.feed(listFailed(forbidden(true)));
     expect(kinds(effects)).toEqual(['release-slot', 'deny', 'status', 'delay']);
     expect(effect(effects, 'status').status).toMatchObject({ mode: 'stopped', reason: 'forbidden', lastError: '403' });
@@ -455,6 +458,9 @@ describe('a refusal', () => {
   test('that is confirmed drops the resume point and is probed after 7.5 to 12.5 minutes', () => {
     for (const random of [0, 0.999]) {
       const reflector = drive(listing, { random });
+      refuseList(reflector, true);
+      reflector.feed({ kind: 'delay-elapsed' });
+      reflector.feed({ kind: 'slot-granted' });
       const effects = reflector.feed(listFailed(forbidden(true)));
       const { ms } = effect(effects, 'delay');
       expect(ms).toBeGreaterThanOrEqual(450_000);

@@ -57,7 +57,13 @@ describe('a list', () => {
     const { writer, scopeId } = mirror;
     writer.commit(() => writer.scopes.beginList(scopeId, 'shape', 5_000));
     writer.commit(() =>
-      writer.scopes.finishList(scopeId, { phase: 'synced', resourceVersion: '321', timeline: 4, asOfMs: 4_900 }),
+      writer.scopes.finishList(scopeId, {
+        phase: 'synced',
+        resourceVersion: '321',
+        timeline: 4,
+        replayedUntil: '',
+        asOfMs: 4_900,
+      }),
     );
     expect(scope()).toMatchObject({ resource_version: '321', phase: 'synced', timeline: 4, as_of: 4_900 });
     expect(scope()).toMatchObject({ resource_version_kind: 'list', list_started_at: null });

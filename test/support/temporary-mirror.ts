@@ -67,7 +67,13 @@ export async function temporaryMirror(complete = true, directory = temporaryDire
   if (complete) {
     writer.commit(() => {
       writer.scopes.beginList(scopeId, 'shape', 1_000);
-      writer.scopes.finishList(scopeId, { phase: 'synced', resourceVersion: '100', timeline: 1, asOfMs: 1_000 });
+      writer.scopes.finishList(scopeId, {
+        phase: 'synced',
+        resourceVersion: '100',
+        timeline: 1,
+        replayedUntil: '',
+        asOfMs: 1_000,
+      });
     });
   }
   const read = <T>(work: (database: Database) => T): T => {

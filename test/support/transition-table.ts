@@ -24,7 +24,7 @@ export const freshMemory: Memory = memoryOf(
 export const syncedMemory: Memory = { ...freshMemory, resumePoint: '100', complete: true };
 
 /** A first list. */
-export const firstPlan: ListPlan = { reason: 'first-list', style: 'full', pageSize: 500, confirming: '' };
+export const firstPlan: ListPlan = { reason: 'first-list', style: 'full', pageSize: 500, missing: new Set() };
 
 /** An ordinary moment: a heartbeat has passed, the type is small. */
 export const ordinary: ReflectorEnvironment = {
@@ -39,7 +39,7 @@ export const ordinary: ReflectorEnvironment = {
 export const sampleStates: { readonly [K in ReflectorStateKind]: ReflectorState & { readonly kind: K } } = {
   pending: { ...freshMemory, kind: 'pending', plan: firstPlan },
   listing: { ...freshMemory, kind: 'listing', plan: firstPlan },
-  confirming: { ...freshMemory, complete: true, kind: 'confirming', plan: { ...firstPlan, confirming: 'abc' } },
+  confirming: { ...freshMemory, complete: true, kind: 'confirming', plan: { ...firstPlan, missing: new Set(['a']) } },
   connecting: { ...syncedMemory, kind: 'connecting' },
   watching: { ...syncedMemory, kind: 'watching', live: true },
   'backing-off': { ...syncedMemory, kind: 'backing-off', retry: 'watch', plan: firstPlan, afterCleanEnd: false },
@@ -57,7 +57,7 @@ export const sampleInputs: { readonly [K in ReflectorInputKind]: ReflectorInput 
   start: { kind: 'start' },
   'slot-granted': { kind: 'slot-granted' },
   listed: { kind: 'listed', resourceVersion: '200' },
-  'list-suspicious': { kind: 'list-suspicious', fingerprint: 'abc' },
+  'list-suspicious': { kind: 'list-suspicious', missing: new Set(['a']) },
   'list-mostly-changed': { kind: 'list-mostly-changed' },
   'list-failed': { kind: 'list-failed', failure: broken, pageCount: 1 },
   'watch-opened': { kind: 'watch-opened' },

@@ -59,13 +59,14 @@ async function planFreshEnough(reader: MirrorReader, request: GetRequest, target
   const plan = planGet(request, await readTypes(reader), target.context.namespace);
   if (request.maxAgeMs === undefined || !isTooOld(plan, request.maxAgeMs)) return plan;
   const about = { contexts: [target.context.name], kubeconfig: target.kubeconfig.files };
-  await askDaemon(
-    controlSocketPath(dataDirectory(process.env), process.env),
-    { method: 'confirm', ...about },
-    confirmTimeoutMs,
-  );
-  // A new snapshot: what the daemon confirmed is younger than this one.
-  reader.sqlite.exec('commit; begin');
+  // No snapshot is held while the daemon is asked, and what it confirms is in the next one.
+  reader.sqlite.exec('commit');
+  try {
+    const socket = controlSocketPath(dataDirectory(process.env), process.env);
+    await askDaemon(socket, { method: 'confirm', ...about }, confirmTimeoutMs);
+  } finally {
+    reader.sqlite.exec('begin');
+  }
   const confirmed = planGet(request, await readTypes(reader), target.context.namespace);
   if (!isTooOld(confirmed, request.maxAgeMs)) return confirmed;
   const { ageMs, type } = verdictOf(confirmed, Date.now(), 0);

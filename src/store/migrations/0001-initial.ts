@@ -74,6 +74,8 @@ const statements = [
     resource_version text,
     resource_version_kind text,
     timeline integer not null default 1,
+    -- rows may be ahead of the resume point up to here, after a metadata-first list; empty: they are not
+    replayed_until text not null default '',
     -- relist pass; rows of an older generation are swept when the pass ends
     generation integer not null default 0,
     previous_count integer not null default 0,
