@@ -79,7 +79,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('navi sync on a real API
     const ended = new AbortController();
     const load = churn(cluster, {
       seed: 11,
-      perSecond: 100,
+      perSecond: scale.perSecond,
       durationMs: scale.kills * 5_000 + 10_000,
       signal: ended.signal,
     });
@@ -105,7 +105,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('navi sync on a real API
     expect(integrity(file())).toBe('ok');
   });
 
-  test('no byte of a Secret value is in the store, its WAL or the log', async () => {
+  test('no byte of a Secret value is in the store, its WAL or the log', { timeout: 120_000 }, async () => {
     const daemon = navi.daemon();
     await daemon.waitFor('the daemon resumes', (line) => line.msg === 'discovered');
     await plantSecret(cluster, 'second');
@@ -118,24 +118,28 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('navi sync on a real API
     await daemon.kill('SIGTERM');
   });
 
-  test('get, search and status answer while the server and the daemon are stopped, and say how old they are', async () => {
-    const { stdout: before } = await cluster.kubectl(['get', 'pods', '-n', 'shop', '-o', 'json']);
-    await navi.run(['sync', '--once']);
-    await cluster.stopApiServer();
-    const env = { NAVI_NOTICE_AFTER: '0s' };
-    const get = await navi.run(['get', 'pods', '-n', 'shop', '-o', 'json'], { env });
-    expect(get.stdout).toBe(before);
-    expect(get.code).toBe(0);
-    expect(get.stderr).toMatch(/navi: pods of context "test" is \d+s old: navi sync is not running/);
-    const search = await navi.run(['search', 'pod-00001'], { env });
-    expect(search.stdout).toContain('pod-00001');
-    expect(search.stderr).toMatch(/is \d+s old/);
-    const status = await navi.run(['status', '-o', 'json']);
-    const [state] = (JSON.parse(status.stdout) as { clusters: { types: { type: string; ageMs: number }[] }[] })
-      .clusters;
-    expect(state?.types.find((type) => type.type === 'pods')?.ageMs).toBeGreaterThan(0);
-    await cluster.startApiServer();
-  });
+  test(
+    'get, search and status answer while the server and the daemon are stopped, and say how old they are',
+    { timeout: 120_000 },
+    async () => {
+      const { stdout: before } = await cluster.kubectl(['get', 'pods', '-n', 'shop', '-o', 'json']);
+      await navi.run(['sync', '--once']);
+      await cluster.stopApiServer();
+      const env = { NAVI_NOTICE_AFTER: '0s' };
+      const get = await navi.run(['get', 'pods', '-n', 'shop', '-o', 'json'], { env });
+      expect(get.stdout).toBe(before);
+      expect(get.code).toBe(0);
+      expect(get.stderr).toMatch(/navi: pods of context "test" is \d+s old: navi sync is not running/);
+      const search = await navi.run(['search', 'pod-00001'], { env });
+      expect(search.stdout).toContain('pod-00001');
+      expect(search.stderr).toMatch(/is \d+s old/);
+      const status = await navi.run(['status', '-o', 'json']);
+      const [state] = (JSON.parse(status.stdout) as { clusters: { types: { type: string; ageMs: number }[] }[] })
+        .clusters;
+      expect(state?.types.find((type) => type.type === 'pods')?.ageMs).toBeGreaterThan(0);
+      await cluster.startApiServer();
+    },
+  );
 });
 
 async function plantSecret(cluster: RealCluster, name = 'first'): Promise<void> {
