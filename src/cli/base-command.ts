@@ -1,6 +1,9 @@
 import { Command } from '@oclif/core/command';
 import { messageOf, NaviError } from '../errors/navi-error.ts';
 import { OutputClosed, Stdout } from '../output/stdout.ts';
+import { terminalText } from '../output/terminal-text.ts';
+import { errorText } from './error-text.ts';
+import { usageError } from './usage-error.ts';
 
 /** Base of every command: the one place where an error becomes text and exit code. */
 export abstract class BaseCommand extends Command {
@@ -12,30 +15,29 @@ export abstract class BaseCommand extends Command {
     this.#stdout.flush();
   }
 
-  /** Writes a notice for people. */
+  /** Writes a notice for people; on a terminal nothing in it steers that. */
   protected notice(text: string): void {
-    process.stderr.write(text.endsWith('\n') ? text : `${text}\n`);
+    const line = text.endsWith('\n') ? text : `${text}\n`;
+    process.stderr.write(process.stderr.isTTY ? terminalText(line) : line);
   }
 
-  /** Turns anything thrown into its message and exit code; what is no NaviError is a bug or oclif's own usage error. */
+  /** Turns anything thrown into its message and exit code; what is neither navi's nor oclif's is a bug. */
   protected override async catch(error: Error & { exitCode?: number; oclif?: { exit?: number } }): Promise<unknown> {
     if (error instanceof OutputClosed) return undefined;
-    if (error instanceof NaviError) {
-      this.notice(errorText(error));
-      process.exitCode = error.exitCode;
-      return undefined;
-    }
-    if (error.oclif?.exit !== undefined) return await super.catch(error);
+    if (error instanceof NaviError) return this.#fail(error);
+    if (error.name === 'ExitError') return await super.catch(error);
+    if (error.oclif?.exit !== undefined) return this.#fail(usageError(error, this.id ?? '', this.argv));
     this.notice(
       `navi has a bug: ${messageOf(error)}\n${process.env['NAVI_DEBUG'] === undefined ? 'set NAVI_DEBUG=1 to see where' : (error.stack ?? '')}`,
     );
     process.exitCode = 1;
     return undefined;
   }
-}
 
-/** `error: MESSAGE`, then a line per hint. What kubectl has its own text for is printed as it is. */
-export function errorText(error: NaviError): string {
-  if (error.code === 'NAVI_AS_KUBECTL') return error.message.endsWith('\n') ? error.message : `${error.message}\n`;
-  return [`error: ${error.message}`, ...error.hints.map((hint) => `  ${hint}`), ''].join('\n');
+  #fail(error: NaviError): undefined {
+    // Arguments that could not be parsed are no bug: without this oclif warns of one to whoever has NODE_ENV set.
+    this.parsed = true;
+    this.notice(errorText(error));
+    process.exitCode = error.exitCode;
+  }
 }

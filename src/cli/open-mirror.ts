@@ -1,36 +1,49 @@
-import { mirrorId, unsupportedFeature, type ResolvedContext } from '../kubeconfig/resolve-context.ts';
+import { statSync } from 'node:fs';
+import { mirrorId, refuseUnsupported, type ResolvedContext } from '../kubeconfig/resolve-context.ts';
 import { NaviError } from '../errors/navi-error.ts';
-import { dataDirectory, mirrorFile } from '../store/data-directory.ts';
+import { checkPrivate, dataDirectory, mirrorFile } from '../store/data-directory.ts';
+import { readDiscovery } from '../query/mirror-status.ts';
 import { openReader, type MirrorReader } from '../store/open-reader.ts';
 import { storeError } from '../store/store-errors.ts';
+import { shellWord } from './shell-word.ts';
+
+/**
+ * The data directory, which need not exist yet.
+ * @throws NAVI_STORE_EXPOSED where others can enter it, NAVI_STORE_UNUSABLE where it is no directory.
+ */
+export function openDataDirectory(env: NodeJS.ProcessEnv): string {
+  const directory = dataDirectory(env);
+  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() === false) {
+    throw new NaviError('NAVI_STORE_UNUSABLE', `data directory ${directory} is no directory`, {
+      hints: ['choose another place with NAVI_DATA_DIR'],
+    });
+  }
+  checkPrivate(directory, 'directory');
+  return directory;
+}
 
 /** The mirror of a context, or undefined where it was never synced. @throws what `openReader` throws. */
 export function findMirror(context: ResolvedContext): MirrorReader | undefined {
-  return openReader(mirrorFile(dataDirectory(process.env), mirrorId(context)));
+  return openReader(mirrorFile(openDataDirectory(process.env), mirrorId(context)));
 }
 
 /**
  * The mirror of a context.
- * @throws NAVI_NOT_MIRRORED with what to type, NAVI_CONTEXT_UNSUPPORTED where syncing it is not possible.
+ * @throws NAVI_NOT_MIRRORED, also where the cluster has never told its types, with what to type, NAVI_CONTEXT_UNSUPPORTED where syncing it is not possible.
  */
 export function openMirror(context: ResolvedContext): MirrorReader {
   const reader = findMirror(context);
-  if (reader !== undefined) return reader;
-  const feature = unsupportedFeature(context);
-  if (feature !== undefined) {
-    throw new NaviError(
-      'NAVI_CONTEXT_UNSUPPORTED',
-      `context "${context.name}" needs ${feature}, which navi does not support yet`,
-      {
-        hints: ['use a context with a client certificate, a token or a password'],
-      },
-    );
-  }
+  const discovery = reader === undefined ? undefined : readDiscovery(reader);
+  if (reader !== undefined && discovery?.isKnown === true) return reader;
+  reader?.close();
+  refuseUnsupported(context);
+  const name = shellWord(context.name);
+  const why = typeof discovery?.lastError === 'string' ? `: ${discovery.lastError}` : '';
   throw new NaviError(
     'NAVI_NOT_MIRRORED',
-    `context "${context.name}" (${context.cluster.server}) is not mirrored yet`,
+    `context "${context.name}" (${context.cluster.server}) is not mirrored yet${why}`,
     {
-      hints: [`navi sync --context ${context.name}`, `navi sync --once --context ${context.name}`],
+      hints: [`navi sync --context ${name}`, `navi sync --once --context ${name}`, 'navi status says how far it is'],
     },
   );
 }

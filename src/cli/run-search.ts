@@ -2,11 +2,11 @@ import { resourceName } from '../core/api-resource.ts';
 import { NaviError } from '../errors/navi-error.ts';
 import type { ResolvedContext } from '../kubeconfig/resolve-context.ts';
 import { freshnessNotice } from '../output/freshness-notice.ts';
-import { naviTable, oneLine, tableStyle } from '../output/navi-table.ts';
-import { defaultNoticeAfterMs, judgeFreshness } from '../query/freshness.ts';
+import { naviTable, tableStyle, type ColorMode } from '../output/navi-table.ts';
+import { oneLine } from '../output/terminal-text.ts';
+import { judgeFreshness } from '../query/freshness.ts';
 import { readTypes, type MirrorType } from '../query/mirror-type.ts';
 import { searchObjects, type SearchHit } from '../query/search-objects.ts';
-import { parseDuration } from './get/get-request.ts';
 import { inSnapshot, openMirror } from './open-mirror.ts';
 
 /** What `navi search` was asked for. */
@@ -14,13 +14,13 @@ export interface SearchRun {
   readonly term: string;
   readonly limit: number;
   readonly output: 'json' | 'name' | undefined;
+  readonly color: ColorMode;
   readonly contexts: readonly ResolvedContext[];
+  /** Age of data from which on a notice is due. */
+  readonly noticeAfterMs: number;
   readonly write: (text: string) => void;
   readonly notice: (text: string) => void;
 }
-
-/** Longest matched text shown in a table (code points); `-o json` has all of it. */
-const shownMatchLength = 80;
 
 interface Found extends SearchHit {
   readonly context: string;
@@ -43,8 +43,11 @@ export async function runSearch(run: SearchRun): Promise<number> {
     isCut ||= result.isCut;
   }
   print(run, found);
-  if (found.length === 0) run.notice(`nothing found for "${oneLine(run.term)}"`);
-  if (isCut) run.notice(`only the best ${run.limit} are shown; --limit N shows more`);
+  if (found.length === 0) run.notice(`nothing found for "${shortened(run.term)}"`);
+  if (isCut)
+    run.notice(
+      `only the best ${run.limit}${run.contexts.length > 1 ? ' of each context' : ''} are shown; --limit N shows more`,
+    );
   return 0;
 }
 
@@ -88,17 +91,17 @@ function print(run: SearchRun, found: readonly Found[]): void {
       return;
     }
     case 'name':
-      for (const { type, name } of found) run.write(`${type}/${name}\n`);
+      for (const { type, name } of found) run.write(`${oneLine(`${type}/${name}`)}\n`);
       return;
     case undefined: {
       if (found.length === 0) return;
-      const style = tableStyle(process.stdout, process.env);
+      const style = tableStyle(process.stdout, process.env, run.color);
       const manyContexts = run.contexts.length > 1;
       const headers = [...(manyContexts ? ['CONTEXT'] : []), 'NAMESPACE', 'TYPE', 'NAME', 'MATCH'];
       const rows = found.map((hit) => [
-        ...(manyContexts ? [hit.context] : []),
-        hit.namespace,
-        hit.type,
+        ...(manyContexts ? [oneLine(hit.context)] : []),
+        oneLine(hit.namespace),
+        oneLine(hit.type),
         oneLine(hit.name),
         matchText(hit),
       ]);
@@ -109,17 +112,19 @@ function print(run: SearchRun, found: readonly Found[]): void {
 
 function matchText({ rank, matched }: SearchHit): string {
   if (rank.startsWith('name')) return rank.replace('-', ' ');
-  const points = Array.from(oneLine(matched));
-  const shown = points.length > shownMatchLength ? `${points.slice(0, shownMatchLength).join('')}…` : points.join('');
-  return `${rank} ${shown}`;
+  return `${rank} ${oneLine(matched)}`;
 }
 
 function tellFreshness(run: SearchRun, context: ResolvedContext, types: readonly MirrorType[]): void {
-  const after = process.env['NAVI_NOTICE_AFTER'];
-  const limit = after === undefined ? defaultNoticeAfterMs : parseDuration(after, 'NAVI_NOTICE_AFTER');
   const asked = types.filter((type) => type.scope?.phase !== 'denied');
-  const { isDue, ageMs, type } = judgeFreshness(asked, Date.now(), limit);
+  const { isDue, ageMs, type } = judgeFreshness(asked, Date.now(), run.noticeAfterMs);
   if (!isDue || type?.scope === undefined) return;
   const { reason, lastError } = type.scope;
   run.notice(freshnessNotice({ context: context.name, type: resourceName(type), ageMs, reason, lastError }));
+}
+
+/** What was looked for, as far as it fits on a line. */
+function shortened(term: string): string {
+  const points = Array.from(oneLine(term));
+  return points.length > 200 ? `${points.slice(0, 200).join('')}…` : points.join('');
 }

@@ -3,17 +3,19 @@ import { humanDuration } from '../core/human-duration.ts';
 import type { Health } from '../core/scope-status.ts';
 import { exitCodes } from '../errors/navi-error.ts';
 import type { ResolvedContext } from '../kubeconfig/resolve-context.ts';
-import { naviTable, oneLine, tableStyle, type TableStyle } from '../output/navi-table.ts';
+import { naviTable, tableStyle, type ColorMode, type TableStyle } from '../output/navi-table.ts';
+import { oneLine } from '../output/terminal-text.ts';
 import { readMirrorStatus, type MirrorStatus, type TypeStatus } from '../query/mirror-status.ts';
-import { dataDirectory } from '../store/data-directory.ts';
 import { lockHolder, type Holder } from '../store/lock-database.ts';
-import { findMirror, inSnapshot } from './open-mirror.ts';
+import { findMirror, inSnapshot, openDataDirectory } from './open-mirror.ts';
+import { shellWord } from './shell-word.ts';
 
 /** What `navi status` was asked for. */
 export interface StatusRun {
   readonly contexts: readonly ResolvedContext[];
   readonly isAll: boolean;
   readonly isJson: boolean;
+  readonly color: ColorMode;
   readonly write: (text: string) => void;
   readonly notice: (text: string) => void;
 }
@@ -26,7 +28,7 @@ interface ContextStatus {
 
 /** `navi status`: resolves with the exit code, 6 where no context asked for is mirrored. @throws NaviError */
 export async function runStatus(run: StatusRun): Promise<number> {
-  const holder = lockHolder(join(dataDirectory(process.env), 'lock.db'));
+  const holder = lockHolder(join(openDataDirectory(process.env), 'lock.db'));
   const statuses: ContextStatus[] = [];
   for (const context of run.contexts) statuses.push({ context, mirror: await readContext(context) });
   if (run.isJson) run.write(`${JSON.stringify(asJson(statuses, holder, Date.now()), null, 2)}\n`);
@@ -45,19 +47,21 @@ async function readContext(context: ResolvedContext): Promise<MirrorStatus | und
 }
 
 function printStatuses(run: StatusRun, statuses: readonly ContextStatus[], holder: Holder | undefined): void {
-  const style = tableStyle(process.stdout, process.env);
+  const style = tableStyle(process.stdout, process.env, run.color);
   const nowMs = Date.now();
   run.write(
     holder === undefined
-      ? 'navi sync is not running: the data stays as old as it is (navi sync --detach starts it)\n'
+      ? 'navi sync is not running: navi sync --detach keeps the data current\n'
       : `navi sync is running (pid ${holder.pid})\n`,
   );
   for (const { context, mirror } of statuses) {
     run.write('\n');
     if (mirror === undefined) {
-      run.write(
-        `${context.name}  ${context.cluster.server}\n  not mirrored yet: navi sync --context ${context.name}\n`,
-      );
+      const lines = [
+        `${context.name}  ${context.cluster.server}`,
+        `  not mirrored yet: navi sync --context ${shellWord(context.name)}`,
+      ];
+      run.write(`${lines.map(oneLine).join('\n')}\n`);
       continue;
     }
     run.write(clusterLines({ context, mirror }, { isRunning: holder !== undefined, nowMs, style }));
@@ -65,8 +69,7 @@ function printStatuses(run: StatusRun, statuses: readonly ContextStatus[], holde
     const rows = shown.map((type) => typeRow(type, nowMs, style));
     if (rows.length > 0) run.write(naviTable(['TYPE', 'OBJECTS', 'MODE', 'HEALTH', 'AGE', 'DETAIL'], rows, style));
     const hidden = mirror.types.length - shown.length;
-    if (hidden > 0)
-      run.write(style.color.dim(`${hidden} more types have no objects or are not mirrored: navi status --all`) + '\n');
+    if (hidden > 0) run.write(`${style.color.dim(hiddenText(hidden))}\n`);
   }
 }
 
@@ -84,10 +87,20 @@ function clusterLines(
   const confirmed =
     mirror.confirmedAtMs === null ? 'never confirmed' : `confirmed ${humanDuration(nowMs - mirror.confirmedAtMs)} ago`;
   return [
-    `${style.color.bold(context.name)}  ${mirror.server}  ${mirror.serverVersion ?? ''}`,
-    `  ${paint(health, style)}${why}, ${confirmed}, ${objects.toLocaleString('en')} objects of ${mirrored.length} types`,
+    [style.color.bold(oneLine(context.name)), oneLine(mirror.server), oneLine(mirror.serverVersion ?? '')]
+      .filter((part) => part !== '')
+      .join('  '),
+    `  ${paint(health, style)}${why}, ${confirmed}, ${counted(objects, 'object')} of ${counted(mirrored.length, 'type')}`,
     '',
   ].join('\n');
+}
+
+function counted(count: number, noun: string): string {
+  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function hiddenText(count: number): string {
+  return `${counted(count, 'more type')} without objects or not mirrored: navi status --all`;
 }
 
 /** Types with objects, and all that need a look. */
@@ -97,20 +110,20 @@ function isWorthShowing(type: TypeStatus): boolean {
 }
 
 function typeRow(type: TypeStatus, nowMs: number, style: TableStyle): readonly string[] {
-  if (type.mode === undefined) return [type.type, '', 'not mirrored', '', '', type.retrievalReason];
+  if (type.mode === undefined) return [oneLine(type.type), '', 'not mirrored', '', '', oneLine(type.retrievalReason)];
   const age = type.asOfMs === null ? '' : humanDuration(nowMs - type.asOfMs);
   const health =
     type.reason === 'none' || type.reason === undefined ? 'healthy' : `${type.health ?? ''} (${type.reason})`;
-  const detail = [type.retrievalReason, type.reason === 'stopped' ? '' : oneLine(type.lastError ?? '')]
+  const detail = [oneLine(type.retrievalReason), type.reason === 'stopped' ? '' : oneLine(type.lastError ?? '')]
     .filter((part) => part !== '')
     .join('; ');
   return [
-    type.type,
+    oneLine(type.type),
     type.objectCount.toLocaleString('en'),
     type.mode,
     paint(type.health, style, health),
     age,
-    detail.slice(0, 100),
+    detail,
   ];
 }
 

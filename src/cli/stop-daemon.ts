@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { askDaemon } from '../control/control-client.ts';
 import { controlSocketPath } from '../control/socket-path.ts';
 import { NaviError } from '../errors/navi-error.ts';
-import { dataDirectory } from '../store/data-directory.ts';
 import { lockHolder } from '../store/lock-database.ts';
 import { delay, systemClock } from '../util/clock.ts';
+import { openDataDirectory } from './open-mirror.ts';
 
 /** How long a daemon may take to drain (ms). */
 const drainMs = 10_000;
@@ -14,11 +14,11 @@ const drainMs = 10_000;
  * @throws NAVI_DAEMON_NOT_RUNNING, NAVI_DAEMON_SILENT
  */
 export async function stopDaemon(env: NodeJS.ProcessEnv): Promise<string> {
-  const dataDir = dataDirectory(env);
+  const dataDir = openDataDirectory(env);
+  const path = controlSocketPath(dataDir, env);
   const lockFile = join(dataDir, 'lock.db');
   const holder = lockHolder(lockFile);
-  const answer =
-    holder === undefined ? undefined : await askDaemon(controlSocketPath(dataDir, env), { method: 'stop' });
+  const answer = holder === undefined ? undefined : await askDaemon(path, { method: 'stop' });
   if (holder === undefined) {
     throw new NaviError('NAVI_DAEMON_NOT_RUNNING', `no daemon keeps the mirrors in ${dataDir}`, {
       hints: ['navi sync --detach starts one'],
@@ -27,9 +27,13 @@ export async function stopDaemon(env: NodeJS.ProcessEnv): Promise<string> {
   const clock = systemClock();
   for (const startedAt = clock.monotonic(); clock.monotonic() - startedAt < drainMs; await delay(clock, 50)) {
     if (answer !== undefined && lockHolder(lockFile) === undefined) return `stopped (pid ${holder.pid})`;
-    if (answer === undefined) break;
+    if (answer === undefined) {
+      throw new NaviError('NAVI_DAEMON_SILENT', `the daemon (pid ${holder.pid}) does not listen at ${path}`, {
+        hints: [`kill ${holder.pid}`, 'or set XDG_RUNTIME_DIR as it was where the daemon was started'],
+      });
+    }
   }
   throw new NaviError('NAVI_DAEMON_SILENT', `the daemon (pid ${holder.pid}) does not end`, {
-    hints: [`kill ${holder.pid}`],
+    hints: [`kill -9 ${holder.pid} loses nothing that was committed`],
   });
 }

@@ -2,6 +2,7 @@ import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { BaseCommand } from '../cli/base-command.ts';
 import { chosenContexts } from '../cli/context-flags.ts';
+import { plainBooleans } from '../cli/get/boolean-values.ts';
 import { parseDuration, parseOutputFormat } from '../cli/get/get-request.ts';
 import { runGet } from '../cli/get/run-get.ts';
 
@@ -59,7 +60,10 @@ export class GetCommand extends BaseCommand {
   };
 
   override async run(): Promise<void> {
-    const { flags, argv } = await this.parse(GetCommand);
+    const booleans = Object.entries(GetCommand.flags).flatMap(([name, flag]) =>
+      flag.type === 'boolean' ? [name] : [],
+    );
+    const { flags, argv } = await this.parse(GetCommand, plainBooleans(this.argv, new Set(booleans)));
     const format = parseOutputFormat(flags.output);
     const chosen = chosenContexts({
       kubeconfig: flags.kubeconfig,
@@ -70,7 +74,8 @@ export class GetCommand extends BaseCommand {
     process.exitCode = await runGet(
       {
         args: argv.map(String),
-        namespace: flags.namespace,
+        // An empty namespace is the context's own (kubectl 1.36).
+        namespace: flags.namespace === '' ? undefined : flags.namespace,
         allNamespaces: flags['all-namespaces'],
         selector: flags.selector,
         fieldSelector: flags['field-selector'],

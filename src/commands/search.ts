@@ -2,6 +2,8 @@ import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { BaseCommand } from '../cli/base-command.ts';
 import { chosenContexts, contextFlags } from '../cli/context-flags.ts';
+import { colorModes } from '../output/navi-table.ts';
+import { noticeAfterMs } from '../cli/notice-after.ts';
 import { runSearch } from '../cli/run-search.ts';
 
 /** Finds objects of every type by any text they are known for. */
@@ -21,7 +23,18 @@ export class SearchCommand extends BaseCommand {
 
   static override flags = {
     ...contextFlags,
-    limit: Flags.integer({ description: 'most results per context', default: 50, min: 1, max: 100_000 }),
+    color: Flags.option({
+      description: 'when to colour; auto is on a terminal, as NO_COLOR and FORCE_COLOR say',
+      options: colorModes,
+      default: 'auto' as const,
+    })(),
+    limit: Flags.integer({
+      description: 'most results per context',
+      default: 50,
+      min: 1,
+      max: 100_000,
+      helpValue: 'N',
+    }),
     output: Flags.option({
       char: 'o',
       description: 'json, or name for TYPE/NAME lines',
@@ -37,6 +50,8 @@ export class SearchCommand extends BaseCommand {
       limit: flags.limit,
       output: flags.output,
       contexts,
+      color: flags.color,
+      noticeAfterMs: noticeAfterMs(process.env),
       write: (text) => this.write(text),
       notice: (text) => this.notice(text),
     });

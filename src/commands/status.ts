@@ -1,6 +1,7 @@
 import * as Flags from '@oclif/core/flags';
 import { BaseCommand } from '../cli/base-command.ts';
 import { chosenContexts, contextFlags } from '../cli/context-flags.ts';
+import { colorModes } from '../output/navi-table.ts';
 import { runStatus } from '../cli/run-status.ts';
 
 /** Says what is mirrored and how fresh it is. */
@@ -18,6 +19,11 @@ export class StatusCommand extends BaseCommand {
 
   static override flags = {
     ...contextFlags,
+    color: Flags.option({
+      description: 'when to colour; auto is on a terminal, as NO_COLOR and FORCE_COLOR say',
+      options: colorModes,
+      default: 'auto' as const,
+    })(),
     all: Flags.boolean({ char: 'a', description: 'also types without objects and types that are not mirrored' }),
     output: Flags.option({ char: 'o', description: 'json', options: ['json'] as const })(),
   };
@@ -27,6 +33,7 @@ export class StatusCommand extends BaseCommand {
     const { contexts } = chosenContexts(flags);
     process.exitCode = await runStatus({
       contexts,
+      color: flags.color,
       isAll: flags.all,
       isJson: flags.output === 'json',
       write: (text) => this.write(text),

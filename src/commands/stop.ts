@@ -7,7 +7,7 @@ export class StopCommand extends BaseCommand {
 
   static override description = 'Resolves once the daemon has ended. Without a daemon it says so and exits 5.';
 
-  static override examples = ['<%= config.bin %> stop'];
+  static override examples = ['<%= config.bin %> stop', 'NAVI_DATA_DIR=/srv/navi <%= config.bin %> stop'];
 
   override async run(): Promise<void> {
     await this.parse(StopCommand);

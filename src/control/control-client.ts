@@ -19,11 +19,18 @@ export async function askDaemon(path: string, request: ControlRequest, timeoutMs
 }
 
 function parseAnswer(line: string): ControlAnswer {
+  const unknown = 'the daemon answers in no language of navi';
+  const hints = ['navi stop ends it; one of this version takes its place with navi sync --detach'];
+  let answer: unknown;
   try {
-    return JSON.parse(line) as ControlAnswer;
+    answer = JSON.parse(line);
   } catch (error) {
-    throw new NaviError('NAVI_DAEMON_SILENT', 'the daemon answers in no language of navi', { cause: error });
+    throw new NaviError('NAVI_DAEMON_SILENT', unknown, { hints, cause: error });
   }
+  if (typeof answer !== 'object' || answer === null || !('ok' in answer)) {
+    throw new NaviError('NAVI_DAEMON_SILENT', unknown, { hints });
+  }
+  return answer as ControlAnswer;
 }
 
 function exchange(path: string, line: string, timeoutMs: number): Promise<string | undefined> {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { askDaemon } from '../control/control-client.ts';
 import type { DaemonInfo } from '../control/protocol.ts';
 import { controlSocketPath } from '../control/socket-path.ts';
@@ -33,7 +33,8 @@ export async function detachDaemon(dataDir: string, run: SyncRun): Promise<numbe
   const child = spawn(process.execPath, [process.argv[1] ?? '', 'sync', '--daemon', ...contexts], {
     detached: true,
     stdio: ['ignore', 'ignore', log],
-    env: run.env,
+    // The very files that this command read, whichever way they were named.
+    env: { ...run.env, KUBECONFIG: run.kubeconfigFiles.join(delimiter) },
   });
   closeSync(log);
   let isGone = false;

@@ -1,9 +1,8 @@
 import { renameSync } from 'node:fs';
 import type { ControlRequest, DaemonInfo, MirrorInfo } from '../control/protocol.ts';
 import { protocolVersion } from '../control/protocol.ts';
-import { NaviError } from '../errors/navi-error.ts';
 import { readKubeconfigFiles } from '../kubeconfig/read-kubeconfig.ts';
-import { mirrorId, resolveContext, unsupportedFeature, type ResolvedContext } from '../kubeconfig/resolve-context.ts';
+import { mirrorId, resolveContext, refuseUnsupported, type ResolvedContext } from '../kubeconfig/resolve-context.ts';
 import { mirrorDirectory, mirrorFile } from '../store/data-directory.ts';
 import type { HeldLock } from '../store/lock-database.ts';
 import { MirrorWriter } from '../store/mirror-writer.ts';
@@ -51,16 +50,7 @@ export class SyncProcess {
    * @throws NAVI_CONTEXT_UNSUPPORTED, and what opening the store throws.
    */
   async add(context: ResolvedContext): Promise<void> {
-    const feature = unsupportedFeature(context);
-    if (feature !== undefined) {
-      throw new NaviError(
-        'NAVI_CONTEXT_UNSUPPORTED',
-        `context "${context.name}" needs ${feature}, which navi does not support yet`,
-        {
-          hints: ['use a context with a client certificate, a token or a password'],
-        },
-      );
-    }
+    refuseUnsupported(context);
     const id = mirrorId(context);
     if (this.#mirrors.has(id)) return;
     const log = this.#options.log.child({ context: context.name });

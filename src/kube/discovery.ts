@@ -1,19 +1,11 @@
+import type { ApiResource } from '../core/api-resource.ts';
 import { asArray, asObject, asString, isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import { messageOf } from '../errors/navi-error.ts';
 import { failure, RequestFailed } from './failure.ts';
 import type { Transport } from './transport.ts';
 
 /** A type in one served version, in the server's order. */
-export interface DiscoveredType {
-  readonly group: string;
-  readonly version: string;
-  readonly resource: string;
-  readonly singular: string;
-  readonly kind: string;
-  readonly namespaced: boolean;
-  readonly shortNames: readonly string[];
-  readonly categories: readonly string[];
-  readonly verbs: readonly string[];
+export interface DiscoveredType extends ApiResource {
   /** Order of its group, from 0. */
   readonly groupPosition: number;
 }

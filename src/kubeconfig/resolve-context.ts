@@ -92,6 +92,20 @@ export function mirrorId(context: ResolvedContext): string {
 }
 
 /**
+ * Refuses a context that needs what this version of navi cannot do.
+ * @throws NAVI_CONTEXT_UNSUPPORTED, naming the field of the kubeconfig
+ */
+export function refuseUnsupported(context: ResolvedContext): void {
+  const feature = unsupportedFeature(context);
+  if (feature === undefined) return;
+  throw new NaviError(
+    'NAVI_CONTEXT_UNSUPPORTED',
+    `context "${context.name}" needs ${feature}, which navi does not support yet`,
+    { hints: ['use a context with a client certificate, a token or a password'] },
+  );
+}
+
+/**
  * What this version of navi cannot do for a context, as a phrase, or undefined. Such a context is refused by name,
  * never contacted with other rights than it asks for.
  */

@@ -1,5 +1,6 @@
 import { humanDuration } from '../core/human-duration.ts';
 import type { HealthReason } from '../core/scope-status.ts';
+import { oneLine } from './terminal-text.ts';
 
 /** What a notice says; see `judgeFreshness`. */
 export interface NoticeFacts {
@@ -36,10 +37,9 @@ export function freshnessNotice(facts: NoticeFacts): string {
   const age = facts.ageMs === null ? 'of unknown age' : `${humanDuration(facts.ageMs)} old`;
   const why = explanations[facts.reason] ?? facts.reason;
   const error = facts.lastError === null || facts.reason === 'stopped' ? '' : `: ${firstLine(facts.lastError)}`;
-  return `navi: ${facts.type} of context "${facts.context}" is ${age}: ${why}${error}\n`;
+  return `navi: ${facts.type} of context "${oneLine(facts.context)}" is ${age}: ${why}${error}\n`;
 }
 
 function firstLine(text: string): string {
-  // Text from a cluster must not reach the terminal with its escape sequences alive.
-  return (text.split('\n')[0] ?? '').slice(0, 200).replaceAll(/\p{Cc}/gu, ' ');
+  return oneLine((text.split('\n')[0] ?? '').slice(0, 200));
 }

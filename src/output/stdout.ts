@@ -1,4 +1,6 @@
 import { writeSync } from 'node:fs';
+import { messageOf, NaviError } from '../errors/navi-error.ts';
+import { terminalText } from './terminal-text.ts';
 
 /** Longest time that output may be written while a snapshot of the store is open (ms); the rest waits in memory. */
 const snapshotWriteMs = 3_000;
@@ -16,23 +18,29 @@ export class OutputClosed extends Error {
  * memory, so that a slow pipe never holds a snapshot of the store open for long.
  */
 export class Stdout {
+  readonly #finish: (text: string) => string;
   readonly #startedAt = performance.now();
   #parts: string[] = [];
   #length = 0;
 
-  /** Adds text; writes it once there are some 64 KiB, unless the time for that is over. @throws OutputClosed */
+  /** @param isUntrusted text from a cluster on its way to a terminal: written so that none of it steers the terminal */
+  constructor(isUntrusted = false) {
+    this.#finish = isUntrusted ? terminalText : (text) => text;
+  }
+
+  /** Adds text; writes it once there are some 64 KiB, unless the time for that is over. @throws OutputClosed, NaviError */
   write(text: string): void {
     this.#parts.push(text);
     this.#length += text.length;
     if (this.#length >= 65_536 && performance.now() - this.#startedAt < snapshotWriteMs) this.flush();
   }
 
-  /** Writes everything that is left. @throws OutputClosed */
+  /** Writes everything that is left. @throws OutputClosed, or NAVI_AS_KUBECTL where it cannot be written */
   flush(): void {
     const parts = this.#parts;
     this.#parts = [];
     this.#length = 0;
-    if (parts.length > 0) writeAll(Buffer.from(parts.join('')));
+    if (parts.length > 0) writeAll(Buffer.from(this.#finish(parts.join(''))));
   }
 }
 
@@ -43,7 +51,8 @@ function writeAll(bytes: Buffer): void {
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code;
       if (code === 'EPIPE') throw new OutputClosed();
-      if (code !== 'EAGAIN') throw error;
+      if (code !== 'EAGAIN')
+        throw new NaviError('NAVI_AS_KUBECTL', `error: standard output cannot be written: ${messageOf(error)}`);
       // A pipe that is not blocking and full: wait for its reader.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }

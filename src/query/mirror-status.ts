@@ -38,6 +38,20 @@ export interface TypeStatus {
 
 const noCounters = { lists: 0, watches: 0, events: 0, bookmarks: 0, relists: 0 };
 
+/** Whether the cluster has ever told its types, and what went wrong last. */
+export interface DiscoveryView {
+  readonly isKnown: boolean;
+  readonly lastError: string | null;
+}
+
+/** What is known of the cluster's types: before the first discovery nothing can be answered. */
+export function readDiscovery(reader: MirrorReader): DiscoveryView {
+  const row = reader.sqlite
+    .prepare('select exists (select 1 from resource_type) as known, (select last_error from mirror) as last_error')
+    .get() as { readonly known: number; readonly last_error: string | null };
+  return { isKnown: row.known === 1, lastError: row.last_error };
+}
+
 /** Reads the status of a mirror; types in discovery order, each in its stored version only. */
 export async function readMirrorStatus(reader: MirrorReader): Promise<MirrorStatus> {
   const mirror = await reader.db

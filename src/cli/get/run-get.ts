@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty';
 import { askDaemon } from '../../control/control-client.ts';
 import { controlSocketPath } from '../../control/socket-path.ts';
 import { humanDuration } from '../../core/human-duration.ts';
@@ -7,14 +8,15 @@ import type { Kubeconfig } from '../../kubeconfig/kubeconfig.ts';
 import type { ResolvedContext } from '../../kubeconfig/resolve-context.ts';
 import { freshnessNotice } from '../../output/freshness-notice.ts';
 import { Stdout } from '../../output/stdout.ts';
-import { defaultNoticeAfterMs, judgeFreshness, type FreshnessVerdict } from '../../query/freshness.ts';
+import { judgeFreshness, type FreshnessVerdict } from '../../query/freshness.ts';
 import { readTypes, type MirrorType } from '../../query/mirror-type.ts';
 import { dataDirectory } from '../../store/data-directory.ts';
 import type { MirrorReader } from '../../store/open-reader.ts';
+import { noticeAfterMs } from '../notice-after.ts';
 import { inSnapshot, openMirror } from '../open-mirror.ts';
 import { printObjects } from './get-objects.ts';
 import { planGet, type GetPlan } from './get-plan.ts';
-import { parseDuration, type GetRequest } from './get-request.ts';
+import type { GetRequest } from './get-request.ts';
 import { printTables, type Printed } from './get-tables.ts';
 
 /** Where a request goes. */
@@ -30,9 +32,10 @@ const confirmTimeoutMs = 15_000;
 
 /** `navi get`: prints and resolves with the exit code. @throws NaviError, OutputClosed */
 export async function runGet(request: GetRequest, target: GetTarget): Promise<number> {
+  const noticeAfter = noticeAfterMs(process.env);
   const reader = openMirror(target.context);
   try {
-    const stdout = new Stdout();
+    const stdout = new Stdout(isatty(1));
     const nowMs = Date.now();
     const { plan, printed } = await inSnapshot(reader, async () => {
       const asked = await planFreshEnough(reader, request, target);
@@ -40,7 +43,7 @@ export async function runGet(request: GetRequest, target: GetTarget): Promise<nu
       return { plan: asked, printed: print(reader, { request, plan: asked, nowMs }, (text) => stdout.write(text)) };
     });
     stdout.flush();
-    return tell(request, { plan, printed, target, nowMs });
+    return tell(request, { plan, printed, target, nowMs, noticeAfter });
   } finally {
     reader.close();
   }
@@ -73,7 +76,7 @@ async function planFreshEnough(reader: MirrorReader, request: GetRequest, target
   const age = ageMs === null ? 'of unknown age' : `${humanDuration(ageMs)} old`;
   throw new NaviError(
     'NAVI_TOO_OLD',
-    `${type === undefined ? 'the data' : resourceName(type)} is ${age}, older than --max-age ${humanDuration(request.maxAgeMs)}`,
+    `the mirror of ${type === undefined ? 'this' : resourceName(type)} is ${age}, older than --max-age ${humanDuration(request.maxAgeMs)}`,
     {
       hints: ['navi sync keeps it fresh', 'navi status says what is wrong'],
     },
@@ -93,9 +96,15 @@ function verdictOf(plan: GetPlan, nowMs: number, noticeAfterMs: number): Freshne
 /** Everything for stderr, after the data: Warning headers, "No resources found", errors, then freshness. */
 function tell(
   request: GetRequest,
-  result: { readonly plan: GetPlan; readonly printed: Printed; readonly target: GetTarget; readonly nowMs: number },
+  result: {
+    readonly plan: GetPlan;
+    readonly printed: Printed;
+    readonly target: GetTarget;
+    readonly nowMs: number;
+    readonly noticeAfter: number;
+  },
 ): number {
-  const { plan, printed, target, nowMs } = result;
+  const { plan, printed, target, nowMs, noticeAfter } = result;
   const warnings = new Set(plan.steps.flatMap((step) => (step.type.warning === null ? [] : [step.type.warning])));
   for (const warning of warnings) target.notice(`Warning: ${warning}`);
   const isTable = request.format.kind === 'table';
@@ -105,9 +114,7 @@ function tell(
     target.notice(isOneNamespace ? `No resources found in ${namespace} namespace.` : 'No resources found');
   }
   for (const error of printed.errors) target.notice(error);
-  const noticeAfter = process.env['NAVI_NOTICE_AFTER'];
-  const limit = noticeAfter === undefined ? defaultNoticeAfterMs : parseDuration(noticeAfter, 'NAVI_NOTICE_AFTER');
-  const { isDue, ageMs, type } = verdictOf(plan, nowMs, limit);
+  const { isDue, ageMs, type } = verdictOf(plan, nowMs, noticeAfter);
   if (isDue && type?.scope !== undefined) {
     const { reason, lastError } = type.scope;
     target.notice(

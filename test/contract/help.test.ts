@@ -1,0 +1,128 @@
+import { spawnSync } from 'node:child_process';
+import { globSync, readFileSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { syncedNavi, type SyncedNavi } from '../support/synced-navi.ts';
+
+const root = join(import.meta.dirname, '../..');
+const program = join(root, 'bin/run.js');
+
+interface HelpOfFlag {
+  readonly description?: string;
+  readonly type: string;
+  readonly helpValue?: string;
+  readonly options?: readonly string[];
+}
+
+interface HelpOfCommand {
+  readonly summary?: string;
+  readonly description?: string;
+  readonly examples?: readonly string[];
+  readonly args: Readonly<Record<string, { readonly description?: string }>>;
+  readonly flags: Readonly<Record<string, HelpOfFlag>>;
+}
+
+const { commands } = JSON.parse(readFileSync(join(root, 'oclif.manifest.json'), 'utf8')) as {
+  commands: Readonly<Record<string, HelpOfCommand>>;
+};
+const ids = Object.keys(commands).sort();
+
+/** The examples as they are typed. */
+function examples(id: string): readonly string[] {
+  return (commands[id]?.examples ?? []).map((example) => example.replaceAll('<%= config.bin %>', 'navi'));
+}
+
+function help(...args: readonly string[]): string {
+  const { stdout, status } = spawnSync(process.execPath, [program, ...args], { encoding: 'utf8' });
+  expect(status).toBe(0);
+  return stdout;
+}
+
+describe('the package', () => {
+  test('has a command for each file of src/commands, and no other', () => {
+    expect(ids).toEqual(
+      globSync(join(root, 'src/commands/**/*.ts'))
+        .map((file) => basename(file, '.ts'))
+        .sort(),
+    );
+  });
+
+  test('runs its program directly', () => {
+    const { bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { bin: Record<string, string> };
+    expect(bin).toEqual({ navi: 'bin/run.js', 'kubectl-navi': 'bin/run.js' });
+    expect(statSync(program).mode & 0o111).toBe(0o111);
+    expect(readFileSync(program, 'utf8').split('\n')[0]).toBe('#!/usr/bin/env node');
+  });
+});
+
+describe('navi --help', () => {
+  test('lists every command with its summary', () => {
+    const text = help('--help').replaceAll(/\s+/g, ' ');
+    for (const id of ids) expect(text).toContain(`${id} ${commands[id]?.summary ?? 'no summary'}`);
+  });
+});
+
+describe.each(ids)('navi %s', (id) => {
+  test('has a summary of one sentence, a description that adds to it, and examples', () => {
+    const { summary = '', description = '' } = commands[id] ?? {};
+    expect(summary).toMatch(/^[A-Z].{10,80}\.$/);
+    expect(description).toMatch(/^[A-Z].{30,}\.$/s);
+    expect(description).not.toContain(summary);
+    expect(examples(id).length).toBeGreaterThanOrEqual(2);
+    for (const example of examples(id)) expect(example).toMatch(new RegExp(`^(\\w+=\\S+ )*navi ${id}\\b`));
+  });
+
+  test('says of every flag and argument what it does, and what its value is', () => {
+    const { flags, args } = commands[id] ?? { flags: {}, args: {} };
+    const silent = Object.entries({ ...flags, ...args }).filter(([, each]) => (each.description ?? '').length < 4);
+    expect(silent.map(([name]) => name)).toEqual([]);
+    const valueless = Object.entries(flags).filter(
+      ([, flag]) => flag.type === 'option' && flag.helpValue === undefined && flag.options === undefined,
+    );
+    expect(valueless.map(([name]) => name)).toEqual([]);
+  });
+
+  test('prints its help, at most 80 columns wide', () => {
+    const text = help(id, '--help');
+    expect(text.split('\n')[0]).toBe(commands[id]?.summary);
+    for (const section of ['USAGE', 'DESCRIPTION', 'EXAMPLES']) expect(text).toContain(`\n${section}\n`);
+    expect(Math.max(...text.split('\n').map((line) => Array.from(line).length))).toBeLessThanOrEqual(80);
+  });
+});
+
+describe('the examples', () => {
+  let synced: SyncedNavi;
+
+  beforeAll(async () => {
+    synced = await syncedNavi();
+  });
+  afterAll(() => synced.remove());
+
+  /** Contexts and objects that examples name need not exist; but nothing may be wrong about how they are written. */
+  const allowed = [0, 1, 2, 3, 5, 6];
+
+  test.each(ids.filter((id) => id !== 'sync' && id !== 'demo').flatMap((id) => examples(id)))(
+    '%s is understood',
+    async (example) => {
+      const { code, stderr } = await synced.shell(example);
+      expect(allowed).toContain(code);
+      expect(stderr).not.toMatch(
+        /unknown flag|--help|is missing|needs a value|unexpected argument|no command|has a bug/,
+      );
+    },
+  );
+
+  test.each(examples('sync'))('%s is understood', async (example) => {
+    const env = { KUBECONFIG: join(synced.folder, 'nowhere') };
+    expect(await synced.shell(example, env)).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^error: no kubeconfig found/) as string,
+    });
+  });
+
+  test.each(examples('demo'))('%s is understood', async (example) => {
+    const { stderr, stdout } = await synced.shell(`${example} | head -n 1`);
+    expect(stderr).toBe('');
+    expect(stdout).not.toBe('');
+  });
+});

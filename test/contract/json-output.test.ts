@@ -1,0 +1,104 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { healthReasons } from '../../src/core/scope-status.ts';
+import { matchRanks } from '../../src/query/search-objects.ts';
+import { schemaFaults, type JsonSchema } from '../support/json-schema.ts';
+import { steeringText, syncedNavi, type SyncedNavi } from '../support/synced-navi.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+function schema(name: string): JsonSchema {
+  return JSON.parse(readFileSync(join(root, 'schemas', `${name}.json`), 'utf8')) as JsonSchema;
+}
+
+let synced: SyncedNavi;
+
+beforeAll(async () => {
+  synced = await syncedNavi();
+});
+afterAll(() => synced.remove());
+
+/** What of a command's output does not fit the schema. */
+async function faultsOf(name: string, args: readonly string[], env?: NodeJS.ProcessEnv): Promise<readonly string[]> {
+  const { stdout } = await synced.navi([name, '-o', 'json', ...args], env);
+  return schemaFaults(JSON.parse(stdout), schema(name));
+}
+
+describe('the JSON of navi search', () => {
+  test.each([['pod'], ['findme'], ['10.'], ['nothing-like-that'], ['kubernetes', '--limit', '1'], [steeringText]])(
+    'fits its schema for %j',
+    async (...args) => {
+      expect(await faultsOf('search', args)).toEqual([]);
+    },
+  );
+
+  test('has every rank that there is in its schema', () => {
+    expect(schema('search').$defs?.['hit']?.properties?.['rank']?.enum).toEqual(matchRanks);
+  });
+});
+
+describe('the JSON of navi status', () => {
+  test('fits its schema for a mirror, for what was never synced, and for what never worked', async () => {
+    expect(await faultsOf('status', [])).toEqual([]);
+    expect(await faultsOf('status', [], { NAVI_DATA_DIR: join(synced.folder, 'never') })).toEqual([]);
+    const bad = synced.file('bad', synced.simulator.kubeconfig().replace('token-of-admin', 'wrong'));
+    const env = { KUBECONFIG: bad, NAVI_DATA_DIR: join(synced.folder, 'bad-data') };
+    await synced.navi(['sync', '--once'], env);
+    expect(await faultsOf('status', ['--all'], env)).toEqual([]);
+  });
+
+  test('fits its schema while a daemon runs', async () => {
+    const env = { NAVI_DATA_DIR: join(synced.folder, 'daemon-data') };
+    expect((await synced.navi(['sync', '--detach'], env)).code).toBe(0);
+    try {
+      expect((await synced.navi(['sync', '--once'], env)).code).toBe(0);
+      const { stdout } = await synced.navi(['status', '-o', 'json'], env);
+      expect(JSON.parse(stdout)).toMatchObject({ daemon: { pid: expect.any(Number) as number } });
+      expect(schemaFaults(JSON.parse(stdout), schema('status'))).toEqual([]);
+    } finally {
+      expect((await synced.navi(['stop'], env)).code).toBe(0);
+    }
+  });
+
+  test('has every reason that there is in its schema', () => {
+    const { mirrored, type } = schema('status').$defs ?? {};
+    expect(mirrored?.properties?.['reason']?.enum).toEqual(healthReasons);
+    expect(type?.properties?.['reason']?.enum).toEqual([...healthReasons, null]);
+  });
+});
+
+describe('a schema', () => {
+  test('belongs to each command with -o json of navi’s own, and to no other', () => {
+    const { commands } = JSON.parse(readFileSync(join(root, 'oclif.manifest.json'), 'utf8')) as {
+      commands: Record<string, { flags: Record<string, { options?: string[] }> }>;
+    };
+    const withJson = Object.keys(commands).filter(
+      (id) => commands[id]?.flags['output']?.options?.includes('json') === true,
+    );
+    expect(withJson.length).toBeGreaterThan(0);
+    expect(readdirSync(join(root, 'schemas')).sort()).toEqual(withJson.map((id) => `${id}.json`).sort());
+  });
+
+  test('finds what does not fit', () => {
+    const search = schema('search');
+    const hit = { context: 'a', type: 'pods', kind: 'Pod', namespace: '', name: 'b', rank: 'name', matched: 'b' };
+    expect(schemaFaults({ term: 'b', hits: [hit] }, search)).toEqual([]);
+    expect(schemaFaults({ term: 1, hits: [{ ...hit, rank: 'best', more: 1 }] }, search)).toHaveLength(3);
+    expect(schemaFaults({ hits: {} }, search)).toHaveLength(2);
+  });
+
+  test('says of each of its numbers what it counts: a name ends in its unit or is a count', () => {
+    const numbers: string[] = [];
+    const walk = (each: JsonSchema, name: string): void => {
+      if ([each.type].flat().includes('integer')) numbers.push(name);
+      for (const [field, inner] of Object.entries({ ...each.properties, ...each.$defs })) walk(inner, field);
+      if (each.items !== undefined) walk(each.items, name);
+    };
+    for (const file of readdirSync(join(root, 'schemas'))) walk(schema(file.replace('.json', '')), file);
+    const counters = ['lists', 'watches', 'events', 'bookmarks', 'relists'];
+    expect(numbers.filter((name) => !/(Ms|Bytes|Count)$/.test(name)).sort()).toEqual(
+      ['pid', 'timeline', ...counters].sort(),
+    );
+  });
+});

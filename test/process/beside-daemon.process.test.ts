@@ -1,0 +1,157 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { installNavi, type NaviInstallation } from '../support/navi-process.ts';
+import { expectError, naviProgram, syncedNavi, type ProgramResult, type SyncedNavi } from '../support/synced-navi.ts';
+
+let synced: SyncedNavi;
+
+beforeAll(async () => {
+  synced = await syncedNavi();
+});
+afterAll(() => synced.remove());
+
+describe('the daemon', () => {
+  let installation: NaviInstallation;
+  let contexts: string;
+
+  beforeAll(() => {
+    const second = synced.simulator
+      .kubeconfig()
+      .replaceAll('admin"', 'second"')
+      .replace(/name: simulator\n( +)context/, 'name: second\n$1context');
+    contexts = [synced.kubeconfig, synced.file('second-user', second.replace(/token-of-\w+/, 'token-of-admin'))].join(
+      ':',
+    );
+    installation = installNavi(contexts);
+  });
+  afterAll(() => installation.remove());
+
+  const beside = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<ProgramResult> =>
+    synced.navi(args, { NAVI_DATA_DIR: installation.dataDir, KUBECONFIG: contexts, ...env });
+
+  test('that does not run cannot be stopped: 5', async () => {
+    expectError(await beside(['stop']), 5, /no daemon keeps the mirrors in .*\n {2}navi sync --detach/);
+  });
+
+  test('is one per data directory, and everything else works beside it', async () => {
+    const daemon = installation.daemon(['--context', 'simulator']);
+    await daemon.waitFor('the first lists', (line) => line.msg === 'discovered');
+    expectError(
+      await beside(['sync', '--daemon']),
+      5,
+      new RegExp(`another navi \\(pid ${daemon.pid}\\) keeps the mirrors in`),
+    );
+    const once = await beside(['sync', '--once', '--context', 'simulator']);
+    expect(once).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/the running daemon confirms: simulator is complete/),
+    });
+    expect(await beside(['status'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(`navi sync is running (pid ${daemon.pid})`),
+    });
+    expect(await beside(['get', 'namespaces', '--max-age', '2s'])).toMatchObject({ code: 0, stderr: '' });
+
+    expect((await beside(['get', 'namespaces', '--context', 'second'])).code).toBe(6);
+    const added = await beside(['sync', '--context', 'second']);
+    expect(added).toMatchObject({ code: 0, stderr: expect.stringMatching(/the running daemon now keeps second/) });
+    expect((await beside(['sync', '--once', '--context', 'second'])).code).toBe(0);
+    expect((await beside(['get', 'namespaces', '--context', 'second'])).code).toBe(0);
+
+    const lost = await beside(['stop'], { XDG_RUNTIME_DIR: join(synced.folder, 'elsewhere') });
+    expectError(
+      lost,
+      5,
+      new RegExp(`daemon \\(pid ${daemon.pid}\\) does not listen at .*elsewhere.*\\n {2}kill ${daemon.pid}`),
+    );
+
+    const startedAtMs = performance.now();
+    const end = await daemon.kill('SIGTERM');
+    expect(end.code).toBe(0);
+    expect(performance.now() - startedAtMs).toBeLessThan(5_000);
+  });
+
+  test.each([
+    ['SIGINT', 0],
+    ['SIGTERM', 0],
+  ] as const)('%s ends it with %d', async (signal, code) => {
+    const daemon = installation.daemon(['--context', 'simulator']);
+    await daemon.waitFor('it discovered', (line) => line.msg === 'discovered');
+    expect((await daemon.kill(signal)).code).toBe(code);
+  });
+
+  test.each([
+    ['in the data directory', () => ({})],
+    ['in XDG_RUNTIME_DIR', () => ({ XDG_RUNTIME_DIR: join(synced.folder, 'run') })],
+    ['elsewhere for a path too long for a socket', () => ({ NAVI_DATA_DIR: join(synced.folder, 'long'.repeat(30)) })],
+  ])('put into the background twice is one daemon, found %s, and stop ends it', async (_where, env) => {
+    const first = await beside(['sync', '--detach', '--context', 'simulator'], env());
+    expect(first).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/^daemon started \(pid \d+\), log in .*daemon\.log\n$/),
+    });
+    const pid = Number(/pid (\d+)/.exec(first.stderr)?.[1]);
+    const second = await beside(['sync', '--detach', '--context', 'simulator'], env());
+    expect(second).toMatchObject({ code: 0, stderr: expect.stringMatching(`a daemon runs already \\(pid ${pid}\\)`) });
+    expect(await beside(['stop'], env())).toMatchObject({ code: 0, stdout: '', stderr: `stopped (pid ${pid})\n` });
+    expect((await beside(['stop'], env())).code).toBe(5);
+  });
+
+  test('whose store is deleted under it: get says so, and a new one is as the cluster', async () => {
+    const daemon = installation.daemon(['--context', 'simulator']);
+    await daemon.waitFor('it discovered', (line) => line.msg === 'discovered');
+    rmSync(join(installation.dataDir, 'mirrors'), { recursive: true });
+    expectError(await beside(['get', 'namespaces']), 6, /is not mirrored yet/);
+    await daemon.kill('SIGTERM');
+    expect((await beside(['sync', '--once', '--context', 'simulator'])).code).toBe(0);
+    expect((await beside(['get', 'namespace', 'shop', '-o', 'name'])).stdout).toBe('namespace/shop\n');
+  });
+
+  test('interrupted in the foreground exits 130 and keeps what it has', async () => {
+    const env = synced.environment({ NAVI_DATA_DIR: join(synced.folder, 'foreground') });
+    const child = spawn(process.execPath, [naviProgram, 'sync'], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+      stderr += chunk;
+      if (stderr.includes('complete')) child.kill('SIGINT');
+    });
+    const code = await new Promise((resolve) => child.once('close', resolve));
+    expect({ code, stderr }).toEqual({
+      code: 130,
+      stderr: expect.stringMatching(/^simulator: complete, \d+ types, .*\n$/),
+    });
+    expect((await synced.navi(['get', 'namespace', 'shop'], env)).code).toBe(0);
+  });
+});
+
+describe('an old Node', () => {
+  test('is told in one line, with 2', async () => {
+    const hook = `data:text/javascript,Object.defineProperty(process,'versions',{value:{...process.versions,node:'20.1.0'}})`;
+    const pretended = await synced.execute(process.execPath, ['--import', hook, naviProgram, 'status']);
+    expect(pretended).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `navi needs Node 24 or newer; this is 20.1.0 (${process.execPath})\n`,
+    });
+  });
+
+  test('found on this machine says the same of itself', async () => {
+    for (const node of oldNodes()) {
+      const { code, stdout, stderr } = await synced.execute(node, [naviProgram, 'status']);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toMatch(/^navi needs Node 24 or newer; this is \d+\.\d+\.\d+ \(.*\)\n$/);
+    }
+  });
+});
+
+/** Programs called node in the search path that are too old for navi, but know top-level await. */
+function oldNodes(): readonly string[] {
+  const { stdout } = spawnSync('bash', ['-c', 'type -ap node'], { encoding: 'utf8' });
+  return [...new Set(stdout.split('\n'))].filter((node) => {
+    const major =
+      node === '' ? 0 : Number(/^v(\d+)/.exec(spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout)?.[1]);
+    return major >= 16 && major < 24;
+  });
+}
