@@ -30,10 +30,25 @@ interface ContextStatus {
 export async function runStatus(run: StatusRun): Promise<number> {
   const holder = lockHolder(join(openDataDirectory(process.env), 'lock.db'));
   const statuses: ContextStatus[] = [];
-  for (const context of run.contexts) statuses.push({ context, mirror: await readContext(context) });
+  for (const context of run.contexts) {
+    const mirror = await readContext(context);
+    statuses.push({ context, mirror: holder === undefined && mirror !== undefined ? whenStopped(mirror) : mirror });
+  }
   if (run.isJson) run.write(`${JSON.stringify(asJson(statuses, holder, Date.now()), null, 2)}\n`);
   else printStatuses(run, statuses, holder);
   return statuses.some((status) => status.mirror !== undefined) ? 0 : exitCodes.NAVI_NOT_MIRRORED;
+}
+
+/**
+ * What a mirror is worth while nobody keeps it: a daemon that was killed left its last words in the store, where every
+ * watch is healthy for ever.
+ */
+function whenStopped(mirror: MirrorStatus): MirrorStatus {
+  const types = mirror.types.map((type): TypeStatus => {
+    if (type.mode === undefined || type.reason === 'forbidden' || type.reason === 'absent') return type;
+    return { ...type, mode: 'stopped', health: 'unhealthy', reason: 'stopped', nextAttemptAtMs: null };
+  });
+  return { ...mirror, health: 'unhealthy', reason: 'stopped', types };
 }
 
 async function readContext(context: ResolvedContext): Promise<MirrorStatus | undefined> {
@@ -64,7 +79,7 @@ function printStatuses(run: StatusRun, statuses: readonly ContextStatus[], holde
       run.write(`${lines.map(oneLine).join('\n')}\n`);
       continue;
     }
-    run.write(clusterLines({ context, mirror }, { isRunning: holder !== undefined, nowMs, style }));
+    run.write(clusterLines({ context, mirror }, nowMs, style));
     const shown = mirror.types.filter((type) => run.isAll || isWorthShowing(type));
     const rows = shown.map((type) => typeRow(type, nowMs, style));
     if (rows.length > 0) run.write(naviTable(['TYPE', 'OBJECTS', 'MODE', 'HEALTH', 'AGE', 'DETAIL'], rows, style));
@@ -75,13 +90,12 @@ function printStatuses(run: StatusRun, statuses: readonly ContextStatus[], holde
 
 function clusterLines(
   { context, mirror }: { readonly context: ResolvedContext; readonly mirror: MirrorStatus },
-  at: { readonly isRunning: boolean; readonly nowMs: number; readonly style: TableStyle },
+  nowMs: number,
+  style: TableStyle,
 ): string {
-  const { style, nowMs, isRunning } = at;
   const objects = mirror.types.reduce((sum, type) => sum + (type.mode === undefined ? 0 : type.objectCount), 0);
   const mirrored = mirror.types.filter((type) => type.mode !== undefined);
-  const health: Health = isRunning ? mirror.health : 'unhealthy';
-  const reason = isRunning ? mirror.reason : 'stopped';
+  const { health, reason } = mirror;
   const why =
     reason === 'none' ? '' : ` (${reason}${mirror.lastError === null ? '' : `: ${oneLine(mirror.lastError)}`})`;
   const confirmed =

@@ -1,5 +1,11 @@
 import { RequestFailed, failure, type Failure } from '../kube/failure.ts';
-import { fetchHeartbeat, fetchIdentity, fetchLeaseVersion, type ClusterIdentity } from '../kube/cluster-probes.ts';
+import {
+  fetchHeartbeat,
+  fetchIdentity,
+  fetchLeaseVersion,
+  isReady,
+  type ClusterIdentity,
+} from '../kube/cluster-probes.ts';
 import type { Transport } from '../kube/transport.ts';
 import type { Clock } from '../util/clock.ts';
 
@@ -17,6 +23,12 @@ export interface CheckResult {
   /** Revision of the store now, or a failure; empty where nothing tells it. */
   readonly heartbeat: string | Failure;
 }
+
+/** A user who may not read events is asked for again after this (ms). */
+const deniedProbeMs = 600_000;
+
+/** So many refusals count though /readyz never says yes. */
+const blindRefusals = 3;
 
 /** True for a check in which the cluster told who it is. */
 export function identified(result: CheckResult): result is CheckResult & { readonly identity: ClusterIdentity } {
@@ -42,6 +54,10 @@ export class ClusterCheck {
   #running: { readonly startedAt: number; readonly result: Promise<CheckResult> } | undefined;
   #identifiedAt = Number.NEGATIVE_INFINITY;
   #beatAt = Number.NEGATIVE_INFINITY;
+  /** Refusals of the heartbeat in a row; when the last one that counted came; what was known before it. */
+  #refusalCount = 0;
+  #deniedAt = 0;
+  #domainBefore: EventsDomain = 'unknown';
 
   constructor(options: {
     readonly transport: Transport;
@@ -107,15 +123,30 @@ export class ClusterCheck {
   }
 
   async #heartbeat(): Promise<string | Failure> {
+    if (this.eventsDomain === 'own' || this.#isDenied()) return await this.#leaseVersion();
     try {
-      if (this.eventsDomain === 'own' || this.eventsDomain === 'denied') return await this.#leaseVersion();
-      return await fetchHeartbeat(this.#transport, '');
+      const version = await fetchHeartbeat(this.#transport, '');
+      if (this.eventsDomain === 'denied') this.eventsDomain = this.#domainBefore;
+      this.#refusalCount = 0;
+      return version;
     } catch (error) {
       const failed = failureOf(error);
-      if (failed.class !== 'forbidden') return failed;
-      this.eventsDomain = 'denied';
-      return await this.#leaseVersion();
+      return failed.class === 'forbidden' ? await this.#refused(failed) : failed;
     }
+  }
+
+  #isDenied(): boolean {
+    return this.eventsDomain === 'denied' && this.#clock.monotonic() - this.#deniedAt < deniedProbeMs;
+  }
+
+  /** A server that starts refuses everybody for a moment: that says nothing of what this user may read. */
+  async #refused(failed: Failure): Promise<string | Failure> {
+    this.#refusalCount += 1;
+    if (this.#refusalCount < blindRefusals && !(await isReady(this.#transport))) return failed;
+    if (this.eventsDomain !== 'denied') this.#domainBefore = this.eventsDomain;
+    this.eventsDomain = 'denied';
+    this.#deniedAt = this.#clock.monotonic();
+    return await this.#leaseVersion();
   }
 
   /** The lease bounds the revision from below; where it may not be read either, the identity alone shows that etcd lives. */

@@ -1,3 +1,4 @@
+import type { MirroredType } from '../core/mirrored-type.ts';
 import { laterResourceVersion } from '../core/resource-version.ts';
 import type { Health, HealthReason } from '../core/scope-status.ts';
 import { NaviError } from '../errors/navi-error.ts';
@@ -30,6 +31,8 @@ export interface ClusterMirrorOptions {
   readonly log: Logger;
   /** Another cluster answers behind the context: the mirror has stopped, its store is to be set aside. */
   readonly onOtherCluster: () => void;
+  /** The store file is no longer the one that is open: the mirror is to begin anew. */
+  readonly onStoreGone: () => void;
   readonly onProgress: () => void;
 }
 
@@ -74,6 +77,7 @@ export class ClusterMirror {
   #follower: DiscoveryFollower | undefined;
   #timeline: number;
   #heartbeatPassed = false;
+  #isLookingAgain = false;
   #recovery: Promise<void> | undefined;
   /** Set by the first failure that keeps the whole cluster from being mirrored, cleared by the first success. */
   problem: Failure | undefined;
@@ -180,6 +184,7 @@ export class ClusterMirror {
       if (error instanceof NaviError) throw error;
       return failureOf(error);
     }
+    if (this.#hasStopped()) return undefined;
     this.problem = undefined;
     this.#every(heartbeatMs, () => void this.#check?.since(clock.monotonic()));
     this.#later(firstTidyMs, () => this.#tolerant(() => this.#options.writer.tidy(clock.now())));
@@ -238,8 +243,13 @@ export class ClusterMirror {
 
   /** Every check: whose cluster is it, how far is its store, and may the rows be called fresh? */
   #checked(result: CheckResult): void {
-    const { writer, log, onOtherCluster } = this.#options;
+    const { writer, log, onOtherCluster, onStoreGone } = this.#options;
     if (this.#stopping.signal.aborted) return;
+    if (writer.isReplaced) {
+      log.error('the store was deleted or replaced while it was open', { file: writer.file });
+      onStoreGone();
+      return;
+    }
     if (identified(result) && result.identity.uid !== '') {
       const known = writer.mirror();
       // Another namespace than kube-system may have been made anew in the same cluster: that proves nothing.
@@ -267,7 +277,7 @@ export class ClusterMirror {
     const verdict = isShared ? this.#timelineWatch.judge(heartbeat, result.latestResumePoint, startedAtMs) : 'same';
     if (verdict === 'suspect') {
       log.warn('the store of the cluster is behind what was mirrored', { resourceVersion: heartbeat });
-      this.#later(suspectAgainMs, () => void this.#check?.since(clock.monotonic()));
+      this.#lookAgain();
     }
     if (verdict === 'reset') this.#resetTimeline();
     if (verdict !== 'same') {
@@ -280,6 +290,16 @@ export class ClusterMirror {
       writer.saveHealth('healthy', 'none', null, clock.now());
     });
     for (const reflector of this.reflectors) reflector.checked(result);
+  }
+
+  /** One more heartbeat soon; several suspicions share it. */
+  #lookAgain(): void {
+    if (this.#isLookingAgain) return;
+    this.#isLookingAgain = true;
+    this.#later(suspectAgainMs, () => {
+      this.#isLookingAgain = false;
+      void this.#check?.since(this.#options.clock.monotonic());
+    });
   }
 
   #missed(failed: Failure): void {
@@ -305,7 +325,7 @@ export class ClusterMirror {
   #latestResumePoint(): string {
     let latest = '';
     for (const { state, recipe } of this.reflectors) {
-      if (recipe.type.group.includes('.') && !recipe.type.group.endsWith('.k8s.io')) continue;
+      if (!isStoredByApiServer(recipe.type)) continue;
       latest = laterResourceVersion(latest, memoryOf(state).resumePoint ?? '');
     }
     return latest;
@@ -406,6 +426,11 @@ export class ClusterMirror {
     }
   }
 
+  /** As it is now: the compiler takes a signal to stay as it was when first asked. */
+  #hasStopped(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+
   /** Runs `work` once after `ms`, unless the mirror has stopped by then. */
   #later(ms: number, work: () => void): void {
     const cancel = this.#options.clock.after(ms, work);
@@ -425,4 +450,9 @@ export class ClusterMirror {
     this.#stopping.signal.addEventListener('abort', () => cancel(), { once: true });
     next();
   }
+}
+
+/** Built in, or defined by a CustomResourceDefinition; what an aggregated API serves has revisions of its own. */
+function isStoredByApiServer({ group, customFields }: MirroredType): boolean {
+  return !group.includes('.') || group.endsWith('.k8s.io') || customFields !== undefined;
 }

@@ -4,10 +4,26 @@ import { delimiter, join } from 'node:path';
 import { askDaemon } from '../control/control-client.ts';
 import type { DaemonInfo } from '../control/protocol.ts';
 import { controlSocketPath } from '../control/socket-path.ts';
-import { NaviError } from '../errors/navi-error.ts';
+import { messageOf, NaviError, systemCodeOf } from '../errors/navi-error.ts';
 import { makePrivateDirectory } from '../store/data-directory.ts';
 import { delay, systemClock } from '../util/clock.ts';
 import type { SyncRun } from './run-sync.ts';
+
+/** @throws NAVI_STORE_UNUSABLE, NAVI_DISK_FULL */
+function openLog(file: string): number {
+  try {
+    return openSync(file, 'a', 0o600);
+  } catch (error) {
+    throw new NaviError(
+      systemCodeOf(error) === 'ENOSPC' ? 'NAVI_DISK_FULL' : 'NAVI_STORE_UNUSABLE',
+      `${file} cannot be written: ${messageOf(error)}`,
+      {
+        hints: ['choose another place with NAVI_DATA_DIR'],
+        cause: error,
+      },
+    );
+  }
+}
 
 /** How long a daemon may take until it answers (ms). */
 const readyMs = 15_000;
@@ -28,7 +44,7 @@ export async function detachDaemon(dataDir: string, run: SyncRun): Promise<numbe
     return 0;
   }
   const logFile = join(dataDir, 'daemon.log');
-  const log = openSync(logFile, 'a', 0o600);
+  const log = openLog(logFile);
   const contexts = run.contexts.flatMap((context) => ['--context', context.name]);
   const child = spawn(process.execPath, [process.argv[1] ?? '', 'sync', '--daemon', ...contexts], {
     detached: true,

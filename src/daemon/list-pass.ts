@@ -101,10 +101,9 @@ class ListPass {
   async run(): Promise<ListPassResult> {
     const { clock } = this.#options;
     this.#startedAtMs = clock.now();
-    const startedAt = clock.monotonic();
     let page = await this.#fetch('');
     this.#resourceVersion = page.resourceVersion;
-    await this.#identify(startedAt);
+    await this.#identify(clock.monotonic());
     this.#begin(page);
     for (;;) {
       // The next page travels while this one is written.
@@ -128,10 +127,10 @@ class ListPass {
   }
 
   /** Rows that exist are not touched before it is certain that the answer came from the cluster they are of. */
-  async #identify(startedAt: number): Promise<void> {
+  async #identify(answeredAt: number): Promise<void> {
     const { writer, scopeId, identify, signal } = this.#options;
     if (writer.scopes.get(scopeId).complete === 0) return;
-    if (await identify(startedAt)) return;
+    if (await identify(answeredAt)) return;
     signal.throwIfAborted();
     throw new RequestFailed(failure('transport', 'the cluster could not be identified'));
   }

@@ -5,6 +5,7 @@ import type { WatchEvent } from '../kube/watch-stream.ts';
 import { CustomDefinitions, definitionsType, servicesType } from './custom-definitions.ts';
 import { AbsentTypes, type DiscoveryResult } from './discovery-follower.ts';
 import { listPriority } from './list-slots.ts';
+import { purgeType } from './purge-type.ts';
 import { Reflector, type ReflectorServices } from './reflector.ts';
 import { planTypes, type PlannedType } from './type-plan.ts';
 
@@ -68,17 +69,23 @@ export class MirrorScopes {
     if (reflector.scope.name !== definitionsType || !this.#definitionsKnown()) return;
     const isListed = ['connecting', 'watching', 'resting'].includes(reflector.state.kind);
     if (isListed && !this.#definitionsListed) this.#reloadDefinitions(reflector);
-    if (!isListed) this.#definitionsListed = false;
+    if (isListed) return;
+    this.#definitionsListed = false;
+    // Not listable, or not now: the others do without, and custom types show their name and age.
+    if (!this.#isPlanned && this.#last !== undefined) this.#ensureAll(this.#last);
   }
 
   /** Told after a batch is committed: definitions and API services shape other types. */
   committed(reflector: Reflector, events: readonly WatchEvent[]): void {
     if (reflector.scope.name === servicesType) this.#onChanged();
     if (reflector.scope.name !== definitionsType) return;
-    for (const event of events) {
-      if (event.kind === 'apply' && this.#definitions.put(event.object))
-        this.#definitionChanged(event.object.metadata.name);
-      if (event.kind === 'delete') this.#definitionDeleted(event.object.metadata.name);
+    // A definition that was deleted and made anew in one batch is a changed one.
+    const last = new Map(
+      events.flatMap((event) => (event.kind === 'bookmark' ? [] : [[event.object.metadata.name, event] as const])),
+    );
+    for (const [name, event] of last) {
+      if (event.kind === 'delete') this.#definitionDeleted(name);
+      else if (this.#definitions.put(event.object)) this.#definitionChanged(name);
     }
   }
 
@@ -120,9 +127,26 @@ export class MirrorScopes {
 
   #definitionDeleted(name: string): void {
     this.#definitions.delete(name);
-    this.#services.log.info('type is gone', { type: name, reason: 'definition deleted' });
-    this.#reflectors.get(name)?.handle({ kind: 'type-gone' });
+    this.#gone(name, 'definition deleted');
     this.#onChanged();
+  }
+
+  /** A type that is gone, confirmed. One that an earlier process mirrored and discovery lacks has no reflector. */
+  #gone(name: string, reason: string): void {
+    const { writer, clock, log } = this.#services;
+    log.info('type is gone', { type: name, reason });
+    const reflector = this.#reflectors.get(name);
+    const stored = writer.types.all().get(name);
+    if (reflector !== undefined) reflector.handle({ kind: 'type-gone' });
+    else if (stored !== undefined) writer.commit(() => purgeType(writer, stored.id, clock.now()));
+  }
+
+  /** Types with a reflector, and those that an earlier process mirrored. */
+  #mirroredNames(): readonly string[] {
+    const stored = [...this.#services.writer.types.all()];
+    const known = stored.filter(([, type]) => type.absent_since === null).map(([name]) => name);
+    const reflected = [...this.#reflectors].filter(([, reflector]) => reflector.state.kind !== 'absent');
+    return [...new Set([...reflected.map(([name]) => name), ...known])];
   }
 
   #plan(result: DiscoveryResult): void {
@@ -146,14 +170,10 @@ export class MirrorScopes {
   #ensureAll(result: DiscoveryResult): void {
     for (const planned of this.#planned) this.#ensure(planned);
     this.#isPlanned = true;
-    const { clock, log } = this.#services;
-    const mirrored = [...this.#reflectors]
-      .filter(([, reflector]) => reflector.state.kind !== 'absent')
-      .map(([name]) => name);
-    for (const name of this.#absent.observe(mirrored, result.discovery, clock.now())) {
+    const { clock } = this.#services;
+    for (const name of this.#absent.observe(this.#mirroredNames(), result.discovery, clock.now())) {
       this.#absent.forget(name);
-      log.info('type is gone', { type: name, reason: 'absent from two discoveries' });
-      this.#reflectors.get(name)?.handle({ kind: 'type-gone' });
+      this.#gone(name, 'absent from two discoveries');
     }
     this.#cancelLook();
     if (this.#absent.isWaiting) this.#cancelLook = clock.after(absentLookMs, this.#onChanged);

@@ -167,7 +167,7 @@ export function afterWatchFailure(
       return { state: step.state, effects: [...step.effects, { kind: 'suspect-timeline' }] };
     }
     case 'server':
-      if (state.failingSinceMs !== null && env.nowMs - state.failingSinceMs > serverErrorsMs) {
+      if (isServerErrorOfItsOwn(state, env)) {
         return listFor({ ...state, failingSinceMs: env.nowMs }, 'server-errors', env);
       }
       return afterCommonFailure(state, failure, { env, retry: 'watch' });
@@ -185,6 +185,11 @@ export function afterWatchFailure(
     case 'storage':
       return afterCommonFailure(state, failure, { env, retry: 'watch' });
   }
+}
+
+/** True once a scope has failed for long while the rest of the cluster works: an outage is no reason to list everything. */
+function isServerErrorOfItsOwn(state: ReflectorState, env: ReflectorEnvironment): boolean {
+  return env.heartbeatPassed && state.failingSinceMs !== null && env.nowMs - state.failingSinceMs > serverErrorsMs;
 }
 
 interface Next {

@@ -12,6 +12,7 @@ import { runListPass, type ListPassResult } from './list-pass.ts';
 import type { ListSlots } from './list-slots.ts';
 import type { Logger } from './logger.ts';
 import type { TypeRecipe } from './object-source.ts';
+import { purgeType } from './purge-type.ts';
 import {
   initialReflectorState,
   type ListPlan,
@@ -423,18 +424,7 @@ export class Reflector {
 
   #purge(): void {
     const { clock } = this.#services;
-    this.#commit((writer) => {
-      const target = writer.scopes.target(this.scope.scopeId);
-      for (const row of writer.scopes.rows({ id: target.scopeId, type_id: target.typeId })) {
-        writer.objects.delete(target, row, {
-          cause: 'purge',
-          nowMs: clock.now(),
-          resourceVersion: row.resource_version,
-        });
-      }
-      writer.scopes.clearResumePoint(this.scope.scopeId, 'absent');
-      writer.types.markAbsent(target.typeId, clock.now());
-    });
+    this.#commit((writer) => purgeType(writer, writer.scopes.get(this.scope.scopeId).type_id, clock.now()));
   }
 
   #saveWarning(warning: string | null): void {

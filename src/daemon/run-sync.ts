@@ -49,11 +49,14 @@ export async function runSync(run: SyncRun): Promise<number> {
     return await askRunningDaemon(dataDir, run, error);
   }
   const ended = Promise.withResolvers<number>();
+  let isEnding = false;
   const progress = new SyncProgress(sync, run);
   onProgress = () => {
     progress.changed();
-    const outcome = run.mode === 'once' ? onceOutcome(sync, run.output) : undefined;
-    if (outcome !== undefined) ended.resolve(outcome);
+    const outcome = run.mode === 'once' && !isEnding ? onceOutcome(sync, run.output) : undefined;
+    if (outcome === undefined) return;
+    isEnding = true;
+    ended.resolve(outcome);
   };
   const release = onSignals(run, log, (code) => ended.resolve(code));
   let server: ControlServer | undefined;

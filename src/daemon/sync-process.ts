@@ -1,6 +1,7 @@
 import { renameSync } from 'node:fs';
 import type { ControlRequest, DaemonInfo, MirrorInfo } from '../control/protocol.ts';
 import { protocolVersion } from '../control/protocol.ts';
+import { NaviError } from '../errors/navi-error.ts';
 import { readKubeconfigFiles } from '../kubeconfig/read-kubeconfig.ts';
 import { mirrorId, resolveContext, refuseUnsupported, type ResolvedContext } from '../kubeconfig/resolve-context.ts';
 import { mirrorDirectory, mirrorFile } from '../store/data-directory.ts';
@@ -10,6 +11,9 @@ import type { Clock } from '../util/clock.ts';
 import { ClusterMirror } from './cluster-mirror.ts';
 import { takeInstanceLock } from './instance-lock.ts';
 import type { Logger } from './logger.ts';
+
+/** Wait before a mirror that could not begin anew is tried again (ms). */
+const addAgainMs = 10_000;
 
 /** What the process as a whole works with. */
 export interface SyncProcessOptions {
@@ -71,7 +75,8 @@ export class SyncProcess {
       clock: this.#options.clock,
       random: this.#options.random ?? Math.random,
       log,
-      onOtherCluster: () => void this.#quarantine(id, log),
+      onOtherCluster: () => void this.#beginAnew(id, () => this.#setAside(id, log)),
+      onStoreGone: () => void this.#beginAnew(id, () => undefined),
       onProgress: this.#options.onProgress,
     });
     this.#mirrors.set(id, mirror);
@@ -115,17 +120,34 @@ export class SyncProcess {
     return { confirmed };
   }
 
-  /** Another cluster took the place of the one that was mirrored: its store is kept aside, a fresh one begins. */
-  async #quarantine(id: string, log: Logger): Promise<void> {
+  /** Stops a mirror whose store can no longer be used, and starts it again after `between`. */
+  async #beginAnew(id: string, between: () => void): Promise<void> {
     const mirror = this.#mirrors.get(id);
     if (mirror === undefined || this.#stopping) return;
     this.#mirrors.delete(id);
     await mirror.stop();
+    between();
+    await this.#addAgain(mirror.context);
+  }
+
+  /** Adds a context for as long as that takes: whoever took the store away may not be done. */
+  async #addAgain(context: ResolvedContext): Promise<void> {
+    if (this.#stopping) return;
+    try {
+      await this.add(context);
+    } catch (error) {
+      if (!(error instanceof NaviError)) throw error;
+      this.#options.log.error('mirror cannot begin anew', { context: context.name, error: error.message });
+      this.#options.clock.after(addAgainMs, () => void this.#addAgain(context));
+    }
+  }
+
+  /** Another cluster took the place of the one that was mirrored: its store is kept beside the fresh one. */
+  #setAside(id: string, log: Logger): void {
     const directory = mirrorDirectory(this.#options.dataDir, id);
     const aside = `${directory}.quarantined-${this.#options.clock.now()}`;
     renameSync(directory, aside);
     log.warn('store set aside', { reason: 'quarantined', file: aside });
-    await this.add(mirror.context);
   }
 
   #info(): DaemonInfo {

@@ -13,7 +13,8 @@ export class SyncProgress {
   readonly #sync: SyncProcess;
   readonly #run: SyncRun;
   readonly #startedAt = performance.now();
-  readonly #completed = new Set<ClusterMirror>();
+  /** What was last told of each, so that it is told once. */
+  readonly #announced = new Map<ClusterMirror, string>();
   #drawnLines = 0;
   #timer: NodeJS.Timeout | undefined;
 
@@ -50,8 +51,10 @@ export class SyncProgress {
   #announce(): void {
     if (this.#run.isTerminal) return;
     for (const mirror of this.#sync.mirrors) {
-      if (!mirror.isSettled || this.#completed.has(mirror)) continue;
-      this.#completed.add(mirror);
+      const news = mirror.problem?.message ?? (mirror.isSettled ? 'complete' : undefined);
+      if (news === undefined || this.#announced.get(mirror) === news || (this.#run.mode === 'once' && mirror.problem))
+        continue;
+      this.#announced.set(mirror, news);
       this.#run.output.write(`${this.#line(mirror)}\n`);
     }
   }

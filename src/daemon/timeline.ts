@@ -13,7 +13,7 @@ export type TimelineVerdict =
   | 'same'
   /** It is behind; look again soon. */
   | 'suspect'
-  /** It stayed behind: another history (etcd restored from a snapshot). */
+  /** It stayed behind, or has overtaken what it was behind of: another history (etcd restored from a snapshot). */
   | 'reset'
   /** It stayed behind, or fell behind again, soon after a reset: an API server serves a cache that its store has left behind. */
   | 'server-cache';
@@ -26,6 +26,8 @@ export class TimelineWatch {
   #behindCount = 0;
   #behindSinceMs = 0;
   #resetAtMs = Number.NEGATIVE_INFINITY;
+  /** What was mirrored is of a history that the store has left; once it has overtaken that, nothing else would tell. */
+  #isLeftBehind = false;
 
   /**
    * Judges one heartbeat. `latest` is the largest resume point of a core type; empty where there is none to compare.
@@ -35,13 +37,20 @@ export class TimelineWatch {
     const order = compareResourceVersions(heartbeat, latest);
     if (order === undefined || order >= 0) {
       this.#behindCount = 0;
-      return 'same';
+      if (order === undefined || !this.#isLeftBehind) return 'same';
+      return this.#reset(nowMs);
     }
     if (this.#behindCount === 0) this.#behindSinceMs = nowMs;
     this.#behindCount += 1;
     if (this.#behindCount < sightings || nowMs - this.#behindSinceMs < sightingsOverMs) return 'suspect';
-    if (nowMs - this.#resetAtMs < resetAgainMs) return 'server-cache';
+    if (nowMs - this.#resetAtMs >= resetAgainMs) return this.#reset(nowMs);
+    this.#isLeftBehind = true;
+    return 'server-cache';
+  }
+
+  #reset(nowMs: number): TimelineVerdict {
     this.#behindCount = 0;
+    this.#isLeftBehind = false;
     this.#resetAtMs = nowMs;
     return 'reset';
   }

@@ -16,14 +16,14 @@ const partialList = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io
 const partial = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
 
 /**
- * Reads the identity of the cluster: a GET of kube-system, which the server reads from etcd; else of `fallback`,
- * another namespace.
+ * Reads the identity of the cluster, on a new connection: a GET of kube-system, which the server reads from etcd; else
+ * of `fallback`, another namespace.
  * @throws RequestFailed for anything but a refusal.
  */
 export async function fetchIdentity(transport: Transport, fallback: string): Promise<ClusterIdentity> {
   for (const namespace of fallback === '' ? ['kube-system'] : ['kube-system', fallback]) {
     try {
-      const body = await probe(transport, `/api/v1/namespaces/${encodeURIComponent(namespace)}`, partial);
+      const body = await probe(transport, `/api/v1/namespaces/${encodeURIComponent(namespace)}`, partial, true);
       const uid = asString(asObject(body['metadata'])['uid']);
       if (uid === '') throw new RequestFailed(failure('not-api', `namespace ${namespace} has no uid`));
       return { uid, source: `namespace/${namespace}` };
@@ -73,8 +73,9 @@ export async function isReady(transport: Transport): Promise<boolean> {
   }
 }
 
-async function probe(transport: Transport, path: string, accept: string) {
-  const answer = await transport.get(path, { accept, headersTimeoutMs: probeTimeoutMs, bodyIdleMs: probeTimeoutMs });
+async function probe(transport: Transport, path: string, accept: string, freshConnection = false) {
+  const timeouts = { headersTimeoutMs: probeTimeoutMs, bodyIdleMs: probeTimeoutMs };
+  const answer = await transport.get(path, { accept, freshConnection, ...timeouts });
   try {
     return asObject(JSON.parse(answer.text) as Json);
   } catch (error) {

@@ -33,6 +33,8 @@ export interface RequestOptions {
   /** Until the body of an error answer is there, ms. Default 10 s; without it the status alone counts. */
   readonly errorBodyMs?: number | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** On a connection of its own: one that is open already may lead to what is no longer behind the address. */
+  readonly freshConnection?: boolean | undefined;
 }
 
 /** A complete answer. `headers` has lower-case names. */
@@ -44,7 +46,7 @@ export interface BodyAnswer {
 
 /**
  * Authenticated HTTP/1.1 to one API server: one agent for requests (few kept-alive connections) and one for watches
- * (each holds a connection for minutes). The only door to the network.
+ * (each holds a connection for minutes), and one that keeps none. The only door to the network.
  */
 export class Transport {
   readonly counts: TrafficCounts = { requests: 0, bytesReceived: 0 };
@@ -53,6 +55,7 @@ export class Transport {
   readonly #headers: Readonly<Record<string, string>>;
   readonly #requestAgent: Agent;
   readonly #watchAgent: Agent;
+  readonly #freshAgent: Agent;
 
   private constructor(server: string, material: ConnectionMaterial) {
     const url = new URL(server);
@@ -63,6 +66,7 @@ export class Transport {
     const connect = { ...material.tls, timeout: 10_000, keepAlive: true, keepAliveInitialDelay: 30_000 };
     this.#requestAgent = new Agent({ connect, allowH2: false, connections: 8, keepAliveTimeout: 30_000 });
     this.#watchAgent = new Agent({ connect, allowH2: false, bodyTimeout: 0, keepAliveTimeout: 30_000 });
+    this.#freshAgent = new Agent({ connect, allowH2: false, pipelining: 0 });
   }
 
   /** @throws RequestFailed when the context's certificates cannot be read. */
@@ -75,7 +79,8 @@ export class Transport {
    * @throws RequestFailed for anything but 2xx with a body that may be an API server's.
    */
   async get(path: string, options: RequestOptions = {}): Promise<BodyAnswer> {
-    const response = await this.#send(this.#requestAgent, path, {
+    const agent = options.freshConnection === true ? this.#freshAgent : this.#requestAgent;
+    const response = await this.#send(agent, path, {
       ...options,
       headers: { 'accept-encoding': 'gzip', ...options.headers },
     });
@@ -112,7 +117,7 @@ export class Transport {
 
   /** Ends every connection at once. */
   async close(): Promise<void> {
-    await Promise.all([this.#requestAgent.destroy(), this.#watchAgent.destroy()]);
+    await Promise.all([this.#requestAgent.destroy(), this.#watchAgent.destroy(), this.#freshAgent.destroy()]);
   }
 
   async #send(agent: Agent, path: string, options: RequestOptions): Promise<Dispatcher.ResponseData> {

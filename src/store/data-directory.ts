@@ -1,6 +1,6 @@
-import { chmodSync, lstatSync, mkdirSync, type Stats } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, statSync, type Stats } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { NaviError, messageOf, systemCodeOf } from '../errors/navi-error.ts';
 
 /** Where everything of this user lies: NAVI_DATA_DIR, else the platform's place for application data. */
@@ -28,8 +28,7 @@ export function mirrorFile(dataDir: string, mirrorId: string): string {
  */
 export function makePrivateDirectory(directory: string): void {
   try {
-    const made = mkdirSync(directory, { recursive: true, mode: 0o700 });
-    if (made !== undefined) chmodSync(directory, 0o700);
+    makeDirectory(directory);
   } catch (error) {
     const full = systemCodeOf(error) === 'ENOSPC';
     throw new NaviError(
@@ -42,6 +41,21 @@ export function makePrivateDirectory(directory: string): void {
     );
   }
   checkPrivate(directory, 'directory');
+}
+
+/** Makes a missing directory and its parents, each 0700. (Node's own recursive mkdir never returns below /proc.) */
+function makeDirectory(directory: string): void {
+  const state = statSync(directory, { throwIfNoEntry: false });
+  if (state?.isDirectory() === true) return;
+  if (state !== undefined) throw new Error('it is no directory');
+  if (dirname(directory) !== directory) makeDirectory(dirname(directory));
+  try {
+    mkdirSync(directory, { mode: 0o700 });
+    chmodSync(directory, 0o700);
+  } catch (error) {
+    // Another process may make the same ones.
+    if (systemCodeOf(error) !== 'EEXIST') throw error;
+  }
 }
 
 /**

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import type { Database, Statement } from 'better-sqlite3';
 import type { Health, HealthReason } from '../core/scope-status.ts';
 import { NaviError } from '../errors/navi-error.ts';
@@ -55,6 +56,7 @@ export class MirrorWriter {
   readonly types: TypeWriter;
   readonly #database: Database;
   readonly #epoch: number;
+  readonly #inode: number | undefined;
   readonly #epochNow: Statement;
   readonly #mirror: Statement;
   readonly #onProblem: (problem: NaviError | undefined) => void;
@@ -64,6 +66,7 @@ export class MirrorWriter {
     this.#onProblem = about.onProblem;
     this.#database = database;
     this.file = about.file;
+    this.#inode = statSync(about.file, { throwIfNoEntry: false })?.ino;
     this.#epoch = epoch;
     this.#epochNow = database.prepare('select writer_epoch from mirror').pluck();
     this.#mirror = database.prepare(
@@ -120,6 +123,11 @@ export class MirrorWriter {
   /** Set while the store cannot be written: the last commit's error. */
   get problem(): NaviError | undefined {
     return this.#problem;
+  }
+
+  /** True once another file, or none, is at the path: what is written from now on nobody will read. */
+  get isReplaced(): boolean {
+    return statSync(this.file, { throwIfNoEntry: false })?.ino !== this.#inode;
   }
 
   /** The row of the mirror as it is committed. */

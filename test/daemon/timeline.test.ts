@@ -55,6 +55,12 @@ describe('after a reset', () => {
     behind(20_000, 25_500);
     expect(behind(310_999, 311_000)).toEqual(['server-cache', 'reset']);
     expect(behind(320_000, 331_000, 342_000)).toEqual(['suspect', 'suspect', 'server-cache']);
-    expect(watch.judge('200', '100', 350_000)).toBe('same');
+  });
+
+  test('a store that has overtaken what it was behind of is listed once more: nothing else would tell', () => {
+    expect(behind(20_000, 25_500, 31_000)).toEqual(['suspect', 'suspect', 'server-cache']);
+    expect(watch.judge('', '100', 32_000), 'nothing was compared').toBe('same');
+    expect(watch.judge('200', '100', 50_000)).toBe('reset');
+    expect(watch.judge('200', '150', 60_000)).toBe('same');
   });
 });

@@ -99,14 +99,15 @@ describe('the daemon', () => {
     expect((await beside(['stop'], env())).code).toBe(5);
   });
 
-  test('whose store is deleted under it: get says so, and a new one is as the cluster', async () => {
+  test('whose store is deleted under it notices with its next check and begins anew', async () => {
     const daemon = installation.daemon(['--context', 'simulator']);
     await daemon.waitFor('it discovered', (line) => line.msg === 'discovered');
     rmSync(join(installation.dataDir, 'mirrors'), { recursive: true });
     expectError(await beside(['get', 'namespaces']), 6, /is not mirrored yet/);
-    await daemon.kill('SIGTERM');
     expect((await beside(['sync', '--once', '--context', 'simulator'])).code).toBe(0);
+    expect(daemon.log().some((line) => line.msg.startsWith('the store was deleted or replaced'))).toBe(true);
     expect((await beside(['get', 'namespace', 'shop', '-o', 'name'])).stdout).toBe('namespace/shop\n');
+    expect((await daemon.kill('SIGTERM')).code).toBe(0);
   });
 
   test('interrupted in the foreground exits 130 and keeps what it has', async () => {

@@ -1,0 +1,310 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { ClusterState } from '../../../src/simulator/cluster-state.ts';
+import {
+  duplicateItem,
+  emptyList,
+  htmlPage,
+  listResourceVersion,
+  type Fault,
+  type FaultRequest,
+} from '../../../src/simulator/fault.ts';
+import { SimulatedMirror, type SimulatedMirrorOptions } from '../../support/simulated-mirror.ts';
+
+let mirror: SimulatedMirror;
+
+afterEach(() => mirror.checkAndStop());
+
+async function start(options: SimulatedMirrorOptions = {}): Promise<void> {
+  mirror = await SimulatedMirror.start(options);
+}
+
+/** Makes `count` ConfigMaps, called c0000 and so on. */
+function fill({ state }: { readonly state: ClusterState }, count: number): void {
+  for (let index = 0; index < count; index += 1) {
+    state.create('configmaps', {
+      metadata: { namespace: 'default', name: `c${String(index).padStart(4, '0')}` },
+      data: { index: String(index) },
+    });
+  }
+}
+
+const name = (index: number) => ({ namespace: 'default', name: `c${String(index).padStart(4, '0')}` });
+const isList = ({ verb, type }: FaultRequest): boolean => verb === 'list' && type === 'configmaps';
+const isPage = (request: FaultRequest): boolean => isList(request) && request.query.has('continue');
+const isFirstPage = (request: FaultRequest): boolean =>
+  isList(request) && !request.query.has('continue') && request.query.get('limit') !== '1';
+
+/** The answer to a continue token that expired, with the token that goes on inconsistently. */
+const expiredToken: Fault = {
+  kind: 'answer',
+  status: 410,
+  body: {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: { continue: 'inconsistent' },
+    status: 'Failure',
+    message: 'The provided continue parameter is too old to display a consistent list result.',
+    reason: 'Expired',
+    code: 410,
+  },
+};
+
+/** Does `fault` to the page of that number, counted from 1, of the next list of ConfigMaps that gets there. */
+function onPage(number: number, fault: Fault, seen: () => void = () => undefined): void {
+  let page = 0;
+  const end = mirror.faults.onRequest((request) => {
+    if (!isList(request) || request.query.get('limit') === '1') return undefined;
+    page = isPage(request) ? page + 1 : 1;
+    if (page !== number) return undefined;
+    end();
+    seen();
+    return fault;
+  });
+}
+
+const storedState = (): readonly unknown[] => {
+  const { phase, resource_version, complete } = mirror.status('configmaps');
+  return [phase, resource_version, complete, mirror.keys('configmaps').length];
+};
+
+describe('a first list', () => {
+  test('1: three pages and a thousand changes end in the rows of the server, at the last change', async () => {
+    await start({ types: 'all', prepare: (made) => fill(made, 1_200) });
+    await mirror.untilEqual();
+    for (let index = 0; index < 1_000; index += 1) {
+      mirror.state.patch('configmaps', name(index), { data: { more: 'x' } });
+      if (index % 97 === 0) await mirror.advance(30);
+    }
+    await mirror.advance(100);
+    expect(mirror.differences()).toEqual([]);
+    expect(mirror.status('configmaps').resource_version).toBe(String(mirror.state.revision));
+    expect(mirror.rows('select count(*) as count from change')).toEqual([{ count: 1_000 }]);
+    expect(mirror.told.filter((line) => line.startsWith('configmaps '))).toEqual([
+      'configmaps listing degraded waiting',
+      'configmaps watching degraded connecting',
+      'configmaps watching healthy none',
+    ]);
+  });
+
+  test('2: of no objects is complete, with a resume point', async () => {
+    await start();
+    await mirror.untilLive();
+    expect(mirror.status('pods')).toMatchObject({ phase: 'synced', complete: 1, mode: 'watching', health: 'healthy' });
+    expect(Number(mirror.status('pods').resource_version)).toBeGreaterThan(0);
+  });
+
+  test('3: whose token expired on page 3 begins again with larger pages, and never with the inconsistent token', async () => {
+    let stored: readonly unknown[] = [];
+    await start({
+      prepare: (made) => {
+        mirror = made;
+        fill(made, 1_200);
+        onPage(3, expiredToken, () => (stored = storedState()));
+      },
+    });
+    await mirror.untilEqual();
+    expect(stored).toEqual(['listing', null, 0, 1_000]);
+    const requests = mirror.requests({ requestCount: 0, lineCount: 0, toldCount: 0 });
+    const pages = requests.filter(({ path }) => path === '/api/v1/configmaps').map(({ query }) => query);
+    expect(pages.some((query) => query.get('continue') === 'inconsistent')).toBe(false);
+    expect(pages.map((query) => query.get('limit')).filter((limit) => limit !== '1')).toEqual([
+      '500',
+      '500',
+      '500',
+      '2000',
+      null,
+    ]);
+  });
+
+  test('4: whose tokens always expire ends with everything in one answer', async () => {
+    await start({
+      prepare: (made) => {
+        fill(made, 2_100);
+        made.faults.always(isPage, expiredToken);
+      },
+    });
+    await mirror.untilEqual();
+    const since = { requestCount: 0, lineCount: 0, toldCount: 0 };
+    const limits = mirror
+      .listRequests(since, 'configmaps')
+      .filter(({ query }) => !query.has('continue'))
+      .map(({ query }) => query.get('limit'));
+    expect(limits).toEqual(['500', '2000', null]);
+    expect(mirror.lists(since).filter((line) => line.startsWith('configmaps '))).toHaveLength(3);
+  });
+
+  test('5: whose second page has another resourceVersion begins again', async () => {
+    await start({
+      prepare: (made) => {
+        mirror = made;
+        fill(made, 600);
+        onPage(2, listResourceVersion('999999'));
+      },
+    });
+    await mirror.untilEqual();
+    expect(mirror.listRequests({ requestCount: 0, lineCount: 0, toldCount: 0 }, 'configmaps')).toHaveLength(3);
+  });
+
+  test('14: with one object on it twice stores it once', async () => {
+    await start({
+      prepare: (made) => {
+        fill(made, 3);
+        made.faults.once(isFirstPage, duplicateItem());
+      },
+    });
+    await mirror.untilEqual();
+    expect(mirror.keys('configmaps')).toHaveLength(3);
+  });
+});
+
+describe('a process that is killed', () => {
+  test('6: in the middle of a relist has no resume point, lost no row, and lists again', async () => {
+    await start({ prepare: (made) => fill(made, 1_200) });
+    await mirror.untilEqual();
+    const { generation } = mirror.status('configmaps');
+    mirror.state.delete('configmaps', name(1_199));
+    onPage(3, { kind: 'hang', before: 'headers' });
+    mirror.state.restartApiServer();
+    await mirror.until('page 3 is asked for', () => mirror.status('configmaps').generation > generation);
+    await mirror.settle();
+    expect(storedState()).toEqual(['listing', null, 1, 1_200]);
+    const mark = mirror.mark();
+    await mirror.kill();
+    await mirror.untilEqual();
+    expect(mirror.lists(mark).filter((line) => line.startsWith('configmaps '))).toEqual([
+      'configmaps interrupted-list metadata',
+    ]);
+    expect(mirror.status('configmaps').generation).toBe(generation + 2);
+  });
+
+  test('7: before a doubted sweep swept nothing, and its successor asks twice as well', async () => {
+    await start({ prepare: (made) => fill(made, 60) });
+    await mirror.untilEqual();
+    await mirror.stopProcess();
+    for (let index = 0; index < 50; index += 1) mirror.state.delete('configmaps', name(index));
+    mirror.state.restartApiServer();
+    await mirror.open();
+    await mirror.until('the list is doubted', () => mirror.said('configmaps').endsWith('confirming-deletions'));
+    await mirror.kill();
+    expect(mirror.keys('configmaps')).toHaveLength(60);
+    await mirror.untilEqual();
+    expect(mirror.rows("select count(*) as count from tombstone where cause = 'sweep'")).toEqual([{ count: 50 }]);
+  });
+
+  test('8: at any moment has rows and resume point of the same commits, and its successor repeats no change', async () => {
+    await start({ prepare: (made) => fill(made, 5) });
+    await mirror.untilEqual();
+    for (let moment = 0; moment < 24; moment += 1) {
+      mirror.state.patch('configmaps', name(moment % 5), { data: { moment: String(moment) } });
+      if (moment % 3 === 0) mirror.state.create('pods', { metadata: { namespace: 'default', name: `p${moment}` } });
+      if (moment % 6 === 5) mirror.state.delete('pods', { namespace: 'default', name: `p${moment - 2}` });
+      await mirror.advance((moment * 7) % 60);
+      expect(mirror.broken()).toEqual([]);
+      await mirror.kill();
+      expect(mirror.broken()).toEqual([]);
+      if (moment % 4 === 0) await mirror.untilLive();
+    }
+    const mark = mirror.mark();
+    await mirror.untilEqual();
+    expect(mirror.lists(mark)).toEqual([]);
+  });
+});
+
+describe('a relist', () => {
+  /** A mirror of 60 ConfigMaps whose scope is about to be listed again, with `fault` on the first page. */
+  async function relistWith(fault: Fault): Promise<void> {
+    await start({ prepare: (made) => fill(made, 60) });
+    await mirror.untilEqual();
+    mirror.faults.once(isFirstPage, fault);
+    mirror.state.create('pods', { metadata: { namespace: 'default', name: 'p' } });
+    mirror.state.restartApiServer();
+  }
+
+  test.each([
+    ['a Status', JSON.stringify({ kind: 'Status', apiVersion: 'v1', status: 'Failure', code: 500 }), 'server-error'],
+    ['a Table', JSON.stringify({ kind: 'Table', apiVersion: 'meta.k8s.io/v1', rows: [] }), 'server-error'],
+    [
+      'cut JSON',
+      '{"kind":"ConfigMapList","apiVersion":"v1","metadata":{"resourceVersion":"9"},"items":[',
+      'server-error',
+    ],
+  ])('9, 10: answered 200 with %s applies nothing and sweeps nothing', async (_what, body, reason) => {
+    await relistWith({ kind: 'editBody', edit: () => body });
+    await mirror.until('the list failed', () => mirror.said('configmaps') === `listing unhealthy ${reason}`);
+    expect(mirror.keys('configmaps')).toHaveLength(60);
+    expect(mirror.status('configmaps').next_attempt_at).toBeGreaterThan(mirror.clock.now());
+    await mirror.untilEqual();
+    expect(mirror.rows('select count(*) as count from tombstone')).toEqual([{ count: 0 }]);
+  });
+
+  test('10: answered 200 with a page for people applies nothing and sweeps nothing', async () => {
+    await relistWith(htmlPage());
+    await mirror.until('the list failed', () => mirror.said('configmaps') === 'listing unhealthy not-api');
+    expect(mirror.keys('configmaps')).toHaveLength(60);
+    await mirror.untilEqual();
+  });
+
+  test('9: cut in the middle of its body is asked for again', async () => {
+    await relistWith({ kind: 'truncate', afterBytes: 2_000, by: 'reset' });
+    await mirror.until('the list failed', () => mirror.said('configmaps') === 'listing unhealthy disconnected');
+    expect(mirror.keys('configmaps')).toHaveLength(60);
+    await mirror.untilEqual();
+  });
+
+  test('12: that is empty once deletes nothing before a second one agrees', async () => {
+    await relistWith(emptyList());
+    const mark = mirror.mark();
+    await mirror.until('the list is doubted', () => mirror.said('configmaps').endsWith('confirming-deletions'));
+    expect(mirror.said('configmaps')).toBe('listing degraded confirming-deletions');
+    expect(mirror.status('configmaps').resource_version).toBeNull();
+    const doubtedAt = mirror.clock.monotonic();
+    await mirror.untilEqual();
+    expect(mirror.clock.monotonic() - doubtedAt).toBeGreaterThan(10_000);
+    expect(mirror.rows('select count(*) as count from tombstone')).toEqual([{ count: 0 }]);
+    expect(mirror.rows('select count(*) as count from change where operation = ?', 'deleted')).toEqual([{ count: 0 }]);
+    expect(mirror.lists(mark).filter((line) => line.startsWith('configmaps '))).toHaveLength(2);
+  });
+
+  test('13: that misses most objects for real deletes them once a second one agrees', async () => {
+    await start({ prepare: (made) => fill(made, 400) });
+    await mirror.untilEqual();
+    await mirror.stopProcess();
+    for (let index = 0; index < 390; index += 1) mirror.state.delete('configmaps', name(index));
+    mirror.state.restartApiServer();
+    await mirror.open();
+    await mirror.untilEqual();
+    expect(mirror.rows('select count(*) as count, count(distinct uid) as uids from tombstone')).toEqual([
+      { count: 390, uids: 390 },
+    ]);
+  });
+
+  test('13: in a scope that goes on losing objects ends as well', async () => {
+    await start({ prepare: (made) => fill(made, 400) });
+    await mirror.untilEqual();
+    await mirror.stopProcess();
+    for (let index = 0; index < 250; index += 1) mirror.state.delete('configmaps', name(index));
+    mirror.state.restartApiServer();
+    const mark = mirror.mark();
+    await mirror.open();
+    for (let index = 250; index < 290; index += 1) {
+      await mirror.advance(2_000);
+      mirror.state.delete('configmaps', name(index));
+    }
+    await mirror.advance(1_000);
+    expect(mirror.said('configmaps')).toBe('watching healthy none');
+    expect(mirror.lists(mark).filter((line) => line.startsWith('configmaps '))).toHaveLength(2);
+  });
+
+  test('13: is not needed where every deletion of a thousand comes as an event', async () => {
+    await start({ prepare: (made) => fill(made, 1_000) });
+    await mirror.untilEqual();
+    const mark = mirror.mark();
+    for (let index = 0; index < 1_000; index += 1) mirror.state.delete('configmaps', name(index));
+    await mirror.advance(1_000);
+    expect(mirror.keys('configmaps')).toEqual([]);
+    expect(mirror.rows('select cause, count(*) as count, count(distinct uid) as uids from tombstone')).toEqual([
+      { cause: 'event', count: 1_000, uids: 1_000 },
+    ]);
+    expect(mirror.lists(mark)).toEqual([]);
+  });
+});

@@ -1,0 +1,79 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expectError, syncedNavi, type SyncedNavi } from '../support/synced-navi.ts';
+
+describe('navi sync --once', () => {
+  let synced: SyncedNavi;
+
+  beforeAll(async () => {
+    synced = await syncedNavi();
+  });
+
+  afterAll(() => synced.remove());
+
+  /** The environment of a user of the cluster with a data directory of their own. */
+  function as(user: string, dataDir = join(synced.folder, `data-${user}`)): NodeJS.ProcessEnv {
+    return synced.environment({
+      KUBECONFIG: synced.file(`${user}.kubeconfig`, synced.simulator.kubeconfig(user)),
+      NAVI_DATA_DIR: dataDir,
+    });
+  }
+
+  test('by a user who may list few types exits 0, names the others, and get answers Forbidden for them', async () => {
+    synced.simulator.state.allow('reader', {
+      verbs: ['list', 'watch', 'get'],
+      groups: [''],
+      resources: ['pods', 'namespaces'],
+    });
+    const once = await synced.navi(['sync', '--once'], as('reader'));
+    expect(once.code).toBe(0);
+    expect(once.stderr).toMatch(/forbidden, not mirrored: .*deployments\.apps/);
+    expect((await synced.navi(['get', 'pods', '-o', 'name'], as('reader'))).stdout).toContain('pod/');
+    const refused = await synced.navi(['get', 'deployments', '-A'], as('reader'));
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toContain(
+      'Error from server (Forbidden): deployments.apps is forbidden: User "reader" cannot list resource "deployments" in API group "apps" at the cluster scope',
+    );
+  });
+
+  test('by a user who may list nothing exits 4', async () => {
+    synced.simulator.state.allow('nobody-much', { verbs: ['get'], groups: ['none'], resources: ['none'] });
+    const once = await synced.navi(['sync', '--once'], as('nobody-much'));
+    expect(once.code).toBe(4);
+    expect(once.stderr).toContain('forbidden, not mirrored: ');
+  });
+
+  test('on a full disk says so once, exits 7 and does not stay', async ({ skip }) => {
+    const disk = mkdtempSync(join(tmpdir(), 'navi-disk-'));
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m,mode=0700', 'tmpfs', disk], { stdio: 'ignore' });
+    } catch {
+      rmSync(disk, { recursive: true });
+      return skip('no file system can be mounted here');
+    }
+    try {
+      const once = await synced.navi(['sync', '--once'], as('admin', join(disk, 'data')));
+      expect({ ...once, stderr: once.stderr.split('\n').filter((line) => line.startsWith('error: ')).length }).toEqual({
+        code: 7,
+        stdout: '',
+        stderr: 1,
+      });
+      expect(once.stderr).toContain('no room left on the disk');
+    } finally {
+      execFileSync('umount', [disk]);
+      rmSync(disk, { recursive: true });
+    }
+  });
+
+  test('with a data directory that cannot be made says so and exits 7', async () => {
+    for (const args of [
+      ['sync', '--once'],
+      ['sync', '--detach'],
+    ]) {
+      expectError(await synced.navi(args, as('admin', '/proc/navi')), 7, /cannot be made/);
+    }
+  });
+});

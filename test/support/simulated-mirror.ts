@@ -1,0 +1,471 @@
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { SyncProcess } from '../../src/daemon/sync-process.ts';
+import type { ClusterMirror } from '../../src/daemon/cluster-mirror.ts';
+import { lineLogger } from '../../src/daemon/logger.ts';
+import { parseKubeconfig } from '../../src/kubeconfig/parse-kubeconfig.ts';
+import { mirrorId, resolveContext, type ResolvedContext } from '../../src/kubeconfig/resolve-context.ts';
+import type { ClusterState } from '../../src/simulator/cluster-state.ts';
+import { FaultHooks } from '../../src/simulator/fault-hooks.ts';
+import { startSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator/simulator.ts';
+import { mirrorFile } from '../../src/store/data-directory.ts';
+import { fakeClock, type FakeClock } from './fake-clock.ts';
+import { TcpFront } from './tcp-front.ts';
+import { brokenInvariants, mirrorDifferences, type OracleOptions } from './mirror-oracle.ts';
+import { createSeededRandom } from './seeded-random.ts';
+import { withStore } from './stored-mirror.ts';
+
+/** The types of the cluster that discovery tells unless a test wants all; types of definitions are always told. */
+export const fewTypes: readonly string[] = [
+  'configmaps',
+  'events',
+  'namespaces',
+  'pods',
+  'secrets',
+  'deployments.apps',
+  'customresourcedefinitions.apiextensions.k8s.io',
+];
+
+/** What a test may set. */
+export interface SimulatedMirrorOptions extends Pick<SimulatorOptions, 'watchCacheCapacity' | 'port'> {
+  /** `admin` unless given. */
+  readonly user?: string;
+  /** Built-in types that discovery tells, by `plural.group`; `fewTypes` unless given, `all` for every one. */
+  readonly types?: readonly string[] | 'all';
+  readonly seed?: number;
+  /** Puts a `TcpFront` between the mirror and the server. */
+  readonly behindFront?: boolean;
+  /** Called before the mirror starts: to fill the cluster and to order faults. */
+  readonly prepare?: (mirror: SimulatedMirror) => void;
+}
+
+/** One line of the daemon's log. */
+export interface LogLine {
+  readonly msg: string;
+  readonly level: string;
+  readonly type?: string;
+  readonly reason?: string;
+  readonly style?: string;
+  readonly errorClass?: string;
+  readonly deletions?: number;
+}
+
+/** A scope as it is committed. */
+export interface ScopeState {
+  readonly phase: string;
+  readonly resource_version: string | null;
+  readonly complete: number;
+  readonly generation: number;
+  readonly timeline: number;
+  readonly mode: string;
+  readonly health: string;
+  readonly reason: string;
+  readonly last_error: string | null;
+  readonly next_attempt_at: number | null;
+  readonly as_of: number | null;
+  readonly lists: number;
+  readonly watches: number;
+}
+
+/** Longest wait of the `until…` functions, in virtual time (ms). */
+const patienceMs = 900_000;
+
+/** Timers that fall due within this of each other run together (ms). */
+const stepMs = 5;
+
+/** So many turns of the event loop without a sign of life mean that nothing is in flight. */
+const quietTurns = 20;
+
+/** How often, and how long each time (ms), a list that was answered is waited for. */
+const maxPauses = 100;
+const pauseMs = 2;
+
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, pauseMs));
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/**
+ * A sync process that mirrors a simulated API server, both in this process and on one clock that stands still until a
+ * test moves it. HTTP between them is real: time goes on only when nothing is in flight.
+ */
+export class SimulatedMirror {
+  readonly clock: FakeClock;
+  /** Faults of the test. */
+  readonly faults = new FaultHooks();
+  /** Every line that the daemon logged, oldest first. */
+  readonly log: LogLine[] = [];
+  /** Every status that a scope of this mirror took, as `type mode health reason`, oldest first. */
+  readonly told: string[] = [];
+  readonly simulator: Simulator;
+  readonly #front: TcpFront | undefined;
+  /** Built-in types that discovery tells. */
+  types: readonly string[] | 'all';
+  readonly #context: ResolvedContext;
+  readonly #lastTold = new Map<string, string>();
+  #process: SyncProcess | undefined;
+  readonly #folder = mkdtempSync(join(tmpdir(), 'navi-test-'));
+  readonly #random: () => number;
+  #lives = 0;
+
+  private constructor(
+    server: { readonly simulator: Simulator; readonly clock: FakeClock; readonly front: TcpFront | undefined },
+    options: SimulatedMirrorOptions,
+  ) {
+    const { simulator, clock, front } = server;
+    this.simulator = simulator;
+    this.clock = clock;
+    this.#front = front;
+    this.types = options.types ?? fewTypes;
+    const random = createSeededRandom(options.seed ?? 1);
+    this.#random = () => random.next();
+    this.#context = contextOf(simulator, options.user, front?.url ?? simulator.url);
+    simulator.faults.onRequest((request) => {
+      const ordered = this.faults.choose(request);
+      if (ordered !== undefined || !['/api', '/apis'].includes(request.path) || this.types === 'all') return ordered;
+      return { kind: 'editBody', edit: (body) => this.#keepTypes(body) };
+    });
+  }
+
+  /** Starts server and mirror; the mirror has not been heard of yet when this resolves. */
+  static async start(options: SimulatedMirrorOptions = {}): Promise<SimulatedMirror> {
+    const fake = fakeClock(Date.UTC(2026, 0, 1));
+    let readings = 0;
+    const clock: FakeClock = Object.create(fake, {
+      // Timers may fall due between two milliseconds, wall time has none.
+      now: { value: () => Math.floor(fake.now()) },
+      // As on a real clock, what is read later is later.
+      monotonic: { value: () => fake.monotonic() + (readings += 1) * 1e-7 },
+    }) as FakeClock;
+    const random = createSeededRandom((options.seed ?? 1) + 1);
+    const { watchCacheCapacity, port } = options;
+    const simulator = await startSimulator({ clock, random: () => random.next(), watchCacheCapacity, port });
+    const front = options.behindFront === true ? await TcpFront.start(simulator.url) : undefined;
+    const mirror = new SimulatedMirror({ simulator, clock, front }, options);
+    options.prepare?.(mirror);
+    await mirror.#open();
+    return mirror;
+  }
+
+  /** The cluster behind the server. */
+  get state(): ClusterState {
+    return this.simulator.state;
+  }
+
+  /** What stands before the server. @throws without `behindFront` */
+  get front(): TcpFront {
+    if (this.#front === undefined) throw new Error('no front stands before the server');
+    return this.#front;
+  }
+
+  get process(): SyncProcess {
+    if (this.#process === undefined) throw new Error('the sync process is stopped');
+    return this.#process;
+  }
+
+  get mirror(): ClusterMirror {
+    const [mirror] = this.process.mirrors;
+    if (mirror === undefined) throw new Error('no mirror runs');
+    return mirror;
+  }
+
+  get dataDir(): string {
+    return this.#dataDirOf(this.#lives);
+  }
+
+  /** The mirror.db of this life. */
+  get file(): string {
+    return mirrorFile(this.dataDir, mirrorId(this.#context));
+  }
+
+  /** Waits until nothing is in flight between the two. */
+  async settle(): Promise<void> {
+    let last = '';
+    let pauseCount = 0;
+    for (let quiet = 0; quiet < quietTurns; quiet += 1) {
+      await turn();
+      const now = this.#signsOfLife();
+      if (now !== last) quiet = 0;
+      last = now;
+      // A long list is unzipped by another thread, which no turn of the loop waits for.
+      if (quiet < quietTurns - 1 || pauseCount >= maxPauses || !this.#holdsAnswers()) continue;
+      pauseCount += 1;
+      quiet = 0;
+      await pause();
+    }
+  }
+
+  /** Lets time go on. */
+  async advance(ms: number): Promise<void> {
+    await this.settle();
+    const end = this.clock.monotonic() + ms;
+    while (this.clock.monotonic() < end) await this.#step(end - this.clock.monotonic());
+  }
+
+  /** Lets time go on until the condition holds. @throws with what the mirror says of itself when it never does */
+  async until(what: string, holds: () => boolean, withinMs = patienceMs): Promise<void> {
+    await this.settle();
+    const end = this.clock.monotonic() + withinMs;
+    while (!holds()) {
+      if (this.clock.monotonic() >= end) throw new Error(`not within ${withinMs} ms: ${what}\n${this.describe()}`);
+      await this.#step(end - this.clock.monotonic());
+    }
+  }
+
+  /** Until every scope is followed: watched and proven, polled, refused or gone. */
+  async untilLive(withinMs = patienceMs): Promise<void> {
+    await this.until('every scope is live', () => this.isLive, withinMs);
+  }
+
+  /** Until every scope is followed and has the server's objects. */
+  async untilEqual(withinMs = patienceMs): Promise<void> {
+    await this.until('the store equals the server', () => this.isLive && this.differences().length === 0, withinMs);
+  }
+
+  get isLive(): boolean {
+    const [mirror] = this.#process?.mirrors ?? [];
+    if (mirror === undefined || !mirror.isPlanned) return false;
+    return mirror.reflectors.every(({ state }) =>
+      state.kind === 'watching' ? state.live : ['resting', 'denied', 'absent'].includes(state.kind),
+    );
+  }
+
+  /** Where the store is not what the server has now: one line per type. */
+  differences(): readonly string[] {
+    return mirrorDifferences(this.file, this.state);
+  }
+
+  /** Which invariants do not hold in what is committed; see `brokenInvariants`. */
+  broken(options: OracleOptions = {}): readonly string[] {
+    return brokenInvariants(this.file, this.state, options);
+  }
+
+  /** The committed scope of a type. */
+  status(type: string): ScopeState {
+    const [resource = '', ...group] = type.split('.');
+    const [row] = this.rows(
+      'select scope.* from scope join resource_type on resource_type.id = type_id where resource = ? and api_group = ?',
+      resource,
+      group.join('.'),
+    );
+    if (row === undefined) throw new Error(`no scope of ${type}`);
+    return row as unknown as ScopeState;
+  }
+
+  /** `mode health reason` of a type, as status shows it. */
+  said(type: string): string {
+    const { mode, health, reason } = this.status(type);
+    return `${mode} ${health} ${reason}`;
+  }
+
+  /** `health reason` of the mirror as a whole. */
+  saidOfCluster(): string {
+    const [row] = this.rows('select health, reason from mirror');
+    return `${String(row?.['health'])} ${String(row?.['reason'])}`;
+  }
+
+  /** Rows of a query over the committed store. */
+  rows(sql: string, ...values: readonly unknown[]): readonly Record<string, unknown>[] {
+    return withStore(this.file, (database) => database.prepare(sql).all(...values) as Record<string, unknown>[]);
+  }
+
+  /** `namespace/name` of every stored object of a type. */
+  keys(type: string): readonly string[] {
+    const [resource = '', ...group] = type.split('.');
+    return this.rows(
+      'select key from object join resource_type on resource_type.id = type_id where resource = ? and api_group = ? order by key',
+      resource,
+      group.join('.'),
+    ).map((row) => String(row['key']));
+  }
+
+  /** How many requests and log lines there are: what `requests` and `lists` begin after. */
+  mark(): Mark {
+    const { requests } = this.simulator;
+    return { requestCount: requests.length, lineCount: this.log.length, toldCount: this.told.length };
+  }
+
+  /** Requests since the mark. */
+  requests(since: Mark): Simulator['requests'] {
+    return this.simulator.requests.slice(since.requestCount);
+  }
+
+  /** First pages of lists of a type since the mark. */
+  listRequests(since: Mark, plural: string): Simulator['requests'] {
+    return this.requests(since).filter(
+      ({ path, query }) => path.endsWith(`/${plural}`) && !query.has('watch') && query.get('limit') !== '1',
+    );
+  }
+
+  /** Watches of a type since the mark. */
+  watchRequests(since: Mark, plural: string): Simulator['requests'] {
+    return this.requests(since).filter(({ path, query }) => path.endsWith(`/${plural}`) && query.has('watch'));
+  }
+
+  /** Every status that the scope of a type took since the mark, as `mode health reason`. */
+  toldOf(type: string, since: Mark): readonly string[] {
+    const prefix = `${type} `;
+    return this.told
+      .slice(since.toldCount)
+      .flatMap((line) => (line.startsWith(prefix) ? [line.slice(prefix.length)] : []));
+  }
+
+  /** `type reason style` of every list begun since the mark. */
+  lists(since: Mark): readonly string[] {
+    return this.log
+      .slice(since.lineCount)
+      .filter(({ msg }) => msg === 'list')
+      .map(({ type, reason, style }) => `${type} ${reason} ${style}`);
+  }
+
+  /** Ends the process as SIGTERM does, and begins another on the same folder. */
+  async restart(): Promise<void> {
+    await this.stopProcess();
+    await this.#open();
+  }
+
+  /** Ends the process as SIGTERM does. */
+  async stopProcess(): Promise<void> {
+    await this.process.stop();
+    this.#process = undefined;
+  }
+
+  /**
+   * Ends the process as SIGKILL does: another begins on the files as they are now. The old one is stopped on files that
+   * nobody reads again.
+   */
+  async kill(): Promise<void> {
+    const from = this.file;
+    const copies = ['', '-wal'].filter((suffix) => existsSync(from + suffix));
+    const to = from.replace(this.dataDir, this.#dataDirOf(this.#lives + 1));
+    mkdirSync(dirname(to), { recursive: true, mode: 0o700 });
+    for (const suffix of copies) copyFileSync(from + suffix, to + suffix);
+    await this.stopProcess();
+    this.#lives += 1;
+    await this.#open();
+  }
+
+  /** Starts a process after `stopProcess`. */
+  async open(): Promise<void> {
+    await this.#open();
+  }
+
+  /**
+   * Ends all faults, holds the mirror to its promises (I4: it gets to the server's objects; and `brokenInvariants`), and
+   * stops. @throws when one is broken
+   */
+  async checkAndStop(options: OracleOptions = {}): Promise<void> {
+    try {
+      this.faults.clear();
+      await this.untilEqual();
+      const broken = this.broken(options);
+      if (broken.length > 0) throw new Error(`broken promises:\n${broken.join('\n')}`);
+    } finally {
+      await this.stop();
+    }
+  }
+
+  /** Ends mirror and server and removes the files. */
+  async stop(): Promise<void> {
+    await this.#process?.stop();
+    await this.#front?.stop();
+    await this.simulator.stop();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** What the mirror says of itself, for failures. */
+  describe(): string {
+    const scopes = this.#process?.mirrors[0]?.reflectors.map(
+      ({ scope, state, status }) =>
+        `${scope.name}: ${state.kind}, ${status.mode} ${status.health} ${status.reason} ${status.lastError ?? ''}`,
+    );
+    const lines = this.log.slice(-15).map((line) => JSON.stringify(line));
+    return [...(scopes ?? ['no mirror runs']), ...this.differences(), ...lines].join('\n');
+  }
+
+  #dataDirOf(life: number): string {
+    return join(this.#folder, `life-${life}`);
+  }
+
+  #noteStatus(): void {
+    for (const { scope, status } of this.#process?.mirrors[0]?.reflectors ?? []) {
+      const said = `${status.mode} ${status.health} ${status.reason}`;
+      if (this.#lastTold.get(scope.name) !== said) this.told.push(`${scope.name} ${said}`);
+      this.#lastTold.set(scope.name, said);
+    }
+  }
+
+  async #open(): Promise<void> {
+    mkdirSync(this.dataDir, { recursive: true, mode: 0o700 });
+    this.#process = new SyncProcess({
+      dataDir: this.dataDir,
+      clock: this.clock,
+      random: this.#random,
+      log: lineLogger(
+        (line) => this.log.push(JSON.parse(line) as LogLine),
+        'debug',
+        () => this.clock.now(),
+      ),
+      onProgress: () => this.#noteStatus(),
+    });
+    await this.#process.add(this.#context);
+  }
+
+  async #step(atMostMs: number): Promise<void> {
+    const next = this.clock.waiting[0] ?? Number.POSITIVE_INFINITY;
+    this.clock.advance(Math.min(Math.max(next, stepMs), atMostMs));
+    await this.settle();
+  }
+
+  /** A list runs, and everything that was asked for has been answered. */
+  #holdsAnswers(): boolean {
+    const isListing = this.#process?.mirrors[0]?.reflectors.some(({ state }) => state.kind === 'listing') ?? false;
+    return isListing && this.simulator.requests.slice(-20).every(({ status }) => status !== undefined);
+  }
+
+  #signsOfLife(): string {
+    const { requests } = this.simulator;
+    const answered = requests.slice(-50).filter(({ status }) => status !== undefined).length;
+    const [mirror] = this.#process?.mirrors ?? [];
+    const states = mirror?.reflectors.map(({ state, listedCount }) => `${state.kind}${listedCount}`) ?? [];
+    const { traffic } = mirror ?? {};
+    return [requests.length, answered, traffic?.requests, traffic?.bytesReceived, this.log.length, ...states].join(' ');
+  }
+
+  #keepTypes(body: string): string {
+    const document = JSON.parse(body) as DiscoveryDocument;
+    if (this.types === 'all' || document.kind !== 'APIGroupDiscoveryList') return body;
+    const wanted = new Set(this.types);
+    const items = document.items.map((group) => ({
+      ...group,
+      versions: group.versions.map((version) => ({
+        ...version,
+        resources: version.resources?.filter(({ resource }) => {
+          const name = group.metadata.name === undefined ? resource : `${resource}.${group.metadata.name}`;
+          return wanted.has(name) || !this.state.types.isBuiltInGroup(group.metadata.name ?? '');
+        }),
+      })),
+    }));
+    return JSON.stringify({ ...document, items });
+  }
+}
+
+/** A point in the history of a mirror. */
+export interface Mark {
+  readonly requestCount: number;
+  readonly lineCount: number;
+  readonly toldCount: number;
+}
+
+interface DiscoveryDocument {
+  readonly kind: string;
+  readonly items: readonly {
+    readonly metadata: { readonly name?: string };
+    readonly versions: readonly { readonly resources?: readonly { readonly resource: string }[] }[];
+  }[];
+}
+
+function contextOf(simulator: Simulator, user: string | undefined, url: string): ResolvedContext {
+  const text = simulator.kubeconfig(user).replace(simulator.url, url);
+  return resolveContext(parseKubeconfig(text, 'kubeconfig'), undefined);
+}
