@@ -85,12 +85,14 @@ export async function readMirrorStatus(reader: MirrorReader): Promise<MirrorStat
     timeline: mirror.timeline,
     types: types.map((type): TypeStatus => {
       const own = type.retrieval === 'alias' ? undefined : type.scope;
+      // Planned, but its turn has not come: the definitions of custom types are listed before all else.
+      const isToCome = own === undefined && (type.retrieval === 'watch' || type.retrieval === 'poll');
       return {
         type: resourceName(type),
         objectCount: countOf.get(type.rowTypeId) ?? 0,
-        mode: own?.mode,
-        health: own?.health,
-        reason: own?.reason,
+        mode: own?.mode ?? (isToCome ? 'listing' : undefined),
+        health: own?.health ?? (isToCome ? 'degraded' : undefined),
+        reason: own?.reason ?? (isToCome ? 'waiting' : undefined),
         healthSinceMs: own?.healthSinceMs,
         asOfMs: own?.asOfMs ?? null,
         complete: own?.complete ?? false,
