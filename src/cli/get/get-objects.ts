@@ -1,6 +1,6 @@
 import { zstdDecompressSync } from 'node:zlib';
-import { apiVersion } from '../../core/api-resource.ts';
-import { parseJson } from '../../core/canonical-json.ts';
+import { canonicalJson, parseJson } from '../../core/canonical-json.ts';
+import { eventsGroupForm } from '../../core/events-group-form.ts';
 import { asObject, type Json, type JsonObject } from '../../core/json.ts';
 import { parseJsonPath } from '../../core/jsonpath/parse.ts';
 import { NaviError } from '../../errors/navi-error.ts';
@@ -139,20 +139,10 @@ function jsonPathPrinter(source: string): Printer {
   };
 }
 
-/** The stored body, or as the other group of cohabiting types shows it. */
+/** The stored body; for events.k8s.io the core Event in that group's form. */
 function bodyOf({ type, row }: Found): string {
   const body = row.json ?? '';
-  if (type.retrieval !== 'alias') return body;
-  throw new NaviError(
-    'NAVI_NOT_MIRRORED',
-    `${type.resource}.${type.group} is answered from core ${type.resource}, which have another form`,
-    {
-      hints: [
-        `navi get ${type.resource}`,
-        `kubectl get ${type.resource}.${type.version}.${type.group} (${apiVersion(type)})`,
-      ],
-    },
-  );
+  return type.retrieval === 'alias' ? canonicalJson(eventsGroupForm(asObject(parseJson(body)))) : body;
 }
 
 function wholeObject(found: Found): JsonObject {
