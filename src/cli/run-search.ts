@@ -1,12 +1,11 @@
 import { resourceName } from '../core/api-resource.ts';
 import { NaviError } from '../errors/navi-error.ts';
 import type { ResolvedContext } from '../kubeconfig/resolve-context.ts';
-import { freshnessNotice } from '../output/freshness-notice.ts';
 import { naviTable, tableStyle, type ColorMode } from '../output/navi-table.ts';
 import { oneLine } from '../output/terminal-text.ts';
-import { judgeFreshness } from '../query/freshness.ts';
-import { readTypes, type MirrorType } from '../query/mirror-type.ts';
+import { readTypes } from '../query/mirror-type.ts';
 import { searchObjects, type SearchHit } from '../query/search-objects.ts';
+import { dueNotice } from './due-notice.ts';
 import { inSnapshot, openMirror } from './open-mirror.ts';
 
 /** What `navi search` was asked for. */
@@ -63,7 +62,8 @@ async function searchContext(
       );
       const byId = new Map(types.map((type) => [type.rowTypeId, type]));
       const { hits, isCut } = searchObjects(reader, run.term, run.limit);
-      tellFreshness(run, context, types);
+      const notice = dueNotice(context, types, { nowMs: Date.now(), noticeAfterMs: run.noticeAfterMs });
+      if (notice !== undefined) run.notice(notice);
       const found = hits.flatMap((hit): Found[] => {
         const type = byId.get(hit.typeId);
         return type === undefined ? [] : [{ ...hit, context: context.name, type: resourceName(type), kind: type.kind }];
@@ -113,14 +113,6 @@ function print(run: SearchRun, found: readonly Found[]): void {
 function matchText({ rank, matched }: SearchHit): string {
   if (rank.startsWith('name')) return rank.replace('-', ' ');
   return `${rank} ${oneLine(matched)}`;
-}
-
-function tellFreshness(run: SearchRun, context: ResolvedContext, types: readonly MirrorType[]): void {
-  const asked = types.filter((type) => type.scope?.phase !== 'denied');
-  const { isDue, ageMs, type } = judgeFreshness(asked, Date.now(), run.noticeAfterMs);
-  if (!isDue || type?.scope === undefined) return;
-  const { reason, lastError } = type.scope;
-  run.notice(freshnessNotice({ context: context.name, type: resourceName(type), ageMs, reason, lastError }));
 }
 
 /** What was looked for, as far as it fits on a line. */

@@ -53,7 +53,6 @@ export class ClusterCheck {
   readonly #onResult: (result: CheckResult) => void;
   #running: { readonly startedAt: number; readonly result: Promise<CheckResult> } | undefined;
   #identifiedAt = Number.NEGATIVE_INFINITY;
-  #beatAt = Number.NEGATIVE_INFINITY;
   /** Refusals of the heartbeat in a row; when the last one that counted came; what was known before it. */
   #refusalCount = 0;
   #deniedAt = 0;
@@ -83,11 +82,6 @@ export class ClusterCheck {
     return this.#identifiedAt >= monotonicMs;
   }
 
-  /** Has etcd answered a check that began at `monotonicMs` or later? */
-  beatSince(monotonicMs: number): boolean {
-    return this.#beatAt >= monotonicMs;
-  }
-
   /** A check that began at `monotonicMs` (of the clock) or later: the running one, or a new one. Never throws. */
   async since(monotonicMs: number): Promise<CheckResult> {
     const running = this.#running;
@@ -109,7 +103,6 @@ export class ClusterCheck {
     const result: CheckResult = { startedAtMs, startedAtMonotonic: startedAt, latestResumePoint, identity, heartbeat };
     this.#running = undefined;
     if (identified(result)) this.#identifiedAt = startedAt;
-    if (beating(result)) this.#beatAt = startedAt;
     this.#onResult(result);
     return result;
   }

@@ -37,11 +37,6 @@ export class MirrorScopes {
     return [...this.#reflectors.values()];
   }
 
-  /** Types that are mirrored or would be, in discovery order. */
-  get planned(): readonly PlannedType[] {
-    return this.#planned;
-  }
-
   /** True once every type of a discovery has its reflector. */
   get isPlanned(): boolean {
     return this.#isPlanned;

@@ -6,12 +6,12 @@ import { resourceName } from '../../core/api-resource.ts';
 import { NaviError } from '../../errors/navi-error.ts';
 import type { Kubeconfig } from '../../kubeconfig/kubeconfig.ts';
 import type { ResolvedContext } from '../../kubeconfig/resolve-context.ts';
-import { freshnessNotice } from '../../output/freshness-notice.ts';
 import { Stdout } from '../../output/stdout.ts';
 import { judgeFreshness, type FreshnessVerdict } from '../../query/freshness.ts';
 import { readTypes, type MirrorType } from '../../query/mirror-type.ts';
 import { dataDirectory } from '../../store/data-directory.ts';
 import type { MirrorReader } from '../../store/open-reader.ts';
+import { dueNotice } from '../due-notice.ts';
 import { noticeAfterMs } from '../notice-after.ts';
 import { inSnapshot, openMirror } from '../open-mirror.ts';
 import { printObjects } from './get-objects.ts';
@@ -72,7 +72,7 @@ async function planFreshEnough(reader: MirrorReader, request: GetRequest, target
   }
   const confirmed = planGet(request, await readTypes(reader), target.context.namespace);
   if (!isTooOld(confirmed, request.maxAgeMs)) return confirmed;
-  const { ageMs, type } = verdictOf(confirmed, Date.now(), 0);
+  const { ageMs, type } = verdictOf(confirmed);
   const age = ageMs === null ? 'of unknown age' : `${humanDuration(ageMs)} old`;
   throw new NaviError(
     'NAVI_TOO_OLD',
@@ -84,13 +84,14 @@ async function planFreshEnough(reader: MirrorReader, request: GetRequest, target
 }
 
 function isTooOld(plan: GetPlan, maxAgeMs: number): boolean {
-  const { ageMs } = verdictOf(plan, Date.now(), 0);
+  const { ageMs } = verdictOf(plan);
   return ageMs === null || ageMs > maxAgeMs;
 }
 
-function verdictOf(plan: GetPlan, nowMs: number, noticeAfterMs: number): FreshnessVerdict {
+/** The oldest of what a plan reads. */
+function verdictOf(plan: GetPlan): FreshnessVerdict {
   const answered = plan.steps.map((step) => step.type).filter((type) => type.scope?.phase !== 'denied');
-  return judgeFreshness([...new Set<MirrorType>(answered)], nowMs, noticeAfterMs);
+  return judgeFreshness([...new Set<MirrorType>(answered)], Date.now(), 0);
 }
 
 /** Everything for stderr, after the data: Warning headers, "No resources found", errors, then freshness. */
@@ -114,12 +115,8 @@ function tell(
     target.notice(isOneNamespace ? `No resources found in ${namespace} namespace.` : 'No resources found');
   }
   for (const error of printed.errors) target.notice(error);
-  const { isDue, ageMs, type } = verdictOf(plan, nowMs, noticeAfter);
-  if (isDue && type?.scope !== undefined) {
-    const { reason, lastError } = type.scope;
-    target.notice(
-      freshnessNotice({ context: target.context.name, type: resourceName(type), ageMs, reason, lastError }).trimEnd(),
-    );
-  }
+  const answered = plan.steps.map((step) => step.type);
+  const notice = dueNotice(target.context, answered, { nowMs, noticeAfterMs: noticeAfter });
+  if (notice !== undefined) target.notice(notice);
   return printed.errors.length > 0 ? 1 : 0;
 }
