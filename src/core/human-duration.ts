@@ -4,16 +4,19 @@ const hourMinutes = 60;
 const dayHours = 24;
 const yearDays = 365;
 
+/** Where Go's durations of 64-bit nanoseconds end (ms). */
+const longestMs = 9_223_372_036_854;
+
 function withRest(count: number, unit: string, rest: number, restUnit: string): string {
   return rest === 0 ? `${count}${unit}` : `${count}${unit}${rest}${restUnit}`;
 }
 
 /**
  * A duration as kubectl 1.36 prints ages: one or two units, cut and never rounded (`90s`, `2m1s`, `10m`, `7h59m`,
- * `47h`, `2d1h`, `729d`, `2y1d`). Negative durations above -2 s are clock skew and print `0s`, others `<invalid>`.
+ * `47h`, `2d1h`, `729d`, `2y1d`), 292 years at most. Negative durations above -2 s are clock skew and print `0s`, others `<invalid>`.
  */
 export function humanDuration(ms: number): string {
-  const seconds = Math.trunc(ms / secondMs);
+  const seconds = Math.trunc(Math.min(ms, longestMs) / secondMs);
   if (seconds < -1) return '<invalid>';
   if (seconds < 0) return '0s';
   if (seconds < 2 * minuteSeconds) return `${seconds}s`;

@@ -34,6 +34,7 @@ describe('humanDuration', () => {
     [2 * yearMs + dayMs, '2y1d'],
     [8 * yearMs - 1, '7y364d'],
     [8 * yearMs, '8y'],
+    [500 * yearMs, '292y'],
     [100 * yearMs + 364 * dayMs, '100y'],
   ])('cuts %i ms to %s', (ms, text) => {
     expect(humanDuration(ms)).toBe(text);

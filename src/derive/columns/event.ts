@@ -3,6 +3,7 @@ import type { KubeObject } from '../../core/kube-object.ts';
 import type { SinceCell } from '../../core/cell.ts';
 import { naming, text, wide } from './column.ts';
 import { integerOf, isPresent } from './field.ts';
+import { goLowerCase } from './go-lower-case.ts';
 import { instantOf, sinceCell } from './since.ts';
 import { table, type TableRegistry } from './table.ts';
 
@@ -48,7 +49,7 @@ const outerSpace =
   /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/gu;
 
 function objectText({ kind, name }: JsonObject): string {
-  const lowerKind = asString(kind).toLowerCase();
+  const lowerKind = goLowerCase(asString(kind));
   return asString(name) === '' ? lowerKind : `${lowerKind}/${asString(name)}`;
 }
 

@@ -2,6 +2,7 @@ import { asArray, asObject, asString, type Json } from '../../core/json.ts';
 import { ageColumn, nameColumn, text } from './column.ts';
 import { isDefault } from './default-class.ts';
 import { isPresent, itemCount, presentOr, specOf, statusOf, stringsOf } from './field.ts';
+import { goLowerCase } from './go-lower-case.ts';
 import { loadBalancerAddresses } from './load-balancer.ts';
 import { selectorText } from './selector-text.ts';
 import { ageCell } from './since.ts';
@@ -80,9 +81,9 @@ const serviceCidrTable = table([nameColumn, text('CIDRs'), ageColumn], (object) 
 function parentText(parent: Json | undefined): string {
   if (!isPresent(parent)) return '<none>';
   const { group, resource, namespace, name } = asObject(parent);
-  const qualified = [resource, group].map(asString).filter((part) => part !== '');
-  const parts = [qualified.join('.').toLowerCase(), asString(namespace)].filter((part) => part !== '');
-  return [...parts, asString(name)].join('/');
+  const qualified = asString(group) === '' ? asString(resource) : `${asString(resource)}.${asString(group)}`;
+  const place = asString(namespace) === '' ? '' : `${asString(namespace)}/`;
+  return `${goLowerCase(qualified)}/${place}${asString(name)}`;
 }
 
 const ipAddressTable = table([nameColumn, text('ParentRef')], (object) => [

@@ -7,7 +7,7 @@ import { firstCondition, isTrue } from './condition.ts';
 import { integerOf, isPresent, itemCount, presentOr, specOf, statusOf } from './field.ts';
 import { containerCells, containerColumns } from './pod-template.ts';
 import { selectorText } from './selector-text.ts';
-import { ageCell, instantOf, sinceCell } from './since.ts';
+import { ageCell, instantOf, isTimeSet, sinceCell } from './since.ts';
 import { table, type TableRegistry } from './table.ts';
 
 const templateColumns = [...containerColumns, ...wide(text('Selector'))];
@@ -26,7 +26,7 @@ function jobStatus(job: KubeObject): string {
   const holds = (type: string): boolean => isTrue(firstCondition(conditions, type));
   const final = finalConditions.find(holds);
   if (final !== undefined) return final;
-  if (isPresent(job.metadata.deletionTimestamp)) return 'Terminating';
+  if (isTimeSet(job.metadata.deletionTimestamp)) return 'Terminating';
   return passingConditions.find(holds) ?? 'Running';
 }
 
@@ -37,12 +37,17 @@ function completions(spec: JsonObject, status: JsonObject): string {
   return parallelism > 1 ? `${succeeded}/1 of ${parallelism}` : `${succeeded}/1`;
 }
 
+/** What Go prints for a duration that int64 nanoseconds cannot hold, such as the time since its zero time. */
+const longestDuration = '292y';
+
 /** A job that has not completed counts on, a failed one too. */
-function durationCell(status: JsonObject): Cell {
-  const startedMs = instantOf(status['startTime']);
-  if (startedMs === null) return '';
-  const completedMs = instantOf(status['completionTime']);
-  return completedMs === null ? { sinceMs: startedMs } : humanDuration(completedMs - startedMs);
+function durationCell({ startTime, completionTime }: JsonObject): Cell {
+  if (!isTimeSet(startTime)) return '';
+  const startedMs = instantOf(startTime);
+  const completedMs = instantOf(completionTime);
+  if (startedMs === null) return isTimeSet(completionTime) && completedMs === null ? '0s' : longestDuration;
+  if (completedMs !== null) return humanDuration(completedMs - startedMs);
+  return isTimeSet(completionTime) ? '<invalid>' : { sinceMs: startedMs };
 }
 
 const jobTable = table(
@@ -81,7 +86,7 @@ const cronJobTable = table(
       presentOr(spec['timeZone'], '<none>'),
       spec['suspend'] === true ? 'True' : 'False',
       itemCount(active),
-      isPresent(lastScheduleTime) ? sinceCell(lastScheduleTime) : '<none>',
+      isTimeSet(lastScheduleTime) ? sinceCell(lastScheduleTime) : '<none>',
       ageCell(object),
       ...templateCells(specOf(asObject(spec['jobTemplate']))),
     ];

@@ -44,9 +44,16 @@ export function countedContainers(spec: JsonObject): number {
   return count;
 }
 
+/** Of init containers with the same name the last one counts. */
 function sidecarNames(spec: JsonObject): ReadonlySet<string> {
-  const sidecars = asArray(spec['initContainers']).map(asObject).filter(isSidecar);
-  return new Set(sidecars.map(({ name }) => asString(name)));
+  const names = new Set<string>();
+  for (const item of asArray(spec['initContainers'])) {
+    const container = asObject(item);
+    const name = asString(container['name']);
+    if (isSidecar(container)) names.add(name);
+    else names.delete(name);
+  }
+  return names;
 }
 
 function terminatedReason(terminated: JsonObject): string {

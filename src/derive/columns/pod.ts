@@ -4,11 +4,11 @@ import type { KubeObject } from '../../core/kube-object.ts';
 import type { PrinterColumn } from '../../core/printer-column.ts';
 import { ageColumn, nameColumn, text, wide } from './column.ts';
 import { firstCondition, isTrue } from './condition.ts';
-import { isPresent, specOf, statusOf, textOr } from './field.ts';
+import { specOf, statusOf, textOr } from './field.ts';
 import { labelText } from './label-text.ts';
 import { type ContainerSummary, countedContainers, summarizeContainers } from './pod-containers.ts';
 import { containerCells } from './pod-template.ts';
-import { ageCell } from './since.ts';
+import { ageCell, isTimeSet } from './since.ts';
 import { table, type TableDefinition, type TableRegistry } from './table.ts';
 
 const podColumns: readonly PrinterColumn[] = [
@@ -60,7 +60,7 @@ function podCells(pod: KubeObject, serverMinor: number): readonly Cell[] {
   return [
     pod.metadata.name,
     `${containers.readyCount}/${countedContainers(spec)}`,
-    isPresent(pod.metadata.deletionTimestamp) ? deletedReason(status, reason) : reason,
+    isTimeSet(pod.metadata.deletionTimestamp) ? deletedReason(status, reason) : reason,
     restartsCell(containers),
     ageCell(pod),
     podIp(status),

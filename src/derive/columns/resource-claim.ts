@@ -4,7 +4,7 @@ import type { KubeObject } from '../../core/kube-object.ts';
 import { ageColumn, integer, nameColumn, text } from './column.ts';
 import { isTrue } from './condition.ts';
 import { integerOf, isPresent, itemCount, specOf, statusOf } from './field.ts';
-import { ageCell, sinceCell } from './since.ts';
+import { ageCell, isTimeSet, sinceCell } from './since.ts';
 import { table, type TableRegistry } from './table.ts';
 
 /** Types that show their name and age only. */
@@ -12,7 +12,7 @@ export const nameAndAgeTable = table([nameColumn, ageColumn], (object) => [objec
 
 function claimState(object: KubeObject): string {
   const { allocation, reservedFor } = statusOf(object);
-  const states = isPresent(object.metadata.deletionTimestamp) ? ['deleted'] : [];
+  const states = isTimeSet(object.metadata.deletionTimestamp) ? ['deleted'] : [];
   if (isPresent(allocation)) states.push('allocated', ...(itemCount(reservedFor) > 0 ? ['reserved'] : []));
   return states.join(',') || 'pending';
 }
@@ -43,7 +43,7 @@ const taintRuleTable = table(
       asString(key),
       asString(value),
       asString(effect),
-      isPresent(timeAdded) ? sinceCell(timeAdded) : '',
+      isTimeSet(timeAdded) ? sinceCell(timeAdded) : '',
       ageCell(object),
     ];
   },
@@ -53,7 +53,8 @@ const deviceCountFields = ['totalDevices', 'availableDevices', 'allocatedDevices
 
 /** Devices over all pools, total, available, allocated and unavailable, then the number of invalid pools. */
 function deviceCounts(pools: readonly JsonObject[]): readonly number[] {
-  const sum = (field: string): number => pools.reduce((total, pool) => total + integerOf(pool[field]), 0);
+  // The sums are int32: they overflow.
+  const sum = (field: string): number => pools.reduce((total, pool) => (total + integerOf(pool[field])) | 0, 0);
   const invalidCount = pools.filter((pool) => isPresent(pool['validationError'])).length;
   return [...deviceCountFields.map(sum), invalidCount];
 }

@@ -51,6 +51,8 @@ function isRealDay(utcMs: number, day: number): boolean {
  * write it); undefined for any other text, a day that no calendar has included.
  */
 export function parseRfc3339(text: string): number | undefined {
+  // Go takes an hour of one digit.
+  if (text[12] === ':') return parseRfc3339(`${text.slice(0, 11)}0${text.slice(11)}`);
   if (text.length < 20 || !hasSeparators(text)) return undefined;
   const year = digits(text, 0, 4);
   const month = digits(text, 5, 2);

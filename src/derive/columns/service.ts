@@ -9,12 +9,14 @@ import { table, type TableRegistry } from './table.ts';
 
 function externalIp(spec: JsonObject, status: JsonObject): string {
   const externalIps = stringsOf(spec['externalIPs']);
+  const listOr = (addresses: readonly string[], none: string): string =>
+    addresses.length === 0 ? none : addresses.join(',');
   switch (asString(spec['type'])) {
     case 'ClusterIP':
     case 'NodePort':
-      return externalIps.join(',') || '<none>';
+      return listOr(externalIps, '<none>');
     case 'LoadBalancer':
-      return [...loadBalancerAddresses(status), ...externalIps].join(',') || '<pending>';
+      return listOr([...loadBalancerAddresses(status), ...externalIps], '<pending>');
     case 'ExternalName':
       return asString(spec['externalName']);
     default:

@@ -10,6 +10,14 @@ export function instantOf(value: Json | undefined): number | null {
   return instantMs === undefined || instantMs === zeroTimeMs ? null : instantMs;
 }
 
+/**
+ * True where an optional time is there. The server writes Go's zero time as null and leaves out a time that is not
+ * there, so null counts.
+ */
+export function isTimeSet(value: Json | undefined): boolean {
+  return value !== undefined;
+}
+
 /** The time passed since the time at `value`; `<unknown>` where that is absent or zero. */
 export function sinceCell(value: Json | undefined): SinceCell {
   return { sinceMs: instantOf(value) };

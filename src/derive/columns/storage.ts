@@ -3,7 +3,7 @@ import type { KubeObject } from '../../core/kube-object.ts';
 import { ageColumn, boolean, integer, nameColumn, naming, text, wide } from './column.ts';
 import { isDefault } from './default-class.ts';
 import { isPresent, itemCount, presentOr, quantityOf, specOf, statusOf, stringsOf, textOr } from './field.ts';
-import { ageCell } from './since.ts';
+import { ageCell, isTimeSet } from './since.ts';
 import { table, type TableRegistry } from './table.ts';
 
 /** In the order in which modes print, whatever the order in the object. */
@@ -29,7 +29,7 @@ function storageClassName(object: KubeObject, spec: JsonObject): string {
 }
 
 function phaseText(object: KubeObject): string {
-  return isPresent(object.metadata.deletionTimestamp) ? 'Terminating' : asString(statusOf(object)['phase']);
+  return isTimeSet(object.metadata.deletionTimestamp) ? 'Terminating' : asString(statusOf(object)['phase']);
 }
 
 function claimText(claim: Json | undefined): string {

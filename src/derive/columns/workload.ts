@@ -3,6 +3,7 @@ import type { KubeObject } from '../../core/kube-object.ts';
 import { ageColumn, integer, nameColumn, text, wide } from './column.ts';
 import { integerCell, integerOf, specOf, statusOf } from './field.ts';
 import { labelText } from './label-text.ts';
+import { goLowerCase } from './go-lower-case.ts';
 import { containerCells, containerColumns } from './pod-template.ts';
 import { selectorRequirements, selectorText } from './selector-text.ts';
 import { ageCell } from './since.ts';
@@ -106,10 +107,11 @@ function controllerName(object: KubeObject): string {
     .filter((reference) => isJsonObject(reference))
     .find((reference) => reference['controller'] === true);
   if (owner === undefined) return '<none>';
-  const [group, version] = asString(owner['apiVersion']).split('/');
+  const [group = '', version] = asString(owner['apiVersion']).split('/');
   const kind = asString(owner['kind']);
-  const qualified = version === undefined ? kind : `${kind}.${group ?? ''}`;
-  return `${qualified.toLowerCase()}/${asString(owner['name'])}`;
+  const qualified = version === undefined || group === '' ? kind : `${kind}.${group}`;
+  const name = asString(owner['name']);
+  return qualified === '' ? name : `${goLowerCase(qualified)}/${name}`;
 }
 
 const controllerRevisionTable = table([nameColumn, text('Controller'), text('Revision'), ageColumn], (object) => [

@@ -94,6 +94,15 @@ describe('a type without a table of its own', () => {
   });
 });
 
+describe('a time that is there and zero', () => {
+  test('comes as null and counts', () => {
+    const metadata = { name: 'x', deletionTimestamp: null } as unknown as KubeObject['metadata'];
+    expect(row('pods', { ...bare, metadata, status: { phase: 'Running' } })).toContain('| Terminating |');
+    const job: KubeObject = { ...bare, spec: { completions: 1 }, status: { startTime: null, completionTime: null } };
+    expect(row('jobs.batch', job)).toContain('| 0/1 | 0s |');
+  });
+});
+
 describe('secrets', () => {
   test('show the number of keys that stands in place of the data', () => {
     const secret: KubeObject = { ...bare, type: 'Opaque', dataCount: 3 };

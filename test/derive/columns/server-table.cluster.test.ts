@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiResource, apiVersion, resourceName } from '../../../src/core/api-resource.ts';
-import { asObject, type JsonObject, type RawJson } from '../../../src/core/json.ts';
+import { asObject, type RawJson } from '../../../src/core/json.ts';
 import type { KubeObject } from '../../../src/core/kube-object.ts';
 import type { PrinterColumn } from '../../../src/core/printer-column.ts';
 import { builtInTables } from '../../../src/derive/columns/registry.ts';
@@ -14,25 +14,14 @@ import { networkAndStorageCases } from './cases/network-and-storage.ts';
 import { workloadCases } from './cases/node-and-workload.ts';
 import { podCases } from './cases/pod.ts';
 import { policyAndEventCases } from './cases/policy-and-events.ts';
+import { putObjects } from './random/stored-objects.ts';
+import { tableFormat } from './random/table-comparison.ts';
 import { cellText } from '../../../src/output/cell-text.ts';
 
 /**
  * Every table of a real API server against ours. The objects of the cases go into etcd as they are, past the server's
  * validation; whatever the server makes of them when it reads them back is what both sides print.
  */
-
-const tableFormat = 'application/json;as=Table;v=v1;g=meta.k8s.io';
-
-/** Types whose keys in etcd do not begin with their plural. */
-const storageFolders: Readonly<Record<string, string>> = {
-  replicationcontrollers: 'controllers',
-  endpoints: 'services/endpoints',
-  services: 'services/specs',
-  nodes: 'minions',
-  'ingresses.networking.k8s.io': 'ingress',
-  'apiservices.apiregistration.k8s.io': 'apiregistration.k8s.io/apiservices',
-  'widgets.example.com': 'example.com/widgets',
-};
 
 /** The server makes these anew at every request, or serves them below another type. */
 const typesWithoutRows = ['componentstatuses', 'scales.autoscaling'];
@@ -85,16 +74,6 @@ describe.skipIf(missing !== undefined)(`tables of kube-apiserver${missing === un
     const { status, text } = await cluster.request(path);
     if (status !== 200) throw new Error(`GET ${path}: ${status} ${text}`);
     return parse(text) as Answer;
-  }
-
-  async function putIntoEtcd(type: string, object: JsonObject & KubeObject): Promise<void> {
-    const folder = storageFolders[type] ?? type.split('.')[0];
-    const { namespace, name } = object.metadata;
-    const key = ['/registry', folder, ...(namespace === undefined ? [] : [namespace]), name].join('/');
-    const encode = (text: string): string => Buffer.from(text).toString('base64');
-    const body = JSON.stringify({ key: encode(key), value: encode(JSON.stringify(object)) });
-    const answer = await fetch(`${cluster.etcdUrl}/v3/kv/put`, { method: 'POST', body });
-    if (!answer.ok) throw new Error(`cannot put ${key}: ${await answer.text()}`);
   }
 
   async function create(path: string, body: unknown): Promise<void> {
@@ -188,7 +167,7 @@ describe.skipIf(missing !== undefined)(`tables of kube-apiserver${missing === un
       stringData: { a: '', b: '' },
     });
     await create('/api/v1/namespaces/default/secrets', { metadata: { name: 'empty' } });
-    for (const { type, object } of allCases) await putIntoEtcd(type, object);
+    await putObjects(cluster, allCases);
   });
 
   afterAll(() => cluster.stop());

@@ -249,6 +249,16 @@ const devices: readonly TableCase[] = [
     spec: { driver: 'd' },
     status: { poolCount: 2, pools, conditions: [condition('Complete', 'True', { lastTransitionTime: ago(3, 'h') })] },
   }),
+  poolStatus('sums beyond 2^31 overflow', 'NAME | d | -2147483648 | 0 | 0 | 0 | 0 | 2 | Pending | <none>', {
+    spec: { driver: 'd' },
+    status: {
+      poolCount: 2,
+      pools: [
+        { driver: 'd', poolName: 'a', generation: 1, totalDevices: 2 ** 31 - 1 },
+        { driver: 'd', poolName: 'b', generation: 1, totalDevices: 1 },
+      ],
+    },
+  }),
   poolStatus('a truncated request says so', 'NAME | d | 6 | 1 | 2 | 1 | 1 | 9 | Complete (2/9 pools) | <unknown>', {
     spec: { driver: 'd' },
     status: { poolCount: 9, pools, conditions: [condition('Complete')] },

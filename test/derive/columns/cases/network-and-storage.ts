@@ -63,6 +63,10 @@ const services: readonly TableCase[] = [
       spec: serviceSpec('NodePort', 'fd00::1', { ports: [http], externalIPs: ['9.9.9.9', '1.1.1.1'] }),
     },
   ),
+  service('an empty external address is one', 'NAME | NodePort | fd00::2 |  | 80:30080/TCP | 5d | <none>', {
+    metadata: namespaced,
+    spec: serviceSpec('NodePort', 'fd00::2', { ports: [http], externalIPs: [''] }),
+  }),
 ];
 
 const endpoints = casesOf('endpoints', 'v1', 'Endpoints');
@@ -188,6 +192,9 @@ const networking: readonly TableCase[] = [
   }),
   ipAddress('an owner of another group shows it', 'NAME | gateways.gateway.networking.k8s.io/Gw', {
     spec: { parentRef: { group: 'gateway.networking.k8s.io', resource: 'gateways', name: 'Gw' } },
+  }),
+  ipAddress('an owner without a type keeps its place empty', 'NAME | .example.com/ns/a', {
+    spec: { parentRef: { group: 'Example.com', namespace: 'ns', name: 'a' } },
   }),
   ipAddress('an address without owner says so', 'NAME | <none>', {}),
 ];

@@ -195,6 +195,17 @@ const workloads: readonly TableCase[] = [
     },
     revision: 1,
   }),
+  revision('an owner without a group before the slash stands without one', 'NAME | node/n2 | 1 | 5d', {
+    metadata: {
+      ...namespaced,
+      ownerReferences: [{ apiVersion: '/v1', kind: 'Node', name: 'n2', uid: '3', controller: true }],
+    },
+    revision: 1,
+  }),
+  revision('an owner without a kind stands with its name alone', 'NAME | n3 | 1 | 5d', {
+    metadata: { ...namespaced, ownerReferences: [{ apiVersion: 'v1', name: 'n3', uid: '4', controller: true }] },
+    revision: 1,
+  }),
   revision('a revision without a controller says so and keeps all digits', 'NAME | <none> | 9007199254740993 | 5d', {
     metadata: namespaced,
     revision: JSON.rawJSON('9007199254740993'),
@@ -202,6 +213,8 @@ const workloads: readonly TableCase[] = [
 ];
 
 const job = casesOf('jobs.batch', 'batch/v1', 'Job');
+/** A time that is there and zero; the server sends it as null. */
+const zeroTime = '0001-01-01T00:00:00Z';
 const cronJob = casesOf('cronjobs.batch', 'batch/v1', 'CronJob');
 const deleting = { ...namespaced, deletionTimestamp: ago(1, 'm'), finalizers: ['x/y'] };
 const condition = (type: string, status = 'True'): JsonObject => ({ type, status });
@@ -223,6 +236,16 @@ const jobs: readonly TableCase[] = [
       completionTime: ago(105, 's'),
       conditions: [condition('Complete')],
     },
+  }),
+  job('a job that completed at no time has an invalid duration', `NAME | Running | 0/5 | <invalid> | ${jobRest}`, {
+    metadata: namespaced,
+    spec: { ...jobSpec, completions: 5, parallelism: 1 },
+    status: { startTime: ago(10, 'm'), completionTime: zeroTime },
+  }),
+  job('a job that started at no time took the longest that there is', `NAME | Running | 0/5 | 292y | ${jobRest}`, {
+    metadata: namespaced,
+    spec: { ...jobSpec, completions: 5, parallelism: 1 },
+    status: { startTime: zeroTime, completionTime: ago(10, 'm') },
   }),
   job('a running job shows how long it has been running', `NAME | Running | 0/5 | 10m | ${jobRest}`, {
     metadata: namespaced,
@@ -268,6 +291,15 @@ const jobs: readonly TableCase[] = [
       metadata: { ...namespaced, creationTimestamp: ago(731, 'd') },
       spec: { schedule: '@daily', timeZone: 'Etc/UTC', suspend: true, jobTemplate: { spec: jobSpec } },
       status: { active: [{ kind: 'Job', name: 'j' }], lastScheduleTime: ago(23, 'h') },
+    },
+  ),
+  cronJob(
+    'a cron job that ran at no time ran long ago',
+    'NAME | @daily | <none> | False | 0 | <unknown> | 5d | nginx,side | nginx:1.25,busybox | a=b',
+    {
+      metadata: namespaced,
+      spec: { schedule: '@daily', suspend: false, jobTemplate: { spec: jobSpec } },
+      status: { lastScheduleTime: zeroTime },
     },
   ),
 ];

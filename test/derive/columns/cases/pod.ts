@@ -182,6 +182,18 @@ const sidecars: readonly TableCase[] = [
     init: [containerStatus('s', running, { ...ready, started: true })],
     main: [containerStatus('a', running, ready)],
   }),
+  pod('an init container of the same name behind a sidecar hides it', '1/2 | Init:0/2 | 0', {
+    shape: withSidecar,
+    spec: {
+      initContainers: [
+        { name: 's', image: 's:1', restartPolicy: 'Always' },
+        { name: 's', image: 's:1' },
+      ],
+    },
+    init: [containerStatus('s', running, { ...ready, started: true })],
+    main: [containerStatus('a', running, ready)],
+    conditions: [condition('Initialized', 'True')],
+  }),
   pod('an unready sidecar counts in the total only', '1/2 | Running | 0', {
     shape: withSidecar,
     init: [containerStatus('s', running, { started: true })],
@@ -222,6 +234,10 @@ const sidecars: readonly TableCase[] = [
 const ended: readonly TableCase[] = [
   pod('a pod that is being deleted is terminating', '1/1 | Terminating | 0', {
     metadata: deleting,
+    main: [containerStatus('a', running, ready)],
+  }),
+  pod('a pod that is deleted at no time is terminating', '1/1 | Terminating | 0', {
+    metadata: { deletionTimestamp: '0001-01-01T00:00:00Z', finalizers: ['x/y'] },
     main: [containerStatus('a', running, ready)],
   }),
   pod('a finished pod that is being deleted stays completed', '0/1 | Completed | 0', {

@@ -266,6 +266,16 @@ const events: readonly TableCase[] = [
     },
   ),
   event(
+    'a kind is in lower case letter by letter',
+    '<unknown> | Normal | Seen | iσασ/a |  |  |  | <unknown> | 1 | NAME',
+    {
+      metadata: namespaced,
+      involvedObject: { kind: '\u0130ΣΑΣ', name: 'a', namespace: 'default' },
+      type: 'Normal',
+      reason: 'Seen',
+    },
+  ),
+  event(
     'a singleton event was seen at its event time',
     '3m | Normal | Started | pod/a |  | scheduler, s-1 | Started | 3m | 1 | NAME',
     {
