@@ -1,19 +1,25 @@
 /**
  * Builds the programs of a real control plane for the tests from `go.mod` beside this file, once per state of the
- * sources, into a folder of the user's cache. Run it as `node test/cluster/build.ts`. Without Go it says so and
- * succeeds: the tests that need a cluster are skipped then.
+ * sources, into a folder of the user's cache. Run it as `node test/cluster/build.ts`; with `--all` the older API
+ * servers of the long tests are built too, each from the module in the folder of its version. Without Go it says so
+ * and succeeds: the tests that need a cluster are skipped then.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { parseArgs } from 'node:util';
 import {
+  type ServerVersion,
+  assetsFolder,
   buildFlags,
   builtProgramsFolder,
   clusterModuleFolder,
   clusterProgramsMissing,
+  currentServerVersion,
   goVersion,
   programCacheFolder,
   programPackages,
+  serverVersions,
 } from '../support/cluster-programs.ts';
 
 function say(line: string): void {
@@ -40,16 +46,19 @@ function removeUnfinished(cache: string): void {
   }
 }
 
-function buildProgram(program: string, path: string, folder: string): void {
+/** Several times what the slowest program takes on two cores: a download that hangs must not hang the tests. */
+const programTimeoutMs = 30 * 60_000;
+
+function buildProgram(version: ServerVersion, path: string, file: string): void {
   const startedMs = performance.now();
-  const file = join(folder, program);
-  const run = spawnSync('go', ['build', ...buildFlags(), '-o', file, path], {
-    cwd: clusterModuleFolder,
+  const run = spawnSync('go', ['build', ...buildFlags(version), '-o', file, path], {
+    cwd: clusterModuleFolder(version),
     stdio: ['ignore', 'inherit', 'inherit'],
+    timeout: programTimeoutMs,
   });
   if (run.error !== undefined) throw run.error;
-  if (run.status !== 0) throw new Error(`go build of ${program} failed`);
-  say(`  ${program} in ${((performance.now() - startedMs) / 1000).toFixed(1)} s`);
+  if (run.status !== 0) throw new Error(`go build of ${basename(file)} ${version} failed`);
+  say(`  ${basename(file)} in ${((performance.now() - startedMs) / 1000).toFixed(1)} s`);
 }
 
 /**
@@ -65,34 +74,37 @@ function putInPlace(finished: string, target: string): void {
   }
 }
 
-function build(target: string): void {
+function build(version: ServerVersion, target: string): void {
   const cache = programCacheFolder();
   mkdirSync(cache, { recursive: true });
   const unfinished = join(cache, `${unfinishedPrefix}${process.pid}`);
   mkdirSync(unfinished);
-  const programs = Object.entries(programPackages);
-  say(`cluster programs: building ${programs.length} with ${basename(target)} (minutes the first time)`);
-  for (const [program, path] of programs) buildProgram(program, path, unfinished);
+  const programs = programPackages(version);
+  say(`cluster programs ${version}: building ${programs.length} as ${basename(target)} (minutes the first time)`);
+  for (const [program, path] of programs) buildProgram(version, path, join(unfinished, program));
   putInPlace(unfinished, target);
 }
 
-function run(): void {
-  const assets = process.env['KUBEBUILDER_ASSETS'];
-  if (assets !== undefined && assets !== '') {
-    const missing = clusterProgramsMissing('controllers');
-    say(`cluster programs: ${assets} (KUBEBUILDER_ASSETS)${missing === undefined ? '' : `; ${missing}`}`);
+function provide(version: ServerVersion): void {
+  const title = `cluster programs ${version}`;
+  const assets = assetsFolder(version);
+  if (assets !== undefined) {
+    const missing = clusterProgramsMissing('controllers', version);
+    say(`${title}: ${assets} (KUBEBUILDER_ASSETS)${missing === undefined ? '' : `; ${missing}`}`);
     return;
   }
-  const version = goVersion();
-  if (version === undefined) {
-    const missing = clusterProgramsMissing('controllers');
-    say(missing === undefined ? 'cluster programs: cached' : `tests on a real cluster will be skipped: ${missing}`);
+  const builtBy = goVersion(version);
+  if (builtBy === undefined) {
+    const missing = clusterProgramsMissing('controllers', version);
+    say(`${title}: ${missing === undefined ? 'cached' : `tests that need them will be skipped: ${missing}`}`);
     return;
   }
   removeUnfinished(programCacheFolder());
-  const target = builtProgramsFolder(version);
-  if (!existsSync(target)) build(target);
-  say(`cluster programs: ${target}`);
+  const target = builtProgramsFolder(version, builtBy);
+  if (!existsSync(target)) build(version, target);
+  say(`${title}: ${target}`);
 }
 
-run();
+const { values } = parseArgs({ options: { all: { type: 'boolean', default: false } } });
+const versions: readonly ServerVersion[] = values.all ? serverVersions : [currentServerVersion];
+for (const version of versions) provide(version);

@@ -5,9 +5,9 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Where the programs of a real control plane are. They are built from `test/cluster/go.mod` into a folder of the
- * user's cache, one folder per state of the sources; `KUBEBUILDER_ASSETS`, the convention of controller-runtime's
- * envtest, comes first where it is set.
+ * Where the programs of a real control plane are. They are built from the Go modules below `test/cluster` into a folder
+ * of the user's cache, one folder per module and state of its sources; `KUBEBUILDER_ASSETS`, the convention of
+ * controller-runtime's envtest, comes first where it is set.
  */
 export type ClusterProgram =
   | 'etcd'
@@ -20,8 +20,16 @@ export type ClusterProgram =
 /** What a test needs: the API server with etcd and kubectl, or the controllers, the scheduler and kwok as well. */
 export type ClusterNeed = 'api' | 'controllers';
 
-/** The Go package each program is built from, in the order in which they are built. */
-export const programPackages: Readonly<Record<ClusterProgram, string>> = {
+/** The minor versions of kube-apiserver that tests can start, ascending. The last is that of the other programs too. */
+export const serverVersions = ['1.33', '1.35', '1.36'] as const;
+
+/** One of the minor versions of kube-apiserver. */
+export type ServerVersion = (typeof serverVersions)[number];
+
+/** The version of the module that every program is built from; of an older one there is only the API server. */
+export const currentServerVersion = '1.36' satisfies ServerVersion;
+
+const currentPackages: Readonly<Record<ClusterProgram, string>> = {
   etcd: 'go.etcd.io/etcd/server/v3',
   'kube-apiserver': 'k8s.io/kubernetes/cmd/kube-apiserver',
   kubectl: 'k8s.io/kubernetes/cmd/kubectl',
@@ -30,34 +38,44 @@ export const programPackages: Readonly<Record<ClusterProgram, string>> = {
   kwok: 'sigs.k8s.io/kwok/cmd/kwok',
 };
 
+/** Each program of a module with the Go package it is built from, in the order in which they are built. */
+export function programPackages(version: ServerVersion): readonly (readonly [program: string, path: string])[] {
+  const programs = Object.entries(currentPackages);
+  return version === currentServerVersion ? programs : programs.filter(([program]) => program === 'kube-apiserver');
+}
+
 const programsOf: Readonly<Record<ClusterNeed, readonly ClusterProgram[]>> = {
   api: ['etcd', 'kube-apiserver', 'kubectl'],
   controllers: ['etcd', 'kube-apiserver', 'kubectl', 'kube-controller-manager', 'kube-scheduler', 'kwok'],
 };
 
 /** The folder of the Go module that names the programs and their versions. */
-export const clusterModuleFolder = join(import.meta.dirname, '..', 'cluster');
+export function clusterModuleFolder(version: ServerVersion): string {
+  const folder = join(import.meta.dirname, '..', 'cluster');
+  return version === currentServerVersion ? folder : join(folder, version);
+}
 
-/** The Kubernetes version of the module, such as `v1.36.3`. */
-export function kubernetesVersion(): string {
-  const found = /^\s*k8s\.io\/kubernetes (v\S+)/m.exec(readFileSync(join(clusterModuleFolder, 'go.mod'), 'utf8'));
-  if (found?.[1] === undefined) throw new Error('test/cluster/go.mod names no version of k8s.io/kubernetes');
-  return found[1];
+/** The Kubernetes version of a module, such as `v1.36.3`. @throws when its go.mod names none of that minor version */
+export function kubernetesVersion(version: ServerVersion = currentServerVersion): string {
+  const file = join(clusterModuleFolder(version), 'go.mod');
+  const found = /^\s*k8s\.io\/kubernetes (v\S+)/m.exec(readFileSync(file, 'utf8'))?.[1];
+  if (found?.startsWith(`v${version}.`) !== true) throw new Error(`${file} names no k8s.io/kubernetes v${version}`);
+  return found;
 }
 
 /** The flags of `go build`. Without the version a server calls itself `v0.0.0-master`. */
-export function buildFlags(): readonly string[] {
-  const version = kubernetesVersion();
-  const [major, minor] = version.slice(1).split('.');
+export function buildFlags(version: ServerVersion): readonly string[] {
+  const gitVersion = kubernetesVersion(version);
+  const [major, minor] = gitVersion.slice(1).split('.');
   const set = `-X k8s.io/component-base/version.git`;
-  const values = `${set}Version=${version} ${set}Major=${major} ${set}Minor=${minor}`;
+  const values = `${set}Version=${gitVersion} ${set}Major=${major} ${set}Minor=${minor}`;
   return ['-trimpath', `-ldflags=-s -w ${values}`];
 }
 
-/** The Go version that builds the module, such as `go1.26.8`; undefined without Go. */
-export function goVersion(): string | undefined {
+/** The Go version that builds a module, such as `go1.26.8`; undefined without Go. */
+export function goVersion(version: ServerVersion): string | undefined {
   try {
-    const printed = execFileSync('go', ['env', 'GOVERSION'], { cwd: clusterModuleFolder, stdio: 'pipe' });
+    const printed = execFileSync('go', ['env', 'GOVERSION'], { cwd: clusterModuleFolder(version), stdio: 'pipe' });
     return printed.toString().trim();
   } catch {
     return undefined;
@@ -73,55 +91,86 @@ export function programCacheFolder(): string {
 }
 
 /** The first half of a key: what is built and how. The Go version is the second half. */
-function sourceHash(): string {
+function sourceHash(version: ServerVersion): string {
   const hash = createHash('sha256');
-  for (const file of ['go.mod', 'go.sum']) hash.update(readFileSync(join(clusterModuleFolder, file)));
-  for (const [program, path] of Object.entries(programPackages)) hash.update(`${program}=${path}\n`);
-  return hash.update(buildFlags().join('\n')).digest('hex').slice(0, 16);
+  for (const file of ['go.mod', 'go.sum']) hash.update(readFileSync(join(clusterModuleFolder(version), file)));
+  for (const [program, path] of programPackages(version)) hash.update(`${program}=${path}\n`);
+  return hash.update(buildFlags(version).join('\n')).digest('hex').slice(0, 16);
 }
 
-/** The folder that a build by this Go version fills. */
-export function builtProgramsFolder(version: string): string {
-  return join(programCacheFolder(), `${sourceHash()}-${version}`);
+/** The folder that a build of a module by this Go version fills. */
+export function builtProgramsFolder(version: ServerVersion, builtBy: string): string {
+  return join(programCacheFolder(), `${sourceHash(version)}-${builtBy}`);
+}
+
+/** The folder of `KUBEBUILDER_ASSETS`. It holds one API server, which stands for the current one. */
+export function assetsFolder(version: ServerVersion): string | undefined {
+  const assets = process.env['KUBEBUILDER_ASSETS'];
+  return version !== currentServerVersion || assets === '' ? undefined : assets;
 }
 
 /** The folder to run programs from. Without Go any build of the same sources serves. */
-function findProgramsFolder(): string | undefined {
-  const assets = process.env['KUBEBUILDER_ASSETS'];
-  if (assets !== undefined && assets !== '') return assets;
-  const version = goVersion();
-  if (version !== undefined) return builtProgramsFolder(version);
+function findProgramsFolder(version: ServerVersion): string | undefined {
+  const assets = assetsFolder(version);
+  if (assets !== undefined) return assets;
+  const builtBy = goVersion(version);
+  if (builtBy !== undefined) return builtProgramsFolder(version, builtBy);
   const cache = programCacheFolder();
-  const prefix = `${sourceHash()}-`;
+  const prefix = `${sourceHash(version)}-`;
   const built = existsSync(cache) ? readdirSync(cache).find((name) => name.startsWith(prefix)) : undefined;
   return built === undefined ? undefined : join(cache, built);
 }
 
-let foundFolder: { readonly path: string | undefined } | undefined;
+const foundFolders = new Map<ServerVersion, string | undefined>();
 
-function programsFolder(): string | undefined {
-  foundFolder ??= { path: findProgramsFolder() };
-  return foundFolder.path;
+function programsFolder(version: ServerVersion): string | undefined {
+  if (!foundFolders.has(version)) foundFolders.set(version, findProgramsFolder(version));
+  return foundFolders.get(version);
 }
 
-/** The absolute path of a program. @throws when it is not there; ask `clusterProgramsMissing` first. */
-export function clusterProgram(program: ClusterProgram): string {
-  const folder = programsFolder();
+/** The module that a program of a cluster comes from: only the API server is ever an older one. */
+function moduleOf(program: ClusterProgram, serverVersion: ServerVersion): ServerVersion {
+  return program === 'kube-apiserver' ? serverVersion : currentServerVersion;
+}
+
+function buildCommand(version: ServerVersion): string {
+  return `node test/cluster/build.ts${version === currentServerVersion ? '' : ' --all'}`;
+}
+
+/**
+ * The absolute path of a program; `serverVersion` only matters for the API server.
+ * @throws when it is not there; ask `clusterProgramsMissing` first
+ */
+export function clusterProgram(program: ClusterProgram, serverVersion: ServerVersion = currentServerVersion): string {
+  const version = moduleOf(program, serverVersion);
+  const folder = programsFolder(version);
   const path = folder === undefined ? undefined : join(folder, program);
-  if (path === undefined || !existsSync(path))
-    throw new Error(`${program} is not built: node test/cluster/build.ts builds it`);
+  if (path === undefined || !existsSync(path)) {
+    throw new Error(`${program} ${version} is not built: ${buildCommand(version)} builds it`);
+  }
   return path;
+}
+
+function missingIn(version: ServerVersion, programs: readonly ClusterProgram[]): string | undefined {
+  const folder = programsFolder(version);
+  if (folder === undefined) return 'Go is not installed and nothing is cached';
+  const missing = programs.filter((program) => !existsSync(join(folder, program)));
+  if (missing.length === 0) return undefined;
+  const remedy = folder === assetsFolder(version) ? 'KUBEBUILDER_ASSETS' : buildCommand(version);
+  return `${missing.join(', ')} in ${folder} (${remedy})`;
 }
 
 /**
  * Why tests on a real cluster cannot run here, as one line for `test.skipIf` and the summary; undefined when every
- * program of `need` is there. The answer is looked up once per process.
+ * program of `need`, with the API server of `serverVersion`, is there. The folders are looked up once per process.
  */
-export function clusterProgramsMissing(need: ClusterNeed = 'api'): string | undefined {
-  const folder = programsFolder();
-  if (folder === undefined) return 'cluster programs are missing: Go is not installed and nothing is cached';
-  const missing = programsOf[need].filter((program) => !existsSync(join(folder, program)));
-  if (missing.length === 0) return undefined;
-  const remedy = folder === process.env['KUBEBUILDER_ASSETS'] ? 'KUBEBUILDER_ASSETS' : 'node test/cluster/build.ts';
-  return `cluster programs are missing: ${missing.join(', ')} in ${folder} (${remedy})`;
+export function clusterProgramsMissing(
+  need: ClusterNeed = 'api',
+  serverVersion: ServerVersion = currentServerVersion,
+): string | undefined {
+  const reasons = serverVersions.flatMap((version) => {
+    const programs = programsOf[need].filter((program) => moduleOf(program, serverVersion) === version);
+    return programs.length === 0 ? [] : (missingIn(version, programs) ?? []);
+  });
+  return reasons.length === 0 ? undefined : `cluster programs are missing: ${[...new Set(reasons)].join('; ')}`;
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { kwokConfiguration } from './kwok-stages.ts';
-import { type ClusterProgram, clusterProgram } from './cluster-programs.ts';
+import { type ClusterProgram, type ServerVersion, clusterProgram } from './cluster-programs.ts';
 import { ClusterProcess, takeFreePort } from './cluster-process.ts';
 import { type ApiClient, type ApiRequest, type ApiResponse, createApiClient } from './api-client.ts';
 
@@ -17,6 +17,11 @@ export interface ClusterUser {
 
 /** What a real cluster is made of, all off unless said. */
 export interface RealClusterOptions {
+  /**
+   * The minor version of kube-apiserver, else the current one. Every other program stays the current one; with 1.33
+   * the scheduler places no pod, as it waits for types of resource.k8s.io/v1, which came with 1.34.
+   */
+  readonly serverVersion?: ServerVersion | undefined;
   /** kube-controller-manager and kube-scheduler. */
   readonly controllers?: boolean | undefined;
   /** kwok, which plays the kubelet of every node that `createNodes` makes. */
@@ -336,8 +341,8 @@ function readAuditLog(file: string): readonly AuditEvent[] {
 }
 
 /**
- * Starts a control plane of kube-apiserver 1.36 with everything under a temporary folder; resolves when it is ready,
- * after about 3 s. All processes end with the calling process, however that ends.
+ * Starts a control plane of kube-apiserver 1.36, or of the version asked for, with everything under a temporary
+ * folder; resolves when it is ready, after about 3 s. All processes end with the calling process, however that ends.
  * @throws when a program is missing or does not become ready
  */
 export async function startRealCluster(options: RealClusterOptions = {}): Promise<RealCluster> {
@@ -347,7 +352,7 @@ export async function startRealCluster(options: RealClusterOptions = {}): Promis
   writeFileSync(kubeconfig, kubeconfigText(url, caFile, 'admin', adminToken));
   const etcd = new ClusterProcess(clusterProgram('etcd'), await etcdFlags(layout), path('etcd.log'));
   const apiServer = new ClusterProcess(
-    clusterProgram('kube-apiserver'),
+    clusterProgram('kube-apiserver', options.serverVersion),
     apiServerFlags(layout, options),
     path('kube-apiserver.log'),
   );

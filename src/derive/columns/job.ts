@@ -8,7 +8,7 @@ import { integerOf, isPresent, itemCount, presentOr, specOf, statusOf } from './
 import { containerCells, containerColumns } from './pod-template.ts';
 import { selectorText } from './selector-text.ts';
 import { ageCell, instantOf, isTimeSet, sinceCell } from './since.ts';
-import { table, type TableRegistry } from './table.ts';
+import { table, type TableDefinition, type TableRegistry } from './table.ts';
 
 const templateColumns = [...containerColumns, ...wide(text('Selector'))];
 
@@ -19,15 +19,19 @@ function templateCells(jobSpec: JsonObject): readonly Cell[] {
 
 /** Conditions that name the status of a job: those that outrank a deletion, then those that do not. */
 const finalConditions = ['Complete', 'Failed'];
-const passingConditions = ['Suspended', 'FailureTarget', 'SuccessCriteriaMet'];
+const passingConditions = ['Suspended', 'FailureTarget'];
+/** Shown since 1.34. */
+const successCondition = 'SuccessCriteriaMet';
 
-function jobStatus(job: KubeObject): string {
+function jobStatus(job: KubeObject, serverMinor: number): string {
   const { conditions } = statusOf(job);
   const holds = (type: string): boolean => isTrue(firstCondition(conditions, type));
   const final = finalConditions.find(holds);
   if (final !== undefined) return final;
   if (isTimeSet(job.metadata.deletionTimestamp)) return 'Terminating';
-  return passingConditions.find(holds) ?? 'Running';
+  const passing = passingConditions.find(holds);
+  if (passing !== undefined) return passing;
+  return serverMinor >= 34 && holds(successCondition) ? successCondition : 'Running';
 }
 
 function completions(spec: JsonObject, status: JsonObject): string {
@@ -50,21 +54,25 @@ function durationCell({ startTime, completionTime }: JsonObject): Cell {
   return isTimeSet(completionTime) ? '<invalid>' : { sinceMs: startedMs };
 }
 
-const jobTable = table(
-  [nameColumn, text('Status'), text('Completions'), text('Duration'), ageColumn, ...templateColumns],
-  (job) => {
-    const spec = specOf(job);
-    const status = statusOf(job);
-    return [
-      job.metadata.name,
-      jobStatus(job),
-      completions(spec, status),
-      durationCell(status),
-      ageCell(job),
-      ...templateCells(spec),
-    ];
-  },
-);
+const jobColumns = [nameColumn, text('Status'), text('Completions'), text('Duration'), ageColumn, ...templateColumns];
+
+function jobTable(serverMinor: number): TableDefinition {
+  return {
+    columns: jobColumns,
+    cells: (job) => {
+      const spec = specOf(job);
+      const status = statusOf(job);
+      return [
+        job.metadata.name,
+        jobStatus(job, serverMinor),
+        completions(spec, status),
+        durationCell(status),
+        ageCell(job),
+        ...templateCells(spec),
+      ];
+    },
+  };
+}
 
 const cronJobTable = table(
   [

@@ -4,7 +4,7 @@ import { ageColumn, boolean, integer, nameColumn, naming, text, wide } from './c
 import { isDefault } from './default-class.ts';
 import { isPresent, itemCount, presentOr, quantityOf, specOf, statusOf, stringsOf, textOr } from './field.ts';
 import { ageCell, isTimeSet } from './since.ts';
-import { table, type TableRegistry } from './table.ts';
+import { table, type TableDefinition, type TableRegistry } from './table.ts';
 
 /** In the order in which modes print, whatever the order in the object. */
 const accessModes: readonly (readonly [mode: string, short: string])[] = [
@@ -124,11 +124,23 @@ const classTable = table(
   ],
 );
 
-const attributesClassTable = table([nameColumn, text('DriverName'), ageColumn], (object) => [
-  object.metadata.name,
-  asString(object['driverName']),
-  ageCell(object),
-]);
+const defaultAttributesClassAnnotations = ['volumeattributesclass.alpha.kubernetes.io/is-default-class'];
+const attributesClassColumns = [nameColumn, text('DriverName'), ageColumn];
+
+/** Servers before 1.34 mark the default class. */
+function attributesClassTable(serverMinor: number): TableDefinition {
+  return {
+    columns: attributesClassColumns,
+    cells: (object) => {
+      const marked = serverMinor < 34 && isDefault(object, defaultAttributesClassAnnotations);
+      return [
+        marked ? `${object.metadata.name} (default)` : object.metadata.name,
+        asString(object['driverName']),
+        ageCell(object),
+      ];
+    },
+  };
+}
 
 const attachmentTable = table(
   [nameColumn, naming(text('Attacher')), text('PV'), text('Node'), boolean('Attached'), ageColumn],

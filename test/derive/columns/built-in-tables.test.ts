@@ -189,6 +189,19 @@ describe('tables of other server versions', () => {
     expect(row('storageversionmigrations.storagemigration.k8s.io', migration, 34)).toBe('bare | pods.v1.');
   });
 
+  test('jobs that met their criteria are running before 1.34', () => {
+    const job: KubeObject = { ...bare, status: { conditions: [{ type: 'SuccessCriteriaMet', status: 'True' }] } };
+    expect(row('jobs.batch', job, 33)).toContain('| Running |');
+    expect(row('jobs.batch', job, 34)).toContain('| SuccessCriteriaMet |');
+  });
+
+  test('classes of volume attributes have a default before 1.34', () => {
+    const annotations = { 'volumeattributesclass.alpha.kubernetes.io/is-default-class': 'true' };
+    const attributes: KubeObject = { ...bare, metadata: { name: 'x', annotations } };
+    expect(row('volumeattributesclasses.storage.k8s.io', attributes, 33)).toMatch(/^x \(default\) \|/);
+    expect(row('volumeattributesclasses.storage.k8s.io', attributes, 34)).toMatch(/^x \|/);
+  });
+
   test('definitions of custom resources say more from 1.37 on', () => {
     const definition: KubeObject = {
       ...bare,

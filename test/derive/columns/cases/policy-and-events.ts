@@ -73,7 +73,14 @@ const configuration: readonly TableCase[] = [
   lease('a lease without a holder has an empty cell', 'NAME |  | 5d', { metadata: namespaced, spec: {} }),
   leaseCandidate('a candidate shows its versions', 'NAME | l | 1.36.0 | 1.35.0 | 5d', {
     metadata: namespaced,
-    spec: { leaseName: 'l', binaryVersion: '1.36.0', emulationVersion: '1.35.0', strategy: 'OldestEmulationVersion' },
+    spec: {
+      leaseName: 'l',
+      binaryVersion: '1.36.0',
+      emulationVersion: '1.35.0',
+      strategy: 'OldestEmulationVersion',
+      // The server removes candidates that are not renewed, when it starts and from time to time.
+      renewTime: '2999-01-01T00:00:00.000000Z',
+    },
   }),
   budget('a budget shows a number of pods', 'NAME | N/A | 1 | 0 | 5d', {
     metadata: namespaced,
