@@ -11,7 +11,15 @@ export class TableLayout {
   #cellCount = -1;
   #regular = true;
   /** Of every column but the last, while all rows have the same number of cells. */
-  readonly #widths: number[] = [];
+  readonly #widths: number[];
+  /** What `irregularLines` goes on from, and where the widths are kept for the next block. */
+  readonly #remembered: number[];
+
+  /** @param remembered widths of the columns of the blocks before, widened by this one; columns are never narrower. */
+  constructor(remembered: number[] = []) {
+    this.#remembered = remembered;
+    this.#widths = [...remembered];
+  }
 
   /** Adds one row; the array is not kept. */
   addRow(cells: readonly string[]): void {
@@ -27,7 +35,8 @@ export class TableLayout {
   /** The finished lines in order, many to a text of about 64 KiB, each line with its newline. */
   *chunks(): Iterable<string> {
     let chunk = '';
-    for (const line of this.#regular ? this.#regularLines() : irregularLines(splitLines(this.#rows))) {
+    const lines = this.#regular ? this.#regularLines() : irregularLines(splitLines(this.#rows), this.#remembered);
+    for (const line of lines) {
       chunk += line;
       if (chunk.length >= chunkLength) {
         yield chunk;
@@ -54,8 +63,12 @@ export class TableLayout {
   }
 
   *#regularLines(): Iterable<string> {
+    const widths = this.#widths.slice(0, Math.max(0, this.#cellCount - 1));
+    for (const [column, width] of widths.entries()) {
+      this.#remembered[column] = width;
+    }
     for (const row of this.#rows) {
-      yield `${paddedRow(row, this.#widths)}\n`;
+      yield `${paddedRow(row, widths)}\n`;
     }
   }
 }
@@ -127,8 +140,7 @@ function splitLines(rows: readonly string[]): Line[] {
  * Elastic tab stops: a column is a run of consecutive lines that have a padded cell in it, within one run of the
  * column before. A column is never narrower than the same column was in an earlier run.
  */
-function* irregularLines(lines: readonly Line[]): Iterable<string> {
-  const remembered: number[] = [];
+function* irregularLines(lines: readonly Line[], remembered: number[]): Iterable<string> {
   let from = 0;
   for (let to = 1; to <= lines.length; to += 1) {
     if (lines[to - 1]?.endsColumns === true || to === lines.length) {

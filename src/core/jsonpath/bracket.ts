@@ -1,3 +1,4 @@
+import { type ArrayIndex, addToIndex, parseArrayIndex } from './array-index.ts';
 import { JsonPathSyntaxError, type TemplateScanner } from './scanner.ts';
 import type { JsonPathNode, JsonPathSlice } from './template.ts';
 
@@ -30,20 +31,21 @@ function readSlice(text: string): JsonPathSlice {
   }
   const [, first = '', second, third] = match;
   const start = first === '' ? undefined : readIndex(first);
-  const end = second === undefined ? (start ?? 0) + 1 : readBound(second);
+  const end = second === undefined ? addToIndex(start ?? 0, 1) : readBound(second);
   const step = third === undefined ? undefined : readBound(third);
   return { kind: 'slice', start, end, endImplied: second === undefined, step };
 }
 
-function readBound(text: string): number | undefined {
+function readBound(text: string): ArrayIndex | undefined {
   return text === ':' ? undefined : readIndex(text.slice(1));
 }
 
-function readIndex(text: string): number {
-  if (!/^-?\d+$/.test(text) || BigInt.asIntN(64, BigInt(text)) !== BigInt(text)) {
+function readIndex(text: string): ArrayIndex {
+  const index = parseArrayIndex(text);
+  if (index === undefined) {
     throw new JsonPathSyntaxError(`array index ${text} is not a number`);
   }
-  return Number(text);
+  return index;
 }
 
 function trimSpaces(text: string): string {

@@ -3,19 +3,28 @@ import { filterValues } from './filter.ts';
 import { sliceValues } from './slice.ts';
 import { type PathStep, childValues, descendants, fieldValues } from './steps.ts';
 import type { JsonPathNode, JsonPathTemplate } from './template.ts';
+import { noValue } from './unlike-json.ts';
 
-/** What one part of a template gave: its literal text, or the values of one action (possibly none). */
+/**
+ * What one part of a template gave: its literal text, or the values of one action (possibly none) with the steps that
+ * made the first of them: those of the action, or of one alternative of the union that it ends in.
+ */
 export type JsonPathResult =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'values'; readonly values: readonly Json[] };
+  | { readonly kind: 'values'; readonly values: readonly Json[]; readonly steps: readonly JsonPathNode[] };
 
-/** What Go prints for a root that is no value at all: the body of a range over a null. */
-const noValue = '<no value>';
+/**
+ * The results in template order, or the reason why there are none, such as `array index out of bounds: index 5, length
+ * 3`.
+ */
+export type JsonPathEvaluation =
+  | { readonly ok: true; readonly results: readonly JsonPathResult[] }
+  | { readonly ok: false; readonly message: string };
 
 /**
  * Runs a template over `root`, ranges included, as kubectl 1.36 does. Results come in template order, those of a range
  * once per item. A missing field gives nothing, or fails when `allowMissingKeys` is false; an index out of range always
- * fails. The message of a failure is the reason alone, such as `array index out of bounds: index 5, length 3`.
+ * fails.
  *
  * Wildcards and recursive descent visit the members of a map in key order, where kubectl's order is random.
  */
@@ -23,18 +32,39 @@ export function evaluateJsonPath(
   template: JsonPathTemplate,
   root: Json,
   allowMissingKeys: boolean,
-):
-  | { readonly ok: true; readonly results: readonly JsonPathResult[] }
-  | { readonly ok: false; readonly message: string } {
-  const run: Run = { nodes: template.nodes, allowMissingKeys, rangesBegun: 0, rangesOpen: 0, ends: 0, lastEnd: -1 };
-  const results: JsonPathResult[] = [];
-  const message = runFrom(run, 0, { root, results });
-  return message === undefined ? { ok: true, results } : { ok: false, message };
+): JsonPathEvaluation {
+  return createJsonPathRun(template, allowMissingKeys)(root);
+}
+
+/**
+ * Runs a template over one root after the other, as kubectl 1.36 does where it keeps one parser for a list of objects:
+ * once a range has begun, the roots after it see only what the template has behind the range's beginning.
+ */
+export function createJsonPathRun(
+  template: JsonPathTemplate,
+  allowMissingKeys: boolean,
+): (root: Json) => JsonPathEvaluation {
+  const run: Run = {
+    nodes: template.nodes,
+    allowMissingKeys,
+    first: 0,
+    rangesBegun: 0,
+    rangesOpen: 0,
+    ends: 0,
+    lastEnd: -1,
+  };
+  return (root) => {
+    const results: JsonPathResult[] = [];
+    const message = runFrom(run, { root, results });
+    return message === undefined ? { ok: true, results } : { ok: false, message };
+  };
 }
 
 interface Run {
   readonly nodes: readonly JsonPathNode[];
   readonly allowMissingKeys: boolean;
+  /** Index of the node with which the next root begins: behind the range that began last. */
+  first: number;
   rangesBegun: number;
   rangesOpen: number;
   ends: number;
@@ -47,13 +77,13 @@ interface Target {
   readonly results: JsonPathResult[];
 }
 
-function runFrom(run: Run, first: number, target: Target): string | undefined {
-  for (let index = first; index < run.nodes.length; index += 1) {
+function runFrom(run: Run, target: Target): string | undefined {
+  for (let index = run.first; index < run.nodes.length; index += 1) {
     const node = run.nodes[index];
     if (node === undefined) {
       break;
     }
-    const { values, message } = walk(run, [target.root], node);
+    const { values, message, alternative } = walk(run, [target.root], node);
     if (message !== undefined) {
       return message;
     }
@@ -70,7 +100,8 @@ function runFrom(run: Run, first: number, target: Target): string | undefined {
       // Without an `{end}` the body runs once more, on the outer root, as in kubectl.
       index = Math.max(index, run.lastEnd);
     } else {
-      target.results.push(node.kind === 'text' ? { kind: 'text', text: node.text } : { kind: 'values', values });
+      const steps = alternative ?? (node.kind === 'action' ? node.nodes : []);
+      target.results.push(node.kind === 'text' ? { kind: 'text', text: node.text } : { kind: 'values', values, steps });
     }
   }
   return undefined;
@@ -89,7 +120,8 @@ function runRange(
       ? range.items.map((item) => ({ root: item ?? noValue, results: range.results }))
       : [{ root: noValue, results: [] }];
   for (const target of targets) {
-    const message = runFrom(run, first, target);
+    run.first = first;
+    const message = runFrom(run, target);
     if (message !== undefined) {
       return message;
     }
@@ -136,14 +168,20 @@ function walk(run: Run, input: readonly Json[], node: JsonPathNode): PathStep {
 
 function walkUnion(run: Run, input: readonly Json[], alternatives: readonly (readonly JsonPathNode[])[]): PathStep {
   const values: Json[] = [];
+  let alternative: readonly JsonPathNode[] | undefined;
   for (const nodes of alternatives) {
     const step = walkAll(run, input, nodes);
     if (step.message !== undefined) {
       return { values: input, message: step.message };
     }
-    values.push(...step.values);
+    if (values.length === 0 && step.values.length > 0) {
+      alternative = step.alternative ?? nodes;
+    }
+    for (const value of step.values) {
+      values.push(value);
+    }
   }
-  return { values };
+  return { values, alternative };
 }
 
 function walkIdentifier(run: Run, input: readonly Json[], name: string): PathStep {

@@ -4,6 +4,7 @@ import { type Json, type RawJson, isJsonObject } from '../json.ts';
 import { compareUtf8 } from '../utf8-order.ts';
 import type { PathStep } from './steps.ts';
 import type { JsonPathFilter, JsonPathNode } from './template.ts';
+import { noValue } from './unlike-json.ts';
 
 /** Walks the steps of one side of a filter. */
 export type WalkSide = (input: readonly Json[], nodes: readonly JsonPathNode[]) => PathStep;
@@ -13,7 +14,10 @@ export function filterValues(input: readonly Json[], filter: JsonPathFilter, wal
   const values: Json[] = [];
   for (const value of input) {
     if (!Array.isArray(value)) {
-      return { values: input, message: `${goValueText(value)} is not array or slice and cannot be filtered` };
+      return {
+        values: input,
+        message: `${value === noValue ? '<invalid reflect.Value>' : goValueText(value)} is not array or slice and cannot be filtered`,
+      };
     }
     for (const item of value as readonly Json[]) {
       const verdict = judge(item, filter, walkSide);

@@ -1,8 +1,10 @@
+import { fitsInt64 } from '../go-number.ts';
 import type { RawJson } from '../json.ts';
 import { readBracket } from './bracket.ts';
 import { readFilter } from './filter-source.ts';
 import { JsonPathSyntaxError, TemplateScanner, isEndOfLine, isTerminator } from './scanner.ts';
 import type { JsonPathNode, JsonPathTemplate } from './template.ts';
+import { literalInteger, literalWholeFloat } from './unlike-json.ts';
 import { unquoteLiteral } from './unquote.ts';
 
 /**
@@ -39,9 +41,10 @@ function readTemplate(template: string): JsonPathNode[] {
   return nodes;
 }
 
-/** The steps of a text that stands for the inside of one action. */
+/** The steps of a text that stands for the inside of one action. A brace in it ends them, but the rest is read too. */
 function readInner(text: string): readonly JsonPathNode[] {
-  return readAction(new TemplateScanner(`${text}}`));
+  const [first] = readTemplate(`{${text}}`);
+  return first?.kind === 'action' ? first.nodes : [];
 }
 
 function readAction(scanner: TemplateScanner): JsonPathNode[] {
@@ -141,20 +144,21 @@ function readQuoted(scanner: TemplateScanner): string {
   return value;
 }
 
-/** An integer as a number; a number with a point as one that stays a float although its value may be whole. */
+/** An integer that fits 64 bits, or a number that stays a float although its value may be whole. */
 function readNumber(scanner: TemplateScanner): number | RawJson {
   let text = /[+-]/.test(scanner.peek()) ? scanner.next() : '';
   while (/[.\p{Nd}]/u.test(scanner.peek())) {
     text += scanner.next();
   }
-  if (/^[+-]?\d+$/.test(text) && Number.isSafeInteger(Number(text))) {
-    return Number(text);
-  }
-  if (!/^[+-]?(\d+\.?\d*|\.\d+)$/.test(text) || !Number.isFinite(Number(text))) {
-    throw new JsonPathSyntaxError(`cannot parse number ${text}`);
+  const digits = text.replace('+', '');
+  if (fitsInt64(digits)) {
+    return literalInteger(String(BigInt(digits)));
   }
   const value = Number(text);
-  return Number.isSafeInteger(value) ? JSON.rawJSON(`${value}.0`) : value;
+  if (!/^[+-]?(\d+\.?\d*|\.\d+)$/.test(text) || !Number.isFinite(value)) {
+    throw new JsonPathSyntaxError(`cannot parse number ${text}`);
+  }
+  return Number.isSafeInteger(value) ? literalWholeFloat(value) : value;
 }
 
 function isWordCharacter(character: string): boolean {

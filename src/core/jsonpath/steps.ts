@@ -1,11 +1,15 @@
 import { type Json, isJsonObject } from '../json.ts';
 import { compareUtf8 } from '../utf8-order.ts';
+import type { JsonPathNode } from './template.ts';
+import { textBytes } from './unlike-json.ts';
 
 /** What one step made of its input. A failed step still has values: `exists` filters look at them (kubectl 1.36). */
 export interface PathStep {
   readonly values: readonly Json[];
   /** Why the evaluation fails; undefined when it goes on. */
   readonly message?: string | undefined;
+  /** After a union, the steps of the alternative that gave the first value. */
+  readonly alternative?: readonly JsonPathNode[] | undefined;
 }
 
 /** The member `name` of every map in `input`; anything that is not a map gives nothing. */
@@ -23,7 +27,7 @@ export function fieldValues(input: readonly Json[], name: string, allowMissingKe
 /** The members of a map in key order, the items of an array, the UTF-8 bytes of a string; nothing of anything else. */
 export function childValues(value: Json): readonly Json[] {
   if (typeof value === 'string') {
-    return [...new TextEncoder().encode(value)];
+    return textBytes(value);
   }
   if (Array.isArray(value)) {
     return value as readonly Json[];

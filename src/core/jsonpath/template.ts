@@ -1,4 +1,5 @@
 import type { Json } from '../json.ts';
+import type { ArrayIndex } from './array-index.ts';
 
 /** A parsed template: literal text and `{…}` actions in the order written. */
 export interface JsonPathTemplate {
@@ -24,12 +25,12 @@ export type JsonPathNode =
 /** `[start:end:step]`; bounds count from the end when negative, undefined ones mean "as far as there is". */
 export interface JsonPathSlice {
   readonly kind: 'slice';
-  readonly start: number | undefined;
+  readonly start: ArrayIndex | undefined;
   /** Exclusive. */
-  readonly end: number | undefined;
+  readonly end: ArrayIndex | undefined;
   /** True for `[n]`, whose end is only implied: an end of 0 then means the array's length. */
   readonly endImplied: boolean;
-  readonly step: number | undefined;
+  readonly step: ArrayIndex | undefined;
 }
 
 /** `[?(left operator right)]`; the operator `exists` has no right side. */

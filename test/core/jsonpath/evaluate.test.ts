@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Json, isJsonObject } from '../../../src/core/json.ts';
-import { evaluateJsonPath } from '../../../src/core/jsonpath/evaluate.ts';
+import { type JsonPathEvaluation, createJsonPathRun, evaluateJsonPath } from '../../../src/core/jsonpath/evaluate.ts';
 import { parseJsonPath } from '../../../src/core/jsonpath/parse.ts';
 
 const root: Json = {
@@ -71,7 +71,10 @@ describe('evaluateJsonPath', () => {
     ['{end}', 'error: not in range, nothing to end'],
     ['{.nested.*.name}', ['inner']],
     ['{.nested..name}', ['first', 'inner']],
-    ['{.text.*}', [0xc3, 0xa9]],
+    ['{.text.*}', [JSON.rawJSON('195'), JSON.rawJSON('169')]],
+    ['{.text.*[0]}', 'error: uint8 is not array or slice'],
+    ['{.text 1[0]}', 'error: int is not array or slice'],
+    ['{.text 1.0[0]}', 'error: float64 is not array or slice'],
   ])('%s gives %j', (template, expected) => {
     expect(evaluate(template)).toEqual(typeof expected === 'string' ? expected : [expected]);
   });
@@ -110,5 +113,23 @@ describe('evaluateJsonPath', () => {
 
   test('a range without an end runs once more on the outer root', () => {
     expect(evaluate('{range .items[*]}x')).toEqual(['x', 'x', 'x', 'x']);
+  });
+
+  test('the body of a range over a null has no value at all as its root', () => {
+    expect(evaluate('{range .items[*].nothing}{@.*}{@..}{end}')).toEqual([[], []]);
+    expect(evaluate('{range .items[*].nothing}{[?(@.x)]}{end}')).toBe(
+      'error: <invalid reflect.Value> is not array or slice and cannot be filtered',
+    );
+  });
+});
+
+describe('createJsonPathRun', () => {
+  test('leaves to later roots only what stands behind the beginning of a range', () => {
+    const parsed = parseJsonPath('{.text}{range .items[0:1]}{.name}');
+    const find = createJsonPathRun(parsed.ok ? parsed.template : { source: '', nodes: [] }, true);
+    const valuesOf = (evaluation: JsonPathEvaluation): unknown =>
+      evaluation.ok ? evaluation.results.map((result) => (result.kind === 'text' ? result.text : result.values)) : [];
+    expect(valuesOf(find(root))).toEqual([['é'], ['web'], []]);
+    expect(valuesOf(find({ name: 'second', text: 'unseen' }))).toEqual([['second']]);
   });
 });

@@ -64,7 +64,7 @@ describe('parseJsonPath', () => {
     expect(stepsOf(String.raw`{"a\t\u00e9\x41\101\"" 'it\'s' 1 -2.5 true}`)).toEqual([
       { kind: 'text', text: 'a\té\u0041A"' },
       { kind: 'text', text: "it's" },
-      { kind: 'literal', value: 1 },
+      { kind: 'literal', value: JSON.rawJSON('1') },
       { kind: 'literal', value: -2.5 },
       { kind: 'literal', value: true },
     ]);
