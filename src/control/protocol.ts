@@ -1,18 +1,46 @@
+import type { ContextOverrides } from '../kubeconfig/resolve-context.ts';
+
 /**
  * What commands and the daemon say to each other over the control socket: one JSON object a line, one answer for each
  * request. Raise `protocolVersion` with every change that an older peer would misread.
  */
 export const protocolVersion = 1;
 
-/** What may be asked of the daemon. Contexts travel as names and the kubeconfig files to find them in. */
+/** Contexts as they travel: names, the kubeconfig files to find them in, and what takes the place of their entries. */
+export interface ContextChoice {
+  readonly contexts: readonly string[];
+  readonly kubeconfig: readonly string[];
+  readonly overrides?: ContextOverrides | undefined;
+}
+
+/** What may be asked of the daemon. */
 export type ControlRequest =
   | { readonly method: 'info' }
   /** Mirror these contexts too. */
-  | { readonly method: 'add'; readonly contexts: readonly string[]; readonly kubeconfig: readonly string[] }
+  | ({ readonly method: 'add' } & ContextChoice)
   /** Prove now that the mirrors of these contexts are complete and fresh. */
-  | { readonly method: 'confirm'; readonly contexts: readonly string[]; readonly kubeconfig: readonly string[] }
+  | ({ readonly method: 'confirm' } & ContextChoice)
+  /** After the answer a line (an answer without a result) whenever objects of the one context changed, until the connection ends. */
+  | ({ readonly method: 'follow' } & ContextChoice)
+  /** GET `path` from the cluster of the one context, now; the result is a `ClusterAnswer`. */
+  | ({
+      readonly method: 'read';
+      readonly path: string;
+      readonly accept: string;
+      /** Headers that name another user. */
+      readonly headers: Readonly<Record<string, string | readonly string[]>>;
+    } & ContextChoice)
   /** Drain and end. */
   | { readonly method: 'stop' };
+
+/** What an API server answered to a `read`, whatever its status. */
+export interface ClusterAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+  /** Texts of its Warning headers. */
+  readonly warnings: readonly string[];
+}
 
 /** What the daemon does, at the moment of asking. */
 export interface DaemonInfo {

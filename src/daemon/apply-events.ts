@@ -38,7 +38,7 @@ export function applyEvents(
     eventCount += 1;
     if (event.kind === 'delete') suspect = applyDeletion(writer, scope, event) || suspect;
     else if (!isReplay(writer, scope, event))
-      writer.objects.put(scope.target, objectSource(scope.recipe, event.object), scope.nowMs);
+      writer.objects.put(scope.target, objectSource(scope.recipe, event, scope.nowMs), scope.nowMs);
   }
   if (resumePoint !== '')
     writer.scopes.saveResumePoint(scope.target.scopeId, resumePoint, eventCount > 0 ? 'event' : 'bookmark');
@@ -64,7 +64,7 @@ function applyDeletion(writer: MirrorWriter, scope: Scope, event: ObjectEvent): 
     cause: 'event',
     nowMs: scope.nowMs,
     resourceVersion: event.resourceVersion,
-    last: isOther ? undefined : objectRecord(scope.recipe, event.object),
+    last: isOther ? undefined : objectRecord(scope.recipe, event, scope.nowMs),
   });
   return isOther;
 }

@@ -1,9 +1,10 @@
-import type { MirroredType } from '../core/mirrored-type.ts';
+import type { ClusterAnswer } from '../control/protocol.ts';
 import { laterResourceVersion } from '../core/resource-version.ts';
 import type { Health, HealthReason } from '../core/scope-status.ts';
 import { NaviError } from '../errors/navi-error.ts';
 import { fetchHeartbeat, fetchListVersion } from '../kube/cluster-probes.ts';
 import type { Failure } from '../kube/failure.ts';
+import { warningTexts } from '../kube/list-page.ts';
 import { Transport } from '../kube/transport.ts';
 import type { ResolvedContext } from '../kubeconfig/resolve-context.ts';
 import type { MirrorWriter } from '../store/mirror-writer.ts';
@@ -147,6 +148,26 @@ export class ClusterMirror {
     if (this.#stopping.signal.aborted) return false;
     this.#batcher.flush();
     return this.reflectors.every((reflector) => reflector.isFresh);
+  }
+
+  /**
+   * Asks the cluster for what is not mirrored and gives its answer as it is.
+   * @throws NAVI_UNREACHABLE where none comes
+   */
+  async ask(
+    path: string,
+    options: { readonly accept: string; readonly headers: Readonly<Record<string, string | readonly string[]>> },
+  ): Promise<ClusterAnswer> {
+    try {
+      this.#transport ??= await Transport.open(this.context);
+      const { status, headers, text } = await this.#transport.ask(path, options);
+      const warnings = warningTexts(headers['warning'] ?? '');
+      return { status, contentType: headers['content-type'] ?? '', body: text, warnings };
+    } catch (error) {
+      throw new NaviError('NAVI_UNREACHABLE', `the cluster cannot be asked: ${failureOf(error).message}`, {
+        hints: ['navi status says since when'],
+      });
+    }
   }
 
   /** Ends all streams, commits what was received, closes the store. */
@@ -325,7 +346,8 @@ export class ClusterMirror {
   #latestResumePoint(): string {
     let latest = '';
     for (const { state, recipe } of this.reflectors) {
-      if (!isStoredByApiServer(recipe.type)) continue;
+      // What an aggregated API serves has revisions of its own.
+      if (recipe.printing !== undefined) continue;
       latest = laterResourceVersion(latest, memoryOf(state).resumePoint ?? '');
     }
     return latest;
@@ -450,9 +472,4 @@ export class ClusterMirror {
     this.#stopping.signal.addEventListener('abort', () => cancel(), { once: true });
     next();
   }
-}
-
-/** Built in, or defined by a CustomResourceDefinition; what an aggregated API serves has revisions of its own. */
-function isStoredByApiServer({ group, customFields }: MirroredType): boolean {
-  return !group.includes('.') || group.endsWith('.k8s.io') || customFields !== undefined;
 }

@@ -10,10 +10,19 @@ import type { Logger } from './logger.ts';
 const maxRequestBytes = 64 * 1024;
 
 /** Answers one request; what it throws becomes the answer's error. */
-export type ControlHandler = (request: ControlRequest) => Promise<unknown>;
+export type ControlHandler = (request: ControlRequest, connection: ControlConnection) => Promise<unknown>;
+
+/** The connection that a request came by, for what goes on after its answer. */
+export interface ControlConnection {
+  /** Sends a line without a result, unless one waits to be read already. */
+  nudge(): void;
+  /** Aborted when the connection ends. */
+  readonly ended: AbortSignal;
+}
 
 /** The control socket of a running daemon. */
 export interface ControlServer {
+  /** Takes no more connections and ends those there are, one that waits for an answer after it; none keeps the process alive. */
   close(): void;
 }
 
@@ -26,10 +35,25 @@ export async function serveControl(path: string, handler: ControlHandler, log: L
     makePrivateDirectory(dirname(path));
     rmSync(path, { force: true });
   }
-  const server = createServer((socket) => answer(socket, handler, log));
+  const connections = new Set<OpenConnection>();
+  const server = createServer((socket) => {
+    const connection = answer(socket, handler, log);
+    connections.add(connection);
+    socket.once('close', () => connections.delete(connection));
+  });
   await listen(server, path);
   if (process.platform !== 'win32') chmodSync(path, 0o600);
-  return { close: () => server.close() };
+  return {
+    close: () => {
+      server.close();
+      for (const connection of connections) connection.end();
+    },
+  };
+}
+
+/** The server's side of a connection. */
+interface OpenConnection {
+  end(): void;
 }
 
 function listen(server: Server, path: string): Promise<void> {
@@ -42,9 +66,28 @@ function listen(server: Server, path: string): Promise<void> {
   });
 }
 
-function answer(socket: Socket, handler: ControlHandler, log: Logger): void {
+function answer(socket: Socket, handler: ControlHandler, log: Logger): OpenConnection {
   let received = '';
+  let unansweredCount = 0;
+  let isEnding = false;
+  const endWhenAnswered = (): void => {
+    if (isEnding && unansweredCount === 0) socket.destroy();
+  };
+  const reply = (text: ControlAnswer): void => {
+    socket.write(`${JSON.stringify(text)}\n`, () => {
+      unansweredCount -= 1;
+      endWhenAnswered();
+    });
+  };
+  const ending = new AbortController();
+  const connection: ControlConnection = {
+    nudge: () => {
+      if (socket.writable && socket.writableLength === 0) socket.write(nudgeLine);
+    },
+    ended: ending.signal,
+  };
   socket.setEncoding('utf8');
+  socket.on('close', () => ending.abort());
   socket.on('error', (error) => log.debug('control connection broke', { error: messageOf(error) }));
   socket.on('data', (chunk: string) => {
     received += chunk;
@@ -55,14 +98,24 @@ function answer(socket: Socket, handler: ControlHandler, log: Logger): void {
     for (let end = received.indexOf('\n'); end !== -1; end = received.indexOf('\n')) {
       const line = received.slice(0, end);
       received = received.slice(end + 1);
-      void handle(line, handler).then((reply) => socket.write(`${JSON.stringify(reply)}\n`));
+      unansweredCount += 1;
+      void handle(line, handler, connection).then(reply);
     }
   });
+  return {
+    end() {
+      isEnding = true;
+      socket.unref();
+      endWhenAnswered();
+    },
+  };
 }
 
-async function handle(line: string, handler: ControlHandler): Promise<ControlAnswer> {
+const nudgeLine = `${JSON.stringify({ ok: true, result: null } satisfies ControlAnswer)}\n`;
+
+async function handle(line: string, handler: ControlHandler, connection: ControlConnection): Promise<ControlAnswer> {
   try {
-    return { ok: true, result: (await handler(JSON.parse(line) as ControlRequest)) ?? null };
+    return { ok: true, result: (await handler(JSON.parse(line) as ControlRequest, connection)) ?? null };
   } catch (error) {
     if (error instanceof NaviError) return { ok: false, code: error.code, message: error.message, hints: error.hints };
     return { ok: false, code: 'NAVI_DAEMON_SILENT', message: messageOf(error), hints: [] };

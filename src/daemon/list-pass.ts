@@ -10,6 +10,7 @@ import type { StoredRow } from '../store/object-writer.ts';
 import type { Clock } from '../util/clock.ts';
 import { objectKey, objectSource, type TypeRecipe } from './object-source.ts';
 import type { ListPlan } from './reflector-state.ts';
+import { isSamePrinting, plainPrinting, printedRecipe, withPrinting, type ServerPrinting } from './server-printing.ts';
 
 /** What a relist pass works on. */
 export interface ListPassOptions {
@@ -19,7 +20,7 @@ export interface ListPassOptions {
   readonly scopeId: number;
   readonly namespace: string;
   readonly recipe: TypeRecipe;
-  /** Hash of all that shapes stored rows, see `planTypes`. */
+  /** Text over all that shapes stored rows, see `planTypes`; the pass adds how the server prints them, where it does. */
   readonly representation: string;
   readonly timeline: number;
   readonly plan: ListPlan;
@@ -79,7 +80,8 @@ interface ListedName {
 
 class ListPass {
   readonly #options: ListPassOptions;
-  readonly #target: ListTarget;
+  #target: ListTarget;
+  #recipe: TypeRecipe;
   #startedAtMs = 0;
   #resourceVersion = '';
   #objectCount = 0;
@@ -89,32 +91,28 @@ class ListPass {
 
   constructor(options: ListPassOptions) {
     this.#options = options;
-    const stored = storedRepresentation(options.recipe.type);
-    const metadata = options.plan.style === 'metadata' && stored === 'full';
-    this.#target = {
-      type: options.recipe.type,
-      namespace: options.namespace,
-      representation: metadata ? 'metadata' : stored,
-    };
+    const { recipe, plan, namespace } = options;
+    this.#recipe = recipe;
+    const stored = recipe.printing === undefined ? storedRepresentation(recipe.type) : 'table';
+    const metadata = plan.style === 'metadata' && stored === 'full';
+    this.#target = { type: recipe.type, namespace, representation: metadata ? 'metadata' : stored };
   }
 
   async run(): Promise<ListPassResult> {
     const { clock } = this.#options;
     this.#startedAtMs = clock.now();
-    let page = await this.#fetch('');
+    let page = await this.#fetchFirst();
     this.#resourceVersion = page.resourceVersion;
     await this.#identify(clock.monotonic());
-    this.#begin(page);
+    this.#check(page);
     for (;;) {
       // The next page travels while this one is written.
       const next = page.continueToken === '' ? undefined : this.#fetch(page.continueToken);
       next?.catch(() => undefined);
-      this.#store(page.objects);
+      this.#store(page);
       if (next === undefined) break;
       page = await next;
-      if (page.resourceVersion !== this.#resourceVersion) {
-        throw new RequestFailed(failure('expired', 'the pages of a list have different resourceVersions'));
-      }
+      this.#compareWithFirst(page);
     }
     if (this.#isMostlyChanged()) return { kind: 'mostly-changed' };
     await this.#fetchChanged();
@@ -126,6 +124,28 @@ class ListPass {
     return await fetchListPage(transport, this.#target, { limit: plan.pageSize, continueToken, signal });
   }
 
+  /** A server that cannot put whole objects into rows is asked for plain ones, as kubectl 1.36 prints what has no Table. */
+  async #fetchFirst(): Promise<ListPage> {
+    try {
+      return await this.#fetch('');
+    } catch (error) {
+      const isRefused = error instanceof RequestFailed && error.failure.class === 'not-acceptable';
+      if (!isRefused || this.#target.representation !== 'table') throw error;
+      this.#target = { ...this.#target, representation: 'full' };
+      return await this.#fetch('');
+    }
+  }
+
+  #compareWithFirst(page: ListPage): void {
+    if (page.resourceVersion !== this.#resourceVersion) {
+      throw new RequestFailed(failure('expired', 'the pages of a list have different resourceVersions'));
+    }
+    const { printing } = this.#recipe;
+    if (printing !== undefined && !isSamePrinting(printing, printingBy(page))) {
+      throw new RequestFailed(failure('expired', 'the pages of a list have different columns'));
+    }
+  }
+
   /** Rows that exist are not touched before it is certain that the answer came from the cluster they are of. */
   async #identify(answeredAt: number): Promise<void> {
     const { writer, scopeId, identify, signal } = this.#options;
@@ -135,26 +155,36 @@ class ListPass {
     throw new RequestFailed(failure('transport', 'the cluster could not be identified'));
   }
 
-  /** The resume point goes only now that the server does answer. */
-  #begin(page: ListPage): void {
-    const { writer, scopeId, representation, clock, watchable } = this.#options;
+  /** What the first page alone can tell. */
+  #check(page: ListPage): void {
+    const { recipe, watchable, onWarning } = this.#options;
     if (page.resourceVersion === '' && watchable) {
       throw new RequestFailed(failure('malformed', 'the list has no resourceVersion'));
     }
-    writer.commit(() => writer.scopes.beginList(scopeId, representation, clock.now()));
-    this.#scope = writer.scopes.target(scopeId);
-    this.#options.onWarning(page.warnings[0] ?? null);
+    if (recipe.printing !== undefined) this.#recipe = printedRecipe(recipe.type, printingBy(page));
+    onWarning(page.warnings[0] ?? null);
   }
 
-  #store(objects: readonly KubeObject[]): void {
-    const { writer, clock, recipe, onPage, signal } = this.#options;
+  /** The resume point goes only now that the server does answer; columns change together with the first rows of theirs. */
+  #begin(): ScopeTarget {
+    const { writer, scopeId, representation, clock } = this.#options;
+    const { printing, type } = this.#recipe;
+    if (printing !== undefined) writer.types.save([type]);
+    const printed = printing === undefined ? representation : withPrinting(representation, printing);
+    writer.scopes.beginList(scopeId, printed, clock.now());
+    return writer.scopes.target(scopeId);
+  }
+
+  #store({ objects, table }: ListPage): void {
+    const { writer, clock, onPage, signal } = this.#options;
     signal.throwIfAborted();
-    const scope = this.#scope as ScopeTarget;
     const nowMs = clock.now();
     writer.commit(() => {
-      for (const object of objects) {
+      const scope = (this.#scope ??= this.#begin());
+      for (const [index, object] of objects.entries()) {
+        const received = { object, cells: table?.cells[index] };
         if (this.#target.representation === 'metadata') this.#compare(scope, object);
-        else writer.objects.put(scope, objectSource(recipe, object), nowMs);
+        else writer.objects.put(scope, objectSource(this.#recipe, received, nowMs), nowMs);
       }
     });
     this.#objectCount += objects.length;
@@ -192,7 +222,7 @@ class ListPass {
             this.#leaveToWatch(group[index]);
             continue;
           }
-          writer.objects.put(this.#scope as ScopeTarget, objectSource(recipe, object), clock.now());
+          writer.objects.put(this.#scope as ScopeTarget, objectSource(recipe, { object }, clock.now()), clock.now());
           this.#replayedUntil = laterResourceVersion(this.#replayedUntil, object.metadata.resourceVersion ?? '');
         }
       });
@@ -250,6 +280,10 @@ class ListPass {
       replayedUntil: this.#replayedUntil,
     };
   }
+}
+
+function printingBy({ table }: ListPage): ServerPrinting {
+  return table === undefined ? plainPrinting : { form: 'table', columns: table.columns ?? [] };
 }
 
 /** Whether a list wants to delete more than may be believed at once: a proxy or a half-started server may lie. */

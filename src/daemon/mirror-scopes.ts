@@ -1,12 +1,15 @@
 import { parseJson } from '../core/canonical-json.ts';
-import { resourceName } from '../core/api-resource.ts';
+import { apiVersion, resourceName } from '../core/api-resource.ts';
 import type { KubeObject } from '../core/kube-object.ts';
 import type { WatchEvent } from '../kube/watch-stream.ts';
+import { aggregatedApisOf } from './aggregated-apis.ts';
 import { CustomDefinitions, definitionsType, servicesType } from './custom-definitions.ts';
 import { AbsentTypes, type DiscoveryResult } from './discovery-follower.ts';
 import { listPriority } from './list-slots.ts';
+import type { TypeRecipe } from './object-source.ts';
 import { purgeType } from './purge-type.ts';
 import { Reflector, type ReflectorServices } from './reflector.ts';
+import { plainPrinting, printedRecipe, printingOf, withoutPrinting, type ServerPrinting } from './server-printing.ts';
 import { planTypes, type PlannedType } from './type-plan.ts';
 
 /**
@@ -22,7 +25,10 @@ export class MirrorScopes {
   readonly #onChanged: () => void;
   #planned: readonly PlannedType[] = [];
   #last: DiscoveryResult | undefined;
+  /** What the present plan took for aggregated APIs, as text. */
+  #plannedApis = '';
   #definitionsListed = false;
+  #servicesListed = false;
   #isPlanned = false;
   #cancelLook: () => void = () => undefined;
 
@@ -48,26 +54,31 @@ export class MirrorScopes {
   }
 
   /**
-   * Takes over what discovery told. The scope of CustomResourceDefinitions goes first: the columns of custom types are in
-   * them, so all others wait until it was listed or turned out not to be listable.
+   * Takes over what discovery told. The scopes of CustomResourceDefinitions and API services go first: they say which columns
+   * a type has, and who prints it, so all others wait until both were listed or turned out not to be listable.
    */
   update(result: DiscoveryResult): void {
     this.#last = result;
     this.#plan(result);
-    const definitions = this.#planned.find((type) => resourceName(type.recipe.type) === definitionsType);
-    if (definitions !== undefined) this.#ensure(definitions);
-    if (this.#definitionsKnown()) this.#ensureAll(result);
+    // A scope that needs no list is known at once, and then the definitions must have been read.
+    for (const name of [definitionsType, servicesType]) {
+      const planned = this.#planned.find((type) => resourceName(type.recipe.type) === name);
+      if (planned !== undefined) this.#ensure(planned);
+    }
+    if (this.#isKnown(servicesType) && this.#isKnown(definitionsType)) this.#ensureAll(result);
   }
 
   /** Told whenever a reflector's list or status went on. */
   progressed(reflector: Reflector): void {
-    if (reflector.scope.name !== definitionsType || !this.#definitionsKnown()) return;
+    if (reflector.recipe.printing !== undefined) this.#takeOverPrinting(reflector);
     const isListed = ['connecting', 'watching', 'resting'].includes(reflector.state.kind);
+    if (reflector.scope.name === servicesType) this.#servicesProgressed(isListed);
+    if (reflector.scope.name !== definitionsType || !this.#isKnown(definitionsType)) return;
     if (isListed && !this.#definitionsListed) this.#reloadDefinitions(reflector);
     if (isListed) return;
     this.#definitionsListed = false;
     // Not listable, or not now: the others do without, and custom types show their name and age.
-    if (!this.#isPlanned && this.#last !== undefined) this.#ensureAll(this.#last);
+    if (!this.#isPlanned) this.#planAll();
   }
 
   /** Told after a batch is committed: definitions and API services shape other types. */
@@ -90,10 +101,40 @@ export class MirrorScopes {
   }
 
   /** Known once they were listed, or their list failed and will go on failing for a while. */
-  #definitionsKnown(): boolean {
-    const reflector = this.#reflectors.get(definitionsType);
+  #isKnown(name: string): boolean {
+    const reflector = this.#reflectors.get(name);
     if (reflector === undefined) return true;
     return !['pending', 'listing', 'stopped'].includes(reflector.state.kind);
+  }
+
+  /** With each complete list of the API services: of what changed before it no event tells, and discovery may be older. */
+  #servicesProgressed(isListed: boolean): void {
+    if (!this.#isKnown(servicesType)) return;
+    const isNews = isListed && !this.#servicesListed;
+    this.#servicesListed = isListed;
+    if (!this.#isPlanned) this.#planAll();
+    if (!isNews || this.#last === undefined) return;
+    const { types, unknown } = this.#last.discovery;
+    const told = new Set([...types.map((type) => apiVersion(type)), ...unknown]);
+    const apis = this.#aggregatedApis();
+    const isUntold = [...(apis?.keys() ?? [])].some((groupVersion) => !told.has(groupVersion));
+    if (isUntold || textOf(apis) !== this.#plannedApis) this.#onChanged();
+  }
+
+  /** As the stored API services say; undefined where they may not be read, or were not yet. */
+  #aggregatedApis(): ReadonlyMap<string, string> | undefined {
+    const { writer } = this.#services;
+    const typeId = writer.types.all().get(servicesType)?.id;
+    const scope = writer.scopes.all().find((candidate) => candidate.type_id === typeId);
+    if (scope?.complete !== 1 || scope.phase === 'denied' || scope.phase === 'absent') return undefined;
+    return aggregatedApisOf(writer.bodies(scope.type_id).map((body) => parseJson(body)));
+  }
+
+  /** Plans anew and starts every type, once what is listed first is known. */
+  #planAll(): void {
+    if (this.#last === undefined || !this.#isKnown(servicesType) || !this.#isKnown(definitionsType)) return;
+    this.#plan(this.#last);
+    this.#ensureAll(this.#last);
   }
 
   /** After each complete list of the definitions; the stored ones are the truth. */
@@ -106,8 +147,9 @@ export class MirrorScopes {
     const changed = this.#definitions.replaceAll(stored);
     if (this.#last === undefined) return;
     if (isFirst) {
-      this.#plan(this.#last);
-      this.#ensureAll(this.#last);
+      this.#planAll();
+      const served = new Set(this.#last.discovery.types.map((type) => resourceName(type)));
+      if (stored.some((definition) => !served.has(definition.metadata.name))) this.#onChanged();
     } else if (changed.length > 0) {
       for (const name of changed) this.#reflectors.get(name)?.handle({ kind: 'hold' });
       this.#onChanged();
@@ -146,11 +188,15 @@ export class MirrorScopes {
 
   #plan(result: DiscoveryResult): void {
     const { writer, clock } = this.#services;
+    const aggregatedApis = this.#aggregatedApis();
+    this.#plannedApis = textOf(aggregatedApis);
     const versionInUse = new Map([...writer.types.all()].map(([name, type]) => [name, type.version]));
     this.#planned = planTypes(result.discovery, {
       serverMinor: result.version.minor,
       definitions: this.#definitions.byName,
       versionInUse,
+      aggregatedApis,
+      printings: this.#printings(),
     });
     writer.commit(() => {
       writer.types.save(this.#planned.map((planned) => planned.recipe.type));
@@ -177,17 +223,51 @@ export class MirrorScopes {
   #ensure(planned: PlannedType): void {
     const { type } = planned.recipe;
     if (type.retrieval !== 'watch' && type.retrieval !== 'poll') return;
-    const name = resourceName(type);
-    const representation = `${planned.shape} timeline ${this.#services.timeline()}`;
-    const known = this.#reflectors.get(name);
-    if (known === undefined) this.#start(planned, representation);
-    else if (known.state.kind === 'absent') known.relist('first-list', { recipe: planned.recipe, representation });
-    else if (known.state.kind === 'held' || known.representation !== representation) {
-      known.relist('schema-changed', { recipe: planned.recipe, representation });
-    } else known.recipe = planned.recipe;
+    const known = this.#reflectors.get(resourceName(type));
+    if (known === undefined) {
+      this.#start(planned);
+      return;
+    }
+    const shape = this.#shapeOf(planned, known.scope.scopeId);
+    if (known.state.kind === 'absent') known.relist('first-list', shape);
+    else if (known.state.kind === 'held' || known.representation !== shape.representation) {
+      known.relist('schema-changed', shape);
+    } else known.recipe = shape.recipe;
   }
 
-  #start(planned: PlannedType, representation: string): void {
+  /** A planned type as its rows are to be stored: as its server prints them, where they are stored so already. */
+  #shapeOf(planned: PlannedType, scopeId: number): Shape {
+    const { recipe } = planned;
+    const representation = `${planned.shape} timeline ${this.#services.timeline()}`;
+    if (recipe.printing === undefined) return { recipe, representation };
+    const stored = this.#services.writer.scopes.get(scopeId).representation;
+    if (withoutPrinting(stored) !== representation) return { recipe, representation };
+    return { recipe: printedRecipe(recipe.type, printingOf(stored) ?? plainPrinting), representation: stored };
+  }
+
+  /** After the first page of a list: how the server printed it is how its watch is to be read. */
+  #takeOverPrinting(reflector: Reflector): void {
+    const { representation } = this.#services.writer.scopes.get(reflector.scope.scopeId);
+    const isOfList = withoutPrinting(representation) === withoutPrinting(reflector.representation);
+    if (!isOfList || representation === reflector.representation) return;
+    reflector.representation = representation;
+    reflector.recipe = printedRecipe(reflector.recipe.type, printingOf(representation) ?? plainPrinting);
+  }
+
+  /** Of the types whose stored rows their servers printed. */
+  #printings(): ReadonlyMap<string, ServerPrinting> {
+    const { writer } = this.#services;
+    const names = new Map([...writer.types.all()].map(([name, type]) => [type.id, name]));
+    return new Map(
+      writer.scopes.all().flatMap((scope) => {
+        const name = names.get(scope.type_id);
+        const printing = printingOf(scope.representation);
+        return name === undefined || printing === undefined ? [] : [[name, printing] as const];
+      }),
+    );
+  }
+
+  #start(planned: PlannedType): void {
     const { writer, clock } = this.#services;
     const { type } = planned.recipe;
     const name = resourceName(type);
@@ -198,7 +278,7 @@ export class MirrorScopes {
     const reflector = new Reflector(
       this.#services,
       { scopeId: scope.id, namespace: '', name, priority },
-      { recipe: planned.recipe, representation },
+      this.#shapeOf(planned, scope.id),
     );
     this.#reflectors.set(name, reflector);
     this.#byScope.set(scope.id, reflector);
@@ -215,6 +295,15 @@ export class MirrorScopes {
       }
     }
   }
+}
+
+const textOf = (apis: ReadonlyMap<string, string> | undefined): string =>
+  JSON.stringify(apis === undefined ? null : [...apis]);
+
+/** What of a type shapes its rows. */
+interface Shape {
+  readonly recipe: TypeRecipe;
+  readonly representation: string;
 }
 
 /** Second look at a type that a complete discovery lacked: a little over the minute that confirms it (ms). */

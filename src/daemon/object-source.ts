@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../core/canonical-json.ts';
-import type { JsonObject } from '../core/json.ts';
+import type { Cell } from '../core/cell.ts';
+import type { Json, JsonObject } from '../core/json.ts';
 import type { KubeObject } from '../core/kube-object.ts';
 import type { MirroredType } from '../core/mirrored-type.ts';
 import { parseRfc3339 } from '../derive/columns/rfc3339.ts';
@@ -8,12 +9,23 @@ import { ownerReferences } from '../derive/owner-references.ts';
 import { searchTerms } from '../derive/search-terms.ts';
 import { selectableFields } from '../derive/selectable-fields.ts';
 import type { TableDefinition } from '../derive/table-definition.ts';
+import { serverCells } from '../derive/server-table.ts';
 import type { ObjectRecord, ObjectSource, StoredTerm } from '../store/object-record.ts';
+import type { ServerPrinting } from './server-printing.ts';
 
 /** A type with all that turns its objects into rows. */
 export interface TypeRecipe {
   readonly type: MirroredType;
   readonly table: TableDefinition;
+  /** For a type whose cells only its API server knows: how it last printed them. */
+  readonly printing?: ServerPrinting | undefined;
+}
+
+/** An object as it was received. */
+export interface ReceivedObject {
+  readonly object: KubeObject;
+  /** What the server printed of it, in the order of the type's columns; undefined where navi prints it. */
+  readonly cells?: readonly Json[] | undefined;
 }
 
 /** `namespace/name`, or the name of a cluster-scoped object: kubectl's list order is the order of its bytes. */
@@ -25,19 +37,21 @@ export function objectKey(metadata: { readonly name: string; readonly namespace?
 
 /**
  * An object on its way into the store; nothing is derived until the store asks. An API without resourceVersions gets
- * the hash of the body in its place, so that only real changes are written.
+ * the hash of body and cells in its place, so that only real changes are written.
+ * @param nowMs when the object was received, epoch ms
  */
-export function objectSource(recipe: TypeRecipe, object: KubeObject): ObjectSource {
-  const { uid = '', resourceVersion = '' } = object.metadata;
-  const key = objectKey(object.metadata);
-  if (resourceVersion !== '') return { key, uid, resourceVersion, record: () => objectRecord(recipe, object) };
-  const record = objectRecord(recipe, object);
-  const hash = createHash('sha256').update(record.body).digest('hex').slice(0, 32);
+export function objectSource(recipe: TypeRecipe, received: ReceivedObject, nowMs: number): ObjectSource {
+  const { uid = '', resourceVersion = '' } = received.object.metadata;
+  const key = objectKey(received.object.metadata);
+  if (resourceVersion !== '') return { key, uid, resourceVersion, record: () => objectRecord(recipe, received, nowMs) };
+  const record = objectRecord(recipe, received, nowMs);
+  const hash = createHash('sha256').update(record.body).update(record.cells).digest('hex').slice(0, 32);
   return { key, uid, resourceVersion: `sha256-${hash}`, record: () => record };
 }
 
-/** Everything the store keeps of an object, derived from it and from nothing else. */
-export function objectRecord(recipe: TypeRecipe, object: KubeObject): ObjectRecord {
+/** Everything the store keeps of an object, derived from what the server sent of it and from nothing else. */
+export function objectRecord(recipe: TypeRecipe, received: ReceivedObject, nowMs: number): ObjectRecord {
+  const { object } = received;
   const { managedFields, ...metadata } = object.metadata;
   // dataCount is the number of keys of a Secret: for its DATA cell, no part of the object.
   const { dataCount: _count, ...stored } = object;
@@ -48,10 +62,16 @@ export function objectRecord(recipe: TypeRecipe, object: KubeObject): ObjectReco
     // Rarely read: put into kubectl's key order only when it is.
     managedFields: managedFields === undefined ? '' : JSON.stringify(managedFields),
     labels: canonicalJson(object.metadata.labels ?? {}),
-    cells: JSON.stringify(recipe.table.cells(object)),
+    cells: JSON.stringify(printedCells(recipe, received, nowMs)),
     terms: terms(recipe, object),
     owners: ownerReferences(object),
   };
+}
+
+/** The server's own cells where it sent any. */
+function printedCells(recipe: TypeRecipe, { object, cells }: ReceivedObject, nowMs: number): readonly Cell[] {
+  if (cells === undefined) return recipe.table.cells(object);
+  return serverCells(recipe.type.columns, { cells, object }, nowMs);
 }
 
 function terms(recipe: TypeRecipe, object: KubeObject): readonly StoredTerm[] {

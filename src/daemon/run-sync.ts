@@ -62,7 +62,11 @@ export async function runSync(run: SyncRun): Promise<number> {
   let server: ControlServer | undefined;
   try {
     const stop = (): void => ended.resolve(0);
-    server = await serveControl(controlSocketPath(dataDir, run.env), (request) => sync.answer(request, stop), log);
+    server = await serveControl(
+      controlSocketPath(dataDir, run.env),
+      (request, connection) => sync.answer(request, stop, connection),
+      log,
+    );
     for (const context of run.contexts) await sync.add(context);
     onProgress();
     return await ended.promise;

@@ -1,5 +1,5 @@
 import { renameSync } from 'node:fs';
-import type { ControlRequest, DaemonInfo, MirrorInfo } from '../control/protocol.ts';
+import type { ClusterAnswer, ContextChoice, ControlRequest, DaemonInfo, MirrorInfo } from '../control/protocol.ts';
 import { protocolVersion } from '../control/protocol.ts';
 import { NaviError } from '../errors/navi-error.ts';
 import { readKubeconfigFiles } from '../kubeconfig/read-kubeconfig.ts';
@@ -9,6 +9,7 @@ import type { HeldLock } from '../store/lock-database.ts';
 import { MirrorWriter } from '../store/mirror-writer.ts';
 import type { Clock } from '../util/clock.ts';
 import { ClusterMirror } from './cluster-mirror.ts';
+import type { ControlConnection } from './control-server.ts';
 import { takeInstanceLock } from './instance-lock.ts';
 import type { Logger } from './logger.ts';
 
@@ -35,6 +36,8 @@ export class SyncProcess {
   readonly #lock: HeldLock;
   readonly #startedAtMs: number;
   readonly #mirrors = new Map<string, ClusterMirror>();
+  /** Connections that are told of changes, by mirror. */
+  readonly #followers = new Map<string, Set<ControlConnection>>();
   #stopping = false;
 
   /** @throws NAVI_DAEMON_RUNNING when another process keeps this data directory. */
@@ -68,6 +71,9 @@ export class SyncProcess {
         else log.error('store cannot be written', { error: problem.message });
         this.#options.onProgress();
       },
+      onChange: () => {
+        for (const follower of this.#followers.get(id) ?? []) follower.nudge();
+      },
     });
     const mirror = new ClusterMirror({
       context,
@@ -88,7 +94,7 @@ export class SyncProcess {
   }
 
   /** Answers what commands ask over the control socket. */
-  async answer(request: ControlRequest, stop: () => void): Promise<unknown> {
+  async answer(request: ControlRequest, stop: () => void, connection: ControlConnection): Promise<unknown> {
     switch (request.method) {
       case 'info':
         return this.#info();
@@ -97,6 +103,11 @@ export class SyncProcess {
         return this.#info();
       case 'confirm':
         return await this.#confirm(contextsOf(request));
+      case 'follow':
+        for (const context of contextsOf(request)) await this.#follow(context, connection);
+        return null;
+      case 'read':
+        return await this.#read(request);
       case 'stop':
         stop();
         return this.#info();
@@ -118,6 +129,26 @@ export class SyncProcess {
       confirmed = (await this.#mirrors.get(mirrorId(context))?.confirm()) === true && confirmed;
     }
     return { confirmed };
+  }
+
+  /** Tells a connection of changes for as long as it lasts. */
+  async #follow(context: ResolvedContext, connection: ControlConnection): Promise<void> {
+    await this.add(context);
+    const id = mirrorId(context);
+    const followers = this.#followers.get(id) ?? new Set();
+    this.#followers.set(id, followers.add(connection));
+    connection.ended.addEventListener('abort', () => followers.delete(connection), { once: true });
+  }
+
+  async #read(request: Extract<ControlRequest, { readonly method: 'read' }>): Promise<ClusterAnswer> {
+    const [context] = contextsOf(request);
+    const mirror = context === undefined ? undefined : this.#mirrors.get(mirrorId(context));
+    if (mirror === undefined) {
+      throw new NaviError('NAVI_NOT_MIRRORED', `the daemon does not mirror context "${context?.name ?? ''}"`, {
+        hints: [`navi sync --context ${context?.name ?? 'NAME'} adds it`],
+      });
+    }
+    return await mirror.ask(request.path, { accept: request.accept, headers: request.headers });
   }
 
   /** Stops a mirror whose store can no longer be used, and starts it again after `between`. */
@@ -172,7 +203,7 @@ export class SyncProcess {
   }
 }
 
-function contextsOf(request: { readonly contexts: readonly string[]; readonly kubeconfig: readonly string[] }) {
-  const kubeconfig = readKubeconfigFiles(request.kubeconfig);
-  return request.contexts.map((name) => resolveContext(kubeconfig, name));
+function contextsOf(choice: ContextChoice): readonly ResolvedContext[] {
+  const kubeconfig = readKubeconfigFiles(choice.kubeconfig);
+  return choice.contexts.map((name) => resolveContext(kubeconfig, name, choice.overrides));
 }

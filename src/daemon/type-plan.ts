@@ -6,11 +6,15 @@ import { customFieldsOf } from '../derive/selectable-fields.ts';
 import { customColumnsOf, tableDefinition } from '../derive/table-definition.ts';
 import type { DiscoveredType, Discovery } from '../kube/discovery.ts';
 import type { TypeRecipe } from './object-source.ts';
+import { plainPrinting, printedRecipe, type ServerPrinting } from './server-printing.ts';
 
 /** A type with what navi does about it, and what shapes its stored rows. */
 export interface PlannedType {
   readonly recipe: TypeRecipe;
-  /** Changes whenever the same object would be stored differently: apiVersion, CRD, columns. */
+  /**
+   * Changes whenever the same object would be stored differently: apiVersion, CRD, API service, columns. What a server
+   * prints is no part of it: only a list tells that.
+   */
   readonly shape: string;
   /** Name of the CustomResourceDefinition that defines it, or empty. */
   readonly definedBy: string;
@@ -23,13 +27,17 @@ export interface PlanContext {
   readonly definitions: ReadonlyMap<string, KubeObject>;
   /** Version in use per `plural.group`: kept while it is served. */
   readonly versionInUse: ReadonlyMap<string, string>;
+  /** `group/version` entries of aggregated APIs with what tells the server behind each; undefined: not known. */
+  readonly aggregatedApis: ReadonlyMap<string, string> | undefined;
+  /** How servers printed the stored rows of the types they print, per `plural.group`. */
+  readonly printings: ReadonlyMap<string, ServerPrinting>;
 }
 
 /**
  * Version of how navi derives rows (cells, terms, fields): part of every shape, so that a newer navi lists again
  * instead of mixing rows of two kinds. Raise it with each change of what is stored for an object.
  */
-const deriveVersion = 1;
+const deriveVersion = 2;
 
 /** Groups of which some server versions serve the same objects again; only the newer home is mirrored. */
 const cohabitingGroups = new Set(['extensions']);
@@ -69,10 +77,23 @@ function planType(
   };
   const metadata = asObject(definition?.metadata);
   const definitionState = definition === undefined ? '' : JSON.stringify([metadata['uid'], metadata['generation']]);
-  const shape = [apiVersion(resource), definitionState, `1.${context.serverMinor}`, `derive ${deriveVersion}`].join(
-    ' ',
-  );
-  return { recipe: { type, table }, shape, definedBy: definition === undefined ? '' : name };
+  const parts = [apiVersion(resource), definitionState, `1.${context.serverMinor}`, `derive ${deriveVersion}`];
+  const server = definition === undefined ? printingServer(resource, context) : undefined;
+  if (server === undefined) {
+    return { recipe: { type, table }, shape: parts.join(' '), definedBy: definition === undefined ? '' : name };
+  }
+  const recipe = printedRecipe(type, context.printings.get(name) ?? plainPrinting);
+  return { recipe, shape: [...parts, 'by', server].join(' '), definedBy: '' };
+}
+
+/**
+ * What tells the server that prints a type, or undefined for a type that navi prints. Who may not see which APIs are
+ * aggregated may not see definitions either: then every group of others than Kubernetes is printed by its server, which
+ * is right for both.
+ */
+function printingServer(type: ApiResource, { aggregatedApis }: PlanContext): string | undefined {
+  if (aggregatedApis !== undefined) return aggregatedApis.get(apiVersion(type));
+  return type.group.includes('.') && !type.group.endsWith('.k8s.io') ? 'an unknown server' : undefined;
 }
 
 type RetrievalPlan = Pick<MirroredType, 'retrieval' | 'retrievalReason' | 'aliasOf'>;

@@ -1,4 +1,6 @@
+import type { PrinterColumn } from '../core/printer-column.ts';
 import { failure, RequestFailed } from '../kube/failure.ts';
+import { fetchColumns, type ListTarget } from '../kube/list-page.ts';
 import { storedRepresentation } from '../kube/representation.ts';
 import type { Transport } from '../kube/transport.ts';
 import { openWatch, type WatchEvent } from '../kube/watch-stream.ts';
@@ -7,6 +9,7 @@ import type { ChangeBatcher } from './change-batcher.ts';
 import { beating, identified, type ClusterCheck } from './cluster-check.ts';
 import type { TypeRecipe } from './object-source.ts';
 import type { ReflectedScope } from './reflector.ts';
+import { isSamePrinting } from './server-printing.ts';
 
 /** Bounds of the server timeout that a watch asks for (s); drawn at random so that scopes do not reconnect together. */
 const minTimeoutSeconds = 240;
@@ -92,7 +95,9 @@ class WatchPass {
   async run(): Promise<void> {
     const { transport, clock, random, recipe, scope, resumePoint, onOpened } = this.#options;
     const timeoutSeconds = Math.round(minTimeoutSeconds + random() * (maxTimeoutSeconds - minTimeoutSeconds));
-    const target = { type: recipe.type, namespace: scope.namespace, representation: storedRepresentation(recipe.type) };
+    const representation = recipe.printing?.form === 'table' ? 'table' : storedRepresentation(recipe.type);
+    const target = { type: recipe.type, namespace: scope.namespace, representation } as const;
+    if (representation === 'table') await this.#askColumns(target);
     const stream = await openWatch(transport, target, {
       resourceVersion: resumePoint,
       timeoutSeconds,
@@ -118,11 +123,26 @@ class WatchPass {
     this.#abort.abort();
   }
 
+  /** A server that was replaced while no stream was open tells of other columns only with its next event. */
+  async #askColumns(target: ListTarget): Promise<void> {
+    this.#compareColumns(await fetchColumns(this.#options.transport, target, this.#abort.signal));
+  }
+
+  /** Cells of other columns cannot stand beside the stored ones: the type is listed again, in its new shape. */
+  #compareColumns(columns: readonly PrinterColumn[] | undefined): void {
+    const { printing } = this.#options.recipe;
+    if (printing === undefined) return;
+    if (columns === undefined || !isSamePrinting(printing, { form: 'table', columns })) {
+      throw new RequestFailed(failure('expired', 'the server prints other columns'));
+    }
+  }
+
   async #take(events: readonly WatchEvent[], openedAt: number): Promise<void> {
     const { batcher, scope } = this.#options;
     const bytes = this.#pendingBytes;
     this.#pendingBytes = 0;
     this.eventCount += events.length;
+    for (const { columns } of events) if (columns !== undefined) this.#compareColumns(columns);
     if (events.some((event) => event.kind === 'bookmark')) this.#hasBookmarks = true;
     const isIdentified = await this.#isIdentified(events, openedAt);
     // After an abort nothing may be queued: what came before it may have been lost.

@@ -2,10 +2,19 @@ import type { ApiResource } from '../core/api-resource.ts';
 import { parseJson } from '../core/canonical-json.ts';
 import { asObject, asString, isJsonObject, type Json } from '../core/json.ts';
 import type { KubeObject } from '../core/kube-object.ts';
+import type { PrinterColumn } from '../core/printer-column.ts';
 import { messageOf } from '../errors/navi-error.ts';
 import { classifyForeignBody, classifyStatus } from './classify-response.ts';
 import { failure, RequestFailed } from './failure.ts';
-import { acceptHeader, eventObject, listItems, type Representation } from './representation.ts';
+import {
+  acceptHeader,
+  eventObject,
+  includedObject,
+  listItems,
+  serverTable,
+  type Representation,
+  type ServerTable,
+} from './representation.ts';
 import { resourcePath, withQuery } from './resource-path.ts';
 import { isApiBody, type BodyAnswer, type Transport } from './transport.ts';
 
@@ -23,6 +32,8 @@ export interface ListPage {
   /** Empty on the last page. */
   readonly continueToken: string;
   readonly objects: readonly KubeObject[];
+  /** What the server prints of the objects, where they were asked for in the form `table` and came so. */
+  readonly table?: ServerTable | undefined;
   /** Texts of Warning headers, in order. */
   readonly warnings: readonly string[];
 }
@@ -47,7 +58,7 @@ export async function fetchListPage(
   const path = withQuery(resourcePath(target.type, target.namespace), {
     limit: position.limit > 0 ? position.limit : undefined,
     continue: position.continueToken === '' ? undefined : position.continueToken,
-    includeObject: target.representation === 'secret' ? 'Metadata' : undefined,
+    includeObject: includedObject(target.representation),
   });
   const accept = acceptHeader(target.representation, 'list');
   const answer = await transport.get(path, { accept, signal: position.signal });
@@ -57,8 +68,29 @@ export async function fetchListPage(
     resourceVersion: asString(metadata['resourceVersion']),
     continueToken: asString(metadata['continue']),
     objects: listItems(target.type, target.representation, checkedList(target, body)),
+    ...(target.representation === 'table' ? { table: serverTable(body) } : {}),
     warnings: warningTexts(answer.headers['warning'] ?? ''),
   };
+}
+
+/**
+ * Asks what columns the server prints of a type now, without any object; undefined where it sends no Tables.
+ * @throws RequestFailed
+ */
+export async function fetchColumns(
+  transport: Transport,
+  target: ListTarget,
+  signal: AbortSignal,
+): Promise<readonly PrinterColumn[] | undefined> {
+  const path = withQuery(resourcePath(target.type, target.namespace), { limit: 1, includeObject: 'None' });
+  try {
+    const answer = await transport.get(path, { accept: acceptHeader('table', 'list'), signal });
+    const table = serverTable(parseBody(answer));
+    return table && (table.columns ?? []);
+  } catch (error) {
+    if (error instanceof RequestFailed && error.failure.class === 'not-acceptable') return undefined;
+    throw error;
+  }
 }
 
 /**
@@ -71,7 +103,7 @@ export async function fetchObject(
   object: { readonly namespace: string; readonly name: string },
 ): Promise<KubeObject | undefined> {
   const path = withQuery(resourcePath(target.type, object.namespace, object.name), {
-    includeObject: target.representation === 'secret' ? 'Metadata' : undefined,
+    includeObject: includedObject(target.representation),
   });
   try {
     const answer = await transport.get(path, { accept: acceptHeader(target.representation, 'list') });
@@ -99,8 +131,10 @@ function parseBody(answer: BodyAnswer) {
 
 function checkedList(target: ListTarget, body: ReturnType<typeof parseBody>) {
   const kind = asString(body['kind']);
-  const isList = target.representation === 'secret' ? kind === 'Table' : kind.endsWith('List');
-  const items = body[target.representation === 'secret' ? 'rows' : 'items'];
+  const mayBeTable = target.representation === 'secret' || target.representation === 'table';
+  const isRows = mayBeTable && kind === 'Table';
+  const isList = isRows || (target.representation !== 'secret' && kind.endsWith('List'));
+  const items = body[isRows ? 'rows' : 'items'];
   if (!isList || !(Array.isArray(items) || items === null)) {
     throw new RequestFailed(failure('malformed', `a list of ${target.type.resource} came as kind "${kind}"`));
   }
@@ -111,6 +145,6 @@ function checkedList(target: ListTarget, body: ReturnType<typeof parseBody>) {
 }
 
 /** Texts of `299 - "text"` warnings (RFC 7234 5.5), several joined by commas. */
-function warningTexts(header: string): readonly string[] {
+export function warningTexts(header: string): readonly string[] {
   return [...header.matchAll(/299 \S+ "((?:[^"\\]|\\.)*)"/g)].map((match) => (match[1] ?? '').replace(/\\(.)/g, '$1'));
 }

@@ -1,13 +1,23 @@
 import { apiVersion, type ApiResource } from '../core/api-resource.ts';
 import { asArray, asObject, asString, isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { KubeObject } from '../core/kube-object.ts';
+import type { PrinterColumn } from '../core/printer-column.ts';
 import { failure, RequestFailed } from './failure.ts';
 
 /**
- * In which form objects are asked for: whole; only their metadata; or, for Secrets, as rows of a Table with their
- * metadata, so that no value of a Secret ever reaches this process.
+ * In which form objects are asked for: whole; only their metadata; for Secrets as rows of a Table with their metadata,
+ * so that no value of a Secret ever reaches this process; or as rows of a Table, each with its whole object, where only
+ * the server knows the cells.
  */
-export type Representation = 'full' | 'metadata' | 'secret';
+export type Representation = 'full' | 'metadata' | 'secret' | 'table';
+
+/** What a server prints of objects. */
+export interface ServerTable {
+  /** Undefined where the Table does not say them, as all events of a watch but the first. */
+  readonly columns: readonly PrinterColumn[] | undefined;
+  /** Of each row, in the order of the objects and of the columns. */
+  readonly cells: readonly (readonly Json[])[];
+}
 
 const metadataOnly = (kind: string): string => `application/json;as=${kind};g=meta.k8s.io;v=v1`;
 
@@ -20,36 +30,72 @@ export function acceptHeader(representation: Representation, verb: 'list' | 'wat
       return metadataOnly(verb === 'list' ? 'PartialObjectMetadataList' : 'PartialObjectMetadata');
     case 'secret':
       return metadataOnly('Table');
+    case 'table':
+      return `${metadataOnly('Table')},application/json`;
   }
 }
 
-/** The representation a type is stored from. */
+/** Value of the parameter `includeObject`, undefined for what is no Table. */
+export function includedObject(representation: Representation): string | undefined {
+  if (representation === 'secret') return 'Metadata';
+  return representation === 'table' ? 'Object' : undefined;
+}
+
+/** The representation a type is stored from, unless its server prints it. */
 export function storedRepresentation(type: { readonly group: string; readonly resource: string }): Representation {
   return type.group === '' && type.resource === 'secrets' ? 'secret' : 'full';
 }
 
 /**
- * The objects of a list body, with `apiVersion` and `kind` on each (lists of built-in types leave them out).
- * @throws RequestFailed (malformed) when an item has no name; (not-acceptable) when Secrets come in another form.
+ * The objects of a list body, with `apiVersion` and `kind` on each (lists of built-in types leave them out). A server
+ * asked for the form `table` may answer with a plain list.
+ * @throws RequestFailed (malformed) when an item has no name; (not-acceptable) when Secrets come in another form, or
+ * rows of the form `table` without their whole objects.
  */
 export function listItems(type: ApiResource, representation: Representation, body: JsonObject): readonly KubeObject[] {
   if (representation === 'secret') {
-    if (body['kind'] !== 'Table') throw notATable();
+    if (!isTable(body)) throw notATable();
     return asArray(body['rows']).map((row) => secretFromRow(asObject(row)));
   }
+  if (representation === 'table' && isTable(body)) return asArray(body['rows']).map((row) => wholeObject(type, row));
   return asArray(body['items']).map((item) => named(type, item));
 }
 
 /** The object of a watch event; see `listItems`. */
 export function eventObject(type: ApiResource, representation: Representation, object: JsonObject): KubeObject {
+  if (representation === 'table' && isTable(object)) return wholeObject(type, asArray(object['rows'])[0]);
   if (representation !== 'secret') return named(type, object);
-  if (object['kind'] !== 'Table') throw notATable();
+  if (!isTable(object)) throw notATable();
   return secretFromRow(asObject(asArray(object['rows'])[0]));
 }
 
+/** What a list body or the object of a watch event prints; undefined for what is no Table. */
+export function serverTable(object: JsonObject): ServerTable | undefined {
+  if (!isTable(object)) return undefined;
+  const { columnDefinitions, rows } = object;
+  return {
+    columns: Array.isArray(columnDefinitions) ? asArray(columnDefinitions).map(printerColumn) : undefined,
+    cells: asArray(rows).map((row) => asArray(asObject(row)['cells'])),
+  };
+}
+
+function printerColumn(definition: Json): PrinterColumn {
+  const { name, type, format, priority } = asObject(definition);
+  return {
+    name: asString(name),
+    type: asString(type),
+    format: asString(format),
+    priority: typeof priority === 'number' ? priority : 0,
+  };
+}
+
+function isTable(object: JsonObject): boolean {
+  return object['kind'] === 'Table';
+}
+
 /** resourceVersion of a bookmark's object, in any representation. */
-export function bookmarkVersion(representation: Representation, object: JsonObject): string {
-  const holder = representation === 'secret' ? asObject(asObject(asArray(object['rows'])[0])['object']) : object;
+export function bookmarkVersion(object: JsonObject): string {
+  const holder = isTable(object) ? asObject(asObject(asArray(object['rows'])[0])['object']) : object;
   return (
     asString(asObject(holder['metadata'])['resourceVersion']) ||
     asString(asObject(object['metadata'])['resourceVersion'])
@@ -62,6 +108,15 @@ function named(type: ApiResource, item: Json): KubeObject {
     throw new RequestFailed(failure('malformed', `an object of ${type.resource} has no metadata.name`));
   }
   return { ...object, apiVersion: apiVersion(type), kind: type.kind } as unknown as KubeObject;
+}
+
+function wholeObject(type: ApiResource, row: Json | undefined): KubeObject {
+  const { object } = asObject(row);
+  if (!isJsonObject(object) || object['kind'] === 'PartialObjectMetadata') {
+    const text = `the server prints rows of ${type.resource} without their objects`;
+    throw new RequestFailed(failure('not-acceptable', text));
+  }
+  return named(type, object);
 }
 
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';

@@ -32,7 +32,7 @@ export interface RequestOptions {
   readonly bodyIdleMs?: number | undefined;
   /** Until the body of an error answer is there, ms. Default 10 s; without it the status alone counts. */
   readonly errorBodyMs?: number | undefined;
-  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly headers?: Readonly<Record<string, string | readonly string[]>> | undefined;
   /** On a connection of its own: one that is open already may lead to what is no longer behind the address. */
   readonly freshConnection?: boolean | undefined;
 }
@@ -84,15 +84,16 @@ export class Transport {
       ...options,
       headers: { 'accept-encoding': 'gzip', ...options.headers },
     });
-    const headers = flatHeaders(response.headers);
-    try {
-      const bytes = Buffer.from(await response.body.arrayBuffer());
-      this.counts.bytesReceived += bytes.length;
-      const text = (headers['content-encoding'] === 'gzip' ? await gunzipBytes(bytes) : bytes).toString('utf8');
-      return { status: response.statusCode, headers, text };
-    } catch (error) {
-      throw broken(error, options.signal);
-    }
+    return await this.#body(response, options.signal);
+  }
+
+  /**
+   * GETs `path` and reads the whole answer, whatever its status.
+   * @throws RequestFailed where none comes.
+   */
+  async ask(path: string, options: RequestOptions = {}): Promise<BodyAnswer> {
+    const headers = { 'accept-encoding': 'gzip', ...options.headers };
+    return await this.#body(await this.#request(this.#requestAgent, path, { ...options, headers }), options.signal);
   }
 
   /**
@@ -121,23 +122,39 @@ export class Transport {
   }
 
   async #send(agent: Agent, path: string, options: RequestOptions): Promise<Dispatcher.ResponseData> {
-    this.counts.requests += 1;
-    let response: Dispatcher.ResponseData;
+    const response = await this.#request(agent, path, options);
+    if (response.statusCode >= 200 && response.statusCode < 300) return response;
+    throw new RequestFailed(classifyAnswer(await errorAnswer(response, options.errorBodyMs ?? errorBodyMs)));
+  }
+
+  async #body(response: Dispatcher.ResponseData, signal: AbortSignal | undefined): Promise<BodyAnswer> {
+    const headers = flatHeaders(response.headers);
     try {
-      response = await request(this.#origin + this.#basePath + path, {
+      const bytes = Buffer.from(await response.body.arrayBuffer());
+      this.counts.bytesReceived += bytes.length;
+      const text = (headers['content-encoding'] === 'gzip' ? await gunzipBytes(bytes) : bytes).toString('utf8');
+      return { status: response.statusCode, headers, text };
+    } catch (error) {
+      throw broken(error, signal);
+    }
+  }
+
+  async #request(agent: Agent, path: string, options: RequestOptions): Promise<Dispatcher.ResponseData> {
+    this.counts.requests += 1;
+    try {
+      const response = await request(this.#origin + this.#basePath + path, {
         dispatcher: agent,
         headers: { ...this.#headers, accept: options.accept ?? 'application/json', ...options.headers },
         headersTimeout: options.headersTimeoutMs ?? 65_000,
         bodyTimeout: options.bodyIdleMs ?? 30_000,
         ...(options.signal === undefined ? {} : { signal: options.signal }),
       });
+      // A body that is destroyed unread emits an error; without a listener that would end the process.
+      response.body.on('error', () => undefined);
+      return response;
     } catch (error) {
       throw broken(error, options.signal);
     }
-    // A body that is destroyed unread emits an error; without a listener that would end the process.
-    response.body.on('error', () => undefined);
-    if (response.statusCode >= 200 && response.statusCode < 300) return response;
-    throw new RequestFailed(classifyAnswer(await errorAnswer(response, options.errorBodyMs ?? errorBodyMs)));
   }
 }
 

@@ -1,19 +1,32 @@
 import { parseJson } from '../core/canonical-json.ts';
 import { asObject, asString, isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { KubeObject } from '../core/kube-object.ts';
+import type { PrinterColumn } from '../core/printer-column.ts';
 import { messageOf } from '../errors/navi-error.ts';
 import { classifyStatus } from './classify-response.ts';
 import { failure, RequestFailed } from './failure.ts';
 import { LineSplitter } from './line-splitter.ts';
 import type { ListTarget } from './list-page.ts';
-import { acceptHeader, bookmarkVersion, eventObject } from './representation.ts';
+import { acceptHeader, bookmarkVersion, eventObject, includedObject, serverTable } from './representation.ts';
 import { resourcePath, withQuery } from './resource-path.ts';
 import type { Transport } from './transport.ts';
 
 /** One message of a watch, in stream order. ADDED and MODIFIED mean the same to a mirror. */
-export type WatchEvent =
-  | { readonly kind: 'apply' | 'delete'; readonly object: KubeObject; readonly resourceVersion: string }
-  | { readonly kind: 'bookmark'; readonly resourceVersion: string };
+export type WatchEvent = ObjectEvent | BookmarkEvent;
+
+interface ObjectEvent {
+  readonly kind: 'apply' | 'delete';
+  readonly object: KubeObject;
+  readonly resourceVersion: string;
+  /** What the server prints of the object, in the form `table`. */
+  readonly cells?: readonly Json[] | undefined;
+  /** What the server prints of the type, where this event says it. */
+  readonly columns?: readonly PrinterColumn[] | undefined;
+}
+
+interface BookmarkEvent extends Pick<ObjectEvent, 'resourceVersion' | 'cells' | 'columns'> {
+  readonly kind: 'bookmark';
+}
 
 /** How a watch is opened. */
 export interface WatchOptions {
@@ -39,7 +52,7 @@ export async function openWatch(transport: Transport, target: ListTarget, option
     allowWatchBookmarks: 'true',
     resourceVersion: options.resourceVersion,
     timeoutSeconds: options.timeoutSeconds,
-    includeObject: target.representation === 'secret' ? 'Metadata' : undefined,
+    includeObject: includedObject(target.representation),
   });
   const accept = acceptHeader(target.representation, 'watch');
   const body = await transport.stream(path, { accept, signal: options.signal });
@@ -98,20 +111,45 @@ function decodeEvent(target: ListTarget, line: string): WatchEvent {
     case 'ADDED':
     case 'MODIFIED':
     case 'DELETED': {
-      const decoded = eventObject(target.type, target.representation, object);
+      const received = receivedObject(target, object);
       return {
         kind: type === 'DELETED' ? 'delete' : 'apply',
-        object: decoded,
-        resourceVersion: versioned(decoded.metadata.resourceVersion),
+        object: received,
+        resourceVersion: versioned(received.metadata.resourceVersion),
+        ...printed(target, object),
       };
     }
     case 'BOOKMARK':
-      return { kind: 'bookmark', resourceVersion: versioned(bookmarkVersion(target.representation, object)) };
+      return { kind: 'bookmark', resourceVersion: versioned(bookmarkVersion(object)), ...printed(target, object) };
     case 'ERROR':
       throw new RequestFailed(classifyStatus(object));
     default:
       throw new RequestFailed(failure('malformed', `a watch event has the unknown type "${type.slice(0, 40)}"`));
   }
+}
+
+/**
+ * The object of an event. Where a server that listed the type as a Table leaves cells or objects out of its watch, the
+ * type is listed instead: from time to time for want of cells, at once where the list may come without them as well.
+ */
+function receivedObject(target: ListTarget, object: JsonObject): KubeObject {
+  if (target.representation !== 'table') return eventObject(target.type, target.representation, object);
+  if (serverTable(object) === undefined) {
+    const text = `the server prints lists of ${target.type.resource}, but not what a watch tells of them`;
+    throw new RequestFailed(failure('not-allowed', text));
+  }
+  try {
+    return eventObject(target.type, target.representation, object);
+  } catch (error) {
+    if (!(error instanceof RequestFailed) || error.failure.class !== 'not-acceptable') throw error;
+    throw new RequestFailed({ ...error.failure, class: 'expired' }, error);
+  }
+}
+
+function printed(target: ListTarget, object: JsonObject): Pick<ObjectEvent, 'cells' | 'columns'> {
+  if (target.representation !== 'table') return {};
+  const table = serverTable(object);
+  return { cells: table?.cells[0], columns: table?.columns };
 }
 
 function versioned(resourceVersion: string | undefined): string {

@@ -29,11 +29,27 @@ const noUser: KubeconfigUser = {
   authProvider: '',
 };
 
+/** What takes the place of what a context says: kubectl's flags of the same names. An absent or empty one changes nothing. */
+export interface ContextOverrides {
+  /** Names of other entries of the kubeconfig. */
+  readonly cluster?: string | undefined;
+  readonly user?: string | undefined;
+  readonly server?: string | undefined;
+  readonly tlsServerName?: string | undefined;
+  /** Absolute path. */
+  readonly caFile?: string | undefined;
+  readonly insecureSkipTlsVerify?: boolean | undefined;
+}
+
 /**
- * The context called `name`, or the current one.
+ * The context called `name`, or the current one, as far as nothing takes the place of what it says.
  * @throws NAVI_CONTEXT_UNKNOWN when it, its cluster or its user is not in the kubeconfig.
  */
-export function resolveContext(kubeconfig: Kubeconfig, name: string | undefined): ResolvedContext {
+export function resolveContext(
+  kubeconfig: Kubeconfig,
+  name: string | undefined,
+  overrides: ContextOverrides = {},
+): ResolvedContext {
   const wanted = name ?? kubeconfig.currentContext;
   const known = [...kubeconfig.contexts.keys()];
   const hints = known.length > 0 ? [`contexts in ${kubeconfig.files.join(', ')}: ${known.join(', ')}`] : [];
@@ -48,18 +64,20 @@ export function resolveContext(kubeconfig: Kubeconfig, name: string | undefined)
       hints,
     });
   }
-  const cluster = kubeconfig.clusters.get(context.cluster);
-  if (cluster === undefined || cluster.server === '') {
+  const clusterName = overrides.cluster || context.cluster;
+  const cluster = overriddenCluster(kubeconfig.clusters.get(clusterName), overrides);
+  if (cluster === undefined) {
     throw new NaviError(
       'NAVI_CONTEXT_UNKNOWN',
-      `context "${wanted}" names cluster "${context.cluster}", which has no server in the kubeconfig`,
+      `context "${wanted}" names cluster "${clusterName}", which has no server in the kubeconfig`,
     );
   }
-  const user = kubeconfig.users.get(context.user);
-  if (user === undefined && context.user !== '') {
+  const userName = overrides.user || context.user;
+  const user = kubeconfig.users.get(userName);
+  if (user === undefined && userName !== '') {
     throw new NaviError(
       'NAVI_CONTEXT_UNKNOWN',
-      `context "${wanted}" names user "${context.user}", which is not in the kubeconfig`,
+      `context "${wanted}" names user "${userName}", which is not in the kubeconfig`,
     );
   }
   return {
@@ -67,7 +85,34 @@ export function resolveContext(kubeconfig: Kubeconfig, name: string | undefined)
     namespace: context.namespace === '' ? 'default' : context.namespace,
     cluster,
     user: user ?? noUser,
-    userName: context.user,
+    userName,
+  };
+}
+
+const noCluster: KubeconfigCluster = {
+  server: '',
+  tlsServerName: '',
+  insecureSkipTlsVerify: false,
+  caData: '',
+  caFile: '',
+  proxyUrl: '',
+};
+
+/** Undefined where there is no server. A file with the authority takes the place of the entry's own data. */
+function overriddenCluster(
+  entry: KubeconfigCluster | undefined,
+  overrides: ContextOverrides,
+): KubeconfigCluster | undefined {
+  const cluster = { ...(entry ?? noCluster) };
+  const server = overrides.server || cluster.server;
+  if (server === '') return undefined;
+  const authority = overrides.caFile ? { caFile: overrides.caFile, caData: '' } : {};
+  return {
+    ...cluster,
+    ...authority,
+    server,
+    tlsServerName: overrides.tlsServerName || cluster.tlsServerName,
+    insecureSkipTlsVerify: overrides.insecureSkipTlsVerify ?? cluster.insecureSkipTlsVerify,
   };
 }
 

@@ -16,6 +16,8 @@ export interface MirrorFile {
   readonly context: string;
   /** Told once when commits begin to fail, and once (undefined) when they succeed again. */
   readonly onProblem: (problem: NaviError | undefined) => void;
+  /** Told after each commit that added to the change log. */
+  readonly onChange?: (() => void) | undefined;
 }
 
 /** The row of the mirror, as the daemon goes on from it. */
@@ -60,10 +62,12 @@ export class MirrorWriter {
   readonly #epochNow: Statement;
   readonly #mirror: Statement;
   readonly #onProblem: (problem: NaviError | undefined) => void;
+  readonly #onChange: (() => void) | undefined;
   #problem: NaviError | undefined;
 
   private constructor(database: Database, about: MirrorFile, epoch: number) {
     this.#onProblem = about.onProblem;
+    this.#onChange = about.onChange;
     this.#database = database;
     this.file = about.file;
     this.#inode = statSync(about.file, { throwIfNoEntry: false })?.ino;
@@ -102,6 +106,7 @@ export class MirrorWriter {
    * @throws NAVI_STORE_UNUSABLE when a newer writer has taken over, NAVI_DISK_FULL, NAVI_STORE_CORRUPT.
    */
   commit<T>(work: () => T): T {
+    const changeCount = this.objects.changeCount;
     try {
       this.#database.exec('begin immediate');
       if (this.#epochNow.get() !== this.#epoch) {
@@ -110,6 +115,7 @@ export class MirrorWriter {
       const result = work();
       this.#database.exec('commit');
       this.#note(undefined);
+      if (this.objects.changeCount !== changeCount) this.#onChange?.();
       return result;
     } catch (error) {
       if (this.#database.inTransaction) this.#database.exec('rollback');

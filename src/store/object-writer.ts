@@ -1,6 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { ObjectRecord, ObjectSource, ScopeTarget } from './object-record.ts';
-import { packDelta, packText, splitState, stateText, unpackText } from './state-blob.ts';
+import { objectText, packDelta, packText, splitState, stateText, type StateParts } from './state-blob.ts';
+import { stateColumns, stateTables, storedState, type StateRow } from './stored-state.ts';
 import { TermWriter } from './term-writer.ts';
 
 /** What became of one object: `unchanged` when the store held this very state already. */
@@ -27,6 +28,8 @@ const rowColumns = 'id, key, name, uid, resource_version, generation, representa
  * moves the resume point in the same one.
  */
 export class ObjectWriter {
+  /** Entries written to the change log since this writer was made, rolled back ones included. */
+  changeCount = 0;
   readonly #terms: TermWriter;
   readonly #statements: ReturnType<typeof prepare>;
 
@@ -63,7 +66,7 @@ export class ObjectWriter {
   /** Removes a row, leaving a tombstone with its last state and an entry in the change log. */
   delete(target: ScopeTarget, row: StoredRow, deletion: Deletion): void {
     const before = this.#stateOf(row.id);
-    const last = deletion.last === undefined ? before : stateText(deletion.last.body, deletion.last.managedFields);
+    const last = deletion.last === undefined ? before : stateText(deletion.last);
     const { tombstone, remove } = this.#statements;
     tombstone.run(
       target.typeId,
@@ -115,7 +118,8 @@ export class ObjectWriter {
     }
     const record = source.record();
     const before = this.#stateOf(stored.id);
-    const after = stateText(record.body, record.managedFields);
+    const after = stateText(record);
+    const isSame = objectText(before) === objectText(after);
     const { update, updateBody } = this.#statements;
     update.run(
       source.resourceVersion,
@@ -123,7 +127,7 @@ export class ObjectWriter {
       target.generation,
       target.representationNumber,
       record.createdAtMs,
-      before === after ? null : nowMs,
+      isSame ? null : nowMs,
       record.labels,
       record.cells,
       stored.id,
@@ -132,7 +136,7 @@ export class ObjectWriter {
     if (record.managedFields !== splitState(before).managedFields) this.#putManagedFields(stored.id, record);
     this.#terms.replace(stored.id, target.typeId, record.terms);
     this.#replaceOwners(stored.id, record);
-    if (before === after) return 'unchanged';
+    if (isSame) return 'unchanged';
     this.#logChange(target, source, { operation: 'updated', nowMs, before: packDelta(before, after) });
     return 'updated';
   }
@@ -169,6 +173,7 @@ export class ObjectWriter {
     entry: { readonly operation: string; readonly nowMs: number; readonly before: Buffer | null },
   ): void {
     if (!target.logChanges) return;
+    this.changeCount += 1;
     this.#statements.logChange.run(
       entry.nowMs,
       target.typeId,
@@ -197,8 +202,7 @@ export class ObjectWriter {
 
   /** The stored state of a row; its managedFields are unpacked. */
   #stateOf(objectId: number): string {
-    const row = this.#statements.state.get(objectId) as { json: string; zstd: Buffer | null };
-    return stateText(row.json, row.zstd === null ? '' : unpackText(row.zstd));
+    return storedState(this.#statements.state.get(objectId) as StateRow);
   }
 }
 
@@ -207,7 +211,7 @@ export interface Deletion {
   readonly cause: DeletionCause;
   readonly nowMs: number;
   readonly resourceVersion: string;
-  readonly last?: Pick<ObjectRecord, 'body' | 'managedFields'> | undefined;
+  readonly last?: StateParts | undefined;
 }
 
 function prepare(database: Database) {
@@ -231,9 +235,7 @@ function prepare(database: Database) {
     noManagedFields: statement('delete from managed_fields where object_id = ?'),
     ownersOf: statement('select owner_uid, controller from owner where object_id = ?'),
     deleteOwners: statement('delete from owner where object_id = ?'),
-    state: statement(
-      'select body.json as json, managed_fields.zstd as zstd from body left join managed_fields using (object_id) where body.object_id = ?',
-    ),
+    state: statement(`select ${stateColumns} from ${stateTables} where object.id = ?`),
     tombstone: statement(
       `insert into tombstone (type_id, key, uid, resource_version, deleted_at, cause, last_state) values (?, ?, ?, ?, ?, ?, ?)`,
     ),

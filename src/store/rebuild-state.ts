@@ -1,72 +1,164 @@
-import type { Database } from 'better-sqlite3';
-import { splitState, stateText, unpackDelta, unpackText } from './state-blob.ts';
+import type { Database, Statement } from 'better-sqlite3';
+import { splitState, type StateParts, unpackDelta, unpackText } from './state-blob.ts';
+import { stateColumns, stateTables, storedState, type StateRow } from './stored-state.ts';
 
-/** A past state of an object: canonical JSON of its body and of its managedFields (empty where it had none). */
+/** A past state of an object. */
 export type PastState =
-  | { readonly kind: 'state'; readonly body: string; readonly managedFields: string }
+  | ({ readonly kind: 'state' } & StateParts)
   /** There was no such object, or none that the mirror had seen. */
   | { readonly kind: 'none' }
   /** It cannot be told any more: what it is rebuilt from was tidied away. */
   | { readonly kind: 'lost' };
+
+/** One entry of the change log with the states around it. */
+export interface LoggedChange {
+  readonly seq: number;
+  /** Commit time, epoch ms. */
+  readonly at: number;
+  readonly key: string;
+  readonly operation: 'added' | 'updated' | 'deleted';
+  readonly uid: string;
+  readonly resourceVersion: string;
+  /** Rebuilt when it is asked for, which takes no snapshot. */
+  readonly before: PastState;
+  /** For a deletion the last state of the object. */
+  readonly after: PastState;
+}
 
 interface ChangeRow {
   readonly seq: number;
   readonly at: number;
   readonly type_id: number;
   readonly key: string;
-  readonly operation: string;
+  readonly operation: LoggedChange['operation'];
   readonly uid: string;
   readonly resource_version: string;
   readonly before_state: Buffer | null;
 }
 
-const lost: PastState = { kind: 'lost' };
+const columns = 'seq, at, type_id, key, operation, uid, resource_version, before_state';
 
 /**
- * The state of an object right before entry `seq` of the change log. Each entry holds the state before it as a
- * difference from the state after it, so this walks back from the newest entry of the object's key: from the present
- * row, or, at each deletion, from the tombstone that it left. Costs one decompression per later entry of that key.
- * Must run in one snapshot of the store. An entry that does not exist is `lost`.
+ * The state of an object right before entry `seq` of the change log. Must run in one snapshot of the store. An entry
+ * that does not exist is `lost`.
  */
 export function stateBeforeChange(database: Database, seq: number): PastState {
-  const changes = database
-    .prepare(
-      `select later.seq, later.at, later.type_id, later.key, later.operation, later.uid, later.resource_version, later.before_state
-       from change join change later on later.type_id = change.type_id and later.key = change.key and later.seq >= change.seq
-       where change.seq = ? order by later.seq desc`,
-    )
-    .iterate(seq) as IterableIterator<ChangeRow>;
-  let isNewest = true;
+  const entry = database.prepare('select type_id, key from change where seq = ?').get(seq) as
+    | { readonly type_id: number; readonly key: string }
+    | undefined;
+  if (entry === undefined) return { kind: 'lost' };
+  const changes = changesOfKey(database, entry.key, { typeId: entry.type_id, after: seq - 1, upTo: seq });
+  return changes.at(-1)?.before ?? { kind: 'lost' };
+}
+
+/** Entries of the change log of one type: those after entry `after` up to `upTo`. */
+export interface LogSpan {
+  readonly typeId: number;
+  readonly after: number;
+  readonly upTo: number;
+}
+
+/**
+ * The entries of a type in a span, oldest first, with the states around each. Costs one decompression for each entry of
+ * a key that has one in the span, those after the span included. Must run in one snapshot of the store.
+ * @param isWanted false leaves a key out before anything of it is rebuilt
+ */
+export function changesOfType(
+  database: Database,
+  { typeId, after, upTo }: LogSpan,
+  isWanted: (key: string) => boolean = () => true,
+): readonly LoggedChange[] {
+  const keys = statementsOf(database).keys.all(after, upTo, typeId) as string[];
+  return keys
+    .filter(isWanted)
+    .flatMap((key) => changesOfKey(database, key, { typeId, after, upTo }))
+    .sort((one, other) => one.seq - other.seq);
+}
+
+/**
+ * The entries of one key, newest first. Each entry holds the state before it as a difference from the state after it,
+ * so this walks back from the newest one: from the present row, or, at each deletion, from the tombstone that it left.
+ */
+function changesOfKey(database: Database, key: string, span: LogSpan): readonly LoggedChange[] {
+  const rows = statementsOf(database).entries.all(span.typeId, key, span.after) as ChangeRow[];
+  const changes: LoggedChange[] = [];
   let after: string | undefined;
-  for (const change of changes) {
-    if (change.operation === 'deleted') after = tombstoneState(database, change);
-    else if (isNewest) after = presentState(database, change);
-    isNewest = false;
-    const { before_state: delta, operation } = change;
-    if (change.seq === seq && operation === 'added') return { kind: 'none' };
-    after = delta === null || after === undefined ? undefined : unpackDelta(delta, after);
-    if (change.seq === seq) return after === undefined ? lost : { kind: 'state', ...splitState(after) };
+  for (const [index, row] of rows.entries()) {
+    if (row.operation === 'deleted') after = tombstoneState(database, row);
+    else if (index === 0) after = presentState(database, row);
+    // Few ask for the state before the oldest entry, and nothing is rebuilt from it.
+    const before = index === rows.length - 1 ? unread : stateBefore(row, after);
+    if (row.seq <= span.upTo) changes.push(loggedChange(row, before, after));
+    after = before === unread ? undefined : before;
   }
-  return lost;
+  return changes;
+}
+
+/** In place of a state that is rebuilt when it is asked for. */
+const unread = Symbol('unread');
+
+function stateBefore({ before_state: delta }: ChangeRow, after: string | undefined): string | undefined {
+  return delta === null || after === undefined ? undefined : unpackDelta(delta, after);
+}
+
+function loggedChange(
+  row: ChangeRow,
+  before: string | undefined | typeof unread,
+  after: string | undefined,
+): LoggedChange {
+  const { seq, at, key, operation, uid, resource_version: resourceVersion } = row;
+  return {
+    seq,
+    at,
+    key,
+    operation,
+    uid,
+    resourceVersion,
+    get before() {
+      if (operation === 'added') return { kind: 'none' } as const;
+      return pastState(before === unread ? stateBefore(row, after) : before);
+    },
+    after: pastState(after),
+  };
+}
+
+function pastState(text: string | undefined): PastState {
+  return text === undefined ? { kind: 'lost' } : { kind: 'state', ...splitState(text) };
 }
 
 function tombstoneState(database: Database, change: ChangeRow): string | undefined {
-  const blob = database
-    .prepare(
-      `select last_state from tombstone where type_id = ? and key = ? and uid = ? and resource_version = ? and deleted_at = ?
-       order by id desc limit 1`,
-    )
-    .pluck()
-    .get(change.type_id, change.key, change.uid, change.resource_version, change.at) as Buffer | undefined;
+  const { type_id, key, uid, resource_version, at } = change;
+  const blob = statementsOf(database).tombstone.get(type_id, key, uid, resource_version, at) as Buffer | undefined;
   return blob === undefined ? undefined : unpackText(blob);
 }
 
-function presentState(database: Database, change: ChangeRow): string | undefined {
-  const row = database
-    .prepare(
-      `select body.json as json, managed_fields.zstd as zstd from object join body on body.object_id = object.id
-       left join managed_fields on managed_fields.object_id = object.id where type_id = ? and key = ? and uid = ?`,
-    )
-    .get(change.type_id, change.key, change.uid) as { json: string; zstd: Buffer | null } | undefined;
-  return row === undefined ? undefined : stateText(row.json, row.zstd === null ? '' : unpackText(row.zstd));
+function presentState(database: Database, { type_id, key, uid }: ChangeRow): string | undefined {
+  const row = statementsOf(database).present.get(type_id, key, uid) as StateRow | undefined;
+  return row === undefined ? undefined : storedState(row);
+}
+
+type Statements = Readonly<Record<'keys' | 'entries' | 'tombstone' | 'present', Statement>>;
+
+/** Preparing a statement costs more than running it here, and a watch runs them for every change. */
+const preparedStatements = new WeakMap<Database, Statements>();
+
+function statementsOf(database: Database): Statements {
+  const known = preparedStatements.get(database);
+  if (known !== undefined) return known;
+  const statements: Statements = {
+    // The span of the whole log is read, not the type's index by key: what follows a watch is short.
+    keys: database.prepare('select distinct key from change where seq > ? and seq <= ? and +type_id = ?').pluck(),
+    entries: database.prepare(
+      `select ${columns} from change where type_id = ? and key = ? and seq > ? order by seq desc`,
+    ),
+    tombstone: database
+      .prepare(
+        `select last_state from tombstone where type_id = ? and key = ? and uid = ? and resource_version = ? and deleted_at = ?
+         order by id desc limit 1`,
+      )
+      .pluck(),
+    present: database.prepare(`select ${stateColumns} from ${stateTables} where type_id = ? and key = ? and uid = ?`),
+  };
+  preparedStatements.set(database, statements);
+  return statements;
 }

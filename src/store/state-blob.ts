@@ -1,14 +1,29 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 
-/** A whole state of an object as text: its body, a line feed (which canonical JSON never holds), its managedFields. */
-export function stateText(body: string, managedFields: string): string {
-  return `${body}\n${managedFields}`;
+/** The parts of a state; none of them holds a line feed. */
+export interface StateParts {
+  /** Canonical JSON without managedFields. */
+  readonly body: string;
+  /** JSON of metadata.managedFields, empty where there are none. */
+  readonly managedFields: string;
+  /** JSON of the printed cells. */
+  readonly cells: string;
 }
 
-/** The two parts of `stateText`. */
-export function splitState(state: string): { readonly body: string; readonly managedFields: string } {
-  const end = state.indexOf('\n');
-  return { body: state.slice(0, end), managedFields: state.slice(end + 1) };
+/** A whole state of an object as text: its parts, a line each. */
+export function stateText({ body, managedFields, cells }: StateParts): string {
+  return `${body}\n${managedFields}\n${cells}`;
+}
+
+/** The parts of `stateText`. */
+export function splitState(state: string): StateParts {
+  const [body = '', managedFields = '', cells = ''] = state.split('\n');
+  return { body, managedFields, cells };
+}
+
+/** A state without its cells: what the cluster says, whichever way navi derives cells from it. */
+export function objectText(state: string): string {
+  return state.slice(0, state.lastIndexOf('\n'));
 }
 
 /** zstd of a text on its own. */
@@ -22,14 +37,14 @@ export function unpackText(blob: Buffer): string {
 }
 
 /**
- * `state` as a difference from `reference`: zstd with the reference as its dictionary, some tens of bytes where little
- * changed. Without a reference's text it cannot be read again.
+ * `state` as a difference from `later`: zstd with that one as its dictionary, some tens of bytes where little changed.
+ * Without it, it cannot be read again; the cells of `later` do not count, since a newer navi derives them anew.
  */
-export function packDelta(state: string, reference: string): Buffer {
-  return zstdCompressSync(state, { dictionary: Buffer.from(reference) });
+export function packDelta(state: string, later: string): Buffer {
+  return zstdCompressSync(state, { dictionary: Buffer.from(objectText(later)) });
 }
 
-/** The state that `packDelta` packed against the same `reference`. */
-export function unpackDelta(blob: Buffer, reference: string): string {
-  return zstdDecompressSync(blob, { dictionary: Buffer.from(reference) }).toString('utf8');
+/** The state that `packDelta` packed against the same `later`. */
+export function unpackDelta(blob: Buffer, later: string): string {
+  return zstdDecompressSync(blob, { dictionary: Buffer.from(objectText(later)) }).toString('utf8');
 }

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { KubeObject } from '../../src/core/kube-object.ts';
 import { isSuspicious, runListPass, type ListPassOptions, type ListPassResult } from '../../src/daemon/list-pass.ts';
 import type { ListPlan } from '../../src/daemon/reflector-state.ts';
+import { plainPrinting, printedRecipe, printingOf, withoutPrinting } from '../../src/daemon/server-printing.ts';
 import type { Transport } from '../../src/kube/transport.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 import { pod, podRecipe } from '../support/pod-recipe.ts';
@@ -375,6 +376,111 @@ describe('a pass of Secrets', () => {
     for (const plan of [full, metadata]) await list(plan, options);
     expect(new Set(accepts)).toEqual(new Set(['application/json;as=Table;g=meta.k8s.io;v=v1']));
     await secrets.stop();
+  });
+});
+
+describe('a pass of a type that its server prints', () => {
+  const recipe = printedRecipe(podRecipe.type, plainPrinting);
+  const size = (name: string) => ({ name, type: 'integer', format: '', description: '', priority: 0 });
+  /** What the server answers to each Accept header and page. */
+  let answers: (accept: string, number: number) => unknown;
+  let accepts: string[];
+  let printer: StubServer;
+
+  beforeEach(async () => {
+    accepts = [];
+    printer = await startStubServer((request, response) => {
+      const accept = request.headers.accept ?? '';
+      accepts.push(accept);
+      const token = new URL(request.url ?? '', 'http://stub').searchParams.get('continue');
+      const body = answers(accept, Number(token ?? 0));
+      answerJson(response, body ?? { kind: 'Status', code: 406, message: 'no' }, body === undefined ? 406 : 200);
+    });
+  });
+
+  afterEach(() => printer.stop());
+
+  const table = (column: string, objects: readonly KubeObject[], token = '') => ({
+    kind: 'Table',
+    metadata: { resourceVersion: '200', continue: token },
+    columnDefinitions: [size(column)],
+    rows: objects.map((object) => ({ cells: [`${column} of ${object.metadata.name}`], object })),
+  });
+  const plain = (objects: readonly KubeObject[]) => ({
+    kind: 'PodList',
+    metadata: { resourceVersion: '200' },
+    items: objects,
+  });
+  const run = async (given: Partial<ListPassOptions> = {}): Promise<ListPassResult> =>
+    list(full, { recipe, transport: await printer.transport(), ...given });
+  const columns = (): unknown[] =>
+    (JSON.parse(String(mirror.rows('select columns from resource_type')[0]?.['columns'])) as { name: string }[]).map(
+      ({ name }) => name,
+    );
+  const cells = (): unknown[] =>
+    mirror.rows('select cells from object order by key').map((row) => JSON.parse(String(row['cells'])) as unknown);
+
+  test('stores the cells of its rows, whole objects and the columns', async () => {
+    answers = () => table('Size', [pod('x', '101')]);
+    expect(await run()).toMatchObject({ kind: 'listed', objectCount: 1 });
+    expect(columns()).toEqual(['Size']);
+    expect(cells()).toEqual([['Size of x']]);
+    expect(mirror.rows('select json from body')[0]?.['json']).toContain('"image":"shop:1"');
+    expect(printingOf(String(scope()['representation']))?.columns.map(({ name }) => name)).toEqual(['Size']);
+    expect(withoutPrinting(String(scope()['representation']))).toBe('shape');
+  });
+
+  test('is never one by metadata', async () => {
+    answers = () => table('Size', [pod('x', '101')]);
+    await run({ plan: metadata });
+    expect(accepts).toEqual(['application/json;as=Table;g=meta.k8s.io;v=v1,application/json']);
+  });
+
+  test('changes the columns in the transaction of their first rows, and writes unchanged objects anew', async () => {
+    answers = () => table('Size', [pod('x', '101'), pod('y', '102')]);
+    await run();
+    answers = (_accept, number) =>
+      number === 0 ? table('Weight', [pod('x', '101')], '1') : table('Weight', [pod('y', '102')]);
+    const seen: unknown[] = [];
+    await run({ onPage: () => seen.push([columns(), cells()[0]]) });
+    expect(seen).toEqual([
+      [['Weight'], ['Weight of x']],
+      [['Weight'], ['Weight of x']],
+    ]);
+    expect(cells()).toEqual([['Weight of x'], ['Weight of y']]);
+    expect(mirror.rows("select count(*) as count from change where operation = 'updated'")).toEqual([{ count: 0 }]);
+  });
+
+  test('with pages of different columns has swept nothing', async () => {
+    answers = () => table('Size', [pod('x', '101'), pod('y', '102')]);
+    await run();
+    answers = (_accept, number) => (number === 0 ? table('Size', [pod('x', '101')], '1') : table('Weight', []));
+    await expect(run()).rejects.toMatchObject({ failure: { class: 'expired' } });
+    expect(keys()).toEqual(['a/x', 'a/y']);
+  });
+
+  test.each<[string, (accept: string) => unknown]>([
+    ['sends plain objects', () => plain([pod('x', '101')])],
+    ['refuses Tables', (accept) => (accept.includes('as=Table') ? undefined : plain([pod('x', '101')]))],
+    [
+      'prints rows without their objects',
+      (accept) => {
+        const partial = { ...pod('x', '101'), kind: 'PartialObjectMetadata' };
+        return accept.includes('as=Table') ? table('Size', [partial]) : plain([pod('x', '101')]);
+      },
+    ],
+  ])('shows name and age where the server %s', async (_what, answer) => {
+    answers = answer;
+    expect(await run()).toMatchObject({ kind: 'listed', objectCount: 1 });
+    expect(columns()).toEqual(['Name', 'Age']);
+    expect(cells()).toEqual([['x', { sinceMs: null }]]);
+    expect(printingOf(String(scope()['representation']))).toEqual(plainPrinting);
+  });
+
+  test('that is refused in every form fails', async () => {
+    answers = () => undefined;
+    await expect(run()).rejects.toMatchObject({ failure: { class: 'not-acceptable' } });
+    expect(accepts).toHaveLength(2);
   });
 });
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Failure, RequestFailed } from '../../src/kube/failure.ts';
-import { fetchListPage, fetchObject, type ListTarget } from '../../src/kube/list-page.ts';
+import { fetchColumns, fetchListPage, fetchObject, type ListTarget } from '../../src/kube/list-page.ts';
 import type { Transport } from '../../src/kube/transport.ts';
 import { podType } from '../support/temporary-mirror.ts';
 import { answerJson, startStubServer, type StubServer } from '../support/stub-server.ts';
@@ -170,6 +170,85 @@ describe('a page of Secrets', () => {
       rows: [{ cells: ['x', 'y', 1], object: { metadata: {} } }],
     };
     expect((await failureOf(fetchListPage(transport, secrets, first))).class).toBe('malformed');
+  });
+});
+
+describe('a page of a type that its server prints', () => {
+  const widgets: ListTarget = {
+    type: { ...podType, group: 'x.org', resource: 'widgets', kind: 'Widget' },
+    namespace: '',
+    representation: 'table',
+  };
+  const metadata = { name: 'one', namespace: 'a', resourceVersion: '5' };
+  const table = (object: unknown) => ({
+    kind: 'Table',
+    metadata: { resourceVersion: '100', continue: 't' },
+    columnDefinitions: [
+      { name: 'Name', type: 'string', format: 'name', description: 'its name', priority: 0 },
+      { name: 'Size', type: 'integer', format: '', description: '', priority: 1 },
+    ],
+    rows: [{ cells: ['one', 5], object }],
+  });
+
+  test('is asked for as a Table with whole objects, or else plain', async () => {
+    body = table({ apiVersion: 'x.org/v1', kind: 'Widget', metadata });
+    await fetchListPage(transport, widgets, first);
+    expect(server.requests).toEqual(['GET /apis/x.org/v1/widgets?limit=500&includeObject=Object']);
+    expect(accept).toBe('application/json;as=Table;g=meta.k8s.io;v=v1,application/json');
+  });
+
+  test('brings objects with their cells, and the columns', async () => {
+    body = table({ metadata, spec: { size: 5 } });
+    expect(await fetchListPage(transport, widgets, first)).toEqual({
+      resourceVersion: '100',
+      continueToken: 't',
+      objects: [{ apiVersion: 'x.org/v1', kind: 'Widget', metadata, spec: { size: 5 } }],
+      table: {
+        columns: [
+          { name: 'Name', type: 'string', format: 'name', priority: 0 },
+          { name: 'Size', type: 'integer', format: '', priority: 1 },
+        ],
+        cells: [['one', 5]],
+      },
+      warnings: [],
+    });
+  });
+
+  test('may be a plain list, which has no table', async () => {
+    body = { kind: 'WidgetList', metadata: { resourceVersion: '100' }, items: [{ metadata }] };
+    const page = await fetchListPage(transport, widgets, first);
+    expect(page.objects).toEqual([{ apiVersion: 'x.org/v1', kind: 'Widget', metadata }]);
+    expect(page.table).toBeUndefined();
+  });
+
+  test.each([
+    ['partial', { kind: 'PartialObjectMetadata', metadata }],
+    ['null', null],
+  ])('is not acceptable where the objects of its rows are %s', async (_what, object) => {
+    body = table(object);
+    expect((await failureOf(fetchListPage(transport, widgets, first))).class).toBe('not-acceptable');
+  });
+
+  test('tells the columns alone for one row without its object', async () => {
+    body = table(null);
+    const { signal } = new AbortController();
+    expect((await fetchColumns(transport, widgets, signal))?.map(({ name }) => name)).toEqual(['Name', 'Size']);
+    expect(server.requests).toEqual(['GET /apis/x.org/v1/widgets?limit=1&includeObject=None']);
+    body = { kind: 'WidgetList', metadata: { resourceVersion: '100' }, items: [] };
+    expect(await fetchColumns(transport, widgets, signal)).toBeUndefined();
+  });
+
+  test('of a server that refuses Tables tells no columns; any other failure is thrown', async () => {
+    let code = 406;
+    const refusing = await startStubServer((_request, response) => {
+      answerJson(response, { kind: 'Status', code, message: 'no' }, code);
+    });
+    const other = await refusing.transport();
+    const { signal } = new AbortController();
+    expect(await fetchColumns(other, widgets, signal)).toBeUndefined();
+    code = 503;
+    expect((await failureOf(fetchColumns(other, widgets, signal))).class).toBe('server');
+    await refusing.stop();
   });
 });
 

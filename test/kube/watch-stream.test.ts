@@ -264,3 +264,68 @@ describe('a watch of Secrets', () => {
     expect(failed?.class).toBe('expired');
   });
 });
+
+describe('a watch of a type that its server prints', () => {
+  const printed: ListTarget = { ...pods, representation: 'table' };
+  const columnDefinitions = [{ name: 'Name', type: 'string', format: 'name', description: '', priority: 0 }];
+  const columns = [{ name: 'Name', type: 'string', format: 'name', priority: 0 }];
+  const table = (object: object, cells: readonly unknown[], definitions: unknown = null) => ({
+    kind: 'Table',
+    apiVersion: 'meta.k8s.io/v1',
+    columnDefinitions: definitions,
+    rows: [{ cells, object }],
+  });
+
+  test('asks for a Table with the whole object, or else for that alone', async () => {
+    const { request, accept } = await watch(printed, []);
+    expect(request).toContain('includeObject=Object');
+    expect(accept).toBe('application/json;as=Table;g=meta.k8s.io;v=v1,application/json');
+  });
+
+  test('brings objects with their cells; its first event says the columns', async () => {
+    const { events, failed } = await watch(printed, [
+      line('ADDED', table(pod('one', '101'), ['one'], columnDefinitions)),
+      line('DELETED', table(pod('one', '102'), ['one'])),
+    ]);
+    expect(failed).toBeUndefined();
+    expect(events).toEqual([
+      { kind: 'apply', object: pod('one', '101'), resourceVersion: '101', cells: ['one'], columns },
+      { kind: 'delete', object: pod('one', '102'), resourceVersion: '102', cells: ['one'] },
+    ]);
+  });
+
+  test('reads a bookmark as a row, and as an object', async () => {
+    const { events } = await watch(printed, [
+      line('BOOKMARK', table({ kind: 'Pod', metadata: { resourceVersion: '500' } }, [''], columnDefinitions)),
+      line('BOOKMARK', { kind: 'Pod', metadata: { resourceVersion: '501' } }),
+    ]);
+    expect(events).toEqual([
+      { kind: 'bookmark', resourceVersion: '500', cells: [''], columns },
+      { kind: 'bookmark', resourceVersion: '501' },
+    ]);
+  });
+
+  test('that comes as plain objects cannot be followed; what came before counts', async () => {
+    const { events, failed } = await watch(printed, [
+      line('ADDED', table(pod('one', '101'), ['one'], columnDefinitions)),
+      line('ADDED', pod('two', '102')),
+    ]);
+    expect(events.map((event) => event.resourceVersion)).toEqual(['101']);
+    expect(failed?.class).toBe('not-allowed');
+  });
+
+  test('whose rows have no whole objects sends back to the list', async () => {
+    const partial = { ...pod('one', '101'), kind: 'PartialObjectMetadata' };
+    const { events, failed } = await watch(printed, [line('ADDED', table(partial, ['one'], columnDefinitions))]);
+    expect(events).toEqual([]);
+    expect(failed?.class).toBe('expired');
+  });
+
+  test.each([
+    ['no rows', { kind: 'Table', rows: [] }],
+    ['an object without a name', table({ metadata: { resourceVersion: '5' } }, ['x'])],
+  ])('ends at %s', async (_what, object) => {
+    const { failed } = await watch(printed, [line('ADDED', object)]);
+    expect(['malformed', 'expired']).toContain(failed?.class);
+  });
+});

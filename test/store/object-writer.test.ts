@@ -127,12 +127,13 @@ describe('delete', () => {
   test('leaves a tombstone with the last state that the event carried', async () => {
     const mirror = await mirrored();
     put(mirror, 'x', { resourceVersion: '1', managedFields: '[1]' });
-    remove(mirror, 'x', '9', { body: '{"last":true}', managedFields: '[2]' });
+    remove(mirror, 'x', '9', { body: '{"last":true}', managedFields: '[2]', cells: '["z"]' });
     const [stone] = mirror.rows('select * from tombstone');
     expect(stone).toMatchObject({ key: 'x', uid: 'uid-x', resource_version: '9', deleted_at: 3_000, cause: 'event' });
     expect(splitState(unpackText(stone?.['last_state'] as Buffer))).toEqual({
       body: '{"last":true}',
       managedFields: '[2]',
+      cells: '["z"]',
     });
   });
 

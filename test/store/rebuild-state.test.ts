@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import SqliteDatabase from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
-import { type PastState, stateBeforeChange } from '../../src/store/rebuild-state.ts';
+import { changesOfType, type LoggedChange, type PastState, stateBeforeChange } from '../../src/store/rebuild-state.ts';
 import { sampleSource, temporaryMirror, type TemporaryMirror } from '../support/temporary-mirror.ts';
 
 /** A body of about `kilobytes` that no compression makes small, the same for the same seed. */
@@ -40,15 +40,21 @@ interface Model {
 const copy = (model: Model): Model => ({ present: new Map(model.present), log: [...model.log] });
 const none: PastState = { kind: 'none' };
 
+/** The cells that a sample of this key has. */
+function cellsOf(key: string): string {
+  return JSON.stringify([key.split('/').at(-1)]);
+}
+
 function apply(mirror: TemporaryMirror, model: Model, one: Edit, version: string): void {
   const { writer } = mirror;
   const known = model.present.get(one.key);
   const body = JSON.stringify({ value: one.value, version, noise: noise(one.value.length, one.kilobytes) });
-  const state: PastState = { kind: 'state', body, managedFields: one.managedFields };
+  const parts = { body, managedFields: one.managedFields, cells: cellsOf(one.key) };
+  const state: PastState = { kind: 'state', ...parts };
   if (one.action.startsWith('delete')) {
     const row = writer.objects.find(mirror.typeId, one.key);
     if (known === undefined || row === undefined) return;
-    const last = one.action === 'delete' ? undefined : { body, managedFields: one.managedFields };
+    const last = one.action === 'delete' ? undefined : parts;
     const deletion = { cause: 'event', nowMs: Number(version), resourceVersion: version, last } as const;
     writer.objects.delete(mirror.target(), row, deletion);
     model.log.push(known.state);
@@ -120,7 +126,7 @@ describe('stateBeforeChange', () => {
     await withDeleted((mirror) => {
       const { writer } = mirror;
       writer.commit(() => writer.objects.put(mirror.target(), sampleSource('x', { body: '{"v":2}' }), 3));
-      const state: PastState = { kind: 'state', body: '{"v":1}', managedFields: '' };
+      const state: PastState = { kind: 'state', body: '{"v":1}', managedFields: '', cells: cellsOf('x') };
       expect(rebuilt(mirror)).toEqual([none, state, none]);
       const second = new SqliteDatabase(mirror.file);
       second.exec('delete from tombstone');
@@ -135,7 +141,7 @@ describe('stateBeforeChange', () => {
     });
   });
 
-  test('does not change with a new representation of the same state', async () => {
+  test('does not change with a new representation of the same state, other cells included', async () => {
     const mirror = await temporaryMirror();
     const { writer } = mirror;
     try {
@@ -143,10 +149,90 @@ describe('stateBeforeChange', () => {
       writer.commit(() => writer.objects.put(mirror.target(), source('1'), 1));
       writer.commit(() => writer.objects.put(mirror.target(), source('2'), 2));
       writer.commit(() => writer.scopes.beginList(mirror.scopeId, 'other shape', 3));
-      writer.commit(() => writer.objects.put(mirror.target(), source('2'), 4));
-      expect(rebuilt(mirror)).toEqual([none, { kind: 'state', body: '{"v":1}', managedFields: '' }]);
+      const again = { ...source('2').record(), cells: '["derived anew"]' };
+      writer.commit(() => writer.objects.put(mirror.target(), { ...source('2'), record: () => again }, 4));
+      expect(rebuilt(mirror)).toEqual([
+        none,
+        { kind: 'state', body: '{"v":1}', managedFields: '', cells: cellsOf('x') },
+      ]);
     } finally {
       mirror.close();
     }
+  });
+});
+
+describe('changesOfType', () => {
+  /** Entries 1 to 6: `a/x` made, changed and deleted, made again and changed; `b/y` made between. */
+  async function withChanges(work: (mirror: TemporaryMirror) => void): Promise<void> {
+    const mirror = await temporaryMirror();
+    const { writer } = mirror;
+    const put = (key: string, version: string, uid: string): void => {
+      const source = sampleSource(key, { uid, resourceVersion: version, body: `{"v":${version}}` });
+      writer.objects.put(mirror.target(), source, 1);
+    };
+    try {
+      writer.commit(() => {
+        put('a/x', '1', 'u1');
+        put('a/x', '2', 'u1');
+        put('b/y', '3', 'u2');
+      });
+      writer.commit(() => {
+        const row = writer.objects.find(mirror.typeId, 'a/x');
+        if (row === undefined) throw new Error('not stored');
+        writer.objects.delete(mirror.target(), row, { cause: 'event', nowMs: 2, resourceVersion: '4' });
+        put('a/x', '5', 'u3');
+        put('a/x', '6', 'u3');
+      });
+      work(mirror);
+    } finally {
+      mirror.close();
+    }
+  }
+
+  const bodyOf = (state: PastState): string => (state.kind === 'state' ? state.body : state.kind);
+  const told = ({ seq, operation, key, before, after }: LoggedChange): unknown => [
+    seq,
+    operation,
+    key,
+    bodyOf(before),
+    bodyOf(after),
+  ];
+  const all = [
+    [1, 'added', 'a/x', 'none', '{"v":1}'],
+    [2, 'updated', 'a/x', '{"v":1}', '{"v":2}'],
+    [3, 'added', 'b/y', 'none', '{"v":3}'],
+    [4, 'deleted', 'a/x', '{"v":2}', '{"v":2}'],
+    [5, 'added', 'a/x', 'none', '{"v":5}'],
+    [6, 'updated', 'a/x', '{"v":5}', '{"v":6}'],
+  ];
+
+  test('tells the entries of a type in the order of the log, each with the states around it', async () => {
+    await withChanges((mirror) => {
+      const { typeId } = mirror;
+      expect(mirror.read((database) => changesOfType(database, { typeId, after: 0, upTo: 6 })).map(told)).toEqual(all);
+      expect(mirror.read((database) => changesOfType(database, { typeId: typeId + 1, after: 0, upTo: 6 }))).toEqual([]);
+    });
+  });
+
+  test('tells the same in spans of any length', async () => {
+    await withChanges((mirror) => {
+      for (const length of [1, 2, 3, 5]) {
+        const spans = [0, 1, 2, 3, 4, 5].filter((after) => after % length === 0);
+        const parts = spans.flatMap((after) =>
+          mirror.read((database) =>
+            changesOfType(database, { typeId: mirror.typeId, after, upTo: Math.min(6, after + length) }),
+          ),
+        );
+        expect(parts.map(told)).toEqual(all);
+      }
+    });
+  });
+
+  test('leaves out keys that are not wanted', async () => {
+    await withChanges((mirror) => {
+      const span = { typeId: mirror.typeId, after: 0, upTo: 6 };
+      const wanted = mirror.read((database) => changesOfType(database, span, (key) => key.startsWith('b/')));
+      expect(wanted.map(told)).toEqual([all[2]]);
+    });
   });
 });

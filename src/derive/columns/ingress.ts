@@ -86,9 +86,11 @@ function parentText(parent: Json | undefined): string {
   return `${goLowerCase(qualified)}/${place}${asString(name)}`;
 }
 
+/** The server sends the age too, without a column: it shows only where columns of labels follow (kube-apiserver 1.36). */
 const ipAddressTable = table([nameColumn, text('ParentRef')], (object) => [
   object.metadata.name,
   parentText(specOf(object)['parentRef']),
+  ageCell(object),
 ]);
 
 /** The group networking.k8s.io. */

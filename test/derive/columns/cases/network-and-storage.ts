@@ -187,16 +187,16 @@ const networking: readonly TableCase[] = [
   serviceCidr('a range shows both families', 'NAME | 10.96.0.0/16,fd00::/108 | 5d', {
     spec: { cidrs: ['10.96.0.0/16', 'fd00::/108'] },
   }),
-  ipAddress('an address shows what it belongs to', 'NAME | services/default/kubernetes', {
+  ipAddress('an address shows what it belongs to', 'NAME | services/default/kubernetes | 5d', {
     spec: { parentRef: { resource: 'Services', namespace: 'default', name: 'kubernetes' } },
   }),
-  ipAddress('an owner of another group shows it', 'NAME | gateways.gateway.networking.k8s.io/Gw', {
+  ipAddress('an owner of another group shows it', 'NAME | gateways.gateway.networking.k8s.io/Gw | 5d', {
     spec: { parentRef: { group: 'gateway.networking.k8s.io', resource: 'gateways', name: 'Gw' } },
   }),
-  ipAddress('an owner without a type keeps its place empty', 'NAME | .example.com/ns/a', {
+  ipAddress('an owner without a type keeps its place empty', 'NAME | .example.com/ns/a | 5d', {
     spec: { parentRef: { group: 'Example.com', namespace: 'ns', name: 'a' } },
   }),
-  ipAddress('an address without owner says so', 'NAME | <none>', {}),
+  ipAddress('an address without owner says so', 'NAME | <none> | 5d', {}),
 ];
 
 const volume = casesOf('persistentvolumes', 'v1', 'PersistentVolume');

@@ -93,12 +93,14 @@ interface Row {
 /** One line for each cell of the row that differs from ours. */
 function cellDifferences(row: Row, mirrored: KubeObject, table: TableDefinition, page: Page): readonly string[] {
   const own = table.cells(mirrored);
-  // Cells beyond the columns are never printed: IPAddress has one.
-  return table.columns.flatMap((column, index) => {
-    const theirs = row.cells[index] ?? null;
+  if (own.length !== row.cells.length) {
+    return [`${identity(mirrored.metadata)}: server ${row.cells.length} cells, ours ${own.length}`];
+  }
+  return row.cells.flatMap((theirs, index) => {
+    const column = table.columns[index];
     const ours = own[index] ?? null;
     if (sameCell(theirs, ours, page)) return [];
-    const place = `${identity(mirrored.metadata)} #${index} ${describeColumn(column)}`;
+    const place = `${identity(mirrored.metadata)} #${index} ${column === undefined ? 'without a column' : describeColumn(column)}`;
     return [`${place}: server ${JSON.stringify(theirs)}, ours ${JSON.stringify(ours)}`];
   });
 }

@@ -1,0 +1,111 @@
+import { connect, type Socket } from 'node:net';
+import type { ContextChoice, ControlAnswer } from './protocol.ts';
+
+/** Wait before a daemon that is away is looked for again (ms). */
+const reconnectMs = 250;
+
+/** What ended a wait: `refused` is a daemon that runs and will not tell of this context. */
+export type Wake = 'connected' | 'changed' | 'refused' | 'away' | 'time';
+
+/**
+ * A standing connection to the daemon that tells when objects changed. A daemon that goes away is looked for until it is
+ * back; what changed in between is in the store, so `connected` always means: look.
+ */
+export class DaemonFollower {
+  readonly #path: string;
+  readonly #line: string;
+  #socket: Socket | undefined;
+  /** What nobody has waited for yet. */
+  #wakes: Wake[] = [];
+  #resume: (() => void) | undefined;
+  #retry: NodeJS.Timeout | undefined;
+  #isClosed = false;
+  #isConnected = false;
+  #refusal: string | undefined;
+
+  /** Connects at once, and goes on trying until `close`. */
+  constructor(path: string, choice: ContextChoice) {
+    this.#path = path;
+    this.#line = `${JSON.stringify({ method: 'follow', ...choice })}\n`;
+    this.#connect();
+  }
+
+  /** The daemon has answered and not gone away since. */
+  get isConnected(): boolean {
+    return this.#isConnected;
+  }
+
+  /** Why the daemon that is connected will not tell of changes; undefined where it does. */
+  get refusal(): string | undefined {
+    return this.#refusal;
+  }
+
+  /** The next thing that happened, at once if it did before; `time` after `timeoutMs`. */
+  async wait(timeoutMs: number): Promise<Wake> {
+    if (this.#wakes.length === 0) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, timeoutMs);
+        this.#resume = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+      this.#resume = undefined;
+    }
+    return this.#wakes.shift() ?? 'time';
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#retry);
+    this.#socket?.destroy();
+  }
+
+  #connect(): void {
+    const socket = connect(this.#path);
+    this.#socket = socket;
+    let answer = '';
+    socket.setEncoding('utf8');
+    socket.on('connect', () => socket.write(this.#line));
+    socket.on('data', (chunk: string) => {
+      if (this.#isConnected) {
+        this.#wake('changed');
+        return;
+      }
+      answer += chunk;
+      if (answer.includes('\n')) this.#begin(answer.slice(0, answer.indexOf('\n')));
+    });
+    // The close that follows says it all.
+    socket.on('error', () => undefined);
+    socket.on('close', () => this.#lose());
+  }
+
+  #begin(answer: string): void {
+    this.#isConnected = true;
+    this.#refusal = refusalOf(answer);
+    this.#wake(this.#refusal === undefined ? 'connected' : 'refused');
+  }
+
+  #lose(): void {
+    if (this.#isClosed) return;
+    this.#isConnected = false;
+    this.#refusal = undefined;
+    this.#wake('away');
+    this.#retry = setTimeout(() => this.#connect(), reconnectMs);
+  }
+
+  /** Of each kind that nobody has looked at yet the last one stays, so that there are never more than there are kinds. */
+  #wake(wake: Wake): void {
+    this.#wakes = [...this.#wakes.filter((other) => other !== wake), wake];
+    this.#resume?.();
+  }
+}
+
+function refusalOf(line: string): string | undefined {
+  try {
+    const answer = JSON.parse(line) as ControlAnswer;
+    return answer.ok ? undefined : answer.message;
+  } catch {
+    return 'it answers in no language of navi';
+  }
+}
