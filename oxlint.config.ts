@@ -11,14 +11,15 @@ const layers: Record<string, readonly string[]> = {
   kubeconfig: ['core', 'errors', 'util'],
   kube: ['core', 'errors', 'util', 'kubeconfig'],
   derive: ['core'],
+  manifest: ['core', 'errors'],
   store: ['core', 'errors', 'util'],
   query: ['core', 'errors', 'store'],
   output: ['core', 'errors'],
-  control: ['core', 'errors', 'util'],
+  control: ['core', 'errors', 'util', 'kubeconfig'],
   daemon: ['core', 'errors', 'util', 'control', 'kubeconfig', 'kube', 'derive', 'store'],
   simulator: ['core', 'util', 'derive'],
   demo: ['core', 'errors', 'util', 'simulator'],
-  cli: ['core', 'errors', 'util', 'kubeconfig', 'store', 'query', 'output', 'control'],
+  cli: ['core', 'errors', 'util', 'kubeconfig', 'manifest', 'derive', 'store', 'query', 'output', 'control'],
   commands: ['core', 'errors', 'util', 'kubeconfig', 'store', 'query', 'output', 'cli', 'control'],
 };
 
@@ -26,6 +27,7 @@ const layers: Record<string, readonly string[]> = {
 const doors: Record<string, readonly string[]> = {
   '@kubernetes/client-node': ['kube'],
   undici: ['kube'],
+  'js-yaml': ['kubeconfig', 'manifest'],
   'better-sqlite3': ['store'],
   kysely: ['store', 'query'],
   '@oclif/core': ['cli', 'commands'],

@@ -19,7 +19,7 @@ export async function main(directory: string): Promise<void> {
     });
   } catch (error) {
     if (error instanceof Error && /^command .* not found$/s.test(error.message)) {
-      const failure = usageError(error, '', []);
+      const failure = usageError(error, '');
       process.stderr.write(errorText(failure));
       process.exitCode = failure.exitCode;
       return;

@@ -26,7 +26,7 @@ export abstract class BaseCommand extends Command {
     if (error instanceof OutputClosed) return undefined;
     if (error instanceof NaviError) return this.#fail(error);
     if (error.name === 'ExitError') return await super.catch(error);
-    if (error.oclif?.exit !== undefined) return this.#fail(usageError(error, this.id ?? '', this.argv));
+    if (error.oclif?.exit !== undefined) return this.#fail(usageError(error, this.id ?? ''));
     this.notice(
       `navi has a bug: ${messageOf(error)}\n${process.env['NAVI_DEBUG'] === undefined ? 'set NAVI_DEBUG=1 to see where' : (error.stack ?? '')}`,
     );

@@ -1,5 +1,5 @@
 import { defaultNoticeAfterMs } from '../query/freshness.ts';
-import { parseDuration } from './get/get-request.ts';
+import { parseDuration } from './duration.ts';
 
 /** How old data may be before a notice is due (ms): NAVI_NOTICE_AFTER, else two minutes. @throws NAVI_USAGE */
 export function noticeAfterMs(env: NodeJS.ProcessEnv): number {

@@ -1,22 +1,31 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { BaseCommand } from '../cli/base-command.ts';
-import { chosenContexts } from '../cli/context-flags.ts';
-import { plainBooleans } from '../cli/get/boolean-values.ts';
-import { parseDuration, parseOutputFormat } from '../cli/get/get-request.ts';
+import { getFlags, type GetFlag } from '../cli/get/flag-table.ts';
+import { getRequest } from '../cli/get/get-request.ts';
+import { getTarget } from '../cli/get/get-target.ts';
+import { parseGetFlags } from '../cli/get/parse-flags.ts';
 import { runGet } from '../cli/get/run-get.ts';
+import { runRaw } from '../cli/get/run-raw.ts';
+import { runWatch } from '../cli/get/run-watch.ts';
 
 /** `kubectl get`, answered from the mirror. */
 export class GetCommand extends BaseCommand {
   static override summary = 'Print objects from the mirror, as kubectl get prints them.';
 
   static override description =
-    'Answers from the local store without asking the cluster. A notice on stderr says how old the data is when that matters.';
+    'Answers from the local store without asking the cluster. A notice on stderr says how old the data is when that matters. ' +
+    'With -w each change follows as the daemon writes it, also across a restart of that.\n\n' +
+    'What a mirror cannot know goes through the running daemon, or is refused with the kubectl command to use: --raw, --subresource, --as, ' +
+    'another version than the mirrored one (TYPE.VERSION.GROUP), and types that are measured rather than stored (componentstatuses, metrics). ' +
+    'Never answered: --token, --username, --password, --client-certificate and --client-key, files at URLs (-f http://…). ' +
+    'Values of Secrets are not mirrored.';
 
   static override examples = [
     '<%= config.bin %> get pods -A',
     '<%= config.bin %> get deployments,services -n shop -l app=web -o wide',
     '<%= config.bin %> get pod/web-0 -o yaml',
+    '<%= config.bin %> get pods --sort-by=.metadata.creationTimestamp',
     '<%= config.bin %> get nodes -o json --max-age 30s',
   ];
 
@@ -26,68 +35,30 @@ export class GetCommand extends BaseCommand {
     resource: Args.string({ description: 'TYPE[,TYPE…] [NAME…] or TYPE/NAME…', name: 'RESOURCE' }),
   };
 
-  static override flags = {
-    namespace: Flags.string({ char: 'n', description: 'namespace in place of the context’s', helpValue: 'NAMESPACE' }),
-    'all-namespaces': Flags.boolean({ char: 'A', description: 'objects of all namespaces' }),
-    selector: Flags.string({ char: 'l', description: 'label selector', helpValue: 'SELECTOR', default: '' }),
-    'field-selector': Flags.string({ description: 'field selector', helpValue: 'SELECTOR', default: '' }),
-    output: Flags.string({
-      char: 'o',
-      description: 'wide, json, yaml, name or jsonpath=TEMPLATE',
-      helpValue: 'FORMAT',
-    }),
-    'no-headers': Flags.boolean({ description: 'no header lines' }),
-    'show-labels': Flags.boolean({ description: 'a last column with all labels' }),
-    'show-kind': Flags.boolean({ description: 'names with their kind in front' }),
-    'label-columns': Flags.string({
-      char: 'L',
-      description: 'labels to show as columns',
-      multiple: true,
-      multipleNonGreedy: true,
-      delimiter: ',',
-      helpValue: 'KEY',
-    }),
-    'ignore-not-found': Flags.boolean({ description: 'no error for objects that do not exist' }),
-    context: Flags.string({ description: 'context of the kubeconfig', helpValue: 'NAME' }),
-    kubeconfig: Flags.string({
-      description: 'kubeconfig file in place of KUBECONFIG or ~/.kube/config',
-      helpValue: 'FILE',
-    }),
-    'max-age': Flags.string({
-      description: 'refuse data older than this; a running daemon is asked to confirm it first',
-      helpValue: 'DURATION',
-    }),
-  };
+  // For the help alone: `parseGetFlags` reads them as kubectl does.
+  static override flags = Object.fromEntries(getFlags.map((flag) => [flag.name, helpFlag(flag)]));
 
   override async run(): Promise<void> {
-    const booleans = Object.entries(GetCommand.flags).flatMap(([name, flag]) =>
-      flag.type === 'boolean' ? [name] : [],
-    );
-    const { flags, argv } = await this.parse(GetCommand, plainBooleans(this.argv, new Set(booleans)));
-    const format = parseOutputFormat(flags.output);
-    const chosen = chosenContexts({
-      kubeconfig: flags.kubeconfig,
-      context: flags.context === undefined ? [] : [flags.context],
-    });
-    const [context] = chosen.contexts;
-    if (context === undefined) return;
-    process.exitCode = await runGet(
-      {
-        args: argv.map(String),
-        // An empty namespace is the context's own (kubectl 1.36).
-        namespace: flags.namespace === '' ? undefined : flags.namespace,
-        allNamespaces: flags['all-namespaces'],
-        selector: flags.selector,
-        fieldSelector: flags['field-selector'],
-        format,
-        noHeaders: flags['no-headers'],
-        showLabels: flags['show-labels'],
-        showKind: flags['show-kind'],
-        labelColumns: flags['label-columns'] ?? [],
-        ignoreNotFound: flags['ignore-not-found'],
-        maxAgeMs: flags['max-age'] === undefined ? undefined : parseDuration(flags['max-age'], '--max-age'),
-      },
-      { context, kubeconfig: chosen.kubeconfig, notice: (text) => this.notice(text) },
-    );
+    this.parsed = true;
+    const line = parseGetFlags(this.argv);
+    const target = getTarget(line, this.argv, (text) => this.notice(text));
+    if (line.text('raw') !== '') {
+      process.exitCode = await runRaw(line, target);
+      return;
+    }
+    const request = getRequest(line);
+    process.exitCode = await (request.watch.isOn ? runWatch(request, target) : runGet(request, target));
   }
+}
+
+function helpFlag({ name, letter, kind, summary, valueName, group }: GetFlag) {
+  const common = {
+    description: summary,
+    helpGroup: group,
+    name,
+    ...(letter === undefined ? {} : { char: letter as 'A' }),
+  };
+  if (kind === 'boolean') return Flags.boolean(common);
+  const valued = { ...common, helpValue: valueName ?? 'NUMBER' };
+  return kind === 'list' || kind === 'array' ? Flags.string({ ...valued, multiple: true }) : Flags.string(valued);
 }

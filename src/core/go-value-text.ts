@@ -1,7 +1,7 @@
 import { goNumber } from './go-number.ts';
 import { type Json, type RawJson, isJsonObject } from './json.ts';
 import { goQuote } from './go-quote.ts';
-import { compareUtf8 } from './utf8-order.ts';
+import { sortedMembers } from './sorted-members.ts';
 
 /** A value as Go's `%v` writes it: `map[a:1 b:2]`, `[x y]`, `<nil>`, strings bare; map keys in UTF-8 order. */
 export function goValueText(value: Json): string {
@@ -9,7 +9,8 @@ export function goValueText(value: Json): string {
     return `[${(value as readonly Json[]).map(goValueText).join(' ')}]`;
   }
   if (isJsonObject(value)) {
-    return `map[${sortedEntries(value, (key, member) => `${key}:${goValueText(member)}`).join(' ')}]`;
+    const members = sortedMembers(value).map(([key, member]) => `${key}:${goValueText(member)}`);
+    return `map[${members.join(' ')}]`;
   }
   return value === null ? '<nil>' : typeof value === 'string' ? value : goScalar(value);
 }
@@ -20,7 +21,7 @@ export function goSyntaxText(value: Json): string {
     return `[]interface {}{${(value as readonly Json[]).map(goSyntaxText).join(', ')}}`;
   }
   if (isJsonObject(value)) {
-    const members = sortedEntries(value, (key, member) => `${goQuote(key)}:${goSyntaxText(member)}`);
+    const members = sortedMembers(value).map(([key, member]) => `${goQuote(key)}:${goSyntaxText(member)}`);
     return `map[string]interface {}{${members.join(', ')}}`;
   }
   return value === null ? 'interface {}(nil)' : typeof value === 'string' ? goQuote(value) : goScalar(value);
@@ -42,12 +43,4 @@ export function goTypeName(value: Json): string {
 
 function goScalar(value: Json): string {
   return typeof value === 'boolean' ? String(value) : goNumber(value as number | RawJson);
-}
-
-function sortedEntries(
-  value: { readonly [key: string]: Json | undefined },
-  print: (key: string, member: Json) => string,
-): string[] {
-  const keys = Object.keys(value).sort(compareUtf8);
-  return keys.flatMap((key) => (value[key] === undefined ? [] : [print(key, value[key])]));
 }

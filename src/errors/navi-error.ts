@@ -32,6 +32,8 @@ export type ErrorCode = keyof typeof exitCodes;
 export interface NaviErrorOptions {
   /** What to type next, at most three lines, each a command or a sentence. */
   readonly hints?: readonly string[] | undefined;
+  /** In place of the code's own: what kubectl exits with where it dies. */
+  readonly exitCode?: number | undefined;
   readonly cause?: unknown;
 }
 
@@ -42,16 +44,14 @@ export interface NaviErrorOptions {
 export class NaviError extends Error {
   readonly code: ErrorCode;
   readonly hints: readonly string[];
+  readonly exitCode: number;
 
   constructor(code: ErrorCode, message: string, options: NaviErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'NaviError';
     this.code = code;
     this.hints = options.hints ?? [];
-  }
-
-  get exitCode(): number {
-    return exitCodes[this.code];
+    this.exitCode = options.exitCode ?? exitCodes[code];
   }
 }
 

@@ -102,7 +102,24 @@ export function renderCustomColumns(
   return { message: addRows(layout, custom.columns, objects), chunks: layout.chunks() };
 }
 
-function addRows(layout: TableLayout, columns: readonly CustomColumn[], objects: Iterable<Json>): string | undefined {
+/**
+ * The lines of `renderCustomColumns` with a tab between cells instead of columns, for a watch, which aligns all that it
+ * prints (kubectl 1.36).
+ */
+export function tabbedCustomColumns(
+  custom: CustomColumns,
+  objects: Iterable<Json>,
+): { readonly text: string; readonly message: string | undefined } {
+  const rows: (readonly string[])[] = custom.noHeaders ? [] : [custom.columns.map(({ header }) => header)];
+  const message = addRows({ addRow: (cells) => rows.push(cells) }, custom.columns, objects);
+  return { text: rows.map((cells) => `${cells.join('\t')}\n`).join(''), message };
+}
+
+function addRows(
+  layout: { addRow(cells: readonly string[]): void },
+  columns: readonly CustomColumn[],
+  objects: Iterable<Json>,
+): string | undefined {
   const runs: ((object: Json) => JsonPathEvaluation)[] = [];
   for (const { template } of columns) {
     const parsed = parseJsonPath(template);

@@ -1,4 +1,4 @@
-import { fromBytes, toBytes } from '../core/go-template/byte-text.ts';
+import { fromBytes, toBytes } from '../core/byte-text.ts';
 import { executeTemplate } from '../core/go-template/execute.ts';
 import { quoteBytes } from '../core/go-template/quote.ts';
 import type { GoTemplate } from '../core/go-template/tree.ts';

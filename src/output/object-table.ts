@@ -16,7 +16,7 @@ export interface TableGroup {
 export interface TableRow {
   /** Empty for cluster-scoped objects. */
   readonly namespace: string;
-  /** In the order of the group's columns, hidden ones included; more are dropped. */
+  /** In the order of the group's columns, hidden ones included; more show only where columns of labels follow (kubectl 1.36). */
   readonly cells: readonly Cell[];
   readonly labels: JsonObject;
 }
@@ -68,26 +68,31 @@ export function* renderTables(groups: Iterable<TableGroup>, options: TableOption
 }
 
 /** What is the same for all rows of a group. */
-interface Decoration {
+export interface Decoration {
   readonly withNamespace: boolean;
+  /** Hidden ones included. */
+  readonly columnCount: number;
   readonly visible: readonly { readonly column: PrinterColumn; readonly index: number }[];
   /** Index of the column that takes the prefix, -1 for none. */
   readonly nameIndex: number;
   readonly prefix: string;
 }
 
-function decorate(group: TableGroup, options: TableOptions, withNamespace: boolean): Decoration {
+/** How the rows of a group are decorated. */
+export function decorate(group: Omit<TableGroup, 'rows'>, options: TableOptions, withNamespace: boolean): Decoration {
   const indexed = group.columns.map((column, index) => ({ column, index }));
   const { kind, group: apiGroup } = group.type;
   return {
     withNamespace,
+    columnCount: group.columns.length,
     visible: indexed.filter(({ column }) => options.wide || column.priority === 0),
     nameIndex: options.showKind ? group.columns.findIndex((column) => column.format === 'name') : -1,
     prefix: `${(apiGroup === '' ? kind : `${kind}.${apiGroup}`).toLowerCase()}/`,
   };
 }
 
-function headers(decoration: Decoration, options: TableOptions): string[] {
+/** The texts of the header row, from left to right. */
+export function headers(decoration: Decoration, options: TableOptions): string[] {
   return [
     ...(decoration.withNamespace ? ['NAMESPACE'] : []),
     ...decoration.visible.map(({ column }) => upperCase(column.name)),
@@ -96,19 +101,19 @@ function headers(decoration: Decoration, options: TableOptions): string[] {
   ];
 }
 
-function rowTexts(decoration: Decoration, row: TableRow, options: TableOptions): string[] {
+/** The texts of a row, from left to right. */
+export function rowTexts(decoration: Decoration, row: TableRow, options: TableOptions): string[] {
   const { nowMs } = options;
   const texts = decoration.withNamespace ? [cellText(row.namespace, nowMs)] : [];
   for (const { index } of decoration.visible) {
     const text = cellText(row.cells[index] ?? null, nowMs);
     texts.push(index === decoration.nameIndex ? decoration.prefix + text : text);
   }
-  for (const key of options.labelColumns) {
-    texts.push(cellText(labelValue(row.labels, key), nowMs));
-  }
-  if (options.showLabels) {
-    texts.push(cellText(labelsText(row.labels), nowMs));
-  }
+  const added = options.labelColumns.map((key) => cellText(labelValue(row.labels, key), nowMs));
+  if (options.showLabels) added.push(cellText(labelsText(row.labels), nowMs));
+  // Cells without a column come before those of the labels, and push as many of these out of the row.
+  const extra = row.cells.slice(decoration.columnCount).map((cell) => cellText(cell, nowMs));
+  texts.push(...[...extra, ...added].slice(0, added.length));
   return texts;
 }
 

@@ -19,17 +19,19 @@ export class OutputClosed extends Error {
  */
 export class Stdout {
   readonly #finish: (text: string) => string;
+  readonly #isUntrusted: boolean;
   readonly #startedAt = performance.now();
-  #parts: string[] = [];
+  #parts: (string | Uint8Array)[] = [];
   #length = 0;
 
   /** @param isUntrusted text from a cluster on its way to a terminal: written so that none of it steers the terminal */
   constructor(isUntrusted = false) {
+    this.#isUntrusted = isUntrusted;
     this.#finish = isUntrusted ? terminalText : (text) => text;
   }
 
-  /** Adds text; writes it once there are some 64 KiB, unless the time for that is over. @throws OutputClosed, NaviError */
-  write(text: string): void {
+  /** Adds text, or bytes that are none; writes it once there are some 64 KiB, unless the time for that is over. @throws OutputClosed, NaviError */
+  write(text: string | Uint8Array): void {
     this.#parts.push(text);
     this.#length += text.length;
     if (this.#length >= 65_536 && performance.now() - this.#startedAt < snapshotWriteMs) this.flush();
@@ -40,7 +42,15 @@ export class Stdout {
     const parts = this.#parts;
     this.#parts = [];
     this.#length = 0;
-    if (parts.length > 0) writeAll(Buffer.from(this.#finish(parts.join(''))));
+    if (parts.length > 0) writeAll(this.#bytesOf(parts));
+  }
+
+  #bytesOf(parts: readonly (string | Uint8Array)[]): Buffer {
+    if (parts.every((part) => typeof part === 'string')) return Buffer.from(this.#finish(parts.join('')));
+    const text = (part: string | Uint8Array): string =>
+      typeof part === 'string' ? part : Buffer.from(part).toString('utf8');
+    if (this.#isUntrusted) return Buffer.from(this.#finish(parts.map(text).join('')));
+    return Buffer.concat(parts.map((part) => Buffer.from(part as Uint8Array)));
   }
 }
 

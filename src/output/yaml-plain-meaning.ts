@@ -1,3 +1,5 @@
+import { yamlFloat, yamlInteger } from '../core/yaml-number.ts';
+
 /** Words that YAML 1.1 reads as booleans, null, infinities or not-a-number (go-yaml v2). */
 const words = new Set(
   (
@@ -7,9 +9,6 @@ const words = new Set(
 ).add('');
 
 const base60 = /^[-+]?\d[\d_]*(?::[0-5]?\d)+(?:\.[\d_]*)?$/;
-const decimalFloat = /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/;
-const dottedFloat = /^\.\d+(?:_\d+)*(?:[eE][-+]?\d+(?:_\d+)*)?$/;
-const integer = /^([-+]?)(?:0[xX]([\da-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|([1-9]\d*|0))$/;
 const date = /^(\d{4})-(\d{1,2})-(\d{1,2})/;
 const timeOfDay = /^(?:([Tt])| +)(\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,]\d+)?(?:(Z)|[-+](\d\d):(\d\d))?$/;
 
@@ -22,48 +21,24 @@ export function readsAsOther(text: string): boolean {
     return true;
   }
   const first = text.charCodeAt(0);
-  if (first === 0x2e) {
-    return dottedFloat.test(text) && Number.isFinite(Number(text.replaceAll('_', '')));
-  }
   const numeric = (first >= 0x30 && first <= 0x39) || first === 0x2b || first === 0x2d;
-  return numeric && (isTimestamp(text) || base60.test(text) || isNumber(text.replaceAll('_', '')));
-}
-
-function isNumber(text: string): boolean {
-  return isInteger(text) || (decimalFloat.test(text) && Number.isFinite(Number(text)));
-}
-
-/** Go's base prefixes; between -2^63 and 2^64 - 1, a plus sign only up to 2^63 - 1. */
-function isInteger(text: string): boolean {
-  const match = integer.exec(text);
-  if (match === null) {
+  if (!numeric && first !== 0x2e) {
     return false;
   }
-  const [, sign = '', hex, binary, octal, decimal] = match;
-  const magnitude =
-    hex !== undefined
-      ? BigInt(`0x${hex}`)
-      : binary !== undefined
-        ? BigInt(`0b${binary}`)
-        : BigInt(octal === undefined ? (decimal ?? 0) : `0o${octal}`);
-  if (sign === '') {
-    return magnitude < 1n << 64n;
-  }
-  return sign === '-' ? magnitude <= 1n << 63n : magnitude < 1n << 63n;
+  const isOther = yamlFloat(text) !== undefined || yamlInteger(text) !== undefined;
+  return isOther || (numeric && (isTimestamp(text) || base60.test(text)));
 }
 
 /** A date, alone or with a time: with `T` and a zone, or with spaces and no zone. */
 function isTimestamp(text: string): boolean {
-  const match = date.exec(text);
-  if (match === null) {
-    return false;
-  }
-  const [whole = '', year, month, day] = match;
-  const dayCount = daysIn(Number(year), Number(month));
-  if (Number(day) < 1 || Number(day) > dayCount) {
-    return false;
-  }
-  return whole.length === text.length || isTimeOfDay(text.slice(whole.length));
+  const length = dateLength(text);
+  return length > 0 && (length === text.length || isTimeOfDay(text.slice(length)));
+}
+
+/** How much of a text is the date that it begins with; 0 where there is none. */
+export function dateLength(text: string): number {
+  const [whole = '', year, month, day] = date.exec(text) ?? [];
+  return Number(day) >= 1 && Number(day) <= daysIn(Number(year), Number(month)) ? whole.length : 0;
 }
 
 function isTimeOfDay(text: string): boolean {

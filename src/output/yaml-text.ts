@@ -3,6 +3,7 @@ import { type Json, type JsonObject, type RawJson, isJsonObject } from '../core/
 import { compareYamlKeys } from './yaml-key-order.ts';
 import { isSimpleKey } from './yaml-scalar-style.ts';
 import { writeScalar } from './yaml-scalar.ts';
+import { StringsThroughYaml, UnfitForYamlError } from './strings-through-yaml.ts';
 import { YamlWriter } from './yaml-writer.ts';
 
 /** A document's text with its final newline, or why there is none. */
@@ -12,8 +13,8 @@ export type YamlResult =
 
 /**
  * A value as `kubectl get -o yaml` prints it (kubectl 1.36, that is go-yaml v2 on the object's JSON): keys in go-yaml's
- * natural order, lists of a map not indented, strings folded past column 80. Characters that YAML forbids fail the
- * whole text with kubectl's message.
+ * natural order, lists of a map not indented, strings folded past column 80. What YAML cannot hold fails the whole
+ * text with kubectl's message.
  */
 export function yamlText(value: Json): YamlResult {
   return write((writer) => writeNode(writer, value, outermost));
@@ -35,14 +36,17 @@ interface Place {
 const outermost: Place = { indent: -1, inMapping: false };
 const step = 2;
 
-class ForbiddenCharacterError extends Error {}
+/** Where an object goes whose strings YAML has read once already. */
+class ObjectWriter extends YamlWriter {
+  readonly strings = new StringsThroughYaml();
+}
 
-function write(writeInto: (writer: YamlWriter) => void): YamlResult {
-  const writer = new YamlWriter();
+function write(writeInto: (writer: ObjectWriter) => void): YamlResult {
+  const writer = new ObjectWriter();
   try {
     writeInto(writer);
   } catch (error) {
-    if (error instanceof ForbiddenCharacterError) {
+    if (error instanceof UnfitForYamlError) {
       return { ok: false, message: error.message };
     }
     throw error;
@@ -51,9 +55,9 @@ function write(writeInto: (writer: YamlWriter) => void): YamlResult {
   return { ok: true, text: writer.text };
 }
 
-function writeNode(writer: YamlWriter, value: Json, place: Place): void {
+function writeNode(writer: ObjectWriter, value: Json, place: Place): void {
   if (typeof value === 'string') {
-    writeScalar(writer, throughYaml(value), { indent: deeper(place.indent, step), isSimpleKey: false });
+    writeScalar(writer, writer.strings.value(value), { indent: deeper(place.indent, step), isSimpleKey: false });
   } else if (Array.isArray(value)) {
     writeList(writer, value as readonly Json[], place);
   } else if (isJsonObject(value)) {
@@ -67,7 +71,7 @@ function deeper(indent: number, outermostIndent: number): number {
   return indent < 0 ? outermostIndent : indent + step;
 }
 
-function writeList(writer: YamlWriter, items: readonly Json[], place: Place): void {
+function writeList(writer: ObjectWriter, items: readonly Json[], place: Place): void {
   if (items.length === 0) {
     writer.word('[]');
   } else {
@@ -75,7 +79,7 @@ function writeList(writer: YamlWriter, items: readonly Json[], place: Place): vo
   }
 }
 
-function writeSequence(writer: YamlWriter, items: readonly Json[], place: Place): void {
+function writeSequence(writer: ObjectWriter, items: readonly Json[], place: Place): void {
   const indent = place.indentless === true ? place.indent : deeper(place.indent, 0);
   for (const item of items) {
     writer.startLine(indent);
@@ -84,20 +88,21 @@ function writeSequence(writer: YamlWriter, items: readonly Json[], place: Place)
   }
 }
 
-function writeMapping(writer: YamlWriter, map: JsonObject, outerIndent: number): void {
+function writeMapping(writer: ObjectWriter, map: JsonObject, outerIndent: number): void {
   const keys = Object.keys(map).sort(compareYamlKeys);
   if (keys.length === 0) {
     writer.word('{}');
   }
   const indent = deeper(outerIndent, 0);
+  const startLine = writer.strings.lineBreakCount;
   for (const key of keys) {
     writer.startLine(indent);
-    writeKey(writer, throughYaml(key), indent);
+    writeKey(writer, writer.strings.key(key, startLine), indent);
     writeNode(writer, map[key] ?? null, { indent, inMapping: true });
   }
 }
 
-function writeKey(writer: YamlWriter, key: string, indent: number): void {
+function writeKey(writer: ObjectWriter, key: string, indent: number): void {
   if (isSimpleKey(key)) {
     writeScalar(writer, key, { indent: indent + step, isSimpleKey: true });
     writer.suffix(':');
@@ -107,27 +112,6 @@ function writeKey(writer: YamlWriter, key: string, indent: number): void {
     writer.startLine(indent);
     writer.opener(':');
   }
-}
-
-// Written with escapes only: the raw characters are line breaks or invisible.
-const unsafe = /[^\t\n\r -~\u00a0-\ufffd\ud800-\udfff]/;
-const forbidden = /[\u007f-\u0084\u0086-\u009f\ufffe\uffff]/;
-
-/**
- * What is left of a string once its JSON text was read as YAML: the next-line character, which JSON does not escape, is
- * a line break there and folds with the spaces around it; other C1 characters, DEL, U+FFFE and U+FFFF are refused.
- */
-function throughYaml(text: string): string {
-  if (!unsafe.test(text)) {
-    return text;
-  }
-  if (forbidden.test(text)) {
-    throw new ForbiddenCharacterError('yaml: control characters are not allowed');
-  }
-  return text.replace(/ *\u0085(?: *\u0085)* */g, (run) => {
-    const breakCount = run.replaceAll(' ', '').length;
-    return breakCount === 1 ? ' ' : '\n'.repeat(breakCount - 1);
-  });
 }
 
 const unsignedLimit = 1n << 64n;

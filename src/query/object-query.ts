@@ -27,6 +27,8 @@ export interface ObjectRow {
   /** JSON of the labels, and of the cells. */
   readonly labels: string;
   readonly cells: string;
+  /** Epoch milliseconds. */
+  readonly created_at: number | null;
   readonly json?: string;
   readonly zstd?: Buffer | null;
 }
@@ -40,7 +42,7 @@ type Condition = (builder: Builder) => Expression<SqlBool>;
 export function compileObjectQuery(reader: MirrorReader, query: ObjectQuery, detail: ObjectDetail) {
   let select = reader.db
     .selectFrom('object')
-    .select(['object.key', 'object.name', 'object.labels', 'object.cells'])
+    .select(['object.key', 'object.name', 'object.labels', 'object.cells', 'object.created_at'])
     .where('object.type_id', '=', query.typeId)
     .orderBy('object.key');
   for (const condition of conditions(query)) select = select.where(condition);
@@ -53,10 +55,25 @@ export function compileObjectQuery(reader: MirrorReader, query: ObjectQuery, det
     .compile();
 }
 
-/** Runs the query, one row at a time; the statement ends with the iteration. */
+/** Runs the query each time it is iterated, one row at a time; the statement ends with the iteration. */
 export function readObjects(reader: MirrorReader, query: ObjectQuery, detail: ObjectDetail): Iterable<ObjectRow> {
   const compiled = compileObjectQuery(reader, query, detail);
-  return reader.sqlite.prepare(compiled.sql).iterate(...compiled.parameters) as Iterable<ObjectRow>;
+  return {
+    *[Symbol.iterator]() {
+      yield* reader.sqlite.prepare(compiled.sql).iterate(...compiled.parameters) as Iterable<ObjectRow>;
+    },
+  };
+}
+
+/** Reads single objects of a type by their keys, with one prepared statement for all. */
+export function objectByKey(
+  reader: MirrorReader,
+  typeId: number,
+  detail: ObjectDetail,
+): (key: string) => ObjectRow | undefined {
+  const compiled = compileObjectQuery(reader, { typeId, name: '', labels: [], fields: [] }, detail);
+  const statement = reader.sqlite.prepare(compiled.sql);
+  return (key) => statement.get(...compiled.parameters.with(-1, key)) as ObjectRow | undefined;
 }
 
 function conditions(query: ObjectQuery): readonly Condition[] {

@@ -67,7 +67,7 @@ function expandShortName(reading: Reading, types: readonly TypeEntry[], warnings
   if (first !== undefined) {
     for (const other of others.filter((type) => resourceName(type) !== resourceName(first))) {
       warnings.add(
-        `Warning: short name ${goQuote(reading.name)} could also match lower priority resource ${resourceName(other)}`,
+        `short name ${goQuote(reading.name)} could also match lower priority resource ${resourceName(other)}`,
       );
     }
     // The version asked for is dropped, as kubectl drops it.

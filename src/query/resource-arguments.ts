@@ -37,7 +37,7 @@ export function parseResourceArguments(
 ): ParsedResourceArguments {
   const normalized = combineTypesWithNames(args);
   const [first, ...names] = normalized;
-  if (first === undefined) return { ok: false, message: NO_ARGUMENTS };
+  if (first === undefined) return { ok: false, message: requiredResource };
   if (normalized.some((argument) => argument.includes('/'))) return parseObjects(normalized, options);
   if (names.length === 0) return { ok: true, requests: { form: 'list', types: first } };
   if (options.hasSelector) return failure('name cannot be provided when a selector is specified');
@@ -47,11 +47,22 @@ export function parseResourceArguments(
 /** Why a name cannot be asked for, without `error: `, as kubectl's client says it; undefined for a usable name. */
 export function nameFault(name: string): string | undefined {
   if (name === '') return 'resource name may not be empty';
+  return segmentFault('resource name', name);
+}
+
+/** The same for a namespace; an empty one is none. */
+export function namespaceFault(namespace: string): string | undefined {
+  return segmentFault('namespace', namespace);
+}
+
+function segmentFault(what: string, segment: string): string | undefined {
   const faults =
-    name === '.' || name === '..'
-      ? [`may not be '${name}'`]
-      : ['/', '%'].filter((character) => name.includes(character)).map((character) => `may not contain '${character}'`);
-  return faults.length === 0 ? undefined : `invalid resource name ${goQuote(name)}: [${faults.join(' ')}]`;
+    segment === '.' || segment === '..'
+      ? [`may not be '${segment}'`]
+      : ['/', '%']
+          .filter((character) => segment.includes(character))
+          .map((character) => `may not contain '${character}'`);
+  return faults.length === 0 ? undefined : `invalid ${what} ${goQuote(segment)}: [${faults.join(' ')}]`;
 }
 
 /** The texts between commas, each once, in order. */
@@ -59,7 +70,8 @@ export function splitTypes(types: string): readonly string[] {
   return [...new Set(types.split(','))];
 }
 
-const NO_ARGUMENTS = `You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.
+/** All that kubectl 1.36 says where nothing is asked for. */
+export const requiredResource = `You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.
 
 error: Required resource not specified.
 Use "kubectl explain <resource>" for a detailed description of that resource (e.g. kubectl explain pods).

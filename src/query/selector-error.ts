@@ -8,17 +8,22 @@ export interface SelectorTexts {
 }
 
 /**
- * The line of kubectl 1.36 for a list that the server refuses because of a selector, once per type. The server looks
+ * What kubectl 1.36 makes of a list that the server refuses because of a selector, once per type. The server looks
  * at the label selector first, then at the field selector's syntax, then at its fields.
  */
-export function selectorErrorMessage(
+export function selectorErrorText(
   type: Pick<ApiResource, 'group' | 'version' | 'resource'>,
   selectors: SelectorTexts,
   message: string,
 ): string {
   const resource = goQuote(`${type.group}/${type.version}, Resource=${type.resource}`);
   return (
-    `Error from server (BadRequest): Unable to find ${resource} that match label selector ${goQuote(selectors.labels)}, ` +
+    `Unable to find ${resource} that match label selector ${goQuote(selectors.labels)}, ` +
     `field selector ${goQuote(selectors.fields)}: ${message}`
   );
+}
+
+/** The same for a list without selectors. */
+export function listErrorText(type: Pick<ApiResource, 'group' | 'version' | 'resource'>, message: string): string {
+  return `Unable to list ${goQuote(`${type.group}/${type.version}, Resource=${type.resource}`)}: ${message}`;
 }

@@ -114,7 +114,8 @@ describe('renderTables', () => {
 
   test('label columns and all labels come last, missing ones empty', () => {
     const options = { labelColumns: ['app', 'app.kubernetes.io/name', 'app/'], showLabels: true };
-    const lines = render([{ ...pods, columns: pods.columns.slice(0, 1) }], options);
+    const rows = [...pods.rows].map((each) => ({ ...each, cells: each.cells.slice(0, 1) }));
+    const lines = render([{ ...pods, columns: pods.columns.slice(0, 1), rows }], options);
     expect(lines).toEqual([
       'NAME           APP   NAME         LABELS',
       'a                                 <none>',
@@ -138,6 +139,12 @@ describe('renderTables', () => {
     const columns = [column('Name'), column('Age')];
     const rows = [row('', ['a', '1', 'extra']), row('', ['b'])];
     expect(render([{ ...nodes, columns, rows }])).toEqual(['NAME   AGE', 'a      1', 'b      ']);
+  });
+
+  test('cells beyond the columns take the places of labels', () => {
+    const rows = [row('', ['a', 'extra'], { x: '1' })];
+    const lines = render([{ ...nodes, columns: [column('Name')], rows }], { labelColumns: ['x'], showLabels: true });
+    expect(lines).toEqual(['NAME   X       LABELS', 'a      extra   1']);
   });
 
   test('a single column is not padded', () => {

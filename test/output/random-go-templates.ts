@@ -19,15 +19,14 @@ const constant = fc.constantFrom(
   'true',
   'false',
   'nil',
-  '2i',
   '1e3',
 );
 const format = fc
   .tuple(
-    fc.array(fc.constantFrom('+', '-', '#', ' ', '0'), { maxLength: 2 }),
+    fc.array(fc.constantFrom('+', '-', ' ', '0'), { maxLength: 2 }),
     fc.constantFrom('', '3', '12'),
     fc.constantFrom('', '.', '.0', '.2', '.7'),
-    fc.constantFrom(...'v d s q x X o b O c U t e E f F g G T %'.split(' ')),
+    fc.constantFrom(...'v d s q o O c U t e E f F g G T %'.split(' ')),
   )
   .map(([flags, width, precision, verb]) => `%${flags.join('')}${width}${precision}${verb}`);
 

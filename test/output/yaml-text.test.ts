@@ -142,6 +142,13 @@ describe('yamlText', () => {
     const error = 'error: yaml: control characters are not allowed';
     expect([yaml({ a: [`x${character}`] }), yaml({ [character]: 1 })]).toEqual([error, error]);
   });
+
+  test('fails on a key that JSON writes over two lines or too long for YAML', () => {
+    const reason = "did not find expected ',' or '}'";
+    expect(yaml({ 'a\u0085b': 1 })).toBe(`error: yaml: line 1: ${reason}`);
+    expect(yaml({ ['k'.repeat(1023)]: 1 })).toBe(`error: yaml: ${reason}`);
+    expect(yaml({ ['k'.repeat(1022)]: 1 })).toContain('? kkk');
+  });
 });
 
 test('yamlListItem prints what yamlText prints for that item of a list', () => {

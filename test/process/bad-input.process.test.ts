@@ -36,16 +36,25 @@ describe('the kubeconfig', () => {
     ['unknown', ['--context', 'nope'], /context "nope" is not in .*kubeconfig\n {2}contexts in .*: simulator/],
     ['of control characters', ['--context', steeringText], /context "\^\[\[31mred/],
   ])('a context that is %s is refused with those there are', async (_what, args, says) => {
-    for (const command of ['get', 'search', 'status', 'sync'] as const) {
-      const more = { get: ['pods'], search: ['web'], status: [], sync: ['--once'] }[command];
+    for (const command of ['search', 'status', 'sync'] as const) {
+      const more = { search: ['web'], status: [], sync: ['--once'] }[command];
       expectError(await synced.navi([command, ...more, ...args]), 2, says);
     }
+  });
+
+  test.each([
+    ['context', 'Error in configuration: context was not found for specified context: nope'],
+    ['cluster', 'error: no server found for cluster "nope"'],
+    ['user', 'error: auth info "nope" does not exist'],
+    ['kubeconfig', 'error: stat nope: no such file or directory'],
+  ])('a %s that is unknown is told to get in kubectl’s words', async (flag, text) => {
+    const told = await synced.navi(['get', 'pods', `--${flag}`, 'nope']);
+    expect(told).toEqual({ stdout: '', stderr: `${text}\n`, code: 1 });
   });
 
   test('that does not exist, is no YAML, no mapping or a synced.folder is named with what to do', async () => {
     const missing = join(synced.folder, 'nowhere');
     expectError(await synced.navi(['status'], { KUBECONFIG: missing }), 2, new RegExp(missing), /KUBECONFIG/);
-    expectError(await synced.navi(['get', 'pods', '--kubeconfig', missing]), 2, new RegExp(missing), /--kubeconfig/);
     const broken = synced.file('broken', 'contexts:\n- name: [a\n');
     expectError(
       await synced.navi(['status'], { KUBECONFIG: broken }),
@@ -296,15 +305,23 @@ describe('arguments', () => {
       2,
       /"soon" is no duration for --max-age\n {2}.*30s/,
     ],
-    ['a flag of kubectl that navi lacks', ['get', 'pods', '--watch'], 2, /does not take --watch yet\n {2}kubectl get/],
-    [
-      'a format of kubectl that navi lacks',
-      ['get', 'pods', '-o', 'go-template=x'],
-      2,
-      /does not print -o go-template yet/,
-    ],
+    ['a credential', ['get', 'pods', '--token', 'secret'], 2, /not with --token\n {2}kubectl get … --token/],
+    ['a manifest at a URL', ['get', '-f', 'https://127.0.0.1/x'], 2, /reads no network.*\n {2}kubectl get -f https/],
   ])('%s is a usage error', async (_what, args, code, says) => {
     expectError(await synced.navi(args), code, says);
+  });
+
+  test.each([
+    ['a path of the API server', ['--raw', '/version'], /paths of the API server are not mirrored/],
+    ['a subresource', ['pod/pod-1', '--subresource', 'status'], /subresources such as status are not mirrored/],
+    ['another user', ['pods', '--as', 'jane doe'], /answers as the user of the kubeconfig/],
+    ['a type that is not stored', ['componentstatuses'], /componentstatuses is not mirrored: probed/],
+  ])('%s is refused with the kubectl command where no daemon runs', async (_what, args, says) => {
+    const told = await synced.navi(['get', ...args]);
+    expectError(told, 6, says, /\n {2}kubectl get /);
+    expect(told.stderr).toContain(
+      `kubectl get ${args.map((each) => (each.includes(' ') ? `'${each}'` : each)).join(' ')}`,
+    );
   });
 
   test('NAVI_NOTICE_AFTER that is no duration is refused before anything is printed', async () => {

@@ -81,7 +81,7 @@ describe('resolveRequests', () => {
   });
 
   test('gives each warning once, also before an error', () => {
-    const warnings = ['Warning: short name "ev" could also match lower priority resource events.events.k8s.io'];
+    const warnings = ['short name "ev" could also match lower priority resource events.events.k8s.io'];
     expect(resolveRequests({ form: 'list', types: 'ev,foo' }, types, { allNamespaces: false })).toEqual({
       ok: false,
       message: unknown('foo'),

@@ -117,10 +117,10 @@ describe('resolveResource', () => {
 
   test('warns once of every other type with the same short name', () => {
     expect(resolveResource('ev', types).warnings).toEqual([
-      'Warning: short name "ev" could also match lower priority resource events.events.k8s.io',
+      'short name "ev" could also match lower priority resource events.events.k8s.io',
     ]);
     expect(resolveResource('po', types).warnings).toEqual([
-      'Warning: short name "po" could also match lower priority resource widgets.example.com',
+      'short name "po" could also match lower priority resource widgets.example.com',
     ]);
     expect(resolveResource('ev.v1.', types).warnings).toHaveLength(1);
   });

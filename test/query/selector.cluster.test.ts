@@ -14,7 +14,7 @@ import { customFieldsOf, selectableFields } from '../../src/derive/selectable-fi
 import { nameFault, parseResourceArguments } from '../../src/query/resource-arguments.ts';
 import { resolveRequests } from '../../src/query/resolve-requests.ts';
 import type { TypeEntry } from '../../src/query/resolve-resource.ts';
-import { selectorErrorMessage } from '../../src/query/selector-error.ts';
+import { selectorErrorText } from '../../src/query/selector-error.ts';
 import { clusterProgramsMissing } from '../support/cluster-programs.ts';
 import { type RealCluster, startRealCluster } from '../support/real-cluster.ts';
 import { customDefinitions, selectableObjects } from '../support/selector-objects.ts';
@@ -288,7 +288,10 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('on a real API server', 
       : !parsedFields.ok
         ? parsedFields.message
         : unsupportedFieldMessage(type, parsedFields.terms[0]?.field ?? '', custom);
-    expect({ stderr, code }).toEqual({ stderr: `${selectorErrorMessage(type, { labels, fields }, fault)}\n`, code: 1 });
+    expect({ stderr, code }).toEqual({
+      stderr: `Error from server (BadRequest): ${selectorErrorText(type, { labels, fields }, fault)}\n`,
+      code: 1,
+    });
   });
 
   /** `group/version/resource` of every list or object that kubectl asked the server for, in its order, each once. */
@@ -398,12 +401,13 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('on a real API server', 
     const resolved = resolveRequests(parsed.requests, types, { allNamespaces: false });
     const { stderr } = await cluster.kubectl(['get', text, '-v=6', '-o', 'name']);
     const lines = stderr.split('\n').filter((line) => /^(Warning: short name|error: )/.test(line));
+    const shown = resolved.warnings.map((warning) => `Warning: ${warning}`);
     if (!resolved.ok) {
-      expect(lines).toEqual([...resolved.warnings, resolved.message]);
+      expect(lines).toEqual([...shown, resolved.message]);
       return;
     }
     if (resolved.form !== 'list') throw new Error('one argument lists');
-    expect(lines).toEqual(resolved.warnings);
+    expect(lines).toEqual(shown);
     expect(requestedTypes(stderr)).toEqual(
       resolved.types.map((type) => [type.group, type.version, type.resource].join('/')),
     );

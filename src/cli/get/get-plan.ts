@@ -1,26 +1,35 @@
+import { resourceName } from '../../core/api-resource.ts';
+import type { JsonObject } from '../../core/json.ts';
 import { parseFieldSelector, type FieldTerm } from '../../core/selector/field-selector.ts';
-import { parseLabelSelector } from '../../core/selector/label-selector.ts';
 import type { LabelRequirement } from '../../core/selector/label-requirement.ts';
+import { parseLabelSelector } from '../../core/selector/label-selector.ts';
 import {
   canonicalField,
   supportedFields,
   unsupportedFieldMessage,
 } from '../../core/selector/selectable-field-names.ts';
 import { NaviError } from '../../errors/navi-error.ts';
-import { resourceName } from '../../core/api-resource.ts';
 import type { MirrorType } from '../../query/mirror-type.ts';
-import { nameFault, parseResourceArguments } from '../../query/resource-arguments.ts';
+import { nameFault, namespaceFault, parseResourceArguments, splitTypes } from '../../query/resource-arguments.ts';
 import { resolveRequests } from '../../query/resolve-requests.ts';
-import { selectorErrorMessage } from '../../query/selector-error.ts';
+import { selectorErrorText } from '../../query/selector-error.ts';
+import { ownFailure, serverFailure, type Failure } from './failure.ts';
 import type { GetRequest } from './get-request.ts';
+import type { StepRows } from './get-rows.ts';
+import type { GetTarget } from './get-target.ts';
+import { refuseUnmirrored, whyLive } from './why-live.ts';
 
 /** What is to be read, in order of printing. */
 export interface GetPlan {
-  /** `list`: whole types; `objects`: named ones. */
-  readonly form: 'list' | 'objects';
+  /** One object was asked for: it is printed as it is and not as a List, and nothing but the error when it fails. */
+  readonly isSingle: boolean;
+  /** Whole types and not named objects. */
+  readonly isBulk: boolean;
+  /** kubectl passes on what it found itself as one error of several, even a single one; only a table shows that. */
+  readonly isGathered: boolean;
   readonly steps: readonly GetStep[];
-  /** Lines for stderr, before anything else. */
-  readonly warnings: readonly string[];
+  /** All that is told of what failed, where the steps come from manifests; otherwise each step tells its own. */
+  readonly errorText?: ((reads: ReadonlyMap<GetStep, StepRows>) => string) | undefined;
 }
 
 /** One type, or one object of a type, with the selectors that apply. */
@@ -31,86 +40,107 @@ export interface GetStep {
   readonly namespace: string | undefined;
   readonly labels: readonly LabelRequirement[];
   readonly fields: readonly FieldTerm[];
-  /** An error in place of rows, as kubectl prints it. */
-  readonly problem: string | undefined;
+  /** An error in place of rows. */
+  readonly failure: Failure | undefined;
+  /** Why the mirror cannot answer and the daemon has to ask the cluster; undefined where the store answers. */
+  readonly live: string | undefined;
+  /** The object is looked for and not shown; what else its manifest says is wrong. */
+  readonly isHidden?: boolean | undefined;
+  /** The object itself, where a manifest has it and no server: it has no name. */
+  readonly given?: JsonObject | undefined;
 }
+
+/** Where a step looks. */
+type Place = Pick<GetStep, 'name' | 'namespace'>;
+
+/** What a watch without arguments is told (kubectl 1.36). */
+const nothingToWatch = `error: You must provide one or more resources by argument or filename.
+Example resource specifications include:
+   '-f rsrc.yaml'
+   '--filename=rsrc.json'
+   '<resource> <name>'
+   '<resource>'`;
 
 /**
  * Resolves arguments, types and selectors of a request over the types of the mirror.
  * @throws NAVI_AS_KUBECTL with kubectl's text for everything that it refuses before asking the server.
  */
-export function planGet(request: GetRequest, types: readonly MirrorType[], contextNamespace: string): GetPlan {
+export function planGet(
+  request: GetRequest,
+  types: readonly MirrorType[],
+  { context, warn }: Pick<GetTarget, 'context' | 'warn'>,
+): GetPlan {
+  if (request.args.length === 0) throw asKubectl(nothingToWatch);
   const hasSelector = request.selector.trim() !== '' || request.fieldSelector.trim() !== '';
   const parsed = parseResourceArguments(request.args, { hasSelector });
-  if (!parsed.ok) throw new NaviError('NAVI_AS_KUBECTL', parsed.message);
+  if (!parsed.ok) throw asKubectl(parsed.message);
+  const isBulk = parsed.requests.form === 'list';
+  if (isBulk && request.subresource !== '') {
+    throw asKubectl('error: subresource cannot be used when bulk resources are specified');
+  }
+  if (request.watch.isOn && parsed.requests.form === 'list' && splitTypes(parsed.requests.types).length > 1)
+    throw severalTypes();
   const resolved = resolveRequests(parsed.requests, types, { allNamespaces: request.allNamespaces });
-  if (!resolved.ok) throw new NaviError('NAVI_AS_KUBECTL', [...resolved.warnings, resolved.message].join('\n'));
-  const namespace = request.allNamespaces ? undefined : (request.namespace ?? contextNamespace);
+  for (const warning of resolved.warnings) warn(warning);
+  if (!resolved.ok) throw asKubectl(resolved.message);
   const asked = resolved.form === 'list' ? resolved.types.map((type) => ({ type, name: undefined })) : resolved.objects;
+  if (request.watch.isOn && new Set(asked.map(({ type }) => type)).size > 1) throw severalTypes();
+  const given = request.namespace === '' ? context.namespace : request.namespace;
+  const namespace = request.allNamespaces ? undefined : given;
   return {
-    form: resolved.form,
-    warnings: resolved.warnings,
+    isBulk,
+    isSingle: !isBulk && asked.length === 1,
+    isGathered: parsed.requests.form !== 'names',
     steps: asked.map(({ type, name }) =>
       planStep(request, type, { name, namespace: type.namespaced ? namespace : undefined }),
     ),
   };
 }
 
-function planStep(
-  request: GetRequest,
-  type: MirrorType,
-  where: { name: string | undefined; namespace: string | undefined },
-): GetStep {
-  checkMirrored(type);
-  const step = { type, ...where, labels: [], fields: [], problem: undefined };
-  if (where.name !== undefined) {
-    const fault = nameFault(where.name);
-    return fault === undefined ? step : { ...step, problem: `error: ${fault}` };
-  }
+/** One step: what keeps it from being answered, or the selectors that narrow it. @throws NAVI_INCOMPLETE */
+export function planStep(request: GetRequest, type: MirrorType, place: Place): GetStep {
+  const live = whyLive(request, type, place);
+  if (live === undefined) refuseUnmirrored(type);
+  const step = { type, ...place, labels: [], fields: [], failure: undefined, live };
+  const fault = placeFault(place);
+  if (fault !== undefined) return { ...step, failure: ownFailure(fault) };
+  // What the cluster is asked for it judges itself.
+  if (place.name !== undefined || live !== undefined || type.scope?.phase === 'denied') return step;
   const texts = { labels: request.selector.trim(), fields: request.fieldSelector.trim() };
+  const refused = (message: string): GetStep => ({
+    ...step,
+    failure: serverFailure('BadRequest', selectorErrorText(type, texts, message)),
+  });
   const labels = parseLabelSelector(texts.labels);
-  if (!labels.ok) return { ...step, problem: selectorErrorMessage(type, texts, labels.message) };
+  if (!labels.ok) return refused(labels.message);
   const fields = parseFieldSelector(texts.fields);
-  if (!fields.ok) return { ...step, problem: selectorErrorMessage(type, texts, fields.message) };
+  if (!fields.ok) return refused(fields.message);
   const supported = new Set(supportedFields(type, type.customFields));
   const unknown = fields.terms.find((term) => !supported.has(term.field));
-  if (unknown !== undefined) {
-    const message = unsupportedFieldMessage(type, unknown.field, type.customFields);
-    return { ...step, problem: selectorErrorMessage(type, texts, message) };
-  }
+  if (unknown !== undefined) return refused(unsupportedFieldMessage(type, unknown.field, type.customFields));
   const canonical = fields.terms.map((term) => ({ ...term, field: canonicalField(type, term.field) }));
   return { ...step, labels: labels.requirements, fields: canonical };
 }
 
-/**
- * Refuses what the mirror cannot answer: a type that is not mirrored, another version, a list that was never complete.
- * "Not mirrored" is an answer of its own, never an empty list.
- * @throws NAVI_NOT_MIRRORED, NAVI_INCOMPLETE
- */
-function checkMirrored(type: MirrorType): void {
-  const name = resourceName(type);
-  if (!type.verbs.includes('list')) return;
-  if (type.retrieval === 'off') {
-    throw new NaviError('NAVI_NOT_MIRRORED', `${name} is not mirrored: ${type.retrievalReason}`, {
-      hints: [`kubectl get ${name}`],
-    });
-  }
-  if (type.version !== type.storedVersion && type.retrieval !== 'alias') {
-    throw new NaviError(
-      'NAVI_NOT_MIRRORED',
-      `${name} is mirrored in version ${type.storedVersion}, not ${type.version}`,
-      {
-        hints: [`navi get ${name}`, `kubectl get ${type.resource}.${type.version}.${type.group}`],
-      },
-    );
-  }
-  const { scope } = type;
-  if (scope?.phase === 'denied' || scope?.complete === true) return;
-  const why =
-    scope?.lastError === null || scope?.lastError === undefined
-      ? 'its first list is not complete yet'
-      : scope.lastError;
-  throw new NaviError('NAVI_INCOMPLETE', `${name} is not mirrored yet: ${why}`, {
-    hints: ['navi status', 'navi sync --once'],
-  });
+function placeFault({ name, namespace }: Place): string | undefined {
+  const fault = namespace === undefined ? undefined : namespaceFault(namespace);
+  return fault ?? (name === undefined ? undefined : nameFault(name));
+}
+
+/** The types that answer a plan from the store, each once. */
+export function storedTypes(plan: GetPlan): readonly MirrorType[] {
+  return [...new Set(plan.steps.flatMap((step) => (step.live === undefined ? [step.type] : [])))];
+}
+
+/** Names of the types of a plan, as a user types them. */
+export function typeNames(plan: GetPlan): string {
+  return [...new Set(plan.steps.map((step) => resourceName(step.type)))].join(',');
+}
+
+function severalTypes(): NaviError {
+  return asKubectl('error: you may only specify a single resource type');
+}
+
+function asKubectl(message: string): NaviError {
+  return new NaviError('NAVI_AS_KUBECTL', message);
 }

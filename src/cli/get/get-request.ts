@@ -1,72 +1,126 @@
-import { NaviError } from '../../errors/navi-error.ts';
+import { parseDuration } from '../duration.ts';
+import type { GetCommandLine } from './parse-flags.ts';
 
 /** What `navi get` was asked for, flags parsed. */
 export interface GetRequest {
   readonly args: readonly string[];
-  readonly namespace: string | undefined;
+  /** As given, empty for the context's own. */
+  readonly namespace: string;
   readonly allNamespaces: boolean;
   readonly selector: string;
   readonly fieldSelector: string;
-  readonly format: OutputFormat;
-  readonly noHeaders: boolean;
-  readonly showLabels: boolean;
-  readonly showKind: boolean;
-  readonly labelColumns: readonly string[];
+  readonly manifests: ManifestChoice;
+  readonly subresource: string;
   readonly ignoreNotFound: boolean;
+  readonly output: OutputChoice;
+  readonly table: TableChoice;
+  /** A relaxed JSONPath, empty for list order. */
+  readonly sortBy: string;
+  readonly watch: WatchChoice;
+  /** As whom the cluster is asked; undefined for the kubeconfig's own user. */
+  readonly impersonate: Impersonation | undefined;
+  readonly warningsAsErrors: boolean;
   /** Oldest data that will do (ms); undefined for any age. */
   readonly maxAgeMs: number | undefined;
 }
 
-/** How objects are printed. */
-export type OutputFormat =
-  | { readonly kind: 'table'; readonly wide: boolean }
-  | { readonly kind: 'json' | 'yaml' | 'name' }
-  | { readonly kind: 'jsonpath'; readonly template: string };
-
-/** Formats of kubectl 1.36, in the order of its error message. */
-const kubectlFormats =
-  'custom-columns,custom-columns-file,go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,wide,yaml';
-
-/**
- * Reads the value of `-o`; undefined or empty means the table.
- * @throws NAVI_AS_KUBECTL for what kubectl does not know either, NAVI_USAGE for what only kubectl prints so far.
- */
-export function parseOutputFormat(text: string | undefined): OutputFormat {
-  if (text === undefined || text === '') return { kind: 'table', wide: false };
-  if (text === 'wide') return { kind: 'table', wide: true };
-  const lower = text.toLowerCase();
-  if (lower === 'json' || lower === 'yaml' || lower === 'name') return { kind: lower };
-  if (text === 'jsonpath')
-    throw new NaviError('NAVI_AS_KUBECTL', 'error: template format specified but no template given');
-  if (text.startsWith('jsonpath=')) {
-    const template = text.slice('jsonpath='.length);
-    if (template === '')
-      throw new NaviError('NAVI_AS_KUBECTL', 'error: template format specified but no template given');
-    return { kind: 'jsonpath', template };
-  }
-  const name = text.split('=')[0] ?? text;
-  if (kubectlFormats.split(',').includes(name) || lower === 'kyaml') {
-    throw new NaviError('NAVI_USAGE', `navi does not print -o ${name} yet`, {
-      hints: [`kubectl get … -o ${name} does`],
-    });
-  }
-  throw new NaviError(
-    'NAVI_AS_KUBECTL',
-    `error: unable to match a printer suitable for the output format "${text}", allowed formats are: ${kubectlFormats}`,
-  );
+/** Objects that files name, in place of arguments. */
+export interface ManifestChoice {
+  readonly filenames: readonly string[];
+  /** Folder of a kustomization, or empty. */
+  readonly kustomize: string;
+  readonly recursive: boolean;
 }
 
-const durationUnits: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+/** `-o` and what belongs to it, as given. */
+export interface OutputChoice {
+  readonly format: string;
+  readonly template: string;
+  readonly allowMissingKeys: boolean;
+  readonly showManagedFields: boolean;
+  readonly noHeaders: boolean;
+}
 
-/** A duration as Go writes it (`90s`, `5m`, `1h30m`), in ms. @param flag as it is typed before its value; ends with `=` for a variable. @throws NAVI_USAGE */
-export function parseDuration(text: string, flag: string): number {
-  if (text === '0') return 0;
-  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)];
-  const isWhole = parts.length > 0 && parts.map((part) => part[0]).join('') === text;
-  if (!isWhole) {
-    throw new NaviError('NAVI_USAGE', `"${text}" is no duration for ${flag.replace(/=$/, '')}`, {
-      hints: [`for example ${flag}${flag.endsWith('=') ? '' : ' '}30s, or 5m, or 1h30m`],
-    });
-  }
-  return parts.reduce((sum, part) => sum + Number(part[1]) * (durationUnits[part[2] ?? ''] ?? 0), 0);
+/** What a table shows besides its columns. */
+export interface TableChoice {
+  readonly showLabels: boolean;
+  readonly showKind: boolean;
+  readonly labelColumns: readonly string[];
+  /** False: name and age only, for every type. */
+  readonly serverPrint: boolean;
+}
+
+/** Whether changes follow, and how. */
+export interface WatchChoice {
+  readonly isOn: boolean;
+  /** No rows before the first change. */
+  readonly only: boolean;
+  /** Each row says what happened. */
+  readonly showEvents: boolean;
+}
+
+/** Whom a request of the daemon stands for. */
+export interface Impersonation {
+  readonly user: string;
+  readonly uid: string;
+  readonly groups: readonly string[];
+  /** `KEY=VALUE` each. */
+  readonly extra: readonly string[];
+}
+
+/** @throws NAVI_USAGE for a duration of navi's own flags that is none. */
+export function getRequest(line: GetCommandLine): GetRequest {
+  const maxAge = line.text('max-age');
+  return {
+    args: line.args,
+    namespace: line.text('namespace'),
+    allNamespaces: line.isOn('all-namespaces'),
+    selector: line.text('selector'),
+    fieldSelector: line.text('field-selector'),
+    manifests: {
+      filenames: line.list('filename'),
+      kustomize: line.text('kustomize'),
+      recursive: line.isOn('recursive'),
+    },
+    subresource: line.text('subresource'),
+    ignoreNotFound: line.isOn('ignore-not-found'),
+    output: {
+      format: line.text('output'),
+      template: line.text('template'),
+      allowMissingKeys: line.isOn('allow-missing-template-keys'),
+      showManagedFields: line.isOn('show-managed-fields'),
+      noHeaders: line.isOn('no-headers'),
+    },
+    table: {
+      showLabels: line.isOn('show-labels'),
+      showKind: line.isOn('show-kind'),
+      labelColumns: line.list('label-columns'),
+      serverPrint: line.isOn('server-print'),
+    },
+    sortBy: line.text('sort-by'),
+    watch: {
+      isOn: line.isOn('watch') || line.isOn('watch-only'),
+      only: line.isOn('watch-only'),
+      showEvents: line.isOn('output-watch-events'),
+    },
+    impersonate: impersonation(line),
+    warningsAsErrors: line.isOn('warnings-as-errors'),
+    maxAgeMs: maxAge === '' && !line.isGiven('max-age') ? undefined : parseDuration(maxAge, '--max-age'),
+  };
+}
+
+/** True where a table is printed and not objects: kubectl's human-readable printer. */
+export function isTable(output: OutputChoice): boolean {
+  return output.format === 'wide' || (output.format === '' && output.template === '');
+}
+
+function impersonation(line: GetCommandLine): Impersonation | undefined {
+  const asked = {
+    user: line.text('as'),
+    uid: line.text('as-uid'),
+    groups: line.list('as-group'),
+    extra: line.list('as-user-extra'),
+  };
+  const isAsked = asked.user !== '' || asked.uid !== '' || asked.groups.length > 0 || asked.extra.length > 0;
+  return isAsked ? asked : undefined;
 }

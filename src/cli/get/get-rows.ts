@@ -1,47 +1,88 @@
 import { resourceName } from '../../core/api-resource.ts';
-import type { MirrorReader } from '../../store/open-reader.ts';
-import { readObjects, type ObjectDetail, type ObjectRow } from '../../query/object-query.ts';
+import { goQuote } from '../../core/go-quote.ts';
+import type { PrinterColumn } from '../../core/printer-column.ts';
 import type { MirrorType } from '../../query/mirror-type.ts';
+import { objectByKey, readObjects, type ObjectDetail, type ObjectRow } from '../../query/object-query.ts';
+import type { MirrorReader } from '../../store/open-reader.ts';
+import { serverFailure, type Failure } from './failure.ts';
 import type { GetStep } from './get-plan.ts';
+import { givenRow } from './object-row.ts';
+import { plainColumns } from './plain-table.ts';
 
-/** Rows of one step, or the error line that stands in their place. */
+/** Rows of one step with the columns that their cells follow, or what stands in their place. */
 export type StepRows =
-  | { readonly rows: Iterable<ObjectRow> }
-  | { readonly error: string; readonly isNotFound: boolean };
+  | {
+      readonly type: MirrorType;
+      readonly rows: Iterable<ObjectRow>;
+      readonly columns: readonly PrinterColumn[];
+      /** Reads the row again, whole; undefined where the rows are whole themselves. */
+      readonly again?: ((row: ObjectRow) => ObjectRow) | undefined;
+      /** The object of a manifest is there, but a label selector leaves it out. */
+      readonly isFiltered?: boolean | undefined;
+    }
+  | { readonly failure: Failure };
 
-/** Reads the rows of a step; lists are read as they are iterated, a named object at once. */
-export function readStep(reader: MirrorReader, step: GetStep, detail: ObjectDetail): StepRows {
+/** Where the rows of a plan's steps come from: the store, or for a live step what the cluster answered. */
+export interface RowSource {
+  read(step: GetStep, detail: ObjectDetail): StepRows;
+}
+
+/** The store as a source. Lists are read as they are iterated, a named object at once. */
+export function storedRows(reader: MirrorReader, liveRows: ReadonlyMap<GetStep, StepRows>): RowSource {
+  return {
+    read(step, detail) {
+      if (step.failure !== undefined) return { failure: step.failure };
+      if (step.given !== undefined) return { type: step.type, rows: [givenRow(step.given)], columns: plainColumns };
+      return liveRows.get(step) ?? readStep(reader, step, detail);
+    },
+  };
+}
+
+function readStep(reader: MirrorReader, step: GetStep, detail: ObjectDetail): StepRows {
   const { type, name, namespace } = step;
-  if (step.problem !== undefined) return { error: step.problem, isNotFound: false };
-  if (!type.verbs.includes('list')) return { error: methodError(step), isNotFound: false };
-  if (type.scope?.phase === 'denied') return { error: forbiddenError(step), isNotFound: false };
+  const known = knownFailure(step);
+  if (known !== undefined) return { failure: known };
   const query = { typeId: type.rowTypeId, namespace, name, labels: step.labels, fields: step.fields };
   const rows = readObjects(reader, query, detail);
-  if (name === undefined) return { rows };
+  const { columns } = type;
+  if (name === undefined) return { type, rows, columns, again: rereading(reader, type) };
   const found = [...rows];
-  if (found.length > 0) return { rows: found };
-  return { error: notFoundError(reader, step), isNotFound: true };
+  if (found.length > 0) return { type, rows: found, columns };
+  const isFiltered = step.labels.length > 0 && [...readObjects(reader, { ...query, labels: [] }, 'row')].length > 0;
+  return isFiltered ? { type, rows: [], columns, isFiltered } : { failure: notFoundFailure(reader, step) };
+}
+
+function rereading(reader: MirrorReader, type: MirrorType): (row: ObjectRow) => ObjectRow {
+  let read: ReturnType<typeof objectByKey> | undefined;
+  return (row) => {
+    read ??= objectByKey(reader, type.rowTypeId, 'whole');
+    return read(row.key) ?? row;
+  };
+}
+
+/** What the cluster answers as far as that is known without asking it; undefined where the rows are the answer. */
+export function knownFailure(step: GetStep): Failure | undefined {
+  if (!step.type.verbs.includes('list')) return methodFailure(step);
+  return step.type.scope?.phase === 'denied' ? forbiddenFailure(step.type) : undefined;
 }
 
 /** What a server says of types without the list verb (kube-apiserver 1.36). */
-function methodError(step: GetStep): string {
-  if (step.name !== undefined) return 'Error from server (NotFound): the server could not find the requested resource';
-  return 'Error from server (MethodNotAllowed): the server does not allow this method on the requested resource';
+function methodFailure(step: GetStep): Failure {
+  if (step.name !== undefined) return serverFailure('NotFound', 'the server could not find the requested resource');
+  return serverFailure('MethodNotAllowed', 'the server does not allow this method on the requested resource');
 }
 
-/** The server's own refusal of the list, as it was last told. */
-function forbiddenError(step: GetStep): string {
-  const name = resourceName(step.type);
-  return `Error from server (Forbidden): ${step.type.scope?.lastError ?? `${name} is forbidden`}`;
+/** The server's own refusal of the list of all, as it was last told. */
+function forbiddenFailure(type: MirrorType): Failure {
+  return serverFailure('Forbidden', type.scope?.lastError ?? `${resourceName(type)} is forbidden`);
 }
 
 /** `PLURAL "NAME" not found`, or that its namespace does not exist (kubectl's rule: not for the default namespace). */
-function notFoundError(reader: MirrorReader, step: GetStep): string {
-  const { type, namespace, name } = step;
+function notFoundFailure(reader: MirrorReader, { type, namespace, name }: GetStep): Failure {
   if (namespace !== undefined && namespace !== 'default' && isMissingNamespace(reader, namespace)) {
-    return `Error from server (NotFound): namespaces "${namespace}" not found`;
+    return serverFailure('NotFound', `namespaces ${goQuote(namespace)} not found`);
   }
-  return `Error from server (NotFound): ${resourceName(type)} "${name}" not found`;
+  return serverFailure('NotFound', `${resourceName(type)} ${goQuote(name ?? '')} not found`);
 }
 
 function isMissingNamespace(reader: MirrorReader, namespace: string): boolean {

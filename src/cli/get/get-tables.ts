@@ -1,62 +1,132 @@
 import type { Cell } from '../../core/cell.ts';
 import type { JsonObject } from '../../core/json.ts';
+import type { PrinterColumn } from '../../core/printer-column.ts';
+import { NaviError } from '../../errors/navi-error.ts';
 import { renderTables, type TableGroup, type TableRow } from '../../output/object-table.ts';
 import { namespaceOfKey, type ObjectRow } from '../../query/object-query.ts';
 import type { MirrorType } from '../../query/mirror-type.ts';
-import type { MirrorReader } from '../../store/open-reader.ts';
+import type { Failure } from './failure.ts';
+import { wholeObject } from './found-object.ts';
 import type { GetPlan } from './get-plan.ts';
 import type { GetRequest } from './get-request.ts';
-import { inTableOrder, readStep } from './get-rows.ts';
+import { inTableOrder, type RowSource } from './get-rows.ts';
+import { plainColumns, plainRow } from './plain-table.ts';
+import { readPlan, type FoundRows } from './read-plan.ts';
+import { sortedItems, sortedRows } from './sort-rows.ts';
+import { SortableRows } from './sortable-rows.ts';
 
 /** What printing came to. */
 export interface Printed {
   readonly isEmpty: boolean;
-  /** Error lines in order of the arguments, without those that were to be ignored. */
-  readonly errors: readonly string[];
+  /** In order of the arguments, without those that were to be ignored. */
+  readonly failures: readonly Failure[];
 }
 
-/** Prints tables, one per run of a type. */
-export function printTables(
-  reader: MirrorReader,
-  asked: { readonly request: GetRequest; readonly plan: GetPlan; readonly nowMs: number },
-  write: (text: string) => void,
-): Printed {
-  const { request, plan, nowMs } = asked;
-  const errors: string[] = [];
-  const groups: TableGroup[] = [];
-  const shown = new Set<string>();
-  for (const step of plan.steps) {
-    const read = readStep(reader, step, 'row');
-    if ('error' in read) {
-      if (!(read.isNotFound && request.ignoreNotFound)) errors.push(read.error);
-      continue;
-    }
-    shown.add(`${step.type.group}/${step.type.kind}`);
-    addGroup(groups, step.type, read.rows);
-  }
-  const wide = request.format.kind === 'table' && request.format.wide;
+/** What is printed: the request, what it reads, and when it is. */
+export interface Asked {
+  readonly request: GetRequest;
+  readonly plan: GetPlan;
+  readonly nowMs: number;
+}
+
+/** The rows of one step. */
+interface StepTable {
+  readonly type: MirrorType;
+  readonly columns: readonly PrinterColumn[];
+  readonly rows: Iterable<ObjectRow>;
+}
+
+/** Prints tables, one per run of a type. @throws NAVI_AS_KUBECTL where several tables cannot be sorted */
+export function printTables(source: RowSource, asked: Asked, write: (text: string | Uint8Array) => void): Printed {
+  const { request, nowMs } = asked;
+  const { found, failures } = readPlan(source, asked, request.sortBy === '' ? 'row' : 'whole');
+  const tables = stepTables(request, found);
   let isEmpty = true;
-  for (const text of renderTables(groups, {
-    wide,
+  for (const text of renderTables(groupsOf(tables), {
+    wide: request.output.format === 'wide',
     allNamespaces: request.allNamespaces,
-    showKind: request.showKind || shown.size > 1,
-    showLabels: request.showLabels,
-    labelColumns: request.labelColumns,
-    noHeaders: request.noHeaders,
+    showKind: request.table.showKind || kindsOf(request.table.serverPrint ? found : tables).size > 1,
+    showLabels: request.table.showLabels,
+    labelColumns: request.table.labelColumns,
+    noHeaders: request.output.noHeaders,
     nowMs,
   })) {
     isEmpty = false;
     write(text);
   }
-  return { isEmpty, errors };
+  return { isEmpty, failures };
 }
 
-/** Adds rows to the last table where it is of the same type, else begins another one. */
-function addGroup(groups: TableGroup[], type: MirrorType, rows: Iterable<ObjectRow>): void {
-  const last = groups.at(-1);
-  const more = tableRows(inTableOrder(type, rows));
-  if (last?.type === type) groups[groups.length - 1] = { ...last, rows: chain(last.rows, more) };
-  else groups.push({ type, columns: type.columns, rows: more });
+/** Kinds that count as asked for: with the server's tables also those without objects. */
+function kindsOf(
+  tables: readonly { readonly type: MirrorType; readonly rows: Iterable<ObjectRow> }[],
+): ReadonlySet<string> {
+  return new Set(tables.map(({ type }) => `${type.group}/${type.version}/${type.kind}`));
+}
+
+function stepTables(request: GetRequest, found: readonly FoundRows[]): readonly StepTable[] {
+  const { sortBy, table } = request;
+  if (!table.serverPrint) {
+    return sortBy === ''
+      ? found.flatMap(({ type, rows }) => {
+          const plain = Array.from(rows, plainRow);
+          return plain.length === 0 ? [] : [{ type, columns: plainColumns, rows: plain }];
+        })
+      : sortPlain(sortBy, found);
+  }
+  const ordered = found.map((read) => ({ ...read, rows: inTableOrder(read.type, read.rows) }));
+  return sortBy === '' ? ordered : sortTables(sortBy, ordered);
+}
+
+/**
+ * The tables in the order of `--sort-by` (kubectl 1.36): each by its rows, where what fails leaves nothing of it to print;
+ * several also among each other, by what the path finds in the tables themselves.
+ * @throws NAVI_AS_KUBECTL where it finds nothing in those, and where values cannot be compared
+ */
+function sortTables(sortBy: string, found: readonly FoundRows[]): readonly StepTable[] {
+  return inTableTurn(sortBy, found).flatMap((read) => {
+    const sortable = new SortableRows(read);
+    const sorted = sortedRows(sortBy, () => sortable.objects());
+    if (!sorted.ok) return [];
+    return [{ ...read, rows: sorted.positions.flatMap((position) => sortable.rows[position] ?? []) }];
+  });
+}
+
+function inTableTurn(sortBy: string, found: readonly FoundRows[]): readonly FoundRows[] {
+  if (found.length < 2) return found;
+  const sorted = sortedItems(sortBy, function* () {
+    for (const { type, rows } of found) {
+      const objects = Array.from(rows, (row) => ({ object: wholeObject({ type, row }) }));
+      yield { apiVersion: 'meta.k8s.io/v1', kind: 'Table', metadata: { resourceVersion: '' }, rows: objects };
+    }
+  });
+  if (!sorted.ok) throw new NaviError('NAVI_AS_KUBECTL', `error: ${sorted.message}`);
+  return sorted.positions.flatMap((position) => found[position] ?? []);
+}
+
+/** Without the server's tables kubectl sorts objects, those of all types together. @throws NAVI_AS_KUBECTL */
+function sortPlain(sortBy: string, found: readonly FoundRows[]): readonly StepTable[] {
+  const sortables = found.map((read) => new SortableRows(read));
+  const sorted = sortedItems(sortBy, function* () {
+    for (const sortable of sortables) yield* sortable.objects();
+  });
+  if (!sorted.ok) throw new NaviError('NAVI_AS_KUBECTL', `error: ${sorted.message}`);
+  const tables = sortables.flatMap(({ type, rows }) =>
+    rows.map((row) => ({ type, columns: plainColumns, rows: [plainRow(row)] })),
+  );
+  return sorted.positions.flatMap((position) => tables[position] ?? []);
+}
+
+/** Tables as groups; rows of the same type that follow each other are one group. */
+function groupsOf(tables: readonly StepTable[]): readonly TableGroup[] {
+  const groups: (TableGroup & { readonly type: MirrorType })[] = [];
+  for (const { type, columns, rows } of tables) {
+    const last = groups.at(-1);
+    const more = tableRows(rows);
+    if (last?.type === type) groups[groups.length - 1] = { ...last, rows: chain(last.rows, more) };
+    else groups.push({ type, columns, rows: more });
+  }
+  return groups;
 }
 
 function* chain(first: Iterable<TableRow>, second: Iterable<TableRow>): Iterable<TableRow> {
@@ -65,11 +135,14 @@ function* chain(first: Iterable<TableRow>, second: Iterable<TableRow>): Iterable
 }
 
 function* tableRows(rows: Iterable<ObjectRow>): Iterable<TableRow> {
-  for (const row of rows) {
-    yield {
-      namespace: namespaceOfKey(row),
-      cells: JSON.parse(row.cells) as Cell[],
-      labels: JSON.parse(row.labels) as JsonObject,
-    };
-  }
+  for (const row of rows) yield tableRow(row);
+}
+
+/** A row of the store as a table shows it. */
+export function tableRow(row: Pick<ObjectRow, 'key' | 'name' | 'cells' | 'labels'>): TableRow {
+  return {
+    namespace: namespaceOfKey(row),
+    cells: JSON.parse(row.cells) as Cell[],
+    labels: JSON.parse(row.labels) as JsonObject,
+  };
 }

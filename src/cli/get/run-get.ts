@@ -2,81 +2,124 @@ import { isatty } from 'node:tty';
 import { askDaemon } from '../../control/control-client.ts';
 import { controlSocketPath } from '../../control/socket-path.ts';
 import { humanDuration } from '../../core/human-duration.ts';
-import { resourceName } from '../../core/api-resource.ts';
 import { NaviError } from '../../errors/navi-error.ts';
-import type { Kubeconfig } from '../../kubeconfig/kubeconfig.ts';
-import type { ResolvedContext } from '../../kubeconfig/resolve-context.ts';
 import { Stdout } from '../../output/stdout.ts';
 import { judgeFreshness, type FreshnessVerdict } from '../../query/freshness.ts';
-import { readTypes, type MirrorType } from '../../query/mirror-type.ts';
+import { readTypes } from '../../query/mirror-type.ts';
+import { requiredResource } from '../../query/resource-arguments.ts';
 import { dataDirectory } from '../../store/data-directory.ts';
 import type { MirrorReader } from '../../store/open-reader.ts';
 import { dueNotice } from '../due-notice.ts';
 import { noticeAfterMs } from '../notice-after.ts';
 import { inSnapshot, openMirror } from '../open-mirror.ts';
+import { failureLines } from './failure.ts';
 import { printObjects } from './get-objects.ts';
-import { planGet, type GetPlan } from './get-plan.ts';
-import type { GetRequest } from './get-request.ts';
-import { printTables, type Printed } from './get-tables.ts';
-
-/** Where a request goes. */
-export interface GetTarget {
-  readonly context: ResolvedContext;
-  readonly kubeconfig: Kubeconfig;
-  /** For notices and error lines. */
-  readonly notice: (text: string) => void;
-}
+import { planGet, storedTypes, typeNames, type GetPlan } from './get-plan.ts';
+import { isTable, type GetRequest } from './get-request.ts';
+import { storedRows } from './get-rows.ts';
+import { printTables, type Asked, type Printed } from './get-tables.ts';
+import type { GetTarget } from './get-target.ts';
+import { manifestsOf, planManifests, type Manifests } from './manifest-plan.ts';
+import { readLive, type LiveRows } from './live-rows.ts';
+import { withoutValues } from './secret-notice.ts';
 
 /** How long a daemon may take to confirm before `--max-age` gives up (ms). */
 const confirmTimeoutMs = 15_000;
 
-/** `navi get`: prints and resolves with the exit code. @throws NaviError, OutputClosed */
+const nothingLive: LiveRows = { rows: new Map(), warnings: [] };
+
+/** `navi get` without a watch: prints and resolves with the exit code. @throws NaviError, OutputClosed */
 export async function runGet(request: GetRequest, target: GetTarget): Promise<number> {
+  refuseRequest(request);
   const noticeAfter = noticeAfterMs(process.env);
+  const manifests = await manifestsOf(request);
   const reader = openMirror(target.context);
   try {
     const stdout = new Stdout(isatty(1));
-    const nowMs = Date.now();
-    const { plan, printed } = await inSnapshot(reader, async () => {
-      const asked = await planFreshEnough(reader, request, target);
-      for (const warning of asked.warnings) target.notice(warning);
-      return { plan: asked, printed: print(reader, { request, plan: asked, nowMs }, (text) => stdout.write(text)) };
+    const { asked, warningCount, printed } = await inSnapshot(reader, async () => {
+      const plan = await planFreshEnough(reader, { request, manifests, target });
+      const answered = await outsideSnapshot(reader, plan, async () => await readLive(request, plan, target));
+      const at: Asked = { request, plan, nowMs: Date.now() };
+      const rows = storedRows(reader, answered.rows);
+      const warningCount = tellWarnings(plan, answered, target);
+      const write = (text: string | Uint8Array): void => stdout.write(text);
+      return {
+        asked: at,
+        warningCount,
+        printed: isTable(request.output) ? printTables(rows, at, write) : printObjects(rows, at, write),
+      };
     });
     stdout.flush();
-    return tell(request, { plan, printed, target, nowMs, noticeAfter });
+    return tell(asked, { printed, warningCount, target, noticeAfter });
   } finally {
     reader.close();
   }
 }
 
-function print(
-  reader: MirrorReader,
-  asked: { request: GetRequest; plan: GetPlan; nowMs: number },
-  write: (text: string) => void,
-): Printed {
-  return asked.request.format.kind === 'table' ? printTables(reader, asked, write) : printObjects(reader, asked, write);
+/**
+ * What kubectl refuses before it asks anything.
+ * @throws NAVI_AS_KUBECTL
+ */
+export function refuseRequest(request: GetRequest): void {
+  const { output, table, watch, manifests } = request;
+  const hasManifests = manifests.filenames.length > 0 || manifests.kustomize !== '';
+  if (!watch.isOn && request.args.length === 0 && !hasManifests) {
+    throw new NaviError('NAVI_AS_KUBECTL', requiredResource);
+  }
+  if (table.showLabels && output.format !== '' && output.format !== 'wide') {
+    const text = `error: --show-labels option cannot be used with ${output.format} printer`;
+    throw new NaviError('NAVI_AS_KUBECTL', text);
+  }
+  if (watch.showEvents && !watch.isOn) {
+    const text = 'error: --output-watch-events option can only be used with --watch or --watch-only';
+    throw new NaviError('NAVI_AS_KUBECTL', text);
+  }
+}
+
+/** No snapshot is held while the cluster is asked. */
+async function outsideSnapshot(reader: MirrorReader, plan: GetPlan, work: () => Promise<LiveRows>): Promise<LiveRows> {
+  if (plan.steps.every((step) => step.live === undefined)) return nothingLive;
+  reader.sqlite.exec('commit');
+  try {
+    return await work();
+  } finally {
+    reader.sqlite.exec('begin');
+  }
+}
+
+/** What a plan is made of. */
+interface Planning {
+  readonly request: GetRequest;
+  readonly manifests: Manifests | undefined;
+  readonly target: GetTarget;
 }
 
 /** The plan over data that is young enough: with `--max-age` a daemon may be asked to confirm it now. */
-async function planFreshEnough(reader: MirrorReader, request: GetRequest, target: GetTarget): Promise<GetPlan> {
-  const plan = planGet(request, await readTypes(reader), target.context.namespace);
+export async function planFreshEnough(
+  reader: MirrorReader,
+  { request, manifests, target }: Planning,
+): Promise<GetPlan> {
+  const planned = async (): Promise<GetPlan> => {
+    const types = await readTypes(reader);
+    return manifests === undefined ? planGet(request, types, target) : planManifests(request, manifests, types, target);
+  };
+  const plan = await planned();
   if (request.maxAgeMs === undefined || !isTooOld(plan, request.maxAgeMs)) return plan;
-  const about = { contexts: [target.context.name], kubeconfig: target.kubeconfig.files };
   // No snapshot is held while the daemon is asked, and what it confirms is in the next one.
   reader.sqlite.exec('commit');
   try {
     const socket = controlSocketPath(dataDirectory(process.env), process.env);
-    await askDaemon(socket, { method: 'confirm', ...about }, confirmTimeoutMs);
+    await askDaemon(socket, { method: 'confirm', ...target.choice }, confirmTimeoutMs);
   } finally {
     reader.sqlite.exec('begin');
   }
-  const confirmed = planGet(request, await readTypes(reader), target.context.namespace);
+  const confirmed = await planned();
   if (!isTooOld(confirmed, request.maxAgeMs)) return confirmed;
-  const { ageMs, type } = verdictOf(confirmed);
+  const { ageMs } = verdictOf(confirmed);
   const age = ageMs === null ? 'of unknown age' : `${humanDuration(ageMs)} old`;
   throw new NaviError(
     'NAVI_TOO_OLD',
-    `the mirror of ${type === undefined ? 'this' : resourceName(type)} is ${age}, older than --max-age ${humanDuration(request.maxAgeMs)}`,
+    `the mirror of ${typeNames(confirmed)} is ${age}, older than --max-age ${humanDuration(request.maxAgeMs)}`,
     {
       hints: ['navi sync keeps it fresh', 'navi status says what is wrong'],
     },
@@ -90,33 +133,43 @@ function isTooOld(plan: GetPlan, maxAgeMs: number): boolean {
 
 /** The oldest of what a plan reads. */
 function verdictOf(plan: GetPlan): FreshnessVerdict {
-  const answered = plan.steps.map((step) => step.type).filter((type) => type.scope?.phase !== 'denied');
-  return judgeFreshness([...new Set<MirrorType>(answered)], Date.now(), 0);
+  const answered = storedTypes(plan).filter((type) => type.scope?.phase !== 'denied');
+  return judgeFreshness(answered, Date.now(), 0);
 }
 
-/** Everything for stderr, after the data: Warning headers, "No resources found", errors, then freshness. */
+/** Tells the Warning headers of what was asked for, as the answers bring them to kubectl: before the data. Their number. */
+function tellWarnings(plan: GetPlan, live: LiveRows, { warn }: GetTarget): number {
+  const stored = plan.steps.flatMap((step) => (step.live === undefined ? (step.type.warning ?? []) : []));
+  const warnings = new Set([...stored, ...live.warnings]);
+  for (const warning of warnings) warn(warning);
+  return warnings.size;
+}
+
+/** Everything for stderr, after the data: "No resources found", errors, then navi's own notices. */
 function tell(
-  request: GetRequest,
+  { request, plan, nowMs }: Asked,
   result: {
-    readonly plan: GetPlan;
     readonly printed: Printed;
+    readonly warningCount: number;
     readonly target: GetTarget;
-    readonly nowMs: number;
     readonly noticeAfter: number;
   },
 ): number {
-  const { plan, printed, target, nowMs, noticeAfter } = result;
-  const warnings = new Set(plan.steps.flatMap((step) => (step.type.warning === null ? [] : [step.type.warning])));
-  for (const warning of warnings) target.notice(`Warning: ${warning}`);
-  const isTable = request.format.kind === 'table';
-  if (isTable && printed.isEmpty && printed.errors.length === 0 && !request.ignoreNotFound) {
+  const { printed, warningCount, target, noticeAfter } = result;
+  const isSilent = !printed.isEmpty || printed.failures.length > 0 || request.ignoreNotFound;
+  if (isTable(request.output) && !isSilent) {
     const isOneNamespace = !request.allNamespaces && plan.steps.every((step) => step.type.namespaced);
-    const namespace = request.namespace ?? target.context.namespace;
+    const namespace = request.namespace === '' ? target.context.namespace : request.namespace;
     target.notice(isOneNamespace ? `No resources found in ${namespace} namespace.` : 'No resources found');
   }
-  for (const error of printed.errors) target.notice(error);
-  const answered = plan.steps.map((step) => step.type);
-  const notice = dueNotice(target.context, answered, { nowMs, noticeAfterMs: noticeAfter });
+  const isGathered = plan.isGathered && isTable(request.output);
+  for (const line of failureLines(printed.failures, isGathered)) target.notice(line);
+  const secrets = withoutValues(request, plan, target.argv);
+  if (secrets !== undefined) target.notice(secrets);
+  const notice = dueNotice(target.context, storedTypes(plan), { nowMs, noticeAfterMs: noticeAfter });
   if (notice !== undefined) target.notice(notice);
-  return printed.errors.length > 0 ? 1 : 0;
+  if (printed.failures.length > 0) return 1;
+  if (!request.warningsAsErrors || warningCount === 0) return 0;
+  target.notice(`error: ${warningCount} warning${warningCount === 1 ? '' : 's'} received`);
+  return 1;
 }

@@ -1,74 +1,32 @@
-import type { ByteText } from './byte-text.ts';
+import type { ByteText } from '../byte-text.ts';
 import { FunctionError } from './function-error.ts';
-
-const digit = /[A-Za-z\d+/]/;
 
 /**
  * The bytes of standard base64 with its padding; line breaks in it do not count. @throws FunctionError with the byte at
  * which Go's decoder gives up
  */
 export function decodeBase64(text: ByteText): ByteText {
-  let at = 0;
-  let digits = '';
-  while (at < text.length) {
-    const quantum = readQuantum(text, at);
-    digits += quantum.digits;
-    at = quantum.end;
+  const compact = text.replace(/[\r\n]/g, '');
+  const at = faultOf(compact);
+  if (at !== undefined) {
+    throw new FunctionError(`base64 decode failed: illegal base64 data at input byte ${at}`);
   }
-  return Buffer.from(digits, 'base64').toString('latin1');
+  return Buffer.from(compact, 'base64').toString('latin1');
 }
 
-function readQuantum(text: ByteText, start: number): { readonly digits: string; readonly end: number } {
-  let digits = '';
-  let at = start;
-  while (digits.length < 4) {
-    const byte = text[at];
-    if (byte === undefined) {
-      return digits === '' ? { digits, end: at } : corrupt(at - digits.length);
-    }
-    at += 1;
-    if (digit.test(byte)) {
-      digits += byte;
-    } else if (byte !== '\n' && byte !== '\r') {
-      return { digits, end: readPadding(text, { byte, end: at, digitCount: digits.length }) };
-    }
+function faultOf(text: ByteText): number | undefined {
+  const digitCount = /^[A-Za-z\d+/]*/.exec(text)?.[0].length ?? 0;
+  const inGroup = digitCount % 4;
+  if (digitCount === text.length) {
+    return inGroup === 0 ? undefined : digitCount - inGroup;
   }
-  return { digits, end: at };
-}
-
-interface Padding {
-  readonly byte: string;
-  /** Behind the first byte that is no digit. */
-  readonly end: number;
-  readonly digitCount: number;
-}
-
-/** The end of the text, which must follow the padding. */
-function readPadding(text: ByteText, { byte, end, digitCount }: Padding): number {
-  if (byte !== '=' || digitCount < 2) {
-    return corrupt(end - 1);
+  if (text[digitCount] !== '=' || inGroup < 2) {
+    return digitCount;
   }
-  let at = skipBreaks(text, end);
-  if (digitCount === 2) {
-    if (at === text.length) {
-      return corrupt(at);
-    }
-    if (text[at] !== '=') {
-      return corrupt(at - 1);
-    }
-    at = skipBreaks(text, at + 1);
+  const isCut = inGroup === 2 && text[digitCount + 1] !== '=';
+  if (isCut) {
+    return digitCount + 1 === text.length ? text.length : digitCount;
   }
-  return at < text.length ? corrupt(at) : at;
-}
-
-function skipBreaks(text: ByteText, start: number): number {
-  let at = start;
-  while (text[at] === '\n' || text[at] === '\r') {
-    at += 1;
-  }
-  return at;
-}
-
-function corrupt(at: number): never {
-  throw new FunctionError(`base64 decode failed: illegal base64 data at input byte ${at}`);
+  const end = digitCount + 4 - inGroup;
+  return end < text.length ? end : undefined;
 }

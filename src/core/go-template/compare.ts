@@ -1,11 +1,11 @@
-import type { ByteText } from './byte-text.ts';
+import type { ByteText } from '../byte-text.ts';
 import { plainFlags } from './format-flags.ts';
 import { formatValue, plainText } from './format-value.ts';
 import { FunctionError } from './function-error.ts';
 import { type GoValue, type Nothing, type Value, isInteger, typeName, unpacked } from './value.ts';
 
 /** What values compare as; maps, slices and nothing have no order and no equal. */
-type Basis = 'bool' | 'complex' | 'float' | 'int' | 'uint' | 'string' | undefined;
+type Basis = 'bool' | 'float' | 'int' | 'uint' | 'string' | undefined;
 
 const badType = 'invalid type for comparison';
 
@@ -24,9 +24,6 @@ function equals(left: GoValue | Nothing, right: GoValue | Nothing): boolean {
   }
   if (basisOf(left) !== basisOf(right)) {
     return left.kind === 'nothing' || right.kind === 'nothing' ? false : incompatible(left, right);
-  }
-  if (left.kind === 'complex128' && right.kind === 'complex128') {
-    return left.real === right.real && left.imaginary === right.imaginary;
   }
   if ('value' in left && 'value' in right) {
     return left.value === right.value;
@@ -89,7 +86,6 @@ function basisOf(value: GoValue | Nothing): Basis {
 const bases: Readonly<Partial<Record<Value['kind'], Basis>>> = {
   bool: 'bool',
   string: 'string',
-  complex128: 'complex',
   float64: 'float',
   int: 'int',
   int64: 'int',

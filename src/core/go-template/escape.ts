@@ -1,4 +1,5 @@
-import { type ByteText, isPrintable, runeAt } from './byte-text.ts';
+import { type ByteText, runeAt } from '../byte-text.ts';
+import { isGoPrintable } from '../go-printable.ts';
 
 const htmlEscapes: Readonly<Record<string, ByteText>> = {
   '\0': '\u00ef\u00bf\u00bd',
@@ -23,7 +24,8 @@ export function escapeJavaScript(text: ByteText): ByteText {
     if ('\\\'"'.includes(plain)) {
       escaped += `\\${plain}`;
     } else {
-      escaped += isPrintable(code) && !'<>&='.includes(plain) ? plain : unicodeEscape(code, plain);
+      escaped +=
+        isGoPrintable(String.fromCodePoint(code)) && !'<>&='.includes(plain) ? plain : unicodeEscape(code, plain);
     }
     at += width;
   }

@@ -1,8 +1,7 @@
-import type { ByteText } from './byte-text.ts';
+import type { ByteText } from '../byte-text.ts';
 import { FunctionError } from './function-error.ts';
-import { type ParameterType, type TemplateFunction, calleeText, templateFunction } from './functions.ts';
+import { type ParameterType, type TemplateFunction, templateFunction } from './functions.ts';
 import { nodeText } from './node-text.ts';
-import type { NumberConstant } from './number-constant.ts';
 import { quoteBytes } from './quote.ts';
 import type { Chain, Command, GoTemplate, Identifier, Literal, Operand, Pipe, TemplateNode, Variable } from './tree.ts';
 import {
@@ -10,7 +9,6 @@ import {
   type Nothing,
   type Value,
   goBool,
-  goInt,
   goString,
   isTrue,
   mapMember,
@@ -146,25 +144,11 @@ export class Evaluator {
       case 'string':
         return goString(operand.value);
       case 'number':
-        this.node = operand;
-        return this.#constant(operand.constant, operand.text);
+        return operand.constant;
       case 'dot':
         return dot;
       case 'nil':
         return this.fail('nil is not a command');
-    }
-  }
-
-  #constant(constant: NumberConstant, text: ByteText): Value {
-    switch (constant.kind) {
-      case 'int':
-        return goInt(constant.value);
-      case 'float':
-        return { kind: 'float64', value: constant.value };
-      case 'complex':
-        return { kind: 'complex128', real: constant.real, imaginary: constant.imaginary };
-      case 'overflow':
-        return this.fail(`${text} overflows int`);
     }
   }
 
@@ -231,7 +215,7 @@ export class Evaluator {
       values.push(this.#converted(piped, parameterType(called, values.length)));
     }
     try {
-      return called.run(values, () => calleeOf(call, piped));
+      return called.run(values);
     } catch (error) {
       if (error instanceof FunctionError) {
         this.node = call.node;
@@ -297,9 +281,4 @@ export class Evaluator {
 
 function parameterType({ fixed, rest }: TemplateFunction, index: number): ParameterType {
   return fixed[index] ?? rest ?? 'value';
-}
-
-function calleeOf({ operands }: Call, piped: Piped): ByteText {
-  const [first] = operands;
-  return first === undefined ? calleeText(piped ?? nothing) : nodeText(first);
 }

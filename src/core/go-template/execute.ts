@@ -1,6 +1,6 @@
-import type { JsonObject } from '../json.ts';
-import { compareUtf8 } from '../utf8-order.ts';
-import { type ByteText, toBytes } from './byte-text.ts';
+import type { Json, JsonObject } from '../json.ts';
+import { sortedMembers } from '../sorted-members.ts';
+import { type ByteText, toBytes } from '../byte-text.ts';
 import { Evaluator, type Scope, TemplateExecutionError } from './evaluate.ts';
 import { plainText } from './format-value.ts';
 import { mainTemplateName } from './parse.ts';
@@ -8,7 +8,6 @@ import { quoteBytes } from './quote.ts';
 import type { Branch, GoTemplate, Pipe, Statement, TemplateCall } from './tree.ts';
 import {
   type GoInteger,
-  type GoSlice,
   type GoValue,
   type Nothing,
   type Value,
@@ -17,7 +16,6 @@ import {
   isInteger,
   isTrue,
   nothing,
-  sliceItem,
 } from './value.ts';
 
 /** What a template printed, in bytes, and where and why it stopped before its end. */
@@ -185,7 +183,7 @@ class Execution {
       return value.value > 0n ? integersBelow(value) : undefined;
     }
     if (value.kind === 'slice') {
-      return value.length > 0 ? sliceIterations(value) : undefined;
+      return value.items.length > 0 ? sliceIterations(value.items) : undefined;
     }
     if (value.kind === 'map') {
       return isTrue(value) ? mapIterations(value.members) : undefined;
@@ -249,17 +247,14 @@ function* integersBelow(limit: GoInteger): Generator<Iteration> {
   }
 }
 
-function* sliceIterations(slice: GoSlice): Generator<Iteration> {
-  for (let index = 0; index < slice.length; index += 1) {
-    yield { index: goInt(index), item: sliceItem(slice, index) };
+function* sliceIterations(items: readonly Json[]): Generator<Iteration> {
+  for (const [index, json] of items.entries()) {
+    yield { index: goInt(index), item: { kind: 'member', json } };
   }
 }
 
 function* mapIterations(members: JsonObject): Generator<Iteration> {
-  for (const key of Object.keys(members).sort(compareUtf8)) {
-    const json = members[key];
-    if (json !== undefined) {
-      yield { index: goString(toBytes(key)), item: { kind: 'member', json } };
-    }
+  for (const [key, json] of sortedMembers(members)) {
+    yield { index: goString(toBytes(key)), item: { kind: 'member', json } };
   }
 }

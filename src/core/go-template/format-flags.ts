@@ -1,4 +1,4 @@
-import { type ByteText, runeCount } from './byte-text.ts';
+import { type ByteText, runeCount } from '../byte-text.ts';
 
 /** The flags, width and precision of one verb of `printf`. */
 export interface FormatFlags {

@@ -1,4 +1,5 @@
-import { type ByteText, isPrintable, replacementRune, runeBytes } from './byte-text.ts';
+import { type ByteText, replacementRune, runeBytes, toBytes } from '../byte-text.ts';
+import { isGoPrintable } from '../go-printable.ts';
 import { type FormatFlags, padded } from './format-flags.ts';
 import { quoteRune } from './quote.ts';
 import type { GoInteger } from './value.ts';
@@ -7,7 +8,7 @@ const bases: Readonly<Record<string, number>> = { v: 10, d: 10, b: 2, o: 8, O: 8
 
 /** An integer by one verb of Go's fmt; undefined when the verb is not for integers. */
 export function formatInteger(integer: GoInteger, verb: string, flags: FormatFlags): ByteText | undefined {
-  const { value, kind } = integer;
+  const { value } = integer;
   if (verb === 'c') {
     return padded(runeBytes(codePoint(value)), flags);
   }
@@ -17,9 +18,6 @@ export function formatInteger(integer: GoInteger, verb: string, flags: FormatFla
   if (verb === 'U') {
     return padded(unicodeNotation(BigInt.asUintN(64, value), flags), flags, false);
   }
-  if (verb === 'v' && flags.isGoSyntax && kind === 'uint8') {
-    return digitsOf(value, 'x', { ...flags, sharp: true });
-  }
   return bases[verb] === undefined ? undefined : digitsOf(value, verb, flags);
 }
 
@@ -27,11 +25,11 @@ function codePoint(value: bigint): number {
   return value < 0n || value > 0x10ffffn ? replacementRune : Number(value);
 }
 
-function unicodeNotation(value: bigint, flags: FormatFlags): ByteText {
+function unicodeNotation(value: bigint, { precision = 0, sharp }: FormatFlags): ByteText {
   const digits = value.toString(16).toUpperCase();
-  const name = `U+${digits.padStart(Math.max(4, flags.precision ?? 0), '0')}`;
-  const shows = flags.sharp && value <= 0x10ffffn && isPrintable(Number(value));
-  return shows ? `${name} '${runeBytes(Number(value))}'` : name;
+  const name = `U+${digits.padStart(Math.max(4, precision), '0')}`;
+  const character = value > 0x10ffffn ? '' : String.fromCodePoint(Number(value));
+  return toBytes(sharp && isGoPrintable(character) ? `${name} '${character}'` : name);
 }
 
 function digitsOf(value: bigint, verb: string, flags: FormatFlags): ByteText {

@@ -1,11 +1,11 @@
-import type { Json } from '../json.ts';
-import { compareUtf8 } from '../utf8-order.ts';
-import { type ByteText, firstRunes, toBytes } from './byte-text.ts';
+import type { Json, JsonObject } from '../json.ts';
+import { sortedMembers } from '../sorted-members.ts';
+import { type ByteText, firstRunes, toBytes } from '../byte-text.ts';
 import { formatFloat } from './format-float.ts';
 import { type FormatFlags, padded, plainFlags } from './format-flags.ts';
 import { formatInteger } from './format-integer.ts';
 import { canBackquote, quoteBytes } from './quote.ts';
-import { type GoSlice, type GoValue, goString, goValueOf, sliceItem, typeName } from './value.ts';
+import { type GoValue, goString, goValueOf, typeName } from './value.ts';
 
 /**
  * An argument by one verb of Go's fmt (Go 1.26); undefined is Go's nil. A verb that does not fit gives `%!d(string=x)`.
@@ -38,26 +38,19 @@ export function formatValue(value: GoValue, verb: string, flags: FormatFlags): B
     return formatMap(value.members, verb, flags);
   }
   return value.kind === 'slice'
-    ? formatSlice(value, verb, flags)
+    ? formatSlice(value.items, verb, flags)
     : (formatScalar(value, verb, flags) ?? badVerb(value, verb, flags));
 }
 
-function formatMap(members: { readonly [key: string]: Json | undefined }, verb: string, flags: FormatFlags): ByteText {
-  const parts: ByteText[] = [];
-  for (const key of Object.keys(members).sort(compareUtf8)) {
-    const member = members[key];
-    if (member !== undefined) {
-      parts.push(`${formatValue(goString(toBytes(key)), verb, flags)}:${formatMember(member, verb, flags)}`);
-    }
-  }
+function formatMap(members: JsonObject, verb: string, flags: FormatFlags): ByteText {
+  const parts = sortedMembers(members).map(([key, member]) => {
+    return `${formatValue(goString(toBytes(key)), verb, flags)}:${formatMember(member, verb, flags)}`;
+  });
   return flags.isGoSyntax ? `map[string]interface {}{${parts.join(', ')}}` : `map[${parts.join(' ')}]`;
 }
 
-function formatSlice(slice: GoSlice, verb: string, flags: FormatFlags): ByteText {
-  const parts: ByteText[] = [];
-  for (let index = 0; index < slice.length; index += 1) {
-    parts.push(formatMember(sliceItem(slice, index).json, verb, flags));
-  }
+function formatSlice(items: readonly Json[], verb: string, flags: FormatFlags): ByteText {
+  const parts = items.map((item) => formatMember(item, verb, flags));
   return flags.isGoSyntax ? `[]interface {}{${parts.join(', ')}}` : `[${parts.join(' ')}]`;
 }
 
@@ -79,24 +72,11 @@ function formatScalar(value: Scalar, verb: string, flags: FormatFlags): ByteText
       return formatString(value.value, verb, flags);
     case 'float64':
       return formatFloat(value.value, verb, flags);
-    case 'complex128':
-      return formatComplex(value.real, value.imaginary, { verb, flags });
     case 'int':
     case 'int64':
     case 'uint8':
       return formatInteger(value, verb, flags);
   }
-}
-
-function formatComplex(
-  real: number,
-  imaginary: number,
-  { verb, flags }: { readonly verb: string; readonly flags: FormatFlags },
-): ByteText | undefined {
-  const first = formatFloat(real, verb, flags);
-  // The second part always has its sign.
-  const second = formatFloat(imaginary, verb, { ...flags, plus: true });
-  return first === undefined || second === undefined ? undefined : `(${first}${second}i)`;
 }
 
 function formatString(text: ByteText, verb: string, flags: FormatFlags): ByteText | undefined {

@@ -1,8 +1,7 @@
 import { decodeBase64 } from './base64.ts';
-import type { ByteText } from './byte-text.ts';
+import type { ByteText } from '../byte-text.ts';
 import { isEqual, isLess, isLessOrEqual } from './compare.ts';
 import { escapeHtml, escapeJavaScript, escapeQuery } from './escape.ts';
-import { plainText } from './format-value.ts';
 import { FunctionError } from './function-error.ts';
 import { existsAt, indexValue, sliceValue } from './indexing.ts';
 import { formatPrint, formatPrintf, formatPrintln } from './printf.ts';
@@ -18,8 +17,8 @@ export interface TemplateFunction {
   readonly rest: ParameterType | undefined;
   /** Set for `and` and `or`: the truth of an argument that is the result, those behind it not even evaluated. */
   readonly stopsAt?: boolean;
-  /** @throws FunctionError; `callee` is how the template writes the first argument */
-  readonly run: (values: readonly Value[], callee: () => ByteText) => Value;
+  /** @throws FunctionError */
+  readonly run: (values: readonly Value[]) => Value;
 }
 
 const one: readonly ParameterType[] = ['value'];
@@ -28,7 +27,6 @@ const two: readonly ParameterType[] = ['value', 'value'];
 const functions: Readonly<Record<string, TemplateFunction>> = {
   and: { fixed: one, rest: 'value', stopsAt: false, run: (values) => values.at(-1) ?? nothing },
   base64decode: { fixed: ['string'], rest: undefined, run: ([text]) => goString(decodeBase64(stringOf(text))) },
-  call: { fixed: one, rest: 'value', run: ([first], callee) => refuseCall(first ?? nothing, callee) },
   eq: { fixed: one, rest: 'value', run: ([first, ...others]) => goBool(isEqual(first ?? nothing, others)) },
   exists: { fixed: ['any'], rest: 'any', run: ([first, ...indexes]) => goBool(existsAt(first ?? nothing, indexes)) },
   ge: comparison((left, right) => !isLess(left, right)),
@@ -53,7 +51,10 @@ const functions: Readonly<Record<string, TemplateFunction>> = {
   urlquery: { fixed: [], rest: 'any', run: (values) => goString(escapeQuery(joined(values))) },
 };
 
-/** The functions of text/template in Go 1.26, and the two of kubectl 1.36; undefined for any other name. */
+/**
+ * The functions of text/template in Go 1.26, without `call`, which finds no function in any data, and the two of kubectl
+ * 1.36; undefined for any other name.
+ */
 export function templateFunction(name: string): TemplateFunction | undefined {
   return Object.hasOwn(functions, name) ? functions[name] : undefined;
 }
@@ -96,24 +97,10 @@ function lengthOf(packed: Value): number {
     return value.value.length;
   }
   if (value.kind === 'slice') {
-    return value.length;
+    return value.items.length;
   }
   if (value.kind === 'map') {
     return Object.values(value.members).filter((member) => member !== undefined).length;
   }
   throw new FunctionError(`len of type ${typeName(value)}`);
-}
-
-/** No value of a template is a function. @throws FunctionError always */
-function refuseCall(packed: Value, callee: () => ByteText): never {
-  const value = unpacked(packed);
-  const isNil = value.kind === 'nothing';
-  throw new FunctionError(isNil ? 'call of nil' : `non-function ${callee()} of type ${typeName(value)}`);
-}
-
-/** The name that `call` gives a piped value: a string its text, anything else its type. */
-export function calleeText(value: Value): ByteText {
-  return value.kind === 'string'
-    ? plainText(value)
-    : `<${value.kind === 'nothing' ? 'invalid' : typeName(value)} Value>`;
 }

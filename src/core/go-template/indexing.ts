@@ -1,6 +1,5 @@
 import { FunctionError } from './function-error.ts';
 import {
-  type GoSlice,
   type GoValue,
   type Member,
   type Nothing,
@@ -8,7 +7,6 @@ import {
   goString,
   isInteger,
   mapMember,
-  sliceItem,
   typeName,
   unpacked,
 } from './value.ts';
@@ -37,8 +35,8 @@ function indexOnce(container: GoValue, index: GoValue | Nothing): Value {
     return at < container.value.length ? byteAt(container.value, at) : outOfRange('string');
   }
   if (container.kind === 'slice') {
-    const at = position(index, container.length);
-    return at < container.length ? sliceItem(container, at) : outOfRange('slice');
+    const json = container.items[position(index, container.items.length)];
+    return json === undefined ? outOfRange('slice') : { kind: 'member', json };
   }
   if (container.kind === 'map') {
     return mapMember(container.members, mapKey(index)) ?? missing;
@@ -79,7 +77,10 @@ function position(index: Value, largest: number): number {
   return Number(index.value);
 }
 
-/** The template function `slice`, on a string in bytes. @throws FunctionError */
+/**
+ * The template function `slice`, on a string in bytes. Go's arrays may have room behind their end, these have none.
+ * @throws FunctionError
+ */
 export function sliceValue(packed: Value, indexes: readonly Value[]): Value {
   const item = unpacked(packed);
   if (item.kind === 'nothing') {
@@ -94,21 +95,17 @@ export function sliceValue(packed: Value, indexes: readonly Value[]): Value {
   if (item.kind === 'string' && indexes.length === 3) {
     throw new FunctionError('cannot 3-index slice a string');
   }
-  const length = item.kind === 'string' ? item.value.length : item.length;
-  const capacity = item.kind === 'string' ? length : item.capacity;
-  const given = indexes.map((index) => position(index, capacity));
-  const [start = 0, end = length, limit = capacity] = given;
+  const { length } = item.kind === 'string' ? item.value : item.items;
+  const [start = 0, end = length, limit = length] = indexes.map((index) => position(index, length));
   if (start > end) {
     throw new FunctionError(`invalid slice index: ${start} > ${end}`);
   }
   if (end > limit) {
     throw new FunctionError(`invalid slice index: ${end} > ${limit}`);
   }
-  return item.kind === 'string' ? goString(item.value.slice(start, end)) : window(item, start, { end, limit });
-}
-
-function window(slice: GoSlice, start: number, to: { readonly end: number; readonly limit: number }): GoSlice {
-  return { ...slice, start: slice.start + start, length: to.end - start, capacity: to.limit - start };
+  return item.kind === 'string'
+    ? goString(item.value.slice(start, end))
+    : { kind: 'slice', items: item.items.slice(start, end) };
 }
 
 /** kubectl's template function `exists`: true where `index` would give something else than null. */
@@ -133,10 +130,10 @@ function existingItem(container: GoValue | Nothing, index: GoValue | Nothing): V
   if ((container.kind !== 'slice' && container.kind !== 'string') || !isInteger(index)) {
     return undefined;
   }
-  const length = container.kind === 'slice' ? container.length : container.value.length;
-  if (index.value < 0n || index.value >= BigInt(length)) {
-    return undefined;
-  }
   const at = Number(index.value);
-  return container.kind === 'slice' ? sliceItem(container, at) : byteAt(container.value, at);
+  if (container.kind === 'slice') {
+    const json = container.items[at];
+    return json === undefined ? undefined : { kind: 'member', json };
+  }
+  return at >= 0 && at < container.value.length ? byteAt(container.value, at) : undefined;
 }

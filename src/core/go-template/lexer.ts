@@ -1,5 +1,6 @@
-import { type ByteText, type Rune, runeAt } from './byte-text.ts';
-import { quoteBytes, unicodeName } from './quote.ts';
+import { type ByteText, type Rune, runeAt, toBytes } from '../byte-text.ts';
+import { quoteBytes } from './quote.ts';
+import { unicodeName } from '../go-quote.ts';
 import { type Token, type TokenKind, keywords } from './token.ts';
 
 const spaces = ' \t\r\n';
@@ -157,7 +158,9 @@ export class Lexer {
 
   #otherCharacter(code: number): Token {
     const isPlain = code > 0x20 && code < 0x7f;
-    return isPlain ? this.#take('character') : this.#error(`unrecognized character in action: ${unicodeName(code)}`);
+    return isPlain
+      ? this.#take('character')
+      : this.#error(`unrecognized character in action: ${toBytes(unicodeName(String.fromCodePoint(code)))}`);
   }
 
   /** A run of white space, the first of which is read. Its last one may belong to a trimming delimiter. */
@@ -180,7 +183,7 @@ export class Lexer {
       next = this.#peek();
     }
     if (next !== undefined && !this.#atTerminator()) {
-      return this.#error(`bad character ${unicodeName(next.code)}`);
+      return this.#error(`bad character ${toBytes(unicodeName(String.fromCodePoint(next.code)))}`);
     }
     if (kind !== 'identifier') {
       return this.#take(kind);
@@ -218,13 +221,12 @@ export class Lexer {
 
   #number(): Token {
     let isGood = this.#scanNumber();
-    let kind: TokenKind = 'number';
     if (isGood && '+-'.includes(this.#input[this.#position] ?? 'x')) {
-      kind = 'complex';
-      isGood = this.#scanNumber() && this.#input[this.#position - 1] === 'i';
+      this.#scanNumber();
+      isGood = false;
     }
     const text = this.#input.slice(this.#start, this.#position);
-    return isGood ? this.#take(kind) : this.#error(`bad number syntax: ${quoteBytes(text)}`);
+    return isGood ? this.#take('number') : this.#error(`bad number syntax: ${quoteBytes(text)}`);
   }
 
   /** Moves past what looks like a number. False when a letter follows, which is then part of the complaint. */
@@ -235,7 +237,7 @@ export class Lexer {
     if (this.#accept('0')) {
       if (this.#accept('xX')) {
         digits = '0123456789abcdefABCDEF_';
-        exponent = 'pP';
+        exponent = '';
       } else if (this.#accept('oO')) {
         digits = '01234567_';
         exponent = '';
@@ -252,7 +254,6 @@ export class Lexer {
       this.#accept('+-');
       this.#acceptAll('0123456789_');
     }
-    this.#accept('i');
     const next = this.#peek();
     const isFollowed = next !== undefined && isNameCharacter(String.fromCodePoint(next.code));
     this.#position += isFollowed ? next.width : 0;

@@ -1,4 +1,4 @@
-import type { ByteText } from './byte-text.ts';
+import type { ByteText } from '../byte-text.ts';
 import { quoteBytes } from './quote.ts';
 import type { Branch, Command, Operand, Pipe, Statement, TemplateNode } from './tree.ts';
 

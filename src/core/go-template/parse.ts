@@ -1,4 +1,4 @@
-import { type ByteText, fromBytes, toBytes } from './byte-text.ts';
+import { type ByteText, fromBytes, toBytes } from '../byte-text.ts';
 import { TemplateSyntaxError } from './token-stream.ts';
 import { TreeParser } from './tree-parser.ts';
 import type { GoTemplate, Statement } from './tree.ts';

@@ -1,17 +1,16 @@
-import type { ByteText } from './byte-text.ts';
+import type { ByteText } from '../byte-text.ts';
 import { isTemplateFunction } from './functions.ts';
-import { type ParsedConstant, parseCharacter, parseComplex, parseNumber } from './number-constant.ts';
+import { type ParsedConstant, parseCharacter, parseNumber } from './number-constant.ts';
 import { quoteBytes } from './quote.ts';
 import type { Token, TokenKind } from './token.ts';
 import type { TokenStream } from './token-stream.ts';
 import { nodeText } from './node-text.ts';
 import type { Command, Operand, Pipe, Variable } from './tree.ts';
-import { unquoteString } from './unquote.ts';
+import { unquoteString } from '../go-unquote.ts';
 
 const operandStarts: readonly TokenKind[] = [
   'bool',
   'character-constant',
-  'complex',
   'dot',
   'field',
   'identifier',
@@ -26,7 +25,6 @@ const operandStarts: readonly TokenKind[] = [
 const numberParsers: Readonly<Partial<Record<TokenKind, (text: ByteText) => ParsedConstant>>> = {
   number: parseNumber,
   'character-constant': parseCharacter,
-  complex: parseComplex,
 };
 
 /** Go's limit is 10,000; each level takes several calls here, and the stack holds fewer. */

@@ -1,4 +1,4 @@
-import { type ByteText, fromBytes, runeAt, runeBytes } from './byte-text.ts';
+import { type ByteText, fromBytes, runeAt, runeBytes } from '../byte-text.ts';
 import { type FormatFlags, plainFlags } from './format-flags.ts';
 import { formatArgument, plainText } from './format-value.ts';
 import { type GoValue, isInteger, typeName } from './value.ts';

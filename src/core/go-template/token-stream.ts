@@ -1,4 +1,4 @@
-import type { ByteText } from './byte-text.ts';
+import type { ByteText } from '../byte-text.ts';
 import type { Lexer } from './lexer.ts';
 import { type Token, type TokenKind, tokenName } from './token.ts';
 

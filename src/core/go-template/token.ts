@@ -1,4 +1,4 @@
-import { type ByteText, firstRunes } from './byte-text.ts';
+import { type ByteText, firstRunes } from '../byte-text.ts';
 import { quoteBytes } from './quote.ts';
 
 /** The words that are not names. `.` is one of them. */
@@ -37,7 +37,6 @@ type MarkKind =
 type LiteralKind =
   | 'bool'
   | 'character-constant'
-  | 'complex'
   | 'number'
   | 'string'
   | 'raw-string'

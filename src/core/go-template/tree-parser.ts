@@ -1,4 +1,4 @@
-import type { ByteText } from './byte-text.ts';
+import type { ByteText } from '../byte-text.ts';
 import { Lexer } from './lexer.ts';
 import { PipeParser } from './pipe-parser.ts';
 import { quoteBytes } from './quote.ts';

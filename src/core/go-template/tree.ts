@@ -1,5 +1,5 @@
-import type { ByteText } from './byte-text.ts';
-import type { NumberConstant } from './number-constant.ts';
+import type { ByteText } from '../byte-text.ts';
+import type { GoNumber } from './value.ts';
 
 /** A template read by `parseGoTemplate`. */
 export interface GoTemplate {
@@ -87,7 +87,7 @@ export interface Chain {
 /** A value written in the template. */
 export type Literal =
   | { readonly kind: 'bool'; readonly position: number; readonly value: boolean }
-  | { readonly kind: 'number'; readonly position: number; readonly text: ByteText; readonly constant: NumberConstant }
+  | { readonly kind: 'number'; readonly position: number; readonly text: ByteText; readonly constant: GoNumber }
   | { readonly kind: 'string'; readonly position: number; readonly text: ByteText; readonly value: ByteText };
 
 /** One word of a command. */

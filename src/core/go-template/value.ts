@@ -1,7 +1,6 @@
 import { int64Text } from '../go-number.ts';
 import { type Json, type JsonObject, type RawJson, isJsonObject } from '../json.ts';
-import { type ByteText, fromBytes, toBytes } from './byte-text.ts';
-import { sliceCapacity } from './slice-capacity.ts';
+import { type ByteText, fromBytes, toBytes } from '../byte-text.ts';
 
 /** What a template has in hand: a Go value, a member of a map or slice, or nothing at all. */
 export type Value = GoValue | Member | Nothing;
@@ -20,28 +19,17 @@ export interface Member {
 /** A value of a known type. */
 export type GoValue =
   | { readonly kind: 'bool'; readonly value: boolean }
-  | GoInteger
-  | { readonly kind: 'float64'; readonly value: number }
-  | { readonly kind: 'complex128'; readonly real: number; readonly imaginary: number }
+  | GoNumber
   | { readonly kind: 'string'; readonly value: ByteText }
   | { readonly kind: 'map'; readonly members: JsonObject }
-  | GoSlice;
+  | { readonly kind: 'slice'; readonly items: readonly Json[] };
+
+export type GoNumber = GoInteger | { readonly kind: 'float64'; readonly value: number };
 
 /** JSON holds int64, constants and lengths are int, bytes of a string uint8. */
 export interface GoInteger {
   readonly kind: 'int' | 'int64' | 'uint8';
   readonly value: bigint;
-}
-
-/** A window on an array; what is beyond its items, up to the capacity, reads as null. */
-export interface GoSlice {
-  readonly kind: 'slice';
-  readonly items: readonly Json[];
-  /** Where the window starts in the items. */
-  readonly start: number;
-  readonly length: number;
-  /** How far the window can grow, counted from its start. */
-  readonly capacity: number;
 }
 
 export const nothing: Nothing = { kind: 'nothing' };
@@ -78,8 +66,7 @@ export function goValueOf(json: Json): GoValue | undefined {
     return goBool(json);
   }
   if (Array.isArray(json)) {
-    const items = json as readonly Json[];
-    return { kind: 'slice', items, start: 0, length: items.length, capacity: sliceCapacity(items.length) };
+    return { kind: 'slice', items: json as readonly Json[] };
   }
   return isJsonObject(json) ? { kind: 'map', members: json } : numberValue(json as number | RawJson);
 }
@@ -98,11 +85,6 @@ export function mapMember(members: JsonObject, key: ByteText): Member | undefine
   const json = Object.hasOwn(members, name) ? members[name] : undefined;
   // A key that is not UTF-8 equals none, whatever it reads like.
   return json === undefined || toBytes(name) !== key ? undefined : { kind: 'member', json };
-}
-
-/** The item of a slice; the index must be below its length. */
-export function sliceItem(slice: GoSlice, index: number): Member {
-  return { kind: 'member', json: slice.items[slice.start + index] ?? null };
 }
 
 /** The name of a value's Go type, such as `map[string]interface {}`; of nothing that of Go's nil. */
@@ -135,9 +117,7 @@ export function isTrue(packed: Value): boolean {
     case 'map':
       return Object.values(value.members).some((member) => member !== undefined);
     case 'slice':
-      return value.length > 0;
-    case 'complex128':
-      return value.real !== 0 || value.imaginary !== 0;
+      return value.items.length > 0;
     case 'float64':
       return value.value !== 0;
     case 'int':

@@ -1,11 +1,13 @@
+import { fromBytes, toBytes } from '../byte-text.ts';
 import { fitsInt64 } from '../go-number.ts';
+import { unicodeName } from '../go-quote.ts';
+import { unquoteString } from '../go-unquote.ts';
 import type { RawJson } from '../json.ts';
 import { readBracket } from './bracket.ts';
 import { readFilter } from './filter-source.ts';
 import { JsonPathSyntaxError, TemplateScanner, isEndOfLine, isTerminator } from './scanner.ts';
 import type { JsonPathNode, JsonPathTemplate } from './template.ts';
 import { literalInteger, literalWholeFloat } from './unlike-json.ts';
-import { unquoteLiteral } from './unquote.ts';
 
 /**
  * Reads a JSONPath template as `kubectl get -o jsonpath` does (kubectl 1.36): text outside braces is literal, every
@@ -110,7 +112,7 @@ function readWord(scanner: TemplateScanner): JsonPathNode {
   if (isWordCharacter(character)) {
     return readIdentifier(scanner);
   }
-  throw new JsonPathSyntaxError(`unrecognized character in action: ${unicodeNotation(character)}`);
+  throw new JsonPathSyntaxError(`unrecognized character in action: ${unicodeName(character)}`);
 }
 
 function readIdentifier(scanner: TemplateScanner): JsonPathNode {
@@ -137,11 +139,11 @@ function readQuoted(scanner: TemplateScanner): string {
       break;
     }
   }
-  const value = unquoteLiteral(text);
+  const value = unquoteString(toBytes(text));
   if (value === undefined) {
     throw new JsonPathSyntaxError(`unquote string ${text} error invalid syntax`);
   }
-  return value;
+  return fromBytes(value);
 }
 
 /** An integer that fits 64 bits, or a number that stays a float although its value may be whole. */
@@ -163,10 +165,4 @@ function readNumber(scanner: TemplateScanner): number | RawJson {
 
 function isWordCharacter(character: string): boolean {
   return /[_\p{L}\p{Nd}]/u.test(character);
-}
-
-/** `U+0026 '&'`, without the quoted character where it cannot be printed, as Go writes a rune with `%#U`. */
-function unicodeNotation(character: string): string {
-  const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-  return /[\p{L}\p{M}\p{N}\p{P}\p{S}]/u.test(character) ? `U+${code} '${character}'` : `U+${code}`;
 }

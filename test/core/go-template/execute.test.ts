@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fromBytes } from '../../../src/core/go-template/byte-text.ts';
+import { fromBytes } from '../../../src/core/byte-text.ts';
 import { executeTemplate } from '../../../src/core/go-template/execute.ts';
 import { parseGoTemplate } from '../../../src/core/go-template/parse.ts';
 import { goValueOf } from '../../../src/core/go-template/value.ts';
@@ -32,11 +32,11 @@ describe('executeTemplate', () => {
     ['{{$x := 1}}{{if true}}{{$x = 2}}{{$y := 3}}{{end}}{{$x}}', '2'],
     ['{{template "t" .map}}{{define "t"}}<{{.a}}>{{end}}{{block "b" 7}}[{{.}}]{{end}}', '<2>[7]'],
     ['{{or 0 "" .name}}{{and 1 0 (index .list 9)}}{{not .none}}', 'é0true'],
-    ['{{index .map "z"}}{{index .list 1}}{{index .name 0}}{{slice .list 2 4}}', '1b195[<nil> <nil>]'],
+    ['{{index .map "z"}}{{index .list 1}}{{index .name 0}}{{slice .list 1 3}}', '1b195[b <nil>]'],
     ['{{len .name}} {{slice "abc" 1 2}} {{exists .map "a"}} {{exists .map "b"}}', '2 b true false'],
     ['{{eq .count 1 3}} {{lt 1.5 2.5}} {{ge "b" "a"}} {{ne 1 1}}', 'true true true false'],
     ['{{html "<a>"}} {{js "\'"}} {{urlquery "a b"}} {{base64decode "aGk="}}', "&lt;a&gt; \\' a+b hi"],
-    ["{{0x1F}} {{1e3}} {{'a'}} {{-0x1e}} {{1_000}} {{1+2i}} {{`r`}}", '31 1000 97 -30 1000 (1+2i) r'],
+    ["{{0x1F}} {{1e3}} {{'a'}} {{-0x1e}} {{1_000}} {{`r`}}", '31 1000 97 -30 1000 r'],
   ])('%s prints %s', (source, text) => {
     expect(run(source)).toEqual({ text });
   });
@@ -48,13 +48,12 @@ describe('executeTemplate', () => {
     ['\né{{len .count}}', '2:4', 'len .count', 'error calling len: len of type int64'],
     ['{{slice "abc" .count}}', '1:2', 'slice "abc" .count', notAnIndex()],
     ['{{eq 1 "a"}}', '1:2', 'eq 1 "a"', 'error calling eq: incompatible types for comparison: int and string'],
-    ['{{call .name}}', '1:2', 'call .name', 'error calling call: non-function .name of type string'],
+    ['{{slice .list 4}}', '1:2', 'slice .list 4', 'error calling slice: index out of range: 4'],
     ['{{printf .count}}', '1:9', '.count', 'wrong type for value; expected string; got int64'],
     ['{{len}}', '1:2', 'len', 'wrong number of args for len: want 1 got 0'],
     ['{{range .ratio}}{{end}}', '1:8', '.ratio', "range can't iterate over 1.5"],
     ['{{$x = 1}}', '1:7', '1', 'undefined variable: $x'],
     ['{{template "t"}}', '1:11', '{{template "t"}}', 'template "t" not defined'],
-    ['{{18446744073709551615}}', '1:2', '18446744073709551615', '18446744073709551615 overflows int'],
   ])('%s fails', (source, place, node, reason) => {
     expect(run(source).failure).toBe(`template: output:${place}: executing "output" at <${node}>: ${reason}`);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { toBytes } from '../../../src/core/go-template/byte-text.ts';
+import { toBytes } from '../../../src/core/byte-text.ts';
 import { formatPrint, formatPrintf, formatPrintln } from '../../../src/core/go-template/printf.ts';
 import { type GoValue, goBool, goInt, goString, goValueOf } from '../../../src/core/go-template/value.ts';
 import type { Json } from '../../../src/core/json.ts';
@@ -28,12 +28,14 @@ describe('formatPrintf', () => {
     ['%e', 1500.5, '1.500500e+03'],
     ['%.3g', 1234567.5, '1.23e+06'],
     ['%.30f', 0.1, '0.100000000000000005551115123126'],
-    ['%#g', 1.5, '1.50000'],
-    ['%x', 1.5, '0x1.8p+00'],
-    ['%.1x', 1.96875, '0x1.0p+01'],
-    ['%b', 1.5, '6755399441055744p-52'],
     ['%+08.2f', 1.5, '+0001.50'],
     ['%.2e', 9.999, '1.00e+01'],
+    ['%.0e', 2.5, '2e+00'],
+    ['%.16g', 0.9007199254740993, '0.9007199254740993'],
+    ['%.5g', 100.001, '100'],
+    ['%.2f', 0.125, '0.12'],
+    ['%.2f', 0.375, '0.38'],
+    ['%.1f', 0.15, '0.1'],
     ['%g', 5e-324, '5e-324'],
     ['%.0f', 1.5e22, '15000000000000000000000'],
   ])('floats: %s of %d is %s', (format, value, text) => {

@@ -1,0 +1,126 @@
+/**
+ * What a flag takes: nothing, one text, one whole number, a duration, log levels (`FILE=N,…`), a comma list (repeatable),
+ * or one text each time it is given.
+ */
+export type FlagKind = 'boolean' | 'text' | 'integer' | 'duration' | 'levels' | 'list' | 'array';
+
+/** One flag of `navi get`. */
+export interface GetFlag {
+  readonly name: string;
+  readonly letter?: string | undefined;
+  readonly kind: FlagKind;
+  /** As it would be typed; empty where none. */
+  readonly initial: string;
+  readonly valueName?: string | undefined;
+  readonly summary: string;
+  readonly group: FlagGroup;
+}
+
+/** How the help sorts the flags. */
+export type FlagGroup = 'objects' | 'output' | 'watch' | 'cluster' | 'accepted' | 'kubectl only';
+
+type FlagWord = readonly [name: string, summary: string, valueName?: string];
+
+const flag =
+  (group: FlagGroup, kind: FlagKind, initial = '') =>
+  ([names, summary, valueName]: FlagWord): GetFlag => {
+    const [name = '', letter] = names.split(' ');
+    return { name, letter, kind, initial, valueName, summary, group };
+  };
+
+const objects = (kind: FlagKind, ...words: readonly FlagWord[]): readonly GetFlag[] => words.map(flag('objects', kind));
+const output = (kind: FlagKind, ...words: readonly FlagWord[]): readonly GetFlag[] => words.map(flag('output', kind));
+const cluster = (kind: FlagKind, ...words: readonly FlagWord[]): readonly GetFlag[] => words.map(flag('cluster', kind));
+const accepted = (kind: FlagKind, initial: string, ...names: readonly string[]): readonly GetFlag[] =>
+  names.map((name) => flag('accepted', kind, initial)([name, 'accepted; a mirror has no use for it', 'VALUE']));
+const kubectlOnly = (...names: readonly string[]): readonly GetFlag[] =>
+  names.map((name) => flag('kubectl only', 'text')([name, 'refused: a mirror answers as one user', 'VALUE']));
+
+/** Every flag of `kubectl get` (kubectl 1.36), and navi's own; in the order of the help. */
+export const getFlags: readonly GetFlag[] = [
+  ...objects('boolean', ['all-namespaces A', 'objects of all namespaces']),
+  ...objects(
+    'text',
+    ['namespace n', 'namespace in place of the context’s', 'NAMESPACE'],
+    ['selector l', 'label selector', 'SELECTOR'],
+    ['field-selector', 'field selector', 'SELECTOR'],
+  ),
+  ...objects('list', ['filename f', 'objects that a file, folder or - (standard input) names', 'FILE']),
+  ...objects('text', ['kustomize k', 'objects of a kustomization; runs kubectl kustomize', 'FOLDER']),
+  ...objects(
+    'boolean',
+    ['recursive R', 'with -f FOLDER: also the folders in it'],
+    ['ignore-not-found', 'no error for objects that do not exist'],
+  ),
+  ...objects(
+    'text',
+    ['subresource', 'a part of the objects such as status or scale; the running daemon asks the cluster', 'NAME'],
+    ['raw', 'a path of the API server; the running daemon asks the cluster', 'PATH'],
+  ),
+  ...output(
+    'text',
+    [
+      'output o',
+      'wide, json, yaml, kyaml, name, jsonpath=…, jsonpath-as-json=…, jsonpath-file=…, go-template=…, go-template-file=…, custom-columns=… or custom-columns-file=…',
+      'FORMAT',
+    ],
+    ['template', 'template, or file of one, for -o jsonpath… and -o go-template…', 'TEMPLATE'],
+    ['sort-by', 'order of the rows: a JSONPath to a text or number', 'JSONPATH'],
+  ),
+  flag('output', 'boolean', 'true')(['allow-missing-template-keys', 'missing fields print nothing (default true)']),
+  ...output(
+    'boolean',
+    ['no-headers', 'no header lines'],
+    ['show-labels', 'a last column with all labels'],
+    ['show-kind', 'names with their kind in front'],
+    ['show-managed-fields', 'json and yaml with metadata.managedFields'],
+  ),
+  ...output('list', ['label-columns L', 'labels to show as columns', 'KEY']),
+  flag('output', 'boolean', 'true')(['server-print', 'the columns of the type; false for name and age only']),
+  ...(['watch w', 'watch-only', 'output-watch-events'] as const).map((names, index) =>
+    flag(
+      'watch',
+      'boolean',
+    )([
+      names,
+      [
+        'the objects, then each change of them as it comes',
+        'only the changes',
+        'with -w: say what happened to each object',
+      ][index] ?? '',
+    ]),
+  ),
+  ...cluster(
+    'text',
+    ['context', 'context of the kubeconfig', 'NAME'],
+    ['cluster', 'cluster of the kubeconfig in place of the context’s', 'NAME'],
+    ['user', 'user of the kubeconfig in place of the context’s', 'NAME'],
+    ['kubeconfig', 'kubeconfig file in place of KUBECONFIG or ~/.kube/config', 'FILE'],
+    ['server s', 'address of the API server in place of the cluster’s', 'URL'],
+    ['tls-server-name', 'name in the certificate of the API server', 'NAME'],
+    ['certificate-authority', 'file with the certificate authority of the API server', 'FILE'],
+  ),
+  ...cluster('boolean', ['insecure-skip-tls-verify', 'does not check the certificate of the API server']),
+  ...cluster(
+    'text',
+    ['as', 'another user; the running daemon asks the cluster as that one', 'USER'],
+    ['as-uid', 'uid of that user', 'UID'],
+  ),
+  ...cluster('array', ['as-group', 'group of that user; repeatable', 'GROUP']),
+  ...cluster('array', ['as-user-extra', 'extra of that user; repeatable', 'KEY=VALUE']),
+  ...cluster('boolean', ['warnings-as-errors', 'exit code 1 when the cluster warned']),
+  ...cluster('text', [
+    'max-age',
+    'refuse data older than this; a running daemon is asked to confirm it first',
+    'DURATION',
+  ]),
+  ...accepted('integer', '500', 'chunk-size'),
+  ...accepted('integer', '0', 'v v'),
+  ...accepted('boolean', 'false', 'disable-compression', 'match-server-version'),
+  ...accepted('text', '0', 'request-timeout'),
+  ...accepted('duration', '5s', 'log-flush-frequency'),
+  ...accepted('levels', '', 'vmodule'),
+  ...accepted('text', 'none', 'profile'),
+  ...accepted('text', '', 'cache-dir', 'kuberc', 'profile-output'),
+  ...kubectlOnly('token', 'username', 'password', 'client-certificate', 'client-key'),
+];

@@ -1,0 +1,103 @@
+/** The command line of `get` as kubectl 1.36 reads it (pflag's rules): no value is looked at before all are read. */
+import { goQuote } from '../../core/go-quote.ts';
+import { NaviError } from '../../errors/navi-error.ts';
+import { getFlags, type GetFlag } from './flag-table.ts';
+import { checkValue, listValues } from './flag-values.ts';
+
+/** What was typed after `get`. */
+export interface GetCommandLine {
+  /** Arguments that are no flags, in order. */
+  readonly args: readonly string[];
+  /** Value of a `text` flag, or its default. */
+  text(name: string): string;
+  isOn(name: string): boolean;
+  /** Values of a `list` or `array` flag, in order. */
+  list(name: string): readonly string[];
+  isGiven(name: string): boolean;
+}
+
+const byName = new Map(getFlags.map((flag) => [flag.name, flag]));
+const byLetter = new Map(
+  getFlags.flatMap((flag) => (flag.letter === undefined ? [] : ([[flag.letter, flag]] as const))),
+);
+
+/**
+ * Flags may stand anywhere before `--`; the last one counts, lists add up.
+ * @throws NAVI_AS_KUBECTL with kubectl's text
+ */
+export function parseGetFlags(argv: readonly string[]): GetCommandLine {
+  const values = new Map<string, string[]>();
+  const args: string[] = [];
+  const rest = [...argv];
+  const set = (flag: GetFlag, value: string): void => {
+    const fault = checkValue(flag.kind, value);
+    if (fault !== undefined) throw invalidValue(flag, value, fault);
+    values.set(flag.name, [...(values.get(flag.name) ?? []), value]);
+  };
+  for (let argument = rest.shift(); argument !== undefined; argument = rest.shift()) {
+    if (argument === '--') {
+      args.push(...rest.splice(0));
+    } else if (argument.startsWith('--')) {
+      readLong(argument, rest, set);
+    } else if (argument.startsWith('-') && argument !== '-') {
+      readLetters(argument, rest, set);
+    } else {
+      args.push(argument);
+    }
+  }
+  return commandLine(args, values);
+}
+
+type Set = (flag: GetFlag, value: string) => void;
+
+function readLong(argument: string, rest: string[], set: Set): void {
+  const [, typed = '', value] = /^--([^=]*)(?:=(.*))?$/s.exec(argument) ?? [];
+  if (typed === '' || typed.startsWith('-')) throw usage(`bad flag syntax: ${argument}`);
+  // kubectl takes the words of a name with `_` too.
+  const flag = byName.get(typed.replaceAll('_', '-'));
+  if (flag === undefined) throw usage(`unknown flag: --${typed}`);
+  if (value !== undefined) return set(flag, value);
+  if (flag.kind === 'boolean') return set(flag, 'true');
+  const next = rest.shift();
+  if (next === undefined) throw usage(`flag needs an argument: --${flag.name}`);
+  return set(flag, next);
+}
+
+/** `-Aowide`: letters of booleans, then one that takes what is left of the argument, or the next one. */
+function readLetters(argument: string, rest: string[], set: Set): void {
+  for (let letters = argument.slice(1); letters !== '';) {
+    const letter = letters[0] ?? '';
+    const flag = byLetter.get(letter);
+    if (flag === undefined) throw usage(`unknown shorthand flag: '${letter}' in -${letters}`);
+    if (letters.length > 2 && letters[1] === '=') return set(flag, letters.slice(2));
+    if (flag.kind !== 'boolean') {
+      const next = letters.length > 1 ? letters.slice(1) : rest.shift();
+      if (next === undefined) throw usage(`flag needs an argument: '${letter}' in -${letters}`);
+      return set(flag, next);
+    }
+    set(flag, 'true');
+    letters = letters.slice(1);
+  }
+}
+
+function commandLine(args: readonly string[], values: ReadonlyMap<string, readonly string[]>): GetCommandLine {
+  const given = (name: string): readonly string[] => values.get(name) ?? [];
+  const text = (name: string): string => given(name).at(-1) ?? byName.get(name)?.initial ?? '';
+  return {
+    args,
+    text,
+    isOn: (name) => ['1', 't', 'true'].includes(text(name).toLowerCase()),
+    list: (name) =>
+      byName.get(name)?.kind === 'list' ? given(name).flatMap((value) => listValues(value)) : given(name),
+    isGiven: (name) => values.has(name),
+  };
+}
+
+function invalidValue(flag: GetFlag, value: string, fault: string): NaviError {
+  const name = flag.letter === undefined ? `--${flag.name}` : `-${flag.letter}, --${flag.name}`;
+  return usage(`invalid argument ${goQuote(value)} for ${goQuote(name)} flag: ${fault}`);
+}
+
+function usage(message: string): NaviError {
+  return new NaviError('NAVI_AS_KUBECTL', `error: ${message}\nSee 'kubectl get --help' for usage.`);
+}

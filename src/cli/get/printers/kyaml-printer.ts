@@ -1,0 +1,26 @@
+import { kyamlListItem, kyamlText } from '../../../output/kyaml-text.ts';
+import { wholeObject } from '../found-object.ts';
+import { type ObjectPrinter, wholePrinter } from './object-printer.ts';
+
+/** `-o kyaml`. Nothing of a List is printed when an item of it cannot be. */
+export function kyamlPrinter(showManagedFields: boolean): ObjectPrinter {
+  const printer = wholePrinter(showManagedFields ? 'whole' : 'body', (root) => {
+    const printed = kyamlText(root);
+    return printed.ok ? { text: printed.text } : { text: '', failure: printed.message };
+  });
+  return {
+    ...printer,
+    list(found, write) {
+      const items: string[] = [];
+      for (const each of found) {
+        const item = kyamlListItem(wholeObject(each));
+        if (!item.ok) return item.message;
+        items.push(item.text);
+      }
+      write('---\n{\n  apiVersion: "v1",\n  items: [');
+      for (const [index, item] of items.entries()) write(`${index === 0 ? '' : ', '}${item}`);
+      write('],\n  kind: "List",\n  metadata: {\n    resourceVersion: "",\n  },\n}\n');
+      return undefined;
+    },
+  };
+}

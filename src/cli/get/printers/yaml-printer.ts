@@ -1,0 +1,34 @@
+import type { JsonObject } from '../../../core/json.ts';
+import { yamlListItem, yamlText } from '../../../output/yaml-text.ts';
+import { wholeObject } from '../found-object.ts';
+import { documentOf, type ObjectPrinter } from './object-printer.ts';
+
+/** `-o yaml`. Nothing of a List is printed when an item of it cannot be. */
+export function yamlPrinter(showManagedFields: boolean): ObjectPrinter {
+  let documentCount = 0;
+  const print = (root: JsonObject): { readonly text: string; readonly failure?: string } => {
+    const result = yamlText(root);
+    return result.ok ? { text: result.text } : { text: '', failure: result.message };
+  };
+  return {
+    detail: showManagedFields ? 'whole' : 'body',
+    single: (found) => print(wholeObject(found)),
+    list(found, write) {
+      const items: string[] = [];
+      for (const each of found) {
+        const item = yamlListItem(wholeObject(each));
+        if (!item.ok) return item.message;
+        items.push(item.text);
+      }
+      write(`apiVersion: v1\n${items.length === 0 ? 'items: []\n' : 'items:\n'}`);
+      for (const item of items) write(item);
+      write('kind: List\nmetadata:\n  resourceVersion: ""\n');
+      return undefined;
+    },
+    document(_found, object, event) {
+      const { text, failure } = print(documentOf(object, event));
+      documentCount += 1;
+      return { text: documentCount === 1 || failure !== undefined ? text : `---\n${text}`, failure };
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import type { ObjectDetail } from '../../query/object-query.ts';
+import { isNotFound, type Failure } from './failure.ts';
+import type { GetPlan, GetStep } from './get-plan.ts';
+import type { GetRequest } from './get-request.ts';
+import type { RowSource, StepRows } from './get-rows.ts';
+
+/** The rows of a step that has some, or may have. */
+export type FoundRows = Extract<StepRows, { readonly rows: unknown }>;
+
+/** A plan as it was read. */
+export interface ReadPlan {
+  /** In order of printing. */
+  readonly found: readonly FoundRows[];
+  /** In order of the arguments, without those that were to be ignored. */
+  readonly failures: readonly Failure[];
+}
+
+/** Reads every step of a plan; what fails does not stop the others. */
+export function readPlan(
+  source: RowSource,
+  { request, plan }: { readonly request: GetRequest; readonly plan: GetPlan },
+  detail: ObjectDetail,
+): ReadPlan {
+  const reads = new Map<GetStep, StepRows>(plan.steps.map((step) => [step, source.read(step, detail)]));
+  const found = [...reads].flatMap(([step, read]) =>
+    'rows' in read && read.isFiltered !== true && step.isHidden !== true ? [read] : [],
+  );
+  if (plan.errorText !== undefined) {
+    const message = plan.errorText(reads);
+    return { found, failures: message === '' ? [] : [{ reason: '', message, isWhole: true }] };
+  }
+  const failures = [...reads.values()].flatMap((read) => ('failure' in read ? [read.failure] : []));
+  return { found, failures: failures.filter((failure) => !(isNotFound(failure) && request.ignoreNotFound)) };
+}

@@ -1,0 +1,156 @@
+import { isatty } from 'node:tty';
+import { DaemonFollower } from '../../control/follow-daemon.ts';
+import { controlSocketPath } from '../../control/socket-path.ts';
+import { NaviError } from '../../errors/navi-error.ts';
+import { PatientStdout } from '../../output/patient-stdout.ts';
+import { Stdout } from '../../output/stdout.ts';
+import type { MirrorType } from '../../query/mirror-type.ts';
+import type { ObjectRow } from '../../query/object-query.ts';
+import { dataDirectory } from '../../store/data-directory.ts';
+import type { MirrorReader } from '../../store/open-reader.ts';
+import { inSnapshot, openMirror } from '../open-mirror.ts';
+import { shellWord } from '../shell-word.ts';
+import { failureLines, isNotFound, ownFailure, type Failure } from './failure.ts';
+import { wholeObject } from './found-object.ts';
+import type { GetPlan, GetStep } from './get-plan.ts';
+import { isTable, type GetRequest } from './get-request.ts';
+import { inTableOrder, knownFailure, storedRows } from './get-rows.ts';
+import type { GetTarget } from './get-target.ts';
+import { manifestsOf, type Manifests } from './manifest-plan.ts';
+import { ObjectWatch, presentPosition, type Position } from './object-watch.ts';
+import { planFreshEnough, refuseRequest } from './run-get.ts';
+import { withoutValues } from './secret-notice.ts';
+import { sortedRows } from './sort-rows.ts';
+import { watchOutput, type WatchOutput } from './watch-output.ts';
+
+/** The signals at which kubectl 1.36 ends a watch, with exit code 1 and whatever of its output is not taken yet. */
+const endingSignals = ['SIGHUP', 'SIGINT', 'SIGTERM', 'SIGQUIT'] as const;
+
+/** What is there at the start is held in memory up to some such length: the size of a pipe on Linux. */
+const heldLengthMax = 65_536;
+
+/**
+ * `navi get -w`: prints the objects, then each change as the daemon writes it, until it is interrupted; resolves with the
+ * exit code where it ends by itself. A daemon that is away is waited for; nothing is lost or told twice meanwhile.
+ * @throws NaviError, OutputClosed
+ */
+export async function runWatch(request: GetRequest, target: GetTarget): Promise<number> {
+  warnOfSorting(request, target);
+  refuseRequest(request);
+  const manifests = await manifestsOf(request);
+  const reader = openMirror(target.context);
+  // Follows before the first look, so that no change falls between.
+  const follower = new DaemonFollower(controlSocketPath(dataDirectory(process.env), process.env), target.choice);
+  try {
+    const stdout = new PatientStdout(isatty(1));
+    let begun: Begun;
+    try {
+      begun = await print(reader, stdout, { request, manifests, target });
+    } finally {
+      endOnSignals();
+      await stdout.flush();
+    }
+    if ('failures' in begun) {
+      for (const line of failureLines(begun.failures)) target.notice(line);
+      return begun.failures.length > 0 ? 1 : 0;
+    }
+    return await new ObjectWatch({ reader, stdout, target, follower, ...begun }).run();
+  } finally {
+    follower.close();
+    reader.close();
+  }
+}
+
+/** Prints what is there into `stdout`; what is too much to hold is written at once, and a signal ends navi as any program. */
+async function print(reader: MirrorReader, stdout: PatientStdout, asked: WatchAsked): Promise<Begun> {
+  const large = new Stdout(isatty(1));
+  let write = (text: string | Uint8Array): void => {
+    stdout.write(text);
+    if (stdout.heldLength < heldLengthMax) return;
+    for (const part of stdout.take()) large.write(part);
+  };
+  const output = watchOutput(asked.request, (text) => write(text));
+  try {
+    return await inSnapshot(reader, async () => await begin(reader, output, asked));
+  } finally {
+    large.flush();
+    write = (text) => stdout.write(text);
+  }
+}
+
+/** Everything printed so far is written; what a reader that stopped has not taken nobody waits for. */
+function endOnSignals(): void {
+  for (const signal of endingSignals) process.once(signal, () => process.exit(1));
+}
+
+function warnOfSorting(request: GetRequest, { notice }: GetTarget): void {
+  if (request.sortBy === '') return;
+  notice(
+    request.watch.only
+      ? 'warning: --watch-only requested, --sort-by will be ignored'
+      : 'warning: --watch requested, --sort-by will be ignored for watch events received',
+  );
+}
+
+interface WatchAsked {
+  readonly request: GetRequest;
+  readonly manifests: Manifests | undefined;
+  readonly target: GetTarget;
+}
+
+type Begun =
+  | { readonly step: GetStep; readonly position: Position; readonly output: WatchOutput }
+  | { readonly failures: readonly Failure[] };
+
+/** Prints what is there and notes where the change log stands, in one snapshot. */
+async function begin(
+  reader: MirrorReader,
+  output: WatchOutput,
+  { request, manifests, target }: WatchAsked,
+): Promise<Begun> {
+  const plan = await planFreshEnough(reader, { request, manifests, target });
+  for (const { type } of plan.steps) if (type.warning !== null) target.warn(type.warning);
+  const known = plan.steps.map((step) => step.failure ?? knownFailure(step)).find((failure) => failure !== undefined);
+  if (known !== undefined) return { failures: [known] };
+  refuseLive(plan, target);
+  const rows: ObjectRow[] = [];
+  for (const step of plan.steps) {
+    const read = storedRows(reader, new Map()).read(step, output.detail);
+    if ('failure' in read) {
+      return { failures: isNotFound(read.failure) && request.ignoreNotFound ? [] : [read.failure] };
+    }
+    rows.push(...(isTable(request.output) ? inTableOrder(read.type, read.rows) : read.rows));
+  }
+  const [step] = plan.steps;
+  if (step === undefined) return { failures: [] };
+  if (!request.watch.only) output.rows(step.type, sorted(request, step.type, rows));
+  if (plan.steps.length > 1) {
+    const why =
+      manifests === undefined
+        ? 'you may only watch a single resource or type of resource at a time'
+        : `watch is only supported on individual resources and resource collections - ${plan.steps.length} resources were found`;
+    return { failures: [ownFailure(why)] };
+  }
+  const secrets = withoutValues(request, plan, target.argv);
+  if (secrets !== undefined) target.notice(secrets);
+  return { step, position: presentPosition(reader), output };
+}
+
+/** What the mirror cannot answer it cannot follow either. @throws NAVI_NOT_MIRRORED */
+function refuseLive(plan: GetPlan, { argv }: GetTarget): void {
+  const why = plan.steps.find((step) => step.live !== undefined)?.live;
+  if (why === undefined) return;
+  throw new NaviError('NAVI_NOT_MIRRORED', `${why}; it cannot be watched here`, {
+    hints: [`kubectl get ${argv.map(shellWord).join(' ')}`],
+  });
+}
+
+/** Only the rows of the first table are sorted. @throws NAVI_AS_KUBECTL */
+function sorted(request: GetRequest, type: MirrorType, rows: readonly ObjectRow[]): readonly ObjectRow[] {
+  if (request.sortBy === '' || !isTable(request.output)) return rows;
+  const order = sortedRows(request.sortBy, function* () {
+    for (const row of rows) yield wholeObject({ type, row });
+  });
+  if (order.ok) return order.positions.flatMap((position) => rows[position] ?? []);
+  throw new NaviError('NAVI_AS_KUBECTL', `error: unable to output the provided object: ${order.message}`);
+}

@@ -1,0 +1,41 @@
+import { resourceName } from '../../core/api-resource.ts';
+import { NaviError } from '../../errors/navi-error.ts';
+import type { MirrorType } from '../../query/mirror-type.ts';
+import type { GetRequest } from './get-request.ts';
+
+/** One object, one namespace, or with neither everything. */
+interface Place {
+  readonly name: string | undefined;
+  readonly namespace: string | undefined;
+}
+
+/**
+ * Why the store cannot answer for a type and the cluster has to be asked, as a phrase; undefined where it can. The
+ * help of `get` lists these cases.
+ */
+export function whyLive(request: GetRequest, type: MirrorType, place: Place): string | undefined {
+  const name = resourceName(type);
+  if (request.impersonate !== undefined) return 'the mirror answers as the user of the kubeconfig, not as another one';
+  if (!type.verbs.includes('list')) return `${name} cannot be listed`;
+  if (request.subresource !== '') return `subresources such as ${request.subresource} are not mirrored`;
+  if (type.retrieval === 'off') return `${name} is not mirrored: ${type.retrievalReason}`;
+  if (type.version !== type.storedVersion && type.retrieval !== 'alias') {
+    return `${name} is mirrored in version ${type.storedVersion}, not ${type.version}`;
+  }
+  // Who may not list everything may still be allowed one namespace, or one object.
+  const isWhole = place.name === undefined && place.namespace === undefined;
+  return type.scope?.phase === 'denied' && !isWhole ? `${name} may not be listed as a whole` : undefined;
+}
+
+/**
+ * Refuses a type whose first list was never complete: "not mirrored" is an answer of its own, never an empty list.
+ * @throws NAVI_INCOMPLETE
+ */
+export function refuseUnmirrored(type: MirrorType): void {
+  const { scope } = type;
+  if (!type.verbs.includes('list') || scope?.phase === 'denied' || scope?.complete === true) return;
+  const why = scope?.lastError ?? 'its first list is not complete yet';
+  throw new NaviError('NAVI_INCOMPLETE', `${resourceName(type)} is not mirrored yet: ${why}`, {
+    hints: ['navi status', 'navi sync --once'],
+  });
+}
