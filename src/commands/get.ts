@@ -1,13 +1,20 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { BaseCommand } from '../cli/base-command.ts';
-import { getFlags, type GetFlag } from '../cli/get/flag-table.ts';
+import { getFlags, type FlagGroup, type GetFlag } from '../cli/get/flag-table.ts';
 import { getRequest } from '../cli/get/get-request.ts';
 import { getTarget } from '../cli/get/get-target.ts';
 import { parseGetFlags } from '../cli/get/parse-flags.ts';
 import { runGet } from '../cli/get/run-get.ts';
 import { runRaw } from '../cli/get/run-raw.ts';
 import { runWatch } from '../cli/get/run-watch.ts';
+
+function flagsOf(group: FlagGroup): string {
+  return getFlags
+    .filter((flag) => flag.group === group)
+    .map(({ name }) => `--${name}`)
+    .join(', ');
+}
 
 /** `kubectl get`, answered from the mirror. */
 export class GetCommand extends BaseCommand {
@@ -18,8 +25,15 @@ export class GetCommand extends BaseCommand {
     'With -w each change follows as the daemon writes it, also across a restart of that.\n\n' +
     'What a mirror cannot know goes through the running daemon, or is refused with the kubectl command to use: --raw, --subresource, --as, ' +
     'another version than the mirrored one (TYPE.VERSION.GROUP), and types that are measured rather than stored (componentstatuses, metrics). ' +
-    'Never answered: --token, --username, --password, --client-certificate and --client-key, files at URLs (-f http://…). ' +
-    'Values of Secrets are not mirrored.';
+    `Refused: files at URLs (-f http://…), ${flagsOf('kubectl only')}. Values of Secrets are not mirrored. ` +
+    `Taken without effect: ${flagsOf('accepted')}.`;
+
+  static override usage = [
+    'get TYPE[,TYPE…] [NAME…] [-o FORMAT] [-n NAMESPACE | -A] [-l SELECTOR]',
+    'get TYPE/NAME… [-o FORMAT]',
+    'get -f FILE [-R] | -k FOLDER [-o FORMAT]',
+    'get TYPE [NAME] -w',
+  ];
 
   static override examples = [
     '<%= config.bin %> get pods -A',
@@ -55,6 +69,7 @@ function helpFlag({ name, letter, kind, summary, valueName, group }: GetFlag) {
   const common = {
     description: summary,
     helpGroup: group,
+    hidden: group === 'accepted' || group === 'kubectl only',
     name,
     ...(letter === undefined ? {} : { char: letter as 'A' }),
   };

@@ -2,5 +2,5 @@ import { currentServerVersion, serverVersions } from '../support/cluster-program
 import { describeParity } from './parity-suite.ts';
 
 for (const serverVersion of serverVersions) {
-  if (serverVersion !== currentServerVersion) describeParity({ serverVersion, part: 'tables' });
+  if (serverVersion !== currentServerVersion) describeParity({ serverVersion, part: 'whole' });
 }

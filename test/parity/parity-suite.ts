@@ -11,12 +11,8 @@ import { differenceText, type ParityRun, runParity } from './run-parity.ts';
 /** Which server is asked, and how much. */
 export interface ParitySuite {
   readonly serverVersion: ServerVersion;
-  /** Every line, every line of some themes and the fast part of the others, or only the fast part. */
-  readonly part: 'whole' | 'tables' | 'fast';
+  readonly part: 'whole' | 'fast';
 }
-
-/** Themes whose answers follow from the version of the server. */
-const tableThemes = new Set(['types', 'type names', 'tables']);
 
 /** What the whole suite must reach. */
 const leastLineCount = 700;
@@ -43,9 +39,7 @@ export function describeParity({ serverVersion, part }: ParitySuite): void {
     afterAll(() => cluster.stop());
 
     function chosen(lines: readonly CommandLine[]): readonly CommandLine[] {
-      return lines.filter(
-        ({ theme, isFast }) => isFast || part === 'whole' || (part === 'tables' && tableThemes.has(theme)),
-      );
+      return part === 'whole' ? lines : lines.filter(({ isFast }) => isFast);
     }
 
     async function differencesOf(lines: readonly CommandLine[], columns?: number): Promise<readonly string[]> {

@@ -34,7 +34,7 @@ const cluster = (kind: FlagKind, ...words: readonly FlagWord[]): readonly GetFla
 const accepted = (kind: FlagKind, initial: string, ...names: readonly string[]): readonly GetFlag[] =>
   names.map((name) => flag('accepted', kind, initial)([name, 'accepted; a mirror has no use for it', 'VALUE']));
 const kubectlOnly = (...names: readonly string[]): readonly GetFlag[] =>
-  names.map((name) => flag('kubectl only', 'text')([name, 'refused: a mirror answers as one user', 'VALUE']));
+  names.map((name) => flag('kubectl only', 'text')([name, 'refused; only kubectl has a use for it', 'VALUE']));
 
 /** Every flag of `kubectl get` (kubectl 1.36), and navi's own; in the order of the help. */
 export const getFlags: readonly GetFlag[] = [
@@ -121,6 +121,6 @@ export const getFlags: readonly GetFlag[] = [
   ...accepted('duration', '5s', 'log-flush-frequency'),
   ...accepted('levels', '', 'vmodule'),
   ...accepted('text', 'none', 'profile'),
-  ...accepted('text', '', 'cache-dir', 'kuberc', 'profile-output'),
-  ...kubectlOnly('token', 'username', 'password', 'client-certificate', 'client-key'),
+  ...accepted('text', '', 'cache-dir', 'profile-output'),
+  ...kubectlOnly('kuberc', 'token', 'username', 'password', 'client-certificate', 'client-key'),
 ];

@@ -3,7 +3,7 @@ import { canonicalJson, parseJson } from '../../core/canonical-json.ts';
 import { eventsGroupForm } from '../../core/events-group-form.ts';
 import { asObject, type JsonObject } from '../../core/json.ts';
 import type { MirrorType } from '../../query/mirror-type.ts';
-import type { ObjectRow } from '../../query/object-query.ts';
+import type { ObjectDetail, ObjectRow } from '../../query/object-query.ts';
 
 /** An object on its way out, with the type it was asked for as. */
 export interface FoundObject {
@@ -24,6 +24,11 @@ export function wholeObject(found: FoundObject): JsonObject {
   if (zstd === null || zstd === undefined) return object;
   const managedFields = parseJson(zstdDecompressSync(zstd).toString('utf8'));
   return { ...object, metadata: { ...asObject(object['metadata']), managedFields } };
+}
+
+/** The object as a printer shows it, whatever was read of it: with managedFields only where `detail` is `whole`. */
+export function shownObject(found: FoundObject, detail: ObjectDetail): JsonObject {
+  return detail === 'whole' ? wholeObject(found) : asObject(parseJson(bodyText(found)));
 }
 
 /** `kind/name`, with the group behind the kind but for the core group: `-o name`. */

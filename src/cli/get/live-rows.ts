@@ -12,7 +12,8 @@ import { listErrorText, selectorErrorText } from '../../query/selector-error.ts'
 import { shellWord } from '../shell-word.ts';
 import { serverFailure, type Failure } from './failure.ts';
 import type { GetPlan, GetStep } from './get-plan.ts';
-import { isTable, type GetRequest, type Impersonation } from './get-request.ts';
+import { isTable, type GetRequest } from './get-request.ts';
+import { impersonationHeaders } from './impersonation-headers.ts';
 import { givenRow, objectRow } from './object-row.ts';
 import { knownFailure, type StepRows } from './get-rows.ts';
 import type { GetTarget } from './get-target.ts';
@@ -77,22 +78,6 @@ export async function askCluster(
   });
 }
 
-function impersonationHeaders(asked: Impersonation | undefined): Readonly<Record<string, string | readonly string[]>> {
-  if (asked === undefined) return {};
-  const extra = new Map<string, string[]>();
-  for (const pair of asked.extra) {
-    const [key = '', ...value] = pair.split('=');
-    const name = `impersonate-extra-${encodeURIComponent(key.toLowerCase())}`;
-    extra.set(name, [...(extra.get(name) ?? []), value.join('=')]);
-  }
-  return {
-    'impersonate-user': asked.user,
-    ...(asked.uid === '' ? {} : { 'impersonate-uid': asked.uid }),
-    ...(asked.groups.length === 0 ? {} : { 'impersonate-group': asked.groups }),
-    ...Object.fromEntries(extra),
-  };
-}
-
 /** @throws what `askCluster` throws, but for what is known without asking: then that is the answer. */
 async function readStep(
   request: GetRequest,
@@ -123,10 +108,10 @@ async function readPages(
       return { failure: stepFailure(request, step, answerFailure(answer, body)) };
     if (body['kind'] === 'Table') {
       columns = next === '' ? asArray(body['columnDefinitions']).map(columnOf) : columns;
-      rows.push(...asArray(body['rows']).map((row) => tableRowOf(asObject(row))));
+      for (const row of asArray(body['rows'])) rows.push(tableRowOf(asObject(row)));
     } else {
       const objects = step.name === undefined ? asArray(body['items']).map(asObject) : [body];
-      rows.push(...objects.map((object) => givenRow(withKind(step, object))));
+      for (const object of objects) rows.push(givenRow(withKind(step, object)));
       if (step.name !== undefined) type = typeOf(step.type, body);
     }
     next = asString(asObject(body['metadata'])['continue']);

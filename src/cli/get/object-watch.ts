@@ -188,7 +188,7 @@ export class ObjectWatch {
       target.notice('navi: no daemon is running; changes come once navi sync runs');
     }
     this.#isAway = wake === 'away' || (this.#isAway && !follower.isConnected);
-    const notice = this.#isAway ? undefined : this.#ageNotice();
+    const notice = this.#ageNotice();
     if (notice !== undefined && !this.#isNoticed) target.notice(notice);
     this.#isNoticed = notice !== undefined;
   }

@@ -8,16 +8,19 @@ import type { GetTarget } from './get-target.ts';
 import { answerFailure, askCluster } from './live-rows.ts';
 import { parsedBody } from './parsed-body.ts';
 import type { GetCommandLine } from './parse-flags.ts';
+import { rawPath } from './raw-path.ts';
 
 /**
  * `--raw PATH`: what the cluster answers, byte for byte, by way of the running daemon; resolves with the exit code.
  * @throws NAVI_AS_KUBECTL for what does not go with it, NAVI_NOT_MIRRORED where no daemon runs
  */
 export async function runRaw(line: GetCommandLine, target: GetTarget): Promise<number> {
-  const path = line.text('raw');
-  refuseRaw(line, path);
+  const raw = line.text('raw');
+  refuseRaw(line);
+  const read = rawPath(raw);
+  if (!read.ok) throw asKubectl(`--raw must be a valid URL path: parse ${goQuote(raw)}: ${read.fault}`);
   const why = 'paths of the API server are not mirrored';
-  const answer = await askCluster(pathOf(path), '*/*', { why, request: getRequest(line), target });
+  const answer = await askCluster(read.path, '*/*', { why, request: getRequest(line), target });
   if (answer.status < 200 || answer.status > 299) {
     for (const text of failureLines([answerFailure(answer, parsedBody(answer))])) target.notice(text);
     return 1;
@@ -29,24 +32,12 @@ export async function runRaw(line: GetCommandLine, target: GetTarget): Promise<n
 }
 
 /** kubectl 1.36, in its order. */
-function refuseRaw(line: GetCommandLine, path: string): void {
+function refuseRaw(line: GetCommandLine): void {
   if (line.args.length > 0) throw asKubectl('arguments may not be passed when --raw is specified');
   if (line.isOn('watch') || line.isOn('watch-only') || line.text('selector') !== '') {
     throw asKubectl('--raw may not be specified with other flags that filter the server request or alter the output');
   }
   if (line.text('output') !== '') throw asKubectl('--raw and --output are mutually exclusive');
-  const fault = (why: string): NaviError => asKubectl(`--raw must be a valid URL path: parse ${goQuote(path)}: ${why}`);
-  if (!path.startsWith('/') && !absolute.test(path)) throw fault('invalid URI for request');
-  const escape = /%(?![\da-fA-F]{2})[^]{0,2}/.exec(path)?.[0];
-  if (escape !== undefined) throw fault(`invalid URL escape ${goQuote(escape)}`);
-}
-
-/** Of a whole URL only what stands behind the host counts. */
-const absolute = /^[a-zA-Z][\w+.-]*:\/\/[^/?]*/;
-
-function pathOf(raw: string): string {
-  const { pathname, search } = new URL(raw.replace(absolute, '') || '/', 'http://server');
-  return pathname + search;
 }
 
 function asKubectl(message: string): NaviError {

@@ -119,7 +119,7 @@ async function begin(
     if ('failure' in read) {
       return { failures: isNotFound(read.failure) && request.ignoreNotFound ? [] : [read.failure] };
     }
-    rows.push(...(isTable(request.output) ? inTableOrder(read.type, read.rows) : read.rows));
+    for (const row of isTable(request.output) ? inTableOrder(read.type, read.rows) : read.rows) rows.push(row);
   }
   const [step] = plan.steps;
   if (step === undefined) return { failures: [] };

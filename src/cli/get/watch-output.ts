@@ -1,12 +1,12 @@
 import { zstdCompressSync } from 'node:zlib';
 import { canonicalJson } from '../../core/canonical-json.ts';
-import { asObject, asString, type JsonObject } from '../../core/json.ts';
+import { asObject, asString } from '../../core/json.ts';
 import { NaviError } from '../../errors/navi-error.ts';
 import { TabbedText } from '../../output/tabbed-text.ts';
 import { WatchTable, type WatchEventName } from '../../output/watch-table.ts';
 import type { MirrorType } from '../../query/mirror-type.ts';
 import type { ObjectDetail, ObjectRow } from '../../query/object-query.ts';
-import { wholeObject, type FoundObject } from './found-object.ts';
+import { shownObject, type FoundObject } from './found-object.ts';
 import { isTable, type GetRequest } from './get-request.ts';
 import { tableRow } from './get-tables.ts';
 import { plainColumns, plainRow } from './plain-table.ts';
@@ -61,8 +61,7 @@ function documentOutput(request: GetRequest, write: (text: string | Uint8Array) 
   const detail = request.watch.showEvents || printer.detail === 'whole' ? 'whole' : 'body';
   const print = (found: FoundObject, event: WatchEventName): string | undefined => {
     const { showEvents } = request.watch;
-    const object = detail === 'whole' ? wholeObject(found) : withoutManagedFields(wholeObject(found));
-    const printed = printer.document(found, object, showEvents ? event : undefined);
+    const printed = printer.document(found, shownObject(found, detail), showEvents ? event : undefined);
     text.add(printed.text);
     return printed.failure;
   };
@@ -87,11 +86,6 @@ function documentOutput(request: GetRequest, write: (text: string | Uint8Array) 
 
 function asKubectl(failure: string): NaviError {
   return new NaviError('NAVI_AS_KUBECTL', `error: unable to output the provided object: ${failure}`);
-}
-
-function withoutManagedFields(object: JsonObject): JsonObject {
-  const { managedFields: _managed, ...metadata } = asObject(object['metadata']);
-  return { ...object, metadata };
 }
 
 /** The object of a change as the store would have it, as far as it is asked for. */

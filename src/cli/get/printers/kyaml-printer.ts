@@ -1,10 +1,11 @@
 import { kyamlListItem, kyamlText } from '../../../output/kyaml-text.ts';
-import { wholeObject } from '../found-object.ts';
+import { shownObject } from '../found-object.ts';
 import { type ObjectPrinter, wholePrinter } from './object-printer.ts';
 
 /** `-o kyaml`. Nothing of a List is printed when an item of it cannot be. */
 export function kyamlPrinter(showManagedFields: boolean): ObjectPrinter {
-  const printer = wholePrinter(showManagedFields ? 'whole' : 'body', (root) => {
+  const detail = showManagedFields ? 'whole' : 'body';
+  const printer = wholePrinter(detail, (root) => {
     const printed = kyamlText(root);
     return printed.ok ? { text: printed.text } : { text: '', failure: printed.message };
   });
@@ -13,7 +14,7 @@ export function kyamlPrinter(showManagedFields: boolean): ObjectPrinter {
     list(found, write) {
       const items: string[] = [];
       for (const each of found) {
-        const item = kyamlListItem(wholeObject(each));
+        const item = kyamlListItem(shownObject(each, detail));
         if (!item.ok) return item.message;
         items.push(item.text);
       }

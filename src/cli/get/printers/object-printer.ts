@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../../core/json.ts';
 import type { ObjectDetail } from '../../../query/object-query.ts';
-import { wholeObject, type FoundObject } from '../found-object.ts';
+import { shownObject, type FoundObject } from '../found-object.ts';
 
 /** Prints objects in one machine format of `kubectl get`. */
 export interface ObjectPrinter {
@@ -34,9 +34,9 @@ export function documentOf(object: JsonObject, event: string | undefined): JsonO
 export function wholePrinter(detail: 'body' | 'whole', print: (root: JsonObject) => PrintedText): ObjectPrinter {
   return {
     detail,
-    single: (found) => print(wholeObject(found)),
+    single: (found) => print(shownObject(found, detail)),
     list(found, write) {
-      const { text, failure } = print(listOf(Array.from(found, wholeObject)));
+      const { text, failure } = print(listOf(Array.from(found, (each) => shownObject(each, detail))));
       write(text);
       return failure;
     },

@@ -1,22 +1,23 @@
 import type { JsonObject } from '../../../core/json.ts';
 import { yamlListItem, yamlText } from '../../../output/yaml-text.ts';
-import { wholeObject } from '../found-object.ts';
+import { shownObject } from '../found-object.ts';
 import { documentOf, type ObjectPrinter } from './object-printer.ts';
 
 /** `-o yaml`. Nothing of a List is printed when an item of it cannot be. */
 export function yamlPrinter(showManagedFields: boolean): ObjectPrinter {
+  const detail = showManagedFields ? 'whole' : 'body';
   let documentCount = 0;
   const print = (root: JsonObject): { readonly text: string; readonly failure?: string } => {
     const result = yamlText(root);
     return result.ok ? { text: result.text } : { text: '', failure: result.message };
   };
   return {
-    detail: showManagedFields ? 'whole' : 'body',
-    single: (found) => print(wholeObject(found)),
+    detail,
+    single: (found) => print(shownObject(found, detail)),
     list(found, write) {
       const items: string[] = [];
       for (const each of found) {
-        const item = yamlListItem(wholeObject(each));
+        const item = yamlListItem(shownObject(each, detail));
         if (!item.ok) return item.message;
         items.push(item.text);
       }

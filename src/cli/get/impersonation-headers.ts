@@ -1,0 +1,51 @@
+import { NaviError } from '../../errors/navi-error.ts';
+import type { Impersonation } from './get-request.ts';
+
+type Headers = Readonly<Record<string, string | readonly string[]>>;
+
+/**
+ * The headers with which a request is made as somebody else (kube-apiserver 1.36); none for the kubeconfig's own user.
+ * Each character of a value stands for one byte of its UTF-8, which is how Node writes headers and how the server reads them.
+ * @throws NAVI_AS_KUBECTL for a value that no header holds, NAVI_USAGE for one that HTTP/1.1 would change on its way
+ */
+export function impersonationHeaders(asked: Impersonation | undefined): Headers {
+  if (asked === undefined) return {};
+  const extra = new Map<string, readonly string[]>();
+  for (const pair of asked.extra) {
+    const [key = '', ...value] = pair.split('=');
+    const name = `impersonate-extra-${headerToken(key)}`;
+    extra.set(name, [...(extra.get(name) ?? []), headerValue(name, value.join('='))]);
+  }
+  return {
+    'impersonate-user': headerValue('impersonate-user', asked.user),
+    ...(asked.uid === '' ? {} : { 'impersonate-uid': headerValue('impersonate-uid', asked.uid) }),
+    ...(asked.groups.length === 0
+      ? {}
+      : { 'impersonate-group': asked.groups.map((group) => headerValue('impersonate-group', group)) }),
+    ...Object.fromEntries(extra),
+  };
+}
+
+/** Percent-encoded as far as a name of a header does not take it; the server decodes that. */
+function headerToken(key: string): string {
+  const encoded = encodeURIComponent(key.toWellFormed()).replaceAll('(', '%28').replaceAll(')', '%29');
+  return encoded.toLowerCase();
+}
+
+/** What Go's HTTP client refuses in a value. */
+const unsendable = /(?!\t)\p{Cc}/u;
+
+function headerValue(name: string, value: string): string {
+  if ([...value].some((character) => character <= '\u007F' && unsendable.test(character))) {
+    const shown = name.replaceAll(/(?<=^|-)[a-z]/g, (letter) => letter.toUpperCase());
+    const why = `net/http: invalid header field value for "${shown}"`;
+    throw new NaviError('NAVI_AS_KUBECTL', `Unable to connect to the server: ${why}`);
+  }
+  // The server would see another user, without the blanks.
+  if (/^[ \t]|[ \t]$/.test(value)) {
+    throw new NaviError('NAVI_USAGE', `navi cannot ask the cluster as "${value}": blanks at an end would be lost`, {
+      hints: ['kubectl get … --as … can'],
+    });
+  }
+  return Buffer.from(value, 'utf8').toString('latin1');
+}
