@@ -24,8 +24,8 @@ export type YamlDocument =
 /** The first document of `text` as the JSON that kubectl 1.36 makes of it; what is no YAML is told in other words. */
 export function yamlDocument(text: string): YamlDocument {
   try {
-    const value = (loadAll(text, { schema, json: true, maxDepth: deepestNesting })[0] ?? null) as Json;
-    const fault = faultOfValue(value);
+    const value = (load(text) ?? null) as Json;
+    const fault = faultOfValue(value, text.length + mostAliasedValues);
     return fault === undefined ? { ok: true, value } : { ok: false, message: fault };
   } catch (error) {
     const { reason, mark } = error instanceof YAMLException ? error : { reason: String(error), mark: undefined };
@@ -34,6 +34,28 @@ export function yamlDocument(text: string): YamlDocument {
 }
 
 const deepestNesting = 1_000;
+
+/** More than anyone indents a line. */
+const deepIndent = ' '.repeat(1_000);
+
+/**
+ * Lines within brackets and quotes must be deeper than the block around for js-yaml, but not for YAML 1.1, where their
+ * indent means nothing: so it is made deep wherever js-yaml complains.
+ */
+function load(source: string): unknown {
+  const lines = source.split('\n');
+  for (;;) {
+    try {
+      return loadAll(lines.join('\n'), { schema, json: true, maxDepth: deepestNesting })[0];
+    } catch (error) {
+      const isShallow = error instanceof YAMLException && error.reason === 'deficient indentation';
+      const at = isShallow ? (error.mark?.line ?? -1) : -1;
+      const line = lines[at];
+      if (line === undefined || line.startsWith(deepIndent)) throw error;
+      lines[at] = deepIndent + line;
+    }
+  }
+}
 
 const numberStarts = Array.from('+-.0123456789');
 const floatWords = /^(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
@@ -82,14 +104,14 @@ function addPair(members: Record<string, unknown>, key: unknown, value: unknown)
   return mapTag.addPair(members, isNumber ? goNumber(key as number | RawJson) : key, value);
 }
 
-/** Aliases can make a short text this many values, or one without an end. */
-const largestValueCount = 1_000_000;
+/** Aliases can make any number of values of a short text, or one without an end: so many more than it has characters. */
+const mostAliasedValues = 1_000_000;
 
 /** Why a value cannot become JSON; undefined where it can. */
-function faultOfValue(root: Json): string | undefined {
+function faultOfValue(root: Json, mostValues: number): string | undefined {
   const waiting: Json[] = [root];
   for (let count = 0; waiting.length > 0; count += 1) {
-    if (count > largestValueCount) return 'yaml: document contains excessive aliasing';
+    if (count + waiting.length > mostValues) return 'yaml: document contains excessive aliasing';
     const value = waiting.pop() ?? null;
     if (typeof value === 'number' && !Number.isFinite(value)) {
       return `json: unsupported value: ${String(value).replace('Infinity', 'Inf').replace(/^I/, '+I')}`;

@@ -118,6 +118,7 @@ const streams: Readonly<Record<string, string>> = {
   'json-then-yaml.json': `${jsonConfigMap('a')}\n---\n${jsonConfigMap('b')}\n---\n${configMap('x1')}`,
   'cut.json': '{"apiVersion":"v1",',
   'trailing-comma.json': '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"},}',
+  'flow-shallow.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {\n  name: x1,\n  labels: {\n}\n}\n',
   'flow.yaml': '{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}',
   'no-comma.json': '{"apiVersion":"v1" "kind":"ConfigMap"}',
   'comment.json': '{"apiVersion":"v1", // c\n"kind":"ConfigMap","metadata":{"name":"a"}}',

@@ -17,6 +17,8 @@ describe('yamlDocument', () => {
     ['a: x\n  y\n   z # c\nb: x#y', '{"a":"x y z","b":"x#y"}'],
     ['a: &x {b: 1}\nc: *x\nd: {<<: *x, e: 2}\nf: {<<: [*x, {b: 3, g: 4}]}', expectedMerge()],
     ['a: 1\na: 2', '{"a":2}'],
+    ['a:\n  b: [\n    x,\n  y\n  ]\n  c: {\n}\n', '{"a":{"b":["x",true],"c":{}}}'],
+    ['a:\n  b: "x\n  z\n\nw"\n', '{"a":{"b":"x z\\nw"}}'],
     ['a: 1\n...\nb: 2', '{"a":1}'],
     ['', 'null'],
     ['# only a comment', 'null'],
@@ -83,5 +85,6 @@ describe('yamlDocument', () => {
       return `a${index}: &a${index} [${Array.from({ length: 9 }, () => members).join(', ')}]`;
     });
     expect(read(lines.join('\n'))).toBe('yaml: document contains excessive aliasing');
+    expect(read(`&a [${'*a,'.repeat(10_000)}]`)).toBe('yaml: document contains excessive aliasing');
   });
 });
