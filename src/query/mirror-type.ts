@@ -21,6 +21,8 @@ export interface ScopeView {
 
 /** A served version of a type of the mirror, with where its rows are. */
 export interface MirrorType extends TypeEntry {
+  /** Minor version of the API server, whose words some errors follow. */
+  readonly serverMinor: number;
   /** Id of the rows; that of the type which answers for an alias. */
   readonly rowTypeId: number;
   readonly columns: readonly PrinterColumn[];
@@ -68,14 +70,21 @@ export async function readTypes(reader: MirrorReader): Promise<readonly MirrorTy
     .where('absent_since', 'is', null)
     .orderBy('position')
     .execute();
-  const scopes = await readScopes(reader);
+  const mirror = await reader.db.selectFrom('mirror').select(['confirmed_at', 'server_minor']).executeTakeFirst();
+  const scopes = await readScopes(reader, mirror?.confirmed_at ?? null);
   const byId = new Map(rows.map((row) => [row.id, row]));
-  return rows.flatMap((row) => entries(row, byId.get(row.alias_of ?? row.id) ?? row, scopes));
+  const context = { scopes, serverMinor: mirror?.server_minor ?? 0 };
+  return rows.flatMap((row) => entries(row, byId.get(row.alias_of ?? row.id) ?? row, context));
 }
 
-function entries(row: TypeRow, rowsOf: TypeRow, scopes: ReadonlyMap<number, ScopeView>): readonly MirrorType[] {
+function entries(
+  row: TypeRow,
+  rowsOf: TypeRow,
+  { scopes, serverMinor }: { readonly scopes: ReadonlyMap<number, ScopeView>; readonly serverMinor: number },
+): readonly MirrorType[] {
   const versions = strings(row.versions);
   return versions.map((version, index) => ({
+    serverMinor,
     group: row.api_group,
     version,
     resource: row.resource,
@@ -99,8 +108,7 @@ function entries(row: TypeRow, rowsOf: TypeRow, scopes: ReadonlyMap<number, Scop
 }
 
 /** Scopes by the id of their type. A type with several scopes (namespaces) shows its worst. */
-async function readScopes(reader: MirrorReader): Promise<ReadonlyMap<number, ScopeView>> {
-  const mirror = await reader.db.selectFrom('mirror').select('confirmed_at').executeTakeFirst();
+async function readScopes(reader: MirrorReader, confirmedAtMs: number | null): Promise<ReadonlyMap<number, ScopeView>> {
   const rows = await reader.db
     .selectFrom('scope')
     .select(['type_id', 'phase', 'complete', 'mode', 'health', 'reason', 'health_since', 'last_error'])
@@ -119,7 +127,7 @@ async function readScopes(reader: MirrorReader): Promise<ReadonlyMap<number, Sco
         lastError: row.last_error,
         nextAttemptAtMs: row.next_attempt_at,
         pollIntervalMs: row.poll_interval_ms,
-        asOfMs: provenAt(row, mirror?.confirmed_at ?? null),
+        asOfMs: provenAt(row, confirmedAtMs),
       },
     ]),
   );

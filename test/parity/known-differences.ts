@@ -14,8 +14,8 @@ const withoutLogPrefix = (text: string): string => text.replaceAll(/^([EFW])\d{4
 const withoutControl = (text: string): string =>
   text.replaceAll('\u001B', '^[').replaceAll(/[^\P{C}\r\n\t]|[\u2028\u2029]/gu, ' ');
 
-const credentialFlags =
-  /--(token|username|password|client-certificate|client-key|certificate-authority)\b|--user stranger/;
+const kubectlFlags =
+  /--(match-server-version|token|username|password|client-certificate|client-key|certificate-authority)\b|--user stranger/;
 
 /** At most ten classes. */
 export const knownDifferences: readonly KnownDifference[] = [
@@ -26,11 +26,12 @@ export const knownDifferences: readonly KnownDifference[] = [
       /\bsecrets?\b/.test(line) && navi.stderr.includes('values of Secrets are not mirrored'),
   },
   {
-    title: 'credentials on the command line',
-    reason: 'A mirror belongs to a user of the kubeconfig; navi answers for nobody else, and says so.',
+    title: 'flags for kubectl alone',
+    reason:
+      'A mirror belongs to a user of the kubeconfig and navi answers for nobody else; it has no version of kubectl to compare. It says so.',
     explains: ({ line, navi }) =>
-      credentialFlags.test(line) &&
-      /mirror answers as the user of the kubeconfig|is not mirrored yet/.test(navi.stderr),
+      kubectlFlags.test(line) &&
+      /mirror answers as the user of the kubeconfig|is not mirrored yet|kubectl’s to compare/.test(navi.stderr),
   },
   {
     title: 'contexts without a user or a cluster',

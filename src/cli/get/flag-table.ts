@@ -33,8 +33,8 @@ const output = (kind: FlagKind, ...words: readonly FlagWord[]): readonly GetFlag
 const cluster = (kind: FlagKind, ...words: readonly FlagWord[]): readonly GetFlag[] => words.map(flag('cluster', kind));
 const accepted = (kind: FlagKind, initial: string, ...names: readonly string[]): readonly GetFlag[] =>
   names.map((name) => flag('accepted', kind, initial)([name, 'accepted; a mirror has no use for it', 'VALUE']));
-const kubectlOnly = (...names: readonly string[]): readonly GetFlag[] =>
-  names.map((name) => flag('kubectl only', 'text')([name, 'refused; only kubectl has a use for it', 'VALUE']));
+const kubectlOnly = (kind: FlagKind, ...names: readonly string[]): readonly GetFlag[] =>
+  names.map((name) => flag('kubectl only', kind)([name, 'refused; only kubectl has a use for it', 'VALUE']));
 
 /** Every flag of `kubectl get` (kubectl 1.36), and navi's own; in the order of the help. */
 export const getFlags: readonly GetFlag[] = [
@@ -116,11 +116,12 @@ export const getFlags: readonly GetFlag[] = [
   ]),
   ...accepted('integer', '500', 'chunk-size'),
   ...accepted('integer', '0', 'v v'),
-  ...accepted('boolean', 'false', 'disable-compression', 'match-server-version'),
+  ...accepted('boolean', 'false', 'disable-compression'),
   ...accepted('text', '0', 'request-timeout'),
   ...accepted('duration', '5s', 'log-flush-frequency'),
   ...accepted('levels', '', 'vmodule'),
   ...accepted('text', 'none', 'profile'),
   ...accepted('text', '', 'cache-dir', 'profile-output'),
-  ...kubectlOnly('kuberc', 'token', 'username', 'password', 'client-certificate', 'client-key'),
+  ...kubectlOnly('boolean', 'match-server-version'),
+  ...kubectlOnly('text', 'kuberc', 'token', 'username', 'password', 'client-certificate', 'client-key'),
 ];

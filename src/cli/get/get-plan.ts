@@ -3,6 +3,7 @@ import type { JsonObject } from '../../core/json.ts';
 import { parseFieldSelector, type FieldTerm } from '../../core/selector/field-selector.ts';
 import type { LabelRequirement } from '../../core/selector/label-requirement.ts';
 import { parseLabelSelector } from '../../core/selector/label-selector.ts';
+import { inWordsOfServer } from '../../core/selector/label-syntax.ts';
 import {
   canonicalField,
   supportedFields,
@@ -112,7 +113,7 @@ export function planStep(request: GetRequest, type: MirrorType, place: Place): G
     failure: serverFailure('BadRequest', selectorErrorText(type, texts, message)),
   });
   const labels = parseLabelSelector(texts.labels);
-  if (!labels.ok) return refused(labels.message);
+  if (!labels.ok) return refused(inWordsOfServer(labels.message, type.serverMinor));
   const fields = parseFieldSelector(texts.fields);
   if (!fields.ok) return refused(fields.message);
   const supported = new Set(supportedFields(type, type.customFields));

@@ -41,6 +41,11 @@ export function getTarget(line: GetCommandLine, argv: readonly string[], notice:
     });
   }
   refusePreferences(line.text('kuberc'));
+  if (line.isOn('match-server-version')) {
+    throw new NaviError('NAVI_USAGE', 'the version of the server is kubectl’s to compare with its own', {
+      hints: ['kubectl get … --match-server-version does'],
+    });
+  }
   const file = line.text('kubeconfig');
   if (file !== '' && !existsSync(file)) throw asKubectl(`error: stat ${file}: no such file or directory`);
   const kubeconfig = readKubeconfig(file === '' ? undefined : file, process.env);

@@ -23,6 +23,17 @@ const PREFIX_RULE =
   `a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', ` +
   `${ALPHANUMERIC_ENDS} (e.g. 'example.com', regex used for validation is '${PREFIX_FORMAT}')`;
 
+/**
+ * A message with faults in the words of a server of this minor version: before 1.35 they were others (apimachinery 0.34).
+ * No word that a user typed has a space in it, so that only the server's own are replaced.
+ */
+export function inWordsOfServer(message: string, serverMinor: number): string {
+  if (serverMinor >= 35) return message;
+  return message
+    .replaceAll(/ must be no more than (\d+) bytes/g, ' must be no more than $1 characters')
+    .replaceAll(' a valid label key must', ' a qualified name must');
+}
+
 /** The faults of `key`, `[prefix/]name`, those of the prefix first. */
 export function labelKeyFaults(key: string): readonly string[] {
   const parts = key.split('/');
