@@ -8,6 +8,7 @@ import type { LoggedChange, PastState } from '../../../src/store/rebuild-state.t
 import { podType } from '../../support/temporary-mirror.ts';
 
 const pods: MirrorType = {
+  serverMinor: 36,
   ...podType,
   preferred: true,
   rowTypeId: 1,

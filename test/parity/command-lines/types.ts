@@ -92,7 +92,7 @@ events.v1. -n foo
 events.events.k8s.io -n foo
 ev.events.k8s.io -n foo
 event -n foo -o wide
-cs
+cs scheduler
 no,ns
 ns
 namespaces
