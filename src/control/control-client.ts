@@ -36,7 +36,8 @@ function parseAnswer(line: string): ControlAnswer {
 function exchange(path: string, line: string, timeoutMs: number): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
     const socket = connect(path);
-    let received = '';
+    const chunks: string[] = [];
+    let isAnswered = false;
     const silent = (why: string): void => {
       socket.destroy();
       reject(
@@ -49,9 +50,11 @@ function exchange(path: string, line: string, timeoutMs: number): Promise<string
     socket.setTimeout(timeoutMs, () => silent(`nothing within ${timeoutMs / 1_000} s`));
     socket.on('connect', () => socket.write(line));
     socket.on('data', (chunk: string) => {
-      received += chunk;
-      if (!received.includes('\n')) return;
-      resolve(received.slice(0, received.indexOf('\n')));
+      const end = chunk.indexOf('\n');
+      chunks.push(end < 0 ? chunk : chunk.slice(0, end));
+      if (end < 0 || isAnswered) return;
+      isAnswered = true;
+      resolve(chunks.join(''));
       socket.end();
     });
     socket.on('error', (error: NodeJS.ErrnoException) => {
@@ -59,7 +62,7 @@ function exchange(path: string, line: string, timeoutMs: number): Promise<string
       else silent(messageOf(error));
     });
     socket.on('close', () => {
-      if (!received.includes('\n')) silent('it closed the connection');
+      if (!isAnswered) silent('it closed the connection');
     });
   });
 }

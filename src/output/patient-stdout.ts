@@ -41,8 +41,8 @@ export class PatientStdout {
     if (parts.length === 0) return;
     const bytes = Buffer.concat(parts.map((part) => this.#bytesOf(part)));
     const { stdout } = process;
-    // What goes wrong is told to the callback too.
-    if (!stdout.listeners('error').includes(ignore)) stdout.on('error', ignore);
+    // What goes wrong is told to the callback too; oclif's listener would throw it where nobody catches it.
+    if (!stdout.listeners('error').includes(ignore)) stdout.removeAllListeners('error').on('error', ignore);
     await new Promise<void>((resolve, reject) => {
       stdout.write(bytes, (error) => {
         if (error === null || error === undefined) resolve();

@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { messageOf, NaviError } from '../errors/navi-error.ts';
+import { messageOf, NaviError, systemCodeOf } from '../errors/navi-error.ts';
 import { terminalText } from './terminal-text.ts';
 
 /** Longest time that output may be written while a snapshot of the store is open (ms); the rest waits in memory. */
@@ -23,6 +23,8 @@ export class Stdout {
   readonly #startedAt = performance.now();
   #parts: (string | Uint8Array)[] = [];
   #length = 0;
+  /** What the system would not take yet. */
+  #rest: Buffer = Buffer.alloc(0);
 
   /** @param isUntrusted text from a cluster on its way to a terminal: written so that none of it steers the terminal */
   constructor(isUntrusted = false) {
@@ -34,15 +36,25 @@ export class Stdout {
   write(text: string | Uint8Array): void {
     this.#parts.push(text);
     this.#length += text.length;
-    if (this.#length >= 65_536 && performance.now() - this.#startedAt < snapshotWriteMs) this.flush();
+    const endsAt = this.#startedAt + snapshotWriteMs;
+    if (this.#length < 65_536 || performance.now() >= endsAt) return;
+    unblock();
+    this.#writeUntil(endsAt);
   }
 
   /** Writes everything that is left. @throws OutputClosed, or NAVI_AS_KUBECTL where it cannot be written */
   flush(): void {
-    const parts = this.#parts;
+    this.#writeUntil(Number.POSITIVE_INFINITY);
+  }
+
+  /** Keeps what the system has not taken by then, a time as `performance.now` has it. */
+  #writeUntil(endsAt: number): void {
+    this.#rest = writeBytes(this.#rest, endsAt);
+    if (this.#rest.length > 0) return;
+    const bytes = this.#bytesOf(this.#parts);
     this.#parts = [];
     this.#length = 0;
-    if (parts.length > 0) writeAll(this.#bytesOf(parts));
+    this.#rest = writeBytes(bytes, endsAt);
   }
 
   #bytesOf(parts: readonly (string | Uint8Array)[]): Buffer {
@@ -54,12 +66,19 @@ export class Stdout {
   }
 }
 
-function writeAll(bytes: Buffer): void {
-  for (let at = 0; at < bytes.length;) {
+/** Lets writes to a pipe return where its reader is too slow: they block until Node opens the pipe as its own. */
+function unblock(): void {
+  void process.stdout;
+}
+
+/** What is left when the time is over or everything is written. */
+function writeBytes(bytes: Buffer, endsAt: number): Buffer {
+  let at = 0;
+  while (at < bytes.length && performance.now() < endsAt) {
     try {
       at += writeSync(1, bytes, at);
     } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code;
+      const code = systemCodeOf(error);
       if (code === 'EPIPE') throw new OutputClosed();
       if (code !== 'EAGAIN')
         throw new NaviError('NAVI_AS_KUBECTL', `error: standard output cannot be written: ${messageOf(error)}`);
@@ -67,4 +86,5 @@ function writeAll(bytes: Buffer): void {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }
   }
+  return bytes.subarray(at);
 }

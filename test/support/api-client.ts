@@ -30,7 +30,7 @@ export interface ApiClient {
 /** Which server, how it proves itself and who asks. */
 export interface ApiClientOptions {
   readonly url: string;
-  /** PEM. Read at the first request: the API server writes it when it starts. */
+  /** PEM. Read at the first request, and again after one that failed: the API server writes it when it starts. */
   readonly caFile: string;
   readonly token: string;
   /** How many requests run at once at most; more wait for their turn. */
@@ -72,7 +72,11 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
           });
         },
       );
-      request.once('error', reject);
+      request.once('error', (error) => {
+        // It may have been read while the server was writing it.
+        ca = undefined;
+        reject(error);
+      });
       request.end(body);
     });
 

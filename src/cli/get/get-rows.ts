@@ -60,10 +60,13 @@ function rereading(reader: MirrorReader, type: MirrorType): (row: ObjectRow) => 
   };
 }
 
-/** What the cluster answers as far as that is known without asking it; undefined where the rows are the answer. */
+/**
+ * What the cluster answers as far as that is known without asking it; undefined where the rows are the answer, and where
+ * only the cluster knows: that everything is refused says nothing of one namespace or one object.
+ */
 export function knownFailure(step: GetStep): Failure | undefined {
   if (!step.type.verbs.includes('list')) return methodFailure(step);
-  return step.type.scope?.phase === 'denied' ? forbiddenFailure(step.type) : undefined;
+  return step.type.scope?.phase === 'denied' && step.live === undefined ? forbiddenFailure(step.type) : undefined;
 }
 
 /** What a server says of types without the list verb (kube-apiserver 1.36). */

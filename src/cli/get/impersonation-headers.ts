@@ -32,11 +32,13 @@ function headerToken(key: string): string {
   return encoded.toLowerCase();
 }
 
-/** What Go's HTTP client refuses in a value. */
-const unsendable = /(?!\t)\p{Cc}/u;
+/** Whether Go's HTTP client refuses a value. */
+function isUnsendable(value: string): boolean {
+  return Array.from(value).some((character) => (character < ' ' && character !== '\t') || character === '\u007F');
+}
 
 function headerValue(name: string, value: string): string {
-  if ([...value].some((character) => character <= '\u007F' && unsendable.test(character))) {
+  if (isUnsendable(value)) {
     const shown = name.replaceAll(/(?<=^|-)[a-z]/g, (letter) => letter.toUpperCase());
     const why = `net/http: invalid header field value for "${shown}"`;
     throw new NaviError('NAVI_AS_KUBECTL', `Unable to connect to the server: ${why}`);

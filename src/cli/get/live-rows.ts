@@ -14,7 +14,7 @@ import { serverFailure, type Failure } from './failure.ts';
 import type { GetPlan, GetStep } from './get-plan.ts';
 import { isTable, type GetRequest } from './get-request.ts';
 import { impersonationHeaders } from './impersonation-headers.ts';
-import { givenRow, objectRow } from './object-row.ts';
+import { givenRow, narrowRow, objectRow } from './object-row.ts';
 import { knownFailure, type StepRows } from './get-rows.ts';
 import type { GetTarget } from './get-target.ts';
 import { parsedBody } from './parsed-body.ts';
@@ -108,7 +108,7 @@ async function readPages(
       return { failure: stepFailure(request, step, answerFailure(answer, body)) };
     if (body['kind'] === 'Table') {
       columns = next === '' ? asArray(body['columnDefinitions']).map(columnOf) : columns;
-      for (const row of asArray(body['rows'])) rows.push(tableRowOf(asObject(row)));
+      for (const row of asArray(body['rows'])) rows.push(tableRowOf(asObject(row), request.sortBy !== ''));
     } else {
       const objects = step.name === undefined ? asArray(body['items']).map(asObject) : [body];
       for (const object of objects) rows.push(givenRow(withKind(step, object)));
@@ -165,9 +165,9 @@ function columnOf(definition: unknown): PrinterColumn {
   };
 }
 
-function tableRowOf(row: JsonObject): ObjectRow {
+function tableRowOf(row: JsonObject, isSorted: boolean): ObjectRow {
   const object = asObject(row['object']);
-  return { ...objectRow(object), cells: canonicalJson(asArray(row['cells'])) };
+  return { ...(isSorted ? objectRow(object) : narrowRow(object)), cells: canonicalJson(asArray(row['cells'])) };
 }
 
 /** Items of lists of built-in types do not say what they are. */

@@ -12,6 +12,16 @@ export function givenRow(object: JsonObject): ObjectRow {
 /** An object, or the metadata of one, as the store would have it, without cells. */
 export function objectRow(object: JsonObject): ObjectRow {
   const { managedFields, ...metadata } = asObject(object['metadata']);
+  return {
+    ...narrowRow(object),
+    json: canonicalJson({ ...object, metadata }),
+    zstd: managedFields === undefined ? null : zstdCompressSync(canonicalJson(managedFields)),
+  };
+}
+
+/** The same without the object itself: all that a table needs. */
+export function narrowRow(object: JsonObject): ObjectRow {
+  const metadata = asObject(object['metadata']);
   const name = asString(metadata['name']);
   const namespace = asString(metadata['namespace']);
   const created = Date.parse(asString(metadata['creationTimestamp']));
@@ -21,7 +31,5 @@ export function objectRow(object: JsonObject): ObjectRow {
     labels: canonicalJson(asObject(metadata['labels'])),
     cells: '[]',
     created_at: Number.isNaN(created) ? null : created,
-    json: canonicalJson({ ...object, metadata }),
-    zstd: managedFields === undefined ? null : zstdCompressSync(canonicalJson(managedFields)),
   };
 }

@@ -2,9 +2,7 @@ import { posix } from 'node:path';
 import { goQuote } from '../../core/go-quote.ts';
 
 /** A path with its query as it is sent, or why Go's net/url does not take it, in Go's words. */
-export type RawPath =
-  | { readonly ok: true; readonly path: string }
-  | { readonly ok: false; readonly fault: string };
+export type RawPath = { readonly ok: true; readonly path: string } | { readonly ok: false; readonly fault: string };
 
 const scheme = /^[a-zA-Z][a-zA-Z\d+.-]*:/;
 

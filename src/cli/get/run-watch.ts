@@ -8,11 +8,13 @@ import type { MirrorType } from '../../query/mirror-type.ts';
 import type { ObjectRow } from '../../query/object-query.ts';
 import { dataDirectory } from '../../store/data-directory.ts';
 import type { MirrorReader } from '../../store/open-reader.ts';
+import { dueNotice } from '../due-notice.ts';
+import { noticeAfterMs } from '../notice-after.ts';
 import { inSnapshot, openMirror } from '../open-mirror.ts';
 import { shellWord } from '../shell-word.ts';
 import { failureLines, isNotFound, ownFailure, type Failure } from './failure.ts';
 import { wholeObject } from './found-object.ts';
-import type { GetPlan, GetStep } from './get-plan.ts';
+import { storedTypes, type GetPlan, type GetStep } from './get-plan.ts';
 import { isTable, type GetRequest } from './get-request.ts';
 import { inTableOrder, knownFailure, storedRows } from './get-rows.ts';
 import type { GetTarget } from './get-target.ts';
@@ -37,6 +39,7 @@ const heldLengthMax = 65_536;
 export async function runWatch(request: GetRequest, target: GetTarget): Promise<number> {
   warnOfSorting(request, target);
   refuseRequest(request);
+  const noticeAfter = noticeAfterMs(process.env);
   const manifests = await manifestsOf(request);
   const reader = openMirror(target.context);
   // Follows before the first look, so that no change falls between.
@@ -52,6 +55,8 @@ export async function runWatch(request: GetRequest, target: GetTarget): Promise<
     }
     if ('failures' in begun) {
       for (const line of failureLines(begun.failures)) target.notice(line);
+      const notice = dueNotice(target.context, begun.types, { nowMs: Date.now(), noticeAfterMs: noticeAfter });
+      if (notice !== undefined) target.notice(notice);
       return begun.failures.length > 0 ? 1 : 0;
     }
     return await new ObjectWatch({ reader, stdout, target, follower, ...begun }).run();
@@ -100,7 +105,8 @@ interface WatchAsked {
 
 type Begun =
   | { readonly step: GetStep; readonly position: Position; readonly output: WatchOutput }
-  | { readonly failures: readonly Failure[] };
+  /** With the types that the answer came from. */
+  | { readonly failures: readonly Failure[]; readonly types: readonly MirrorType[] };
 
 /** Prints what is there and notes where the change log stands, in one snapshot. */
 async function begin(
@@ -109,27 +115,28 @@ async function begin(
   { request, manifests, target }: WatchAsked,
 ): Promise<Begun> {
   const plan = await planFreshEnough(reader, { request, manifests, target });
+  const types = storedTypes(plan);
   for (const { type } of plan.steps) if (type.warning !== null) target.warn(type.warning);
   const known = plan.steps.map((step) => step.failure ?? knownFailure(step)).find((failure) => failure !== undefined);
-  if (known !== undefined) return { failures: [known] };
+  if (known !== undefined) return { failures: [known], types };
   refuseLive(plan, target);
   const rows: ObjectRow[] = [];
   for (const step of plan.steps) {
     const read = storedRows(reader, new Map()).read(step, output.detail);
     if ('failure' in read) {
-      return { failures: isNotFound(read.failure) && request.ignoreNotFound ? [] : [read.failure] };
+      return { failures: isNotFound(read.failure) && request.ignoreNotFound ? [] : [read.failure], types };
     }
     for (const row of isTable(request.output) ? inTableOrder(read.type, read.rows) : read.rows) rows.push(row);
   }
   const [step] = plan.steps;
-  if (step === undefined) return { failures: [] };
+  if (step === undefined) return { failures: [], types };
   if (!request.watch.only) output.rows(step.type, sorted(request, step.type, rows));
   if (plan.steps.length > 1) {
     const why =
       manifests === undefined
         ? 'you may only watch a single resource or type of resource at a time'
         : `watch is only supported on individual resources and resource collections - ${plan.steps.length} resources were found`;
-    return { failures: [ownFailure(why)] };
+    return { failures: [ownFailure(why)], types };
   }
   const secrets = withoutValues(request, plan, target.argv);
   if (secrets !== undefined) target.notice(secrets);

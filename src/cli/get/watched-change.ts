@@ -69,7 +69,9 @@ function matches({ type, labels, fields }: GetStep, state: KnownState): boolean 
   const object = asObject(parseJson(state.body));
   const metadata = asObject(object['metadata']);
   if (!matchesLabels(labels, asObject(metadata['labels']))) return false;
-  const values = new Map(selectableFields(type, object as unknown as KubeObject, type.customFields));
+  // What stands behind an alias are core events, and `fields` has their names.
+  const storedAs = type.retrieval === 'alias' ? { ...type, group: '' } : type;
+  const values = new Map(selectableFields(storedAs, object as unknown as KubeObject, type.customFields));
   values.set('metadata.name', asString(metadata['name']));
   values.set('metadata.namespace', asString(metadata['namespace']));
   return matchesFields(fields, values);

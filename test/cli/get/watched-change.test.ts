@@ -130,3 +130,13 @@ describe('watchedChange', () => {
     expect(watchedChange(step({ namespace: 'other' }), change('deleted', lost, lost))).toBeUndefined();
   });
 });
+
+test('an event of events.k8s.io matches by its fields as the core event has them', () => {
+  const { group, kind, resource } = { group: 'events.k8s.io', kind: 'Event', resource: 'events' };
+  const type: MirrorType = { ...pods, group, kind, resource, retrieval: 'alias' };
+  const body = JSON.stringify({ metadata: { name: 'e', namespace: 'shop' }, involvedObject: { kind: 'Pod' } });
+  const created = change('added', none, { kind: 'state', body, managedFields: '', cells: '[]' });
+  const told = (fields: string) => watchedChange({ ...step({ fields }), type }, created)?.event;
+  expect(told('involvedObject.kind=Pod')).toBe('ADDED');
+  expect(told('involvedObject.kind=Node')).toBeUndefined();
+});
