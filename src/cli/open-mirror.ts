@@ -48,7 +48,7 @@ export function openMirror(context: ResolvedContext): MirrorReader {
   );
 }
 
-/** Runs `work` within one snapshot of the mirror, which ends with it. */
+/** Runs `work` within one snapshot of the mirror, which ends with it, unless it ended that before. */
 export async function inSnapshot<T>(reader: MirrorReader, work: () => Promise<T>): Promise<T> {
   reader.sqlite.exec('begin');
   try {
@@ -56,6 +56,6 @@ export async function inSnapshot<T>(reader: MirrorReader, work: () => Promise<T>
   } catch (error) {
     throw storeError(error, reader.file);
   } finally {
-    reader.sqlite.exec('commit');
+    if (reader.sqlite.inTransaction) reader.sqlite.exec('commit');
   }
 }

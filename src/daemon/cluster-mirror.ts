@@ -5,7 +5,7 @@ import { NaviError } from '../errors/navi-error.ts';
 import { fetchHeartbeat, fetchListVersion } from '../kube/cluster-probes.ts';
 import type { Failure } from '../kube/failure.ts';
 import { warningTexts } from '../kube/list-page.ts';
-import { Transport } from '../kube/transport.ts';
+import { Transport, type BodyAnswer, type RequestOptions } from '../kube/transport.ts';
 import type { ResolvedContext } from '../kubeconfig/resolve-context.ts';
 import type { MirrorWriter } from '../store/mirror-writer.ts';
 import { compareResourceVersions } from '../core/resource-version.ts';
@@ -36,6 +36,20 @@ export interface ClusterMirrorOptions {
   readonly onStoreGone: () => void;
   readonly onProgress: () => void;
 }
+
+/** How a user's question is put. */
+export interface AskOptions {
+  readonly accept: string;
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  /** Aborted when nobody waits for the answer any more. */
+  readonly ended: AbortSignal;
+}
+
+/** Longest answer that is passed on (bytes, unzipped): a page of 500 large pods is some 8 MB. */
+const askMaxBytes = 32 * 1024 ** 2;
+
+/** How long an answer may take in all (ms): the server gives up on a list after 60 s. */
+const askTimeoutMs = 65_000;
 
 /** The identity that only another cluster changes; see `fetchIdentity`. */
 const strongIdentity = 'namespace/kube-system';
@@ -152,17 +166,27 @@ export class ClusterMirror {
 
   /**
    * Asks the cluster for what is not mirrored and gives its answer as it is.
-   * @throws NAVI_UNREACHABLE where none comes
+   * @throws NAVI_UNREACHABLE where none comes, NAVI_USAGE for an answer that is too large for this way
    */
-  async ask(
-    path: string,
-    options: { readonly accept: string; readonly headers: Readonly<Record<string, string | readonly string[]>> },
-  ): Promise<ClusterAnswer> {
+  async ask(path: string, options: AskOptions): Promise<ClusterAnswer> {
+    const { accept, headers: given, ended } = options;
+    const signal = AbortSignal.any([ended, this.#stopping.signal, AbortSignal.timeout(askTimeoutMs)]);
+    const answer = await this.#askWithin(path, { accept, headers: given, signal });
+    if (answer === undefined) {
+      const limit = `${askMaxBytes / 1024 ** 2} MiB`;
+      throw new NaviError('NAVI_USAGE', `the answer is larger than the ${limit} that the daemon passes on`, {
+        hints: ['kubectl get with the same arguments has it'],
+      });
+    }
+    const { status, headers, text } = answer;
+    const warnings = warningTexts(headers['warning'] ?? '');
+    return { status, contentType: headers['content-type'] ?? '', body: text, warnings };
+  }
+
+  async #askWithin(path: string, options: RequestOptions): Promise<BodyAnswer | undefined> {
     try {
       this.#transport ??= await Transport.open(this.context);
-      const { status, headers, text } = await this.#transport.ask(path, options);
-      const warnings = warningTexts(headers['warning'] ?? '');
-      return { status, contentType: headers['content-type'] ?? '', body: text, warnings };
+      return await this.#transport.ask(path, options, askMaxBytes);
     } catch (error) {
       throw new NaviError('NAVI_UNREACHABLE', `the cluster cannot be asked: ${failureOf(error).message}`, {
         hints: ['navi status says since when'],

@@ -102,12 +102,12 @@ export class SyncProcess {
         for (const context of contextsOf(request)) await this.add(context);
         return this.#info();
       case 'confirm':
-        return await this.#confirm(contextsOf(request));
+        return await this.#confirm(request);
       case 'follow':
-        for (const context of contextsOf(request)) await this.#follow(context, connection);
+        for (const context of contextsOf(request)) await this.#follow(context, request, connection);
         return null;
       case 'read':
-        return await this.#read(request);
+        return await this.#read(request, connection);
       case 'stop':
         stop();
         return this.#info();
@@ -122,25 +122,40 @@ export class SyncProcess {
     this.#lock.release();
   }
 
-  async #confirm(contexts: readonly ResolvedContext[]): Promise<{ readonly confirmed: boolean }> {
+  async #confirm(choice: ContextChoice): Promise<{ readonly confirmed: boolean }> {
     let confirmed = true;
-    for (const context of contexts) {
-      await this.add(context);
+    for (const context of contextsOf(choice)) {
+      await this.#addUnlessLax(context, choice);
       confirmed = (await this.#mirrors.get(mirrorId(context))?.confirm()) === true && confirmed;
     }
     return { confirmed };
   }
 
-  /** Tells a connection of changes for as long as it lasts. */
-  async #follow(context: ResolvedContext, connection: ControlConnection): Promise<void> {
+  /** One command that does not check a certificate must not make a mirror of many that does not. */
+  async #addUnlessLax(context: ResolvedContext, { overrides }: ContextChoice): Promise<void> {
+    if (this.#mirrors.has(mirrorId(context))) return;
+    if (overrides?.insecureSkipTlsVerify === true) {
+      throw new NaviError('NAVI_NOT_MIRRORED', `the daemon does not mirror context "${context.name}"`, {
+        hints: [`navi sync --context ${context.name} adds it as the kubeconfig has it`],
+      });
+    }
     await this.add(context);
+  }
+
+  /** Tells a connection of changes for as long as it lasts. */
+  async #follow(context: ResolvedContext, choice: ContextChoice, connection: ControlConnection): Promise<void> {
+    await this.#addUnlessLax(context, choice);
+    if (connection.ended.aborted) return;
     const id = mirrorId(context);
     const followers = this.#followers.get(id) ?? new Set();
     this.#followers.set(id, followers.add(connection));
     connection.ended.addEventListener('abort', () => followers.delete(connection), { once: true });
   }
 
-  async #read(request: Extract<ControlRequest, { readonly method: 'read' }>): Promise<ClusterAnswer> {
+  async #read(
+    request: Extract<ControlRequest, { readonly method: 'read' }>,
+    { ended }: ControlConnection,
+  ): Promise<ClusterAnswer> {
     const [context] = contextsOf(request);
     const mirror = context === undefined ? undefined : this.#mirrors.get(mirrorId(context));
     if (mirror === undefined) {
@@ -148,7 +163,7 @@ export class SyncProcess {
         hints: [`navi sync --context ${context?.name ?? 'NAME'} adds it`],
       });
     }
-    return await mirror.ask(request.path, { accept: request.accept, headers: request.headers });
+    return await mirror.ask(request.path, { accept: request.accept, headers: request.headers, ended });
   }
 
   /** Stops a mirror whose store can no longer be used, and starts it again after `between`. */

@@ -46,7 +46,8 @@ export interface BodyAnswer {
 
 /**
  * Authenticated HTTP/1.1 to one API server: one agent for requests (few kept-alive connections) and one for watches
- * (each holds a connection for minutes), and one that keeps none. The only door to the network.
+ * (each holds a connection for minutes), one that keeps none, and one for what users ask, so that they never hold up
+ * mirroring. The only door to the network.
  */
 export class Transport {
   readonly counts: TrafficCounts = { requests: 0, bytesReceived: 0 };
@@ -56,6 +57,7 @@ export class Transport {
   readonly #requestAgent: Agent;
   readonly #watchAgent: Agent;
   readonly #freshAgent: Agent;
+  readonly #askAgent: Agent;
 
   private constructor(server: string, material: ConnectionMaterial) {
     const url = new URL(server);
@@ -67,6 +69,7 @@ export class Transport {
     this.#requestAgent = new Agent({ connect, allowH2: false, connections: 8, keepAliveTimeout: 30_000 });
     this.#watchAgent = new Agent({ connect, allowH2: false, bodyTimeout: 0, keepAliveTimeout: 30_000 });
     this.#freshAgent = new Agent({ connect, allowH2: false, pipelining: 0 });
+    this.#askAgent = new Agent({ connect, allowH2: false, connections: 4, keepAliveTimeout: 30_000 });
   }
 
   /** @throws RequestFailed when the context's certificates cannot be read. */
@@ -88,12 +91,29 @@ export class Transport {
   }
 
   /**
-   * GETs `path` and reads the whole answer, whatever its status.
-   * @throws RequestFailed where none comes.
+   * GETs `path` for a user and reads the whole answer, whatever its status.
+   * @param maxBytes of the body, unzipped; a longer one is given up as `undefined`
+   * @throws RequestFailed where no answer comes.
    */
-  async ask(path: string, options: RequestOptions = {}): Promise<BodyAnswer> {
-    const headers = { 'accept-encoding': 'gzip', ...options.headers };
-    return await this.#body(await this.#request(this.#requestAgent, path, { ...options, headers }), options.signal);
+  async ask(path: string, options: RequestOptions, maxBytes: number): Promise<BodyAnswer | undefined> {
+    const response = await this.#request(this.#askAgent, path, options);
+    const chunks: Buffer[] = [];
+    let byteCount = 0;
+    try {
+      for await (const chunk of response.body as AsyncIterable<Buffer>) {
+        chunks.push(chunk);
+        byteCount += chunk.length;
+        this.counts.bytesReceived += chunk.length;
+        if (byteCount > maxBytes) return undefined;
+      }
+    } catch (error) {
+      throw broken(error, options.signal);
+    }
+    return {
+      status: response.statusCode,
+      headers: flatHeaders(response.headers),
+      text: Buffer.concat(chunks).toString('utf8'),
+    };
   }
 
   /**
@@ -118,7 +138,8 @@ export class Transport {
 
   /** Ends every connection at once. */
   async close(): Promise<void> {
-    await Promise.all([this.#requestAgent.destroy(), this.#watchAgent.destroy(), this.#freshAgent.destroy()]);
+    const agents = [this.#requestAgent, this.#watchAgent, this.#freshAgent, this.#askAgent];
+    await Promise.all(agents.map((agent) => agent.destroy()));
   }
 
   async #send(agent: Agent, path: string, options: RequestOptions): Promise<Dispatcher.ResponseData> {

@@ -50,6 +50,11 @@ export function nameFault(name: string): string | undefined {
   return segmentFault('resource name', name);
 }
 
+/** The same for a subresource; an empty one is none. */
+export function subresourceFault(subresource: string): string | undefined {
+  return segmentFault('subresource', subresource);
+}
+
 /** The same for a namespace; an empty one is none. */
 export function namespaceFault(namespace: string): string | undefined {
   return segmentFault('namespace', namespace);

@@ -261,3 +261,36 @@ test('a certificate file that cannot be read is told as a missing credential', a
   const context = contextFor('https://127.0.0.1:1', '{client-certificate: /nowhere/c.crt, client-key: /nowhere/c.key}');
   expect(await failureOf(Transport.open(context))).toMatchObject({ class: 'unauthorized' });
 });
+
+describe('a question of a user', () => {
+  test('brings whatever is answered, an error as it is', async () => {
+    const server = await stub((_request, response) => {
+      response.writeHead(403, { 'content-type': 'application/json', warning: '299 - "old"' });
+      response.end('{"kind":"Status"}');
+    });
+    const answer = await (await server.transport()).ask('/x', {}, 100);
+    expect(answer).toMatchObject({ status: 403, text: '{"kind":"Status"}', headers: { warning: '299 - "old"' } });
+  });
+
+  test('is given up where the answer is longer than it may be', async () => {
+    const server = await stub((_request, response) => response.end('x'.repeat(101)));
+    const transport = await server.transport();
+    expect(await transport.ask('/x', {}, 100)).toBeUndefined();
+    expect((await transport.ask('/x', {}, 101))?.text).toHaveLength(101);
+  });
+
+  test('ends when nobody waits for it, and holds no other request up', async () => {
+    const server = await stub((request, response) => {
+      if (request.url === '/held') response.write('x');
+      else answerJson(response, { is: 'there' });
+    });
+    const transport = await server.transport();
+    const waiting = new AbortController();
+    const held = Array.from({ length: 20 }, async () => await transport.ask('/held', { signal: waiting.signal }, 100));
+    expect((await transport.get('/other')).text).toBe('{"is":"there"}');
+    waiting.abort();
+    const ends = await Promise.allSettled(held);
+    expect(ends.every(({ status }) => status === 'rejected')).toBe(true);
+    expect((await transport.ask('/next', {}, 100))?.status).toBe(200);
+  });
+});

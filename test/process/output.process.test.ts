@@ -129,6 +129,16 @@ describe('freshness', () => {
     expect(told.stderr).toMatch(/^navi: namespaces of context "simulator" is \d+\S* old: navi sync is not running\n$/);
   });
 
+  test('an unknown type comes with a notice where the types known are old', async () => {
+    const [young, old] = await Promise.all(
+      ['9h', '0s'].map((after) => synced.navi(['get', 'nosuch'], { NAVI_NOTICE_AFTER: after })),
+    );
+    const refusal = `error: the server doesn't have a resource type "nosuch"\n`;
+    expect(young).toMatchObject({ code: 1, stderr: refusal });
+    expect(old?.stderr).toMatch(/^navi: customresourcedefinitions\S* of context "simulator" is \d+\S* old: .*\n/);
+    expect(old?.stderr.endsWith(refusal)).toBe(true);
+  });
+
   test('--max-age without a daemon refuses old data with 6, and takes young data', async () => {
     const old = await synced.navi(['get', 'namespaces', '--max-age', '1ms']);
     expectError(old, 6, /the mirror of namespaces is \S+ old, older than --max-age/, /navi sync keeps it fresh/);

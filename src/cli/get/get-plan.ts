@@ -11,7 +11,13 @@ import {
 } from '../../core/selector/selectable-field-names.ts';
 import { NaviError } from '../../errors/navi-error.ts';
 import type { MirrorType } from '../../query/mirror-type.ts';
-import { nameFault, namespaceFault, parseResourceArguments, splitTypes } from '../../query/resource-arguments.ts';
+import {
+  nameFault,
+  namespaceFault,
+  parseResourceArguments,
+  subresourceFault,
+  splitTypes,
+} from '../../query/resource-arguments.ts';
 import { resolveRequests } from '../../query/resolve-requests.ts';
 import { selectorErrorText } from '../../query/selector-error.ts';
 import { ownFailure, serverFailure, type Failure } from './failure.ts';
@@ -103,7 +109,7 @@ export function planStep(request: GetRequest, type: MirrorType, place: Place): G
   const live = whyLive(request, type, place);
   if (live === undefined) refuseUnmirrored(type);
   const step = { type, ...place, labels: [], fields: [], failure: undefined, live };
-  const fault = placeFault(place);
+  const fault = placeFault(place) ?? subresourceFault(request.subresource);
   if (fault !== undefined) return { ...step, failure: ownFailure(fault) };
   // What the cluster is asked for it judges itself.
   if (place.name !== undefined || live !== undefined || type.scope?.phase === 'denied') return step;

@@ -6,6 +6,7 @@ import { objectByKey, readObjects, type ObjectDetail, type ObjectRow } from '../
 import type { MirrorReader } from '../../store/open-reader.ts';
 import { serverFailure, type Failure } from './failure.ts';
 import type { GetStep } from './get-plan.ts';
+import type { HeldSnapshot } from './held-snapshot.ts';
 import { givenRow } from './object-row.ts';
 import { plainColumns } from './plain-table.ts';
 
@@ -27,13 +28,19 @@ export interface RowSource {
   read(step: GetStep, detail: ObjectDetail): StepRows;
 }
 
-/** The store as a source. Lists are read as they are iterated, a named object at once. */
-export function storedRows(reader: MirrorReader, liveRows: ReadonlyMap<GetStep, StepRows>): RowSource {
+/** The store as a source. Lists are read as they are iterated, a named object at once; with `snapshot` each list once. */
+export function storedRows(
+  reader: MirrorReader,
+  liveRows: ReadonlyMap<GetStep, StepRows>,
+  snapshot?: HeldSnapshot,
+): RowSource {
   return {
     read(step, detail) {
       if (step.failure !== undefined) return { failure: step.failure };
       if (step.given !== undefined) return { type: step.type, rows: [givenRow(step.given)], columns: plainColumns };
-      return liveRows.get(step) ?? readStep(reader, step, detail);
+      const read = liveRows.get(step) ?? readStep(reader, step, detail);
+      // Sorting reads rows twice.
+      return snapshot === undefined || 'failure' in read ? read : { ...read, rows: snapshot.add(read.rows) };
     },
   };
 }

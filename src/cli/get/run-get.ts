@@ -19,6 +19,7 @@ import { isTable, type GetRequest } from './get-request.ts';
 import { storedRows } from './get-rows.ts';
 import { printTables, type Asked, type Printed } from './get-tables.ts';
 import type { GetTarget } from './get-target.ts';
+import { HeldSnapshot } from './held-snapshot.ts';
 import { manifestsOf, planManifests, type Manifests } from './manifest-plan.ts';
 import { readLive, type LiveRows } from './live-rows.ts';
 import { withoutValues } from './secret-notice.ts';
@@ -37,10 +38,15 @@ export async function runGet(request: GetRequest, target: GetTarget): Promise<nu
   try {
     const stdout = new Stdout(isatty(1));
     const { asked, warningCount, printed } = await inSnapshot(reader, async () => {
-      const plan = await planFreshEnough(reader, { request, manifests, target });
+      const plan = await planFreshEnough(reader, { request, manifests, target }).catch(async (error: unknown) => {
+        const isRefusal = error instanceof NaviError && error.code === 'NAVI_AS_KUBECTL';
+        if (isRefusal) await tellStaleTypes(reader, target, noticeAfter);
+        throw error;
+      });
       const answered = await outsideSnapshot(reader, plan, async () => await readLive(request, plan, target));
       const at: Asked = { request, plan, nowMs: Date.now() };
-      const rows = storedRows(reader, answered.rows);
+      const snapshot = request.sortBy === '' ? new HeldSnapshot(() => reader.sqlite.exec('commit')) : undefined;
+      const rows = storedRows(reader, answered.rows, snapshot);
       const warningCount = tellWarnings(plan, answered, target);
       const write = (text: string | Uint8Array): void => stdout.write(text);
       return {
@@ -74,6 +80,13 @@ export function refuseRequest(request: GetRequest): void {
     const text = 'error: --output-watch-events option can only be used with --watch or --watch-only';
     throw new NaviError('NAVI_AS_KUBECTL', text);
   }
+}
+
+/** A request that is refused is judged by the types that were known when the mirror was last fresh: says so when it is not. */
+async function tellStaleTypes(reader: MirrorReader, target: GetTarget, noticeAfter: number): Promise<void> {
+  const definitions = (await readTypes(reader)).filter(({ resource }) => resource === 'customresourcedefinitions');
+  const notice = dueNotice(target.context, definitions, { nowMs: Date.now(), noticeAfterMs: noticeAfter });
+  if (notice !== undefined) target.notice(notice);
 }
 
 /** No snapshot is held while the cluster is asked. */

@@ -1,0 +1,77 @@
+import type { ObjectRow } from '../../query/object-query.ts';
+
+/** Longest time that rows are read as they are printed (ms); from then on what is left is read at once. */
+const lazyMs = 3_000;
+
+/**
+ * Ends a snapshot of the store as soon as its rows are read, so that slow printing never holds it: the writer could not
+ * fold its log meanwhile. Rows are read as they are printed for a few seconds; then all that is left goes into memory.
+ */
+export class HeldSnapshot {
+  readonly #end: () => void;
+  readonly #startedAt = performance.now();
+  readonly #unread = new Set<HeldRows>();
+
+  /** @param end ends the snapshot; called once at most */
+  constructor(end: () => void) {
+    this.#end = end;
+  }
+
+  /** The same rows, to be iterated once. All that are to be read must be added before the first of them is. */
+  add(rows: Iterable<ObjectRow>): Iterable<ObjectRow> {
+    const held = new HeldRows(rows);
+    this.#unread.add(held);
+    return this.#each(held);
+  }
+
+  *#each(held: HeldRows): Iterable<ObjectRow> {
+    try {
+      for (let row = held.next(); row !== undefined; row = held.next()) {
+        if (this.#unread.size > 0 && performance.now() - this.#startedAt > lazyMs) this.#readAll();
+        yield row;
+      }
+      this.#finish(held);
+    } finally {
+      // Whoever stops in the middle leaves a statement open otherwise.
+      held.close();
+    }
+  }
+
+  #readAll(): void {
+    for (const held of this.#unread) {
+      held.readAll();
+      this.#finish(held);
+    }
+  }
+
+  #finish(held: HeldRows): void {
+    if (this.#unread.delete(held) && this.#unread.size === 0) this.#end();
+  }
+}
+
+/** Rows that come from the store one at a time, until the rest is asked for. */
+class HeldRows {
+  readonly #rows: Iterator<ObjectRow>;
+  #rest: ObjectRow[] | undefined;
+  #at = 0;
+
+  constructor(rows: Iterable<ObjectRow>) {
+    this.#rows = rows[Symbol.iterator]();
+  }
+
+  next(): ObjectRow | undefined {
+    if (this.#rest !== undefined) return this.#rest[this.#at++];
+    const { value, done } = this.#rows.next();
+    return done === true ? undefined : value;
+  }
+
+  close(): void {
+    this.#rows.return?.();
+  }
+
+  readAll(): void {
+    const rest: ObjectRow[] = [];
+    for (let row = this.next(); row !== undefined; row = this.next()) rest.push(row);
+    this.#rest = rest;
+  }
+}
