@@ -76,7 +76,8 @@ async function print(reader: MirrorReader, stdout: PatientStdout, asked: WatchAs
   };
   const output = watchOutput(asked.request, (text) => write(text));
   try {
-    return await inSnapshot(reader, async () => await begin(reader, output, asked));
+    const read = await inSnapshot(reader, async () => await readBeginning(reader, output, asked));
+    return 'failures' in read ? read : begin(read, output, asked);
   } finally {
     large.flush();
     write = (text) => stdout.write(text);
@@ -103,17 +104,27 @@ interface WatchAsked {
   readonly target: GetTarget;
 }
 
-type Begun =
-  | { readonly step: GetStep; readonly position: Position; readonly output: WatchOutput }
-  /** With the types that the answer came from. */
-  | { readonly failures: readonly Failure[]; readonly types: readonly MirrorType[] };
+/** What ends a watch before it begins, with the types that the answer came from. */
+interface Ended {
+  readonly failures: readonly Failure[];
+  readonly types: readonly MirrorType[];
+}
 
-/** Prints what is there and notes where the change log stands, in one snapshot. */
-async function begin(
+type Begun = { readonly step: GetStep; readonly position: Position; readonly output: WatchOutput } | Ended;
+
+/** What is there, and where the change log stands, in one snapshot. */
+interface Beginning {
+  readonly plan: GetPlan;
+  readonly step: GetStep;
+  readonly rows: readonly ObjectRow[];
+  readonly position: Position;
+}
+
+async function readBeginning(
   reader: MirrorReader,
   output: WatchOutput,
   { request, manifests, target }: WatchAsked,
-): Promise<Begun> {
+): Promise<Beginning | Ended> {
   const plan = await planFreshEnough(reader, { request, manifests, target });
   const types = storedTypes(plan);
   for (const { type } of plan.steps) if (type.warning !== null) target.warn(type.warning);
@@ -129,18 +140,26 @@ async function begin(
     for (const row of isTable(request.output) ? inTableOrder(read.type, read.rows) : read.rows) rows.push(row);
   }
   const [step] = plan.steps;
-  if (step === undefined) return { failures: [], types };
+  return step === undefined ? { failures: [], types } : { plan, step, rows, position: presentPosition(reader) };
+}
+
+/** Prints what is there. No snapshot is held for that: it may take long. */
+function begin(
+  { plan, step, rows, position }: Beginning,
+  output: WatchOutput,
+  { request, manifests, target }: WatchAsked,
+): Begun {
   if (!request.watch.only) output.rows(step.type, sorted(request, step.type, rows));
   if (plan.steps.length > 1) {
     const why =
       manifests === undefined
         ? 'you may only watch a single resource or type of resource at a time'
         : `watch is only supported on individual resources and resource collections - ${plan.steps.length} resources were found`;
-    return { failures: [ownFailure(why)], types };
+    return { failures: [ownFailure(why)], types: storedTypes(plan) };
   }
   const secrets = withoutValues(request, plan, target.argv);
   if (secrets !== undefined) target.notice(secrets);
-  return { step, position: presentPosition(reader), output };
+  return { step, position, output };
 }
 
 /** What the mirror cannot answer it cannot follow either. @throws NAVI_NOT_MIRRORED */
