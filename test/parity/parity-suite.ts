@@ -61,7 +61,8 @@ export function describeParity({ serverVersion, part }: ParitySuite): void {
       },
     );
 
-    test.runIf(part === 'whole')('were asked enough, and every known difference still shows', () => {
+    if (part === 'fast') return;
+    test('were asked enough, and every known difference still shows', () => {
       const lines = [...typeLines(types), ...writtenLines].map(({ line }) => line);
       expect(lines.filter((line, index) => lines.indexOf(line) !== index)).toEqual([]);
       expect(lines.length).toBeGreaterThanOrEqual(leastLineCount);

@@ -24,7 +24,7 @@ export function printObjects(source: RowSource, asked: Asked, write: Write): Pri
   const { found, failures } = readPlan(source, asked, request.sortBy === '' ? detailOf(chosen) : 'whole');
   if (plan.isSingle && failures.length > 0) return { isEmpty: true, failures };
   if (found.length === 0 && !plan.isBulk && request.ignoreNotFound) return { isEmpty: true, failures };
-  const failed = print(chosen(), { plan, request, reads: found }, write);
+  const failed = print(chosen(), { plan, request, source, reads: found }, write);
   return { isEmpty: false, failures: failed === undefined ? failures : [...failures, failed] };
 }
 
@@ -39,21 +39,29 @@ function detailOf(chosen: () => ObjectPrinter): ObjectPrinter['detail'] {
 
 function print(
   printer: ObjectPrinter,
-  { plan, request, reads }: Pick<Asked, 'plan' | 'request'> & { readonly reads: readonly FoundRows[] },
+  {
+    plan,
+    request,
+    source,
+    reads,
+  }: Pick<Asked, 'plan' | 'request'> & { readonly source: RowSource; readonly reads: readonly FoundRows[] },
   write: Write,
 ): Failure | undefined {
-  const [only, ...others] = plan.isSingle ? [...foundIn(reads)] : [];
+  // What one file of manifests names may be several; unsorted rows come only once.
+  const kept = plan.isSingle ? [...foundIn(reads)] : undefined;
+  const [only, ...others] = kept ?? [];
   if (only !== undefined && others.length === 0) {
     const { text, failure } = printer.single(only);
     write(text);
     return failure === undefined ? undefined : ownFailure(failure);
   }
-  if (request.sortBy === '') return printList(printer, foundIn(reads), write);
+  if (request.sortBy === '') return printList(printer, kept ?? foundIn(reads), write);
   const sortables = reads.map((read) => new SortableRows(read));
   const sorted = sortedItems(request.sortBy, function* () {
     for (const sortable of sortables) yield* sortable.objects();
   });
-  return sorted.ok ? printList(printer, inOrder(sortables, sorted.positions), write) : ownFailure(sorted.message);
+  if (!sorted.ok) return ownFailure(sorted.message);
+  return printList(printer, source.last(inOrder(sortables, sorted.positions)), write);
 }
 
 function* inOrder(sortables: readonly SortableRows[], positions: readonly number[]): Iterable<FoundObject> {

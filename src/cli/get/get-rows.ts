@@ -26,22 +26,26 @@ export type StepRows =
 /** Where the rows of a plan's steps come from: the store, or for a live step what the cluster answered. */
 export interface RowSource {
   read(step: GetStep, detail: ObjectDetail): StepRows;
+  /** Rows that are read once, the last that are read: the snapshot ends with them. */
+  last<T>(rows: Iterable<T>): Iterable<T>;
+  /** Everything was read. */
+  end(): void;
 }
 
-/** The store as a source. Lists are read as they are iterated, a named object at once; with `snapshot` each list once. */
+/** The store as a source. Lists are read as they are iterated, a named object at once. */
 export function storedRows(
   reader: MirrorReader,
   liveRows: ReadonlyMap<GetStep, StepRows>,
-  snapshot?: HeldSnapshot,
+  snapshot: HeldSnapshot,
 ): RowSource {
   return {
     read(step, detail) {
       if (step.failure !== undefined) return { failure: step.failure };
       if (step.given !== undefined) return { type: step.type, rows: [givenRow(step.given)], columns: plainColumns };
-      const read = liveRows.get(step) ?? readStep(reader, step, detail);
-      // Sorting reads rows twice.
-      return snapshot === undefined || 'failure' in read ? read : { ...read, rows: snapshot.add(read.rows) };
+      return liveRows.get(step) ?? readStep(reader, step, detail);
     },
+    last: (rows) => snapshot.add(rows),
+    end: () => snapshot.end(),
   };
 }
 

@@ -41,6 +41,8 @@ export function printTables(source: RowSource, asked: Asked, write: (text: strin
   const { request, nowMs } = asked;
   const { found, failures } = readPlan(source, asked, request.sortBy === '' ? 'row' : 'whole');
   const tables = stepTables(request, found);
+  // What is sorted is in memory by now.
+  if (request.sortBy !== '') source.end();
   let isEmpty = true;
   for (const text of renderTables(groupsOf(tables), {
     wide: request.output.format === 'wide',

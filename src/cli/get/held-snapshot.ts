@@ -1,5 +1,3 @@
-import type { ObjectRow } from '../../query/object-query.ts';
-
 /** Longest time that rows are read as they are printed (ms); from then on what is left is read at once. */
 const lazyMs = 3_000;
 
@@ -10,7 +8,8 @@ const lazyMs = 3_000;
 export class HeldSnapshot {
   readonly #end: () => void;
   readonly #startedAt = performance.now();
-  readonly #unread = new Set<HeldRows>();
+  readonly #unread = new Set<HeldRows<unknown>>();
+  #hasEnded = false;
 
   /** @param end ends the snapshot; called once at most */
   constructor(end: () => void) {
@@ -18,13 +17,20 @@ export class HeldSnapshot {
   }
 
   /** The same rows, to be iterated once. All that are to be read must be added before the first of them is. */
-  add(rows: Iterable<ObjectRow>): Iterable<ObjectRow> {
+  add<T>(rows: Iterable<T>): Iterable<T> {
     const held = new HeldRows(rows);
     this.#unread.add(held);
     return this.#each(held);
   }
 
-  *#each(held: HeldRows): Iterable<ObjectRow> {
+  /** Ends it now: everything is read. */
+  end(): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    this.#end();
+  }
+
+  *#each<T>(held: HeldRows<T>): Iterable<T> {
     try {
       for (let row = held.next(); row !== undefined; row = held.next()) {
         if (this.#unread.size > 0 && performance.now() - this.#startedAt > lazyMs) this.#readAll();
@@ -44,22 +50,22 @@ export class HeldSnapshot {
     }
   }
 
-  #finish(held: HeldRows): void {
-    if (this.#unread.delete(held) && this.#unread.size === 0) this.#end();
+  #finish(held: HeldRows<unknown>): void {
+    if (this.#unread.delete(held) && this.#unread.size === 0) this.end();
   }
 }
 
 /** Rows that come from the store one at a time, until the rest is asked for. */
-class HeldRows {
-  readonly #rows: Iterator<ObjectRow>;
-  #rest: ObjectRow[] | undefined;
+class HeldRows<T> {
+  readonly #rows: Iterator<T>;
+  #rest: T[] | undefined;
   #at = 0;
 
-  constructor(rows: Iterable<ObjectRow>) {
+  constructor(rows: Iterable<T>) {
     this.#rows = rows[Symbol.iterator]();
   }
 
-  next(): ObjectRow | undefined {
+  next(): T | undefined {
     if (this.#rest !== undefined) return this.#rest[this.#at++];
     const { value, done } = this.#rows.next();
     return done === true ? undefined : value;
@@ -70,7 +76,7 @@ class HeldRows {
   }
 
   readAll(): void {
-    const rest: ObjectRow[] = [];
+    const rest: T[] = [];
     for (let row = this.next(); row !== undefined; row = this.next()) rest.push(row);
     this.#rest = rest;
   }

@@ -21,7 +21,10 @@ export function readPlan(
   { request, plan }: { readonly request: GetRequest; readonly plan: GetPlan },
   detail: ObjectDetail,
 ): ReadPlan {
-  const reads = new Map<GetStep, StepRows>(plan.steps.map((step) => [step, source.read(step, detail)]));
+  // Sorting reads rows twice.
+  const once = (read: StepRows): StepRows =>
+    'failure' in read || request.sortBy !== '' ? read : { ...read, rows: source.last(read.rows) };
+  const reads = new Map<GetStep, StepRows>(plan.steps.map((step) => [step, once(source.read(step, detail))]));
   const found = [...reads].flatMap(([step, read]) =>
     'rows' in read && read.isFiltered !== true && step.isHidden !== true ? [read] : [],
   );

@@ -45,8 +45,7 @@ export async function runGet(request: GetRequest, target: GetTarget): Promise<nu
       });
       const answered = await outsideSnapshot(reader, plan, async () => await readLive(request, plan, target));
       const at: Asked = { request, plan, nowMs: Date.now() };
-      const snapshot = request.sortBy === '' ? new HeldSnapshot(() => reader.sqlite.exec('commit')) : undefined;
-      const rows = storedRows(reader, answered.rows, snapshot);
+      const rows = storedRows(reader, answered.rows, new HeldSnapshot(() => reader.sqlite.exec('commit')));
       const warningCount = tellWarnings(plan, answered, target);
       const write = (text: string | Uint8Array): void => stdout.write(text);
       return {

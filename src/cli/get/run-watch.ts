@@ -17,6 +17,7 @@ import { wholeObject } from './found-object.ts';
 import { storedTypes, type GetPlan, type GetStep } from './get-plan.ts';
 import { isTable, type GetRequest } from './get-request.ts';
 import { inTableOrder, knownFailure, storedRows } from './get-rows.ts';
+import { HeldSnapshot } from './held-snapshot.ts';
 import type { GetTarget } from './get-target.ts';
 import { manifestsOf, type Manifests } from './manifest-plan.ts';
 import { ObjectWatch, presentPosition, type Position } from './object-watch.ts';
@@ -132,8 +133,9 @@ async function readBeginning(
   if (known !== undefined) return { failures: [known], types };
   refuseLive(plan, target);
   const rows: ObjectRow[] = [];
+  const source = storedRows(reader, new Map(), new HeldSnapshot(() => undefined));
   for (const step of plan.steps) {
-    const read = storedRows(reader, new Map()).read(step, output.detail);
+    const read = source.read(step, output.detail);
     if ('failure' in read) {
       return { failures: isNotFound(read.failure) && request.ignoreNotFound ? [] : [read.failure], types };
     }
