@@ -1,23 +1,18 @@
-import { askDaemon } from '../../control/control-client.ts';
 import type { ClusterAnswer } from '../../control/protocol.ts';
-import { controlSocketPath } from '../../control/socket-path.ts';
 import { canonicalJson } from '../../core/canonical-json.ts';
 import { asArray, asObject, asString, type JsonObject } from '../../core/json.ts';
 import type { PrinterColumn } from '../../core/printer-column.ts';
 import { NaviError } from '../../errors/navi-error.ts';
-import { dataDirectory } from '../../store/data-directory.ts';
 import type { MirrorType } from '../../query/mirror-type.ts';
 import type { ObjectRow } from '../../query/object-query.ts';
 import { listErrorText, selectorErrorText } from '../../query/selector-error.ts';
-import { shellWord } from '../shell-word.ts';
-import { serverFailure, type Failure } from './failure.ts';
+import { answerFailure, askCluster, parsedBody } from './ask-cluster.ts';
+import type { Failure } from './failure.ts';
 import type { GetPlan, GetStep } from './get-plan.ts';
 import { isTable, type GetRequest } from './get-request.ts';
-import { impersonationHeaders } from './impersonation-headers.ts';
 import { givenRow, narrowRow, objectRow } from './object-row.ts';
 import { knownFailure, type StepRows } from './get-rows.ts';
 import type { GetTarget } from './get-target.ts';
-import { parsedBody } from './parsed-body.ts';
 import { plainColumns } from './plain-table.ts';
 
 /** What the steps of a plan came to that only the cluster could answer, and the texts of its Warning headers. */
@@ -28,9 +23,6 @@ export interface LiveRows {
 
 /** Objects per page, as kubectl asks for them. */
 const pageObjects = 500;
-
-/** How long the cluster may take for one answer (ms). */
-const answerTimeoutMs = 70_000;
 
 const json = 'application/json';
 const table = `${json};as=Table;v=v1;g=meta.k8s.io,${json};as=Table;v=v1beta1;g=meta.k8s.io,${json}`;
@@ -53,29 +45,6 @@ export async function readLive(request: GetRequest, plan: GetPlan, target: GetTa
     rows.set(step, await readStep(request, step, ask));
   }
   return { rows, warnings };
-}
-
-/** What is asked of the cluster, and what is told where nobody can ask it. */
-interface Asking {
-  /** A phrase: why the mirror cannot answer. */
-  readonly why: string;
-  readonly request: Pick<GetRequest, 'impersonate'>;
-  readonly target: GetTarget;
-}
-
-/** One GET by way of the daemon. @throws NAVI_NOT_MIRRORED where none runs, NAVI_UNREACHABLE */
-export async function askCluster(
-  path: string,
-  accept: string,
-  { why, request, target }: Asking,
-): Promise<ClusterAnswer> {
-  const socket = controlSocketPath(dataDirectory(process.env), process.env);
-  const headers = impersonationHeaders(request.impersonate);
-  const answer = await askDaemon(socket, { method: 'read', ...target.choice, path, accept, headers }, answerTimeoutMs);
-  if (answer !== undefined) return answer as ClusterAnswer;
-  throw new NaviError('NAVI_NOT_MIRRORED', `${why}; a running navi sync would ask the cluster`, {
-    hints: [`kubectl get ${target.argv.map(shellWord).join(' ')}`, 'navi sync --detach starts one'],
-  });
 }
 
 /** @throws what `askCluster` throws, but for what is known without asking: then that is the answer. */
@@ -143,16 +112,6 @@ function requestPath(request: GetRequest, { type, name, namespace }: GetStep, ne
     if (request.fieldSelector.trim() !== '') query.set('fieldSelector', request.fieldSelector.trim());
   }
   return `${root}${scope}/${type.resource}${object}${query.size === 0 ? '' : `?${query.toString()}`}`;
-}
-
-/** The text of a Status, or of whatever stands in its place. */
-export function answerFailure(answer: ClusterAnswer, body: JsonObject): Failure {
-  if (body['kind'] === 'Status') return serverFailure(asString(body['reason']), asString(body['message']));
-  const text = answer.body.trim();
-  return serverFailure(
-    answer.status === 404 ? 'NotFound' : '',
-    answer.status === 404 ? 'the server could not find the requested resource' : `unknown (${text})`,
-  );
 }
 
 function columnOf(definition: unknown): PrinterColumn {

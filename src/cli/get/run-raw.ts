@@ -5,13 +5,12 @@ import { goQuote } from '../../core/go-quote.ts';
 import { failureLines } from './failure.ts';
 import { getRequest } from './get-request.ts';
 import type { GetTarget } from './get-target.ts';
-import { answerFailure, askCluster } from './live-rows.ts';
-import { parsedBody } from './parsed-body.ts';
+import { answerFailure, askCluster, parsedBody } from './ask-cluster.ts';
 import type { GetCommandLine } from './parse-flags.ts';
 import { rawPath } from './raw-path.ts';
 
 /**
- * `--raw PATH`: what the cluster answers, byte for byte, by way of the running daemon; resolves with the exit code.
+ * `--raw PATH`: the text that the cluster answers, by way of the running daemon; resolves with the exit code.
  * @throws NAVI_AS_KUBECTL for what does not go with it, NAVI_NOT_MIRRORED where no daemon runs
  */
 export async function runRaw(line: GetCommandLine, target: GetTarget): Promise<number> {
