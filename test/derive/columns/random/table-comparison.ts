@@ -20,7 +20,7 @@ const secondMs = 1000;
 
 /** How the tables of one type compare. */
 export interface TableComparison {
-  /** `namespace/name` of each row whose object was the same in both answers. */
+  /** `namespace/name` of each row. */
   readonly compared: ReadonlySet<string>;
   /** One line for each column or cell that differs. */
   readonly differences: readonly string[];
@@ -39,10 +39,13 @@ function collectionPath(type: ApiResource): string {
   return `${type.group === '' ? '/api/v1' : `/apis/${apiVersion(type)}`}/${type.resource}`;
 }
 
-async function* pages(cluster: RealCluster, type: ApiResource, accept: string): AsyncGenerator<Page> {
+/** @param exactly resourceVersion of the state to list, or empty for the present one */
+async function* pages(cluster: RealCluster, type: ApiResource, accept: string, exactly = ''): AsyncGenerator<Page> {
+  const version = exactly === '' ? '' : `&resourceVersion=${exactly}&resourceVersionMatch=Exact`;
   let continueToken = '';
   do {
-    const query = `limit=${pageSize}&includeObject=Metadata&continue=${encodeURIComponent(continueToken)}`;
+    const place = continueToken === '' ? version : `&continue=${encodeURIComponent(continueToken)}`;
+    const query = `limit=${pageSize}&includeObject=Metadata${place}`;
     const beforeMs = Date.now();
     const { status, text } = await cluster.request(`${collectionPath(type)}?${query}`, { accept });
     if (status !== 200) throw new ListRefused(`${resourceName(type)}: ${status} ${text.slice(0, 600)}`);
@@ -55,14 +58,19 @@ async function* pages(cluster: RealCluster, type: ApiResource, accept: string): 
 /** `namespace/name`, with an empty namespace where there is none. */
 export const identity = ({ namespace = '', name }: KubeObject['metadata']): string => `${namespace}/${name}`;
 
-/** Every object as the mirror would get it. */
-async function objects(cluster: RealCluster, type: ApiResource): Promise<ReadonlyMap<string, KubeObject>> {
+/** Every object as the mirror would get it, and the resourceVersion of the list. */
+async function objects(
+  cluster: RealCluster,
+  type: ApiResource,
+): Promise<{ readonly found: ReadonlyMap<string, KubeObject>; readonly resourceVersion: string }> {
   const representation = storedRepresentation(type);
   const found = new Map<string, KubeObject>();
+  let resourceVersion = '';
   for await (const { body } of pages(cluster, type, representation === 'secret' ? tableFormat : 'application/json')) {
+    resourceVersion = asString(asObject(body['metadata'])['resourceVersion']);
     for (const object of listItems(type, representation, body)) found.set(identity(object.metadata), object);
   }
-  return found;
+  return { found, resourceVersion };
 }
 
 const describeColumn = ({ name, type, format, priority }: PrinterColumn): string =>
@@ -105,17 +113,17 @@ function cellDifferences(row: Row, mirrored: KubeObject, table: TableDefinition,
   });
 }
 
-/** Compares every cell of every object that both a list and a table of the type have in the same state. */
+/** Compares every cell of every object of the type: a table of the very state that a list was of. */
 export async function compareTable(
   cluster: RealCluster,
   type: ApiResource,
   table: TableDefinition,
 ): Promise<TableComparison> {
-  const own = await objects(cluster, type);
+  const { found: own, resourceVersion } = await objects(cluster, type);
   const known = table.columns.map(describeColumn).join(' ');
   const differences = new Set<string>();
   const compared = new Set<string>();
-  for await (const page of pages(cluster, type, tableFormat)) {
+  for await (const page of pages(cluster, type, tableFormat, resourceVersion)) {
     const columns = (page.body['columnDefinitions'] ?? []) as unknown as readonly PrinterColumn[];
     const declared = columns.map(describeColumn).join(' ');
     if (declared !== known) differences.add(`columns: server ${declared}, ours ${known}`);
