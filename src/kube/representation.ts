@@ -1,7 +1,7 @@
 import { apiVersion, type ApiResource } from '../core/api-resource.ts';
 import { asArray, asObject, asString, isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { KubeObject } from '../core/kube-object.ts';
-import type { PrinterColumn } from '../core/printer-column.ts';
+import { printerColumn, type PrinterColumn } from '../core/printer-column.ts';
 import { failure, RequestFailed } from './failure.ts';
 
 /**
@@ -76,16 +76,6 @@ export function serverTable(object: JsonObject): ServerTable | undefined {
   return {
     columns: Array.isArray(columnDefinitions) ? asArray(columnDefinitions).map(printerColumn) : undefined,
     cells: asArray(rows).map((row) => asArray(asObject(row)['cells'])),
-  };
-}
-
-function printerColumn(definition: Json): PrinterColumn {
-  const { name, type, format, priority } = asObject(definition);
-  return {
-    name: asString(name),
-    type: asString(type),
-    format: asString(format),
-    priority: typeof priority === 'number' ? priority : 0,
   };
 }
 

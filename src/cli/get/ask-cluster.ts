@@ -1,10 +1,9 @@
 import { askDaemon } from '../../control/control-client.ts';
 import type { ClusterAnswer } from '../../control/protocol.ts';
-import { controlSocketPath } from '../../control/socket-path.ts';
 import { parseJson } from '../../core/canonical-json.ts';
 import { asObject, asString, type JsonObject } from '../../core/json.ts';
 import { NaviError } from '../../errors/navi-error.ts';
-import { dataDirectory } from '../../store/data-directory.ts';
+import { daemonSocket } from '../daemon-socket.ts';
 import { shellWord } from '../shell-word.ts';
 import { serverFailure, type Failure } from './failure.ts';
 import type { GetRequest } from './get-request.ts';
@@ -28,7 +27,7 @@ export async function askCluster(
   accept: string,
   { why, request, target }: Asking,
 ): Promise<ClusterAnswer> {
-  const socket = controlSocketPath(dataDirectory(process.env), process.env);
+  const socket = daemonSocket();
   const headers = impersonationHeaders(request.impersonate);
   const answer = await askDaemon(socket, { method: 'read', ...target.choice, path, accept, headers }, answerTimeoutMs);
   if (answer !== undefined) return answer as ClusterAnswer;

@@ -30,6 +30,7 @@ const flag =
 
 const objects = (kind: FlagKind, ...words: readonly FlagWord[]): readonly GetFlag[] => words.map(flag('objects', kind));
 const output = (kind: FlagKind, ...words: readonly FlagWord[]): readonly GetFlag[] => words.map(flag('output', kind));
+const watch = (kind: FlagKind, ...words: readonly FlagWord[]): readonly GetFlag[] => words.map(flag('watch', kind));
 const cluster = (kind: FlagKind, ...words: readonly FlagWord[]): readonly GetFlag[] => words.map(flag('cluster', kind));
 const accepted = (kind: FlagKind, initial: string, ...names: readonly string[]): readonly GetFlag[] =>
   names.map((name) => flag('accepted', kind, initial)([name, 'accepted; a mirror has no use for it', 'VALUE']));
@@ -77,18 +78,11 @@ export const getFlags: readonly GetFlag[] = [
   ),
   ...output('list', ['label-columns L', 'labels to show as columns', 'KEY']),
   flag('output', 'boolean', 'true')(['server-print', 'the columns of the type; false for name and age only']),
-  ...(['watch w', 'watch-only', 'output-watch-events'] as const).map((names, index) =>
-    flag(
-      'watch',
-      'boolean',
-    )([
-      names,
-      [
-        'the objects, then each change of them as it comes',
-        'only the changes',
-        'with -w: say what happened to each object',
-      ][index] ?? '',
-    ]),
+  ...watch(
+    'boolean',
+    ['watch w', 'the objects, then each change of them as it comes'],
+    ['watch-only', 'only the changes'],
+    ['output-watch-events', 'with -w: say what happened to each object'],
   ),
   ...cluster(
     'text',

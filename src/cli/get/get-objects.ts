@@ -6,8 +6,7 @@ import type { Asked, Printed } from './get-tables.ts';
 import { readPlan, type FoundRows } from './read-plan.ts';
 import { choosePrinter } from './printers/choose-printer.ts';
 import type { ObjectPrinter } from './printers/object-printer.ts';
-import { sortedItems } from './sort-rows.ts';
-import { SortableRows } from './sortable-rows.ts';
+import { sortTogether, type SortedRow } from './sortable-rows.ts';
 
 type Write = (text: string | Uint8Array) => void;
 
@@ -56,20 +55,12 @@ function print(
     return failure === undefined ? undefined : ownFailure(failure);
   }
   if (request.sortBy === '') return printList(printer, kept ?? foundIn(reads), write);
-  const sortables = reads.map((read) => new SortableRows(read));
-  const sorted = sortedItems(request.sortBy, function* () {
-    for (const sortable of sortables) yield* sortable.objects();
-  });
-  if (!sorted.ok) return ownFailure(sorted.message);
-  return printList(printer, source.last(inOrder(sortables, sorted.positions)), write);
+  const sorted = sortTogether(request.sortBy, reads);
+  return sorted.ok ? printList(printer, source.last(wholeObjects(sorted.rows)), write) : ownFailure(sorted.message);
 }
 
-function* inOrder(sortables: readonly SortableRows[], positions: readonly number[]): Iterable<FoundObject> {
-  const all = sortables.flatMap((sortable) => sortable.rows.map((row) => ({ sortable, row })));
-  for (const position of positions) {
-    const one = all[position];
-    if (one !== undefined) yield one.sortable.whole(one.row);
-  }
+function* wholeObjects(rows: readonly SortedRow[]): Iterable<FoundObject> {
+  for (const { of, row } of rows) yield of.whole(row);
 }
 
 function printList(printer: ObjectPrinter, found: Iterable<FoundObject>, write: Write): Failure | undefined {

@@ -9,7 +9,8 @@ import {
   supportedFields,
   unsupportedFieldMessage,
 } from '../../core/selector/selectable-field-names.ts';
-import { NaviError } from '../../errors/navi-error.ts';
+import { asKubectl } from '../../errors/as-kubectl.ts';
+import type { NaviError } from '../../errors/navi-error.ts';
 import type { MirrorType } from '../../query/mirror-type.ts';
 import {
   nameFault,
@@ -146,8 +147,4 @@ export function typeNames(plan: GetPlan): string {
 
 function severalTypes(): NaviError {
   return asKubectl('error: you may only specify a single resource type');
-}
-
-function asKubectl(message: string): NaviError {
-  return new NaviError('NAVI_AS_KUBECTL', message);
 }

@@ -1,7 +1,7 @@
 import type { Cell } from '../../core/cell.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { PrinterColumn } from '../../core/printer-column.ts';
-import { NaviError } from '../../errors/navi-error.ts';
+import { kubectlError } from '../../errors/as-kubectl.ts';
 import { renderTables, type TableGroup, type TableRow } from '../../output/object-table.ts';
 import { namespaceOfKey, type ObjectRow } from '../../query/object-query.ts';
 import type { MirrorType } from '../../query/mirror-type.ts';
@@ -13,7 +13,7 @@ import { inTableOrder, type RowSource } from './get-rows.ts';
 import { plainColumns, plainRow } from './plain-table.ts';
 import { readPlan, type FoundRows } from './read-plan.ts';
 import { sortedItems, sortedRows } from './sort-rows.ts';
-import { SortableRows } from './sortable-rows.ts';
+import { SortableRows, sortTogether } from './sortable-rows.ts';
 
 /** What printing came to. */
 export interface Printed {
@@ -102,21 +102,15 @@ function inTableTurn(sortBy: string, found: readonly FoundRows[]): readonly Foun
       yield { apiVersion: 'meta.k8s.io/v1', kind: 'Table', metadata: { resourceVersion: '' }, rows: objects };
     }
   });
-  if (!sorted.ok) throw new NaviError('NAVI_AS_KUBECTL', `error: ${sorted.message}`);
+  if (!sorted.ok) throw kubectlError(sorted.message);
   return sorted.positions.flatMap((position) => found[position] ?? []);
 }
 
 /** Without the server's tables kubectl sorts objects, those of all types together. @throws NAVI_AS_KUBECTL */
 function sortPlain(sortBy: string, found: readonly FoundRows[]): readonly StepTable[] {
-  const sortables = found.map((read) => new SortableRows(read));
-  const sorted = sortedItems(sortBy, function* () {
-    for (const sortable of sortables) yield* sortable.objects();
-  });
-  if (!sorted.ok) throw new NaviError('NAVI_AS_KUBECTL', `error: ${sorted.message}`);
-  const tables = sortables.flatMap(({ type, rows }) =>
-    rows.map((row) => ({ type, columns: plainColumns, rows: [plainRow(row)] })),
-  );
-  return sorted.positions.flatMap((position) => tables[position] ?? []);
+  const sorted = sortTogether(sortBy, found);
+  if (!sorted.ok) throw kubectlError(sorted.message);
+  return sorted.rows.map(({ of, row }) => ({ type: of.type, columns: plainColumns, rows: [plainRow(row)] }));
 }
 
 /** Tables as groups; rows of the same type that follow each other are one group. */

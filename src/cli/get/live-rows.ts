@@ -1,7 +1,8 @@
 import type { ClusterAnswer } from '../../control/protocol.ts';
+import { apiVersion } from '../../core/api-resource.ts';
 import { canonicalJson } from '../../core/canonical-json.ts';
 import { asArray, asObject, asString, type JsonObject } from '../../core/json.ts';
-import type { PrinterColumn } from '../../core/printer-column.ts';
+import { printerColumn, type PrinterColumn } from '../../core/printer-column.ts';
 import { NaviError } from '../../errors/navi-error.ts';
 import type { MirrorType } from '../../query/mirror-type.ts';
 import type { ObjectRow } from '../../query/object-query.ts';
@@ -76,7 +77,7 @@ async function readPages(
     if (answer.status < 200 || answer.status > 299)
       return { failure: stepFailure(request, step, answerFailure(answer, body)) };
     if (body['kind'] === 'Table') {
-      columns = next === '' ? asArray(body['columnDefinitions']).map(columnOf) : columns;
+      columns = next === '' ? asArray(body['columnDefinitions']).map(printerColumn) : columns;
       for (const row of asArray(body['rows'])) rows.push(tableRowOf(asObject(row), request.sortBy !== ''));
     } else {
       const objects = step.name === undefined ? asArray(body['items']).map(asObject) : [body];
@@ -99,7 +100,7 @@ function stepFailure(request: GetRequest, { type, name }: GetStep, failure: Fail
 }
 
 function requestPath(request: GetRequest, { type, name, namespace }: GetStep, next: string): string {
-  const root = type.group === '' ? `/api/${type.version}` : `/apis/${type.group}/${type.version}`;
+  const root = `/${type.group === '' ? 'api' : 'apis'}/${apiVersion(type)}`;
   const scope = namespace === undefined ? '' : `/namespaces/${encodeURIComponent(namespace)}`;
   const subresource = request.subresource === '' ? '' : `/${encodeURIComponent(request.subresource)}`;
   const object = name === undefined ? '' : `/${encodeURIComponent(name)}${subresource}`;
@@ -114,16 +115,6 @@ function requestPath(request: GetRequest, { type, name, namespace }: GetStep, ne
   return `${root}${scope}/${type.resource}${object}${query.size === 0 ? '' : `?${query.toString()}`}`;
 }
 
-function columnOf(definition: unknown): PrinterColumn {
-  const column = definition as JsonObject;
-  return {
-    name: asString(column['name']),
-    type: asString(column['type']),
-    format: asString(column['format']),
-    priority: Number(column['priority']),
-  };
-}
-
 function tableRowOf(row: JsonObject, isSorted: boolean): ObjectRow {
   const object = asObject(row['object']);
   return { ...(isSorted ? objectRow(object) : narrowRow(object)), cells: canonicalJson(asArray(row['cells'])) };
@@ -132,7 +123,7 @@ function tableRowOf(row: JsonObject, isSorted: boolean): ObjectRow {
 /** Items of lists of built-in types do not say what they are. */
 function withKind({ type }: GetStep, object: JsonObject): JsonObject {
   if (asString(object['kind']) !== '') return object;
-  return { ...object, apiVersion: type.group === '' ? type.version : `${type.group}/${type.version}`, kind: type.kind };
+  return { ...object, apiVersion: apiVersion(type), kind: type.kind };
 }
 
 /** A subresource is of another kind than its object: `scale.autoscaling/web`. */

@@ -1,7 +1,7 @@
 import { goQuote } from '../../core/go-quote.ts';
 import { matchesLabels, type LabelRequirement } from '../../core/selector/label-requirement.ts';
 import { parseLabelSelector } from '../../core/selector/label-selector.ts';
-import { NaviError } from '../../errors/navi-error.ts';
+import { asKubectl, kubectlError } from '../../errors/as-kubectl.ts';
 import { argumentsBesideManifests } from '../../manifest/manifest-arguments.ts';
 import { manifestErrorText, type ManifestOutcome } from '../../manifest/manifest-errors.ts';
 import { readManifests, type ManifestResult } from '../../manifest/read-manifests.ts';
@@ -30,9 +30,9 @@ export async function manifestsOf(request: GetRequest): Promise<Manifests | unde
   if (filenames.length === 0 && kustomize === '') return undefined;
   const effects = { stdin: readStandardInput, folder: process.cwd(), env: process.env };
   const read = await readManifests({ filenames, kustomize, recursive }, effects);
-  if (!read.ok) throw new NaviError('NAVI_AS_KUBECTL', read.message);
+  if (!read.ok) throw asKubectl(read.message);
   const beside = argumentsBesideManifests(formOf(request.args));
-  if (beside !== undefined) throw new NaviError('NAVI_AS_KUBECTL', beside);
+  if (beside !== undefined) throw asKubectl(beside);
   return read;
 }
 
@@ -46,7 +46,7 @@ async function readStandardInput(): Promise<Uint8Array> {
 function formOf(args: readonly string[]): 'none' | 'list' | 'names' | 'objects' {
   if (args.length === 0) return 'none';
   const parsed = parseResourceArguments(args, { hasSelector: false });
-  if (!parsed.ok) throw new NaviError('NAVI_AS_KUBECTL', parsed.message);
+  if (!parsed.ok) throw asKubectl(parsed.message);
   return parsed.requests.form;
 }
 
@@ -91,10 +91,7 @@ function selectorOf(request: GetRequest): readonly LabelRequirement[] {
   const text = request.selector.trim();
   const parsed = parseLabelSelector(text);
   if (parsed.ok) return parsed.requirements;
-  throw new NaviError(
-    'NAVI_AS_KUBECTL',
-    `error: the provided selector ${goQuote(text)} is not valid: ${parsed.message}`,
-  );
+  throw kubectlError(`the provided selector ${goQuote(text)} is not valid: ${parsed.message}`);
 }
 
 function requestStep(request: GetRequest, object: ManifestRequest<MirrorType>): GetStep {

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { resourceName } from '../../core/api-resource.ts';
 import type { DaemonFollower, Wake } from '../../control/follow-daemon.ts';
 import { NaviError } from '../../errors/navi-error.ts';
 import type { PatientStdout } from '../../output/patient-stdout.ts';
@@ -168,8 +169,7 @@ export class ObjectWatch {
 
   /** kubectl 1.36 ends with 0 when the server closes its watch, which is what a server does with a type that it no longer has. */
   #typeGone(): End {
-    const { resource, group } = this.#step.type;
-    const name = group === '' ? resource : `${resource}.${group}`;
+    const name = resourceName(this.#step.type);
     return { code: 0, lines: [`navi: the cluster no longer has ${name}; the watch ends`] };
   }
 

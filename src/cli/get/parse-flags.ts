@@ -1,6 +1,7 @@
 /** The command line of `get` as kubectl 1.36 reads it (pflag's rules): no value is looked at before all are read. */
 import { goQuote } from '../../core/go-quote.ts';
-import { NaviError } from '../../errors/navi-error.ts';
+import { kubectlError } from '../../errors/as-kubectl.ts';
+import type { NaviError } from '../../errors/navi-error.ts';
 import { getFlags, type GetFlag } from './flag-table.ts';
 import { checkValue, listValues } from './flag-values.ts';
 
@@ -99,5 +100,5 @@ function invalidValue(flag: GetFlag, value: string, fault: string): NaviError {
 }
 
 function usage(message: string): NaviError {
-  return new NaviError('NAVI_AS_KUBECTL', `error: ${message}\nSee 'kubectl get --help' for usage.`);
+  return kubectlError(`${message}\nSee 'kubectl get --help' for usage.`);
 }

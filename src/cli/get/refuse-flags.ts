@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { asKubectl } from '../../errors/as-kubectl.ts';
 import { NaviError } from '../../errors/navi-error.ts';
 import type { Kubeconfig } from '../../kubeconfig/kubeconfig.ts';
 import { goDuration } from './flag-values.ts';
@@ -84,8 +85,4 @@ export function refuseNobody(line: GetCommandLine, userName: string): void {
   // kubectl finds it at another place where the namespace is given, and says it otherwise.
   const frame = line.text('namespace') === '' ? 'error' : 'Error in configuration';
   throw asKubectl(`${frame}: requesting uid, groups or user-extra for ${userName} without impersonating a user`);
-}
-
-function asKubectl(message: string): NaviError {
-  return new NaviError('NAVI_AS_KUBECTL', message);
 }

@@ -1,13 +1,13 @@
 import { isatty } from 'node:tty';
 import { askDaemon } from '../../control/control-client.ts';
-import { controlSocketPath } from '../../control/socket-path.ts';
 import { humanDuration } from '../../core/human-duration.ts';
+import { asKubectl } from '../../errors/as-kubectl.ts';
 import { NaviError } from '../../errors/navi-error.ts';
 import { Stdout } from '../../output/stdout.ts';
 import { judgeFreshness, type FreshnessVerdict } from '../../query/freshness.ts';
 import { readTypes } from '../../query/mirror-type.ts';
 import { requiredResource } from '../../query/resource-arguments.ts';
-import { dataDirectory } from '../../store/data-directory.ts';
+import { daemonSocket } from '../daemon-socket.ts';
 import type { MirrorReader } from '../../store/open-reader.ts';
 import { dueNotice } from '../due-notice.ts';
 import { noticeAfterMs } from '../notice-after.ts';
@@ -69,15 +69,15 @@ export function refuseRequest(request: GetRequest): void {
   const { output, table, watch, manifests } = request;
   const hasManifests = manifests.filenames.length > 0 || manifests.kustomize !== '';
   if (!watch.isOn && request.args.length === 0 && !hasManifests) {
-    throw new NaviError('NAVI_AS_KUBECTL', requiredResource);
+    throw asKubectl(requiredResource);
   }
   if (table.showLabels && output.format !== '' && output.format !== 'wide') {
     const text = `error: --show-labels option cannot be used with ${output.format} printer`;
-    throw new NaviError('NAVI_AS_KUBECTL', text);
+    throw asKubectl(text);
   }
   if (watch.showEvents && !watch.isOn) {
     const text = 'error: --output-watch-events option can only be used with --watch or --watch-only';
-    throw new NaviError('NAVI_AS_KUBECTL', text);
+    throw asKubectl(text);
   }
 }
 
@@ -120,7 +120,7 @@ export async function planFreshEnough(
   // No snapshot is held while the daemon is asked, and what it confirms is in the next one.
   reader.sqlite.exec('commit');
   try {
-    const socket = controlSocketPath(dataDirectory(process.env), process.env);
+    const socket = daemonSocket();
     await askDaemon(socket, { method: 'confirm', ...target.choice }, confirmTimeoutMs);
   } finally {
     reader.sqlite.exec('begin');

@@ -1,5 +1,5 @@
 import { isatty } from 'node:tty';
-import { NaviError } from '../../errors/navi-error.ts';
+import { kubectlError } from '../../errors/as-kubectl.ts';
 import { Stdout } from '../../output/stdout.ts';
 import { goQuote } from '../../core/go-quote.ts';
 import { failureLines } from './failure.ts';
@@ -17,7 +17,7 @@ export async function runRaw(line: GetCommandLine, target: GetTarget): Promise<n
   const raw = line.text('raw');
   refuseRaw(line);
   const read = rawPath(raw);
-  if (!read.ok) throw asKubectl(`--raw must be a valid URL path: parse ${goQuote(raw)}: ${read.fault}`);
+  if (!read.ok) throw kubectlError(`--raw must be a valid URL path: parse ${goQuote(raw)}: ${read.fault}`);
   const why = 'paths of the API server are not mirrored';
   const answer = await askCluster(read.path, '*/*', { why, request: getRequest(line), target });
   if (answer.status < 200 || answer.status > 299) {
@@ -32,13 +32,11 @@ export async function runRaw(line: GetCommandLine, target: GetTarget): Promise<n
 
 /** kubectl 1.36, in its order. */
 function refuseRaw(line: GetCommandLine): void {
-  if (line.args.length > 0) throw asKubectl('arguments may not be passed when --raw is specified');
+  if (line.args.length > 0) throw kubectlError('arguments may not be passed when --raw is specified');
   if (line.isOn('watch') || line.isOn('watch-only') || line.text('selector') !== '') {
-    throw asKubectl('--raw may not be specified with other flags that filter the server request or alter the output');
+    throw kubectlError(
+      '--raw may not be specified with other flags that filter the server request or alter the output',
+    );
   }
-  if (line.text('output') !== '') throw asKubectl('--raw and --output are mutually exclusive');
-}
-
-function asKubectl(message: string): NaviError {
-  return new NaviError('NAVI_AS_KUBECTL', `error: ${message}`);
+  if (line.text('output') !== '') throw kubectlError('--raw and --output are mutually exclusive');
 }

@@ -1,12 +1,12 @@
 import { isatty } from 'node:tty';
 import { DaemonFollower } from '../../control/follow-daemon.ts';
-import { controlSocketPath } from '../../control/socket-path.ts';
+import { kubectlError } from '../../errors/as-kubectl.ts';
 import { NaviError } from '../../errors/navi-error.ts';
 import { PatientStdout } from '../../output/patient-stdout.ts';
 import { Stdout } from '../../output/stdout.ts';
 import type { MirrorType } from '../../query/mirror-type.ts';
 import type { ObjectRow } from '../../query/object-query.ts';
-import { dataDirectory } from '../../store/data-directory.ts';
+import { daemonSocket } from '../daemon-socket.ts';
 import type { MirrorReader } from '../../store/open-reader.ts';
 import { dueNotice } from '../due-notice.ts';
 import { noticeAfterMs } from '../notice-after.ts';
@@ -44,7 +44,7 @@ export async function runWatch(request: GetRequest, target: GetTarget): Promise<
   const manifests = await manifestsOf(request);
   const reader = openMirror(target.context);
   // Follows before the first look, so that no change falls between.
-  const follower = new DaemonFollower(controlSocketPath(dataDirectory(process.env), process.env), target.choice);
+  const follower = new DaemonFollower(daemonSocket(), target.choice);
   try {
     const stdout = new PatientStdout(isatty(1));
     let begun: Begun;
@@ -180,5 +180,5 @@ function sorted(request: GetRequest, type: MirrorType, rows: readonly ObjectRow[
     for (const row of rows) yield wholeObject({ type, row });
   });
   if (order.ok) return order.positions.flatMap((position) => rows[position] ?? []);
-  throw new NaviError('NAVI_AS_KUBECTL', `error: unable to output the provided object: ${order.message}`);
+  throw kubectlError(`unable to output the provided object: ${order.message}`);
 }

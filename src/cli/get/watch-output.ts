@@ -1,7 +1,6 @@
 import { zstdCompressSync } from 'node:zlib';
 import { canonicalJson } from '../../core/canonical-json.ts';
-import { asObject, asString } from '../../core/json.ts';
-import { NaviError } from '../../errors/navi-error.ts';
+import { kubectlError } from '../../errors/as-kubectl.ts';
 import { TabbedText } from '../../output/tabbed-text.ts';
 import { WatchTable, type WatchEventName } from '../../output/watch-table.ts';
 import type { MirrorType } from '../../query/mirror-type.ts';
@@ -9,6 +8,7 @@ import type { ObjectDetail, ObjectRow } from '../../query/object-query.ts';
 import { shownObject, type FoundObject } from './found-object.ts';
 import { isTable, type GetRequest } from './get-request.ts';
 import { tableRow } from './get-tables.ts';
+import { narrowRow } from './object-row.ts';
 import { plainColumns, plainRow } from './plain-table.ts';
 import { choosePrinter } from './printers/choose-printer.ts';
 import type { WatchedChange } from './watched-change.ts';
@@ -72,7 +72,7 @@ function documentOutput(request: GetRequest, write: (text: string | Uint8Array) 
         const failure = print({ type, row }, 'ADDED');
         if (failure === undefined) continue;
         text.flush();
-        throw asKubectl(failure);
+        throw kubectlError(`unable to output the provided object: ${failure}`);
       }
       text.flush();
     },
@@ -84,21 +84,9 @@ function documentOutput(request: GetRequest, write: (text: string | Uint8Array) 
   };
 }
 
-function asKubectl(failure: string): NaviError {
-  return new NaviError('NAVI_AS_KUBECTL', `error: unable to output the provided object: ${failure}`);
-}
-
 /** The object of a change as the store would have it, as far as it is asked for. */
-function rowOf({ key, name, object, state }: WatchedChange, detail: ObjectDetail): ObjectRow {
-  const metadata = asObject(object['metadata']);
-  const created = Date.parse(asString(metadata['creationTimestamp']));
-  const row = {
-    key,
-    name,
-    labels: canonicalJson(asObject(metadata['labels'])),
-    cells: state.cells,
-    created_at: Number.isNaN(created) ? null : created,
-  };
+function rowOf({ object, state }: WatchedChange, detail: ObjectDetail): ObjectRow {
+  const row = { ...narrowRow(object), cells: state.cells };
   if (detail === 'row') return row;
   const hasManagedFields = detail === 'whole' && state.managedFields !== '';
   return {

@@ -1,7 +1,7 @@
 import { goQuote } from '../../../core/go-quote.ts';
 import { parseGoTemplate } from '../../../core/go-template/parse.ts';
 import { parseJsonPath } from '../../../core/jsonpath/parse.ts';
-import { NaviError } from '../../../errors/navi-error.ts';
+import { kubectlError } from '../../../errors/as-kubectl.ts';
 import { goTemplateParseError, goTemplateText } from '../../../output/go-template-text.ts';
 import { jsonPathParseError, jsonPathText } from '../../../output/jsonpath-text.ts';
 import type { OutputChoice } from '../get-request.ts';
@@ -52,7 +52,7 @@ export function choosePrinter(output: OutputChoice): ObjectPrinter {
   }
   const columns = templateOf(columnFormats, format, output.template);
   if (columns !== undefined) return customColumnsPrinter(columns, output.noHeaders);
-  throw asKubectl(
+  throw kubectlError(
     `unable to match a printer suitable for the output format ${goQuote(format)}, allowed formats are: ${allFormats.join(',')}`,
   );
 }
@@ -74,7 +74,7 @@ function templateOf(formats: readonly string[], format: string, given: string): 
 function jsonPathPrinter({ format, template }: TemplateFormat, allowMissingKeys: boolean): ObjectPrinter {
   const source = templateSource(template, format === 'jsonpath-file');
   const parsed = parseJsonPath(source);
-  if (!parsed.ok) throw asKubectl(jsonPathParseError(source, parsed.message));
+  if (!parsed.ok) throw kubectlError(jsonPathParseError(source, parsed.message));
   const options = { allowMissingKeys, asJson: format === 'jsonpath-as-json' };
   return wholePrinter('whole', (root) => {
     const printed = jsonPathText(parsed.template, root, options);
@@ -85,7 +85,7 @@ function jsonPathPrinter({ format, template }: TemplateFormat, allowMissingKeys:
 function goTemplatePrinter({ format, template }: TemplateFormat, allowMissingKeys: boolean): ObjectPrinter {
   const source = templateSource(template, format.endsWith('file'));
   const parsed = parseGoTemplate(source);
-  if (!parsed.ok) throw asKubectl(goTemplateParseError(source, parsed.message));
+  if (!parsed.ok) throw kubectlError(goTemplateParseError(source, parsed.message));
   return wholePrinter('whole', (root) => {
     const printed = goTemplateText(parsed.template, root, { allowMissingKeys });
     return printed.ok ? { text: printed.bytes ?? printed.text } : { text: printed.stdout, failure: printed.message };
@@ -93,13 +93,9 @@ function goTemplatePrinter({ format, template }: TemplateFormat, allowMissingKey
 }
 
 function templateSource(template: string, isFile: boolean): string {
-  if (template === '') throw asKubectl('template format specified but no template given');
+  if (template === '') throw kubectlError('template format specified but no template given');
   if (!isFile) return template;
   const file = readTemplateFile(template);
-  if (!file.ok) throw asKubectl(`error reading --template ${template}, ${file.reason}`);
+  if (!file.ok) throw kubectlError(`error reading --template ${template}, ${file.reason}`);
   return file.text;
-}
-
-function asKubectl(message: string): NaviError {
-  return new NaviError('NAVI_AS_KUBECTL', `error: ${message}`);
 }

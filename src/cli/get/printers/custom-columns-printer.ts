@@ -1,5 +1,5 @@
 import type { Json } from '../../../core/json.ts';
-import { NaviError } from '../../../errors/navi-error.ts';
+import { kubectlError } from '../../../errors/as-kubectl.ts';
 import {
   customColumnsFileError,
   type CustomColumns,
@@ -51,7 +51,7 @@ function* objectsOf(found: Parameters<ObjectPrinter['list']>[0]): Iterable<Json>
 
 function columnsOf({ format, template }: TemplateFormat, noHeaders: boolean): CustomColumns {
   const parsed = format === 'custom-columns-file' ? readColumns(template) : parseCustomColumns(template, noHeaders);
-  if (!parsed.ok) throw new NaviError('NAVI_AS_KUBECTL', `error: ${parsed.message}`);
+  if (!parsed.ok) throw kubectlError(parsed.message);
   return parsed.columns;
 }
 
