@@ -102,6 +102,8 @@ describe('the daemon', () => {
   test('whose store is deleted under it notices with its next check and begins anew', async () => {
     const daemon = installation.daemon(['--context', 'simulator']);
     await daemon.waitFor('it discovered', (line) => line.msg === 'discovered');
+    // Every watch that opens asks for a check: once all have, the next one is a heartbeat away.
+    expect((await beside(['sync', '--once', '--context', 'simulator'])).code).toBe(0);
     rmSync(join(installation.dataDir, 'mirrors'), { recursive: true });
     expectError(await beside(['get', 'namespaces']), 6, /is not mirrored yet/);
     expect((await beside(['sync', '--once', '--context', 'simulator'])).code).toBe(0);
