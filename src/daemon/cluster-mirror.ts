@@ -1,3 +1,4 @@
+import type { ContextSettings } from '../config/config.ts';
 import type { ClusterAnswer } from '../control/protocol.ts';
 import { laterResourceVersion } from '../core/resource-version.ts';
 import type { Health, HealthReason } from '../core/scope-status.ts';
@@ -25,6 +26,7 @@ import { TimelineWatch } from './timeline.ts';
 /** What one mirror needs from the process. */
 export interface ClusterMirrorOptions {
   readonly context: ResolvedContext;
+  readonly settings: ContextSettings;
   readonly writer: MirrorWriter;
   readonly clock: Clock;
   /** In [0, 1). */

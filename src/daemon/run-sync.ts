@@ -1,3 +1,4 @@
+import { readConfig } from '../config/read-config.ts';
 import { askDaemon } from '../control/control-client.ts';
 import { controlSocketPath } from '../control/socket-path.ts';
 import { NaviError } from '../errors/navi-error.ts';
@@ -31,10 +32,11 @@ const interrupted = 130;
 
 /**
  * `navi sync`: resolves with the exit code.
- * @throws NaviError as `SyncProcess` does.
+ * @throws NaviError as `SyncProcess` does, and NAVI_CONFIG_BROKEN.
  */
 export async function runSync(run: SyncRun): Promise<number> {
   const dataDir = dataDirectory(run.env);
+  const config = readConfig(run.env);
   if (run.mode === 'detach') return await detachDaemon(dataDir, run);
   // Everything written from here on is for this user alone.
   process.umask(0o077);
@@ -42,7 +44,7 @@ export async function runSync(run: SyncRun): Promise<number> {
   let onProgress = (): void => undefined;
   const log = logger(run);
   try {
-    sync = new SyncProcess({ dataDir, clock: systemClock(), log, onProgress: () => onProgress() });
+    sync = new SyncProcess({ dataDir, config, clock: systemClock(), log, onProgress: () => onProgress() });
   } catch (error) {
     const isHeld = error instanceof NaviError && error.code === 'NAVI_DAEMON_RUNNING';
     if (!isHeld || run.mode === 'daemon') throw error;

@@ -1,4 +1,5 @@
 import { renameSync } from 'node:fs';
+import { type Config, defaultSettings, settingsOf } from '../config/config.ts';
 import type { ClusterAnswer, ContextChoice, ControlRequest, DaemonInfo, MirrorInfo } from '../control/protocol.ts';
 import { protocolVersion } from '../control/protocol.ts';
 import { NaviError } from '../errors/navi-error.ts';
@@ -19,6 +20,8 @@ const addAgainMs = 10_000;
 /** What the process as a whole works with. */
 export interface SyncProcessOptions {
   readonly dataDir: string;
+  /** As it was when the process started; the defaults unless given. */
+  readonly config?: Config | undefined;
   readonly clock: Clock;
   /** In [0, 1); `Math.random` unless given. */
   readonly random?: (() => number) | undefined;
@@ -75,8 +78,10 @@ export class SyncProcess {
         for (const follower of this.#followers.get(id) ?? []) follower.nudge();
       },
     });
+    const { config } = this.#options;
     const mirror = new ClusterMirror({
       context,
+      settings: config === undefined ? defaultSettings : settingsOf(config, context.name),
       writer,
       clock: this.#options.clock,
       random: this.#options.random ?? Math.random,

@@ -1,0 +1,25 @@
+/** What config.toml settles. Keys are as in the file; `readConfig` says where it lies. */
+export interface Config {
+  /** The file that was read, or that would have been. Absolute. */
+  readonly file: string;
+  /** TCP port on loopback for Prometheus; undefined: none. */
+  readonly metricsPort: number | undefined;
+  /** By context name; `*` stands for every context. */
+  readonly contexts: ReadonlyMap<string, Partial<ContextSettings>>;
+}
+
+/** How one context is mirrored. */
+export interface ContextSettings {
+  /** Only these namespaces are mirrored, each as scopes of its own; undefined: all that may be read. Never empty. */
+  readonly namespaces: readonly string[] | undefined;
+  /** Types (`plural.group`) whose rows leave the store when the permission to read them is lost. */
+  readonly eraseWhenDenied: readonly string[];
+}
+
+/** The settings of a context that no file speaks of. */
+export const defaultSettings: ContextSettings = { namespaces: undefined, eraseWhenDenied: ['secrets'] };
+
+/** The settings of a context, key by key: its own, else those of `*`, else the defaults. */
+export function settingsOf(config: Config, context: string): ContextSettings {
+  return { ...defaultSettings, ...config.contexts.get('*'), ...config.contexts.get(context) };
+}
