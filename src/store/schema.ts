@@ -89,11 +89,19 @@ export interface ScopeTable {
   next_attempt_at: number | null;
   poll_interval_ms: number | null;
   as_of: number | null;
+  list_duration_ms: number | null;
   lists: number;
   watches: number;
+  reconnects: number;
   events: number;
   bookmarks: number;
   relists: number;
+  relist_reasons: string;
+  bytes_received: number;
+  audited_at: number | null;
+  audit_object_count: number;
+  audit_found_count: number;
+  audit_difference_count: number;
 }
 
 /** The narrow row of an object: all that a table or a filter needs. */

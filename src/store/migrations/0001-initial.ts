@@ -95,12 +95,22 @@ const statements = [
     poll_interval_ms integer,
     -- a time (epoch ms) at which the rows were the server's; a healthy watch takes mirror.confirmed_at when that is later
     as_of integer,
-    -- counts since the store was made
+    -- how long the last complete list took (ms)
+    list_duration_ms integer,
+    -- counts since the store was made; relist_reasons is JSON: reason to count
     lists integer not null default 0,
     watches integer not null default 0,
+    reconnects integer not null default 0,
     events integer not null default 0,
     bookmarks integer not null default 0,
     relists integer not null default 0,
+    relist_reasons text not null default '{}',
+    bytes_received integer not null default 0,
+    -- the last finished audit: when (epoch ms), objects compared, differences found; and how many were found ever
+    audited_at integer,
+    audit_object_count integer not null default 0,
+    audit_found_count integer not null default 0,
+    audit_difference_count integer not null default 0,
     unique (type_id, namespace)
   ) strict`,
   `create table object (
