@@ -2,7 +2,7 @@ import * as Flags from '@oclif/core/flags';
 import { BaseCommand } from '../cli/base-command.ts';
 import { chosenContexts, contextFlags } from '../cli/context-flags.ts';
 import { colorModes } from '../output/navi-table.ts';
-import { runStatus } from '../cli/run-status.ts';
+import { runStatus } from '../cli/status/run-status.ts';
 
 /** Says what is mirrored and how fresh it is. */
 export class StatusCommand extends BaseCommand {
@@ -37,7 +37,6 @@ export class StatusCommand extends BaseCommand {
       isAll: flags.all,
       isJson: flags.output === 'json',
       write: (text) => this.write(text),
-      notice: (text) => this.notice(text),
     });
   }
 }
