@@ -8,9 +8,7 @@ import {
 } from '../kube/cluster-probes.ts';
 import type { Transport } from '../kube/transport.ts';
 import type { Clock } from '../util/clock.ts';
-
-/** How the revision of the store is asked for: core events where they share its counter, else the controller manager's lease. */
-export type EventsDomain = 'unknown' | 'shared' | 'own' | 'denied';
+import type { EventsDomain } from './events-domain.ts';
 
 /** Result of one check. Times are epoch milliseconds and taken before the first request went out. */
 export interface CheckResult {

@@ -23,6 +23,7 @@ import {
   type RelistReason,
 } from './reflector-state.ts';
 import { transition } from './reflector-transition.ts';
+import { commitTolerantly } from './tolerant-commit.ts';
 import { runWatchPass } from './watch-pass.ts';
 
 /** What the reflectors of one mirror share. */
@@ -431,14 +432,10 @@ export class Reflector {
     this.#commit((writer) => writer.types.saveWarning(writer.scopes.get(this.scope.scopeId).type_id, warning));
   }
 
-  /** Commits what only describes. The writer tells of a store that is full or gone, and rows are not lost by it. */
+  /** Commits what only describes. */
   #commit(work: (writer: MirrorWriter) => void): void {
     const { writer } = this.#services;
-    try {
-      writer.commit(() => work(writer));
-    } catch (error) {
-      if (!(error instanceof NaviError)) throw error;
-    }
+    commitTolerantly(writer, () => work(writer));
   }
 
   #cancel(): void {

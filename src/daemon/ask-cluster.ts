@@ -1,0 +1,57 @@
+import type { ClusterAnswer } from '../control/protocol.ts';
+import { NaviError } from '../errors/navi-error.ts';
+import { warningTexts } from '../kube/list-page.ts';
+import type { BodyAnswer, RequestOptions, Transport } from '../kube/transport.ts';
+import { failureOf } from './cluster-check.ts';
+
+/** How a user's question is put. */
+export interface AskOptions {
+  readonly accept: string;
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  /** Aborted when nobody waits for the answer any more. */
+  readonly ended: AbortSignal;
+}
+
+/** Longest answer that is passed on (bytes, unzipped): a page of 500 large pods is some 8 MB. */
+const askMaxBytes = 32 * 1024 ** 2;
+
+/** How long an answer may take in all (ms): the server gives up on a list after 60 s. */
+const askTimeoutMs = 65_000;
+
+/**
+ * Asks a cluster for what is not mirrored and gives its answer as it is.
+ * @param transport opens the connection on first use
+ * @throws NAVI_UNREACHABLE where none comes, NAVI_USAGE for an answer that is too large for this way
+ */
+export async function askCluster(
+  transport: () => Promise<Transport>,
+  path: string,
+  options: AskOptions,
+): Promise<ClusterAnswer> {
+  const { accept, headers: given, ended } = options;
+  const signal = AbortSignal.any([ended, AbortSignal.timeout(askTimeoutMs)]);
+  const answer = await askWithin(transport, path, { accept, headers: given, signal });
+  if (answer === undefined) {
+    const limit = `${askMaxBytes / 1024 ** 2} MiB`;
+    throw new NaviError('NAVI_USAGE', `the answer is larger than the ${limit} that the daemon passes on`, {
+      hints: ['kubectl get with the same arguments has it'],
+    });
+  }
+  const { status, headers, text } = answer;
+  const warnings = warningTexts(headers['warning'] ?? '');
+  return { status, contentType: headers['content-type'] ?? '', body: text, warnings };
+}
+
+async function askWithin(
+  transport: () => Promise<Transport>,
+  path: string,
+  options: RequestOptions,
+): Promise<BodyAnswer | undefined> {
+  try {
+    return await (await transport()).ask(path, options, askMaxBytes);
+  } catch (error) {
+    throw new NaviError('NAVI_UNREACHABLE', `the cluster cannot be asked: ${failureOf(error).message}`, {
+      hints: ['navi status says since when'],
+    });
+  }
+}

@@ -1,0 +1,139 @@
+import type { Health, HealthReason } from '../core/scope-status.ts';
+import type { Failure } from '../kube/failure.ts';
+import type { MirrorWriter } from '../store/mirror-writer.ts';
+import type { Clock } from '../util/clock.ts';
+import { beating, identified, type CheckResult } from './cluster-check.ts';
+import type { EventsDomain } from './events-domain.ts';
+import type { Logger } from './logger.ts';
+import type { MirrorTimers } from './mirror-timers.ts';
+import { reasonOf } from './reflector-state.ts';
+import { TimelineWatch } from './timeline.ts';
+import { commitTolerantly } from './tolerant-commit.ts';
+
+/** The identity that only another cluster changes; see `fetchIdentity`. */
+const strongIdentity = 'namespace/kube-system';
+
+/** A heartbeat below what was mirrored is repeated after this (ms). */
+const suspectAgainMs = 5_500;
+
+/** Whom the judge tells, and what it writes to. */
+export interface CheckJudgeOptions {
+  readonly writer: MirrorWriter;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly timers: MirrorTimers;
+  readonly eventsDomain: () => EventsDomain;
+  /** Asks for one more check. */
+  readonly checkAgain: () => void;
+  readonly onOtherCluster: () => void;
+  readonly onStoreGone: () => void;
+  /** Told each heartbeat that proves the rows fresh. */
+  readonly onBeat: (result: CheckResult) => void;
+  /** The server's history is another one: everything is to be listed again. */
+  readonly onTimelineReset: () => void;
+}
+
+/** Says what each check means for the mirror: whose cluster is it, how far is its store, may the rows be called fresh? */
+export class CheckJudge {
+  /** Number of the server's history; rows of another one are not trusted. */
+  timeline: number;
+  /** Whether the last check told the cluster's identity and etcd's answer. */
+  heartbeatPassed = false;
+  readonly #options: CheckJudgeOptions;
+  readonly #timelineWatch = new TimelineWatch();
+  #isLookingAgain = false;
+
+  constructor(options: CheckJudgeOptions) {
+    this.#options = options;
+    this.timeline = options.writer.mirror().timeline;
+  }
+
+  /** Takes the result of one check; false where the mirror is to end by it. */
+  judge(result: CheckResult): boolean {
+    const { writer, log, onStoreGone } = this.#options;
+    if (writer.isReplaced) {
+      log.error('the store was deleted or replaced while it was open', { file: writer.file });
+      onStoreGone();
+      return false;
+    }
+    if (!this.#isSameCluster(result)) return false;
+    this.heartbeatPassed = beating(result) && identified(result);
+    if (beating(result) && identified(result)) this.#beat(result);
+    else this.#missed((identified(result) ? result.heartbeat : result.identity) as Failure);
+    return true;
+  }
+
+  /** Notes the health of the cluster as a whole. */
+  saveHealth(health: Health, reason: HealthReason, lastError: string | null): void {
+    const { writer, clock } = this.#options;
+    commitTolerantly(writer, () => writer.saveHealth(health, reason, lastError, clock.now()));
+  }
+
+  #isSameCluster(result: CheckResult): boolean {
+    const { writer, log, onOtherCluster } = this.#options;
+    if (!identified(result) || result.identity.uid === '') return true;
+    const { uid, source } = result.identity;
+    const known = writer.mirror();
+    // Another namespace than kube-system may have been made anew in the same cluster: that proves nothing.
+    const isOther = known.uid_source === strongIdentity && known.cluster_uid !== uid;
+    if (known.cluster_uid !== null && source === strongIdentity && isOther) {
+      log.error('another cluster answers behind this context', { reason: 'quarantined' });
+      onOtherCluster();
+      return false;
+    }
+    if (known.cluster_uid === null || known.uid_source !== strongIdentity)
+      commitTolerantly(writer, () => writer.saveFacts({ cluster_uid: uid, uid_source: source }));
+    return true;
+  }
+
+  #beat(result: CheckResult & { readonly heartbeat: string }): void {
+    const { writer, clock, log, eventsDomain, onBeat } = this.#options;
+    const { heartbeat, startedAtMs } = result;
+    const isShared = ['shared', 'unknown'].includes(eventsDomain());
+    const verdict = isShared ? this.#timelineWatch.judge(heartbeat, result.latestResumePoint, startedAtMs) : 'same';
+    if (verdict === 'suspect') {
+      log.warn('the store of the cluster is behind what was mirrored', { resourceVersion: heartbeat });
+      this.#lookAgain();
+    }
+    if (verdict === 'reset') this.#resetTimeline();
+    if (verdict !== 'same') {
+      this.heartbeatPassed = false;
+      this.saveHealth('unhealthy', 'etcd', 'the store of the cluster is behind what was mirrored');
+      return;
+    }
+    commitTolerantly(writer, () => {
+      writer.saveFacts({ confirmed_at: startedAtMs, heartbeat_resource_version: heartbeat });
+      writer.saveHealth('healthy', 'none', null, clock.now());
+    });
+    onBeat(result);
+  }
+
+  /** One more heartbeat soon; several suspicions share it. */
+  #lookAgain(): void {
+    if (this.#isLookingAgain) return;
+    this.#isLookingAgain = true;
+    this.#options.timers.later(suspectAgainMs, () => {
+      this.#isLookingAgain = false;
+      this.#options.checkAgain();
+    });
+  }
+
+  #missed(failed: Failure): void {
+    const { writer, log } = this.#options;
+    log.warn('heartbeat failed', { errorClass: failed.class, error: failed.message });
+    commitTolerantly(writer, () => writer.scopes.freezeAsOf());
+    const reason: HealthReason = failed.class === 'server' ? 'etcd' : reasonOf(failed);
+    this.saveHealth('unhealthy', reason, failed.message);
+  }
+
+  #resetTimeline(): void {
+    const { writer, log, onTimelineReset } = this.#options;
+    this.timeline += 1;
+    log.error('the cluster has another history: everything is listed again', {
+      reason: 'timeline-reset',
+      timeline: this.timeline,
+    });
+    commitTolerantly(writer, () => writer.saveFacts({ timeline: this.timeline }));
+    onTimelineReset();
+  }
+}
