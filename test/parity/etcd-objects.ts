@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../src/core/json.ts';
 import type { KubeObject } from '../../src/core/kube-object.ts';
+import { callEtcd, putEtcdKey } from '../support/etcd-store.ts';
 
 /** An object that goes into etcd as it is, past the validation of the server. */
 export interface StoredObject {
@@ -32,18 +32,12 @@ function keyOf({ type, object }: StoredObject): string {
   return ['/registry', folder, ...(namespace === undefined ? [] : [namespace]), name].join('/');
 }
 
-async function call(etcdUrl: string, method: string, body: JsonObject): Promise<unknown> {
-  const answer = await fetch(`${etcdUrl}/v3/kv/${method}`, { method: 'POST', body: JSON.stringify(body) });
-  if (!answer.ok) throw new Error(`etcd ${method}: ${await answer.text()}`);
-  return answer.json();
-}
-
 /** Writes values by key, some at once. */
 async function putAll(etcdUrl: string, values: readonly (readonly [key: string, text: string])[]): Promise<void> {
   let next = 0;
   const worker = async (): Promise<void> => {
     for (let entry = values[next++]; entry !== undefined; entry = values[next++]) {
-      await call(etcdUrl, 'put', { key: encode(entry[0]), value: encode(entry[1]) });
+      await putEtcdKey({ etcdUrl }, entry[0], entry[1]);
     }
   };
   await Promise.all(Array.from({ length: parallelCount }, worker));
@@ -70,7 +64,7 @@ const agesMs = [
  * commands are compared. The age follows from the key.
  */
 export async function backDate(etcdUrl: string, nowMs: number): Promise<void> {
-  const range = await call(etcdUrl, 'range', { key: encode('/registry/'), range_end: encode('/registry0') });
+  const range = await callEtcd({ etcdUrl }, 'kv/range', { key: encode('/registry/'), range_end: encode('/registry0') });
   const { kvs } = range as { readonly kvs: readonly { readonly key: string; readonly value: string }[] };
   const values: (readonly [string, string])[] = [];
   for (const { key, value } of kvs) {

@@ -52,6 +52,11 @@ export class ClusterProcess {
     child.once('error', ended);
   }
 
+  /** Sends the signal and waits for nothing. No effect when it does not run. */
+  signal(signal: NodeJS.Signals): void {
+    this.#child?.kill(signal);
+  }
+
   /** Sends the signal and waits for the end; SIGTERM is followed by SIGKILL after 3 s. No effect when it does not run. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     const child = this.#child;

@@ -30,6 +30,8 @@ export interface RealClusterOptions {
   readonly audit?: boolean | undefined;
   /** More flags of kube-apiserver; a flag given again replaces the harness's own. */
   readonly apiServerFlags?: readonly string[] | undefined;
+  /** More flags of kube-controller-manager. */
+  readonly controllerFlags?: readonly string[] | undefined;
   /** Users beside `viewer`, `limited` and `nobody`, without any permission. */
   readonly rbacUsers?: readonly ClusterUser[] | undefined;
 }
@@ -110,9 +112,14 @@ export interface RealCluster {
   stopApiServer(signal?: NodeJS.Signals): Promise<void>;
   /** Resolves when the API server is ready. */
   startApiServer(): Promise<void>;
+  /** Sends a signal and does not wait for what comes of it: SIGSTOP freezes, SIGCONT ends that, SIGTERM drains. */
+  signalApiServer(signal: NodeJS.Signals): void;
   stopEtcd(signal?: NodeJS.Signals): Promise<void>;
   /** Resolves when etcd answers. */
   startEtcd(): Promise<void>;
+  signalEtcd(signal: NodeJS.Signals): void;
+  /** Starts again which of the other programs have ended: they give up on a cluster that is away for long. */
+  startOthers(): void;
   /** Ends every process and removes the folder. May be called twice. */
   stop(): Promise<void>;
 }
@@ -272,6 +279,7 @@ async function otherPrograms(
     ...common,
     `--service-account-private-key-file=${layout.path('service-accounts.key')}`,
     `--root-ca-file=${layout.caFile}`,
+    ...(options.controllerFlags ?? []),
   ];
   const kwok = [
     `--kubeconfig=${kubeconfig}`,
@@ -387,7 +395,12 @@ export async function startRealCluster(options: RealClusterOptions = {}): Promis
       apiServer.start();
       await waitUntilReady(apiServer, 'kube-apiserver', async () => (await client.request('/readyz')).status === 200);
     },
+    signalApiServer: (signal) => apiServer.signal(signal),
     stopEtcd: (signal) => etcd.stop(signal),
+    signalEtcd: (signal) => etcd.signal(signal),
+    startOthers: () => {
+      for (const other of others) other.start();
+    },
     startEtcd: async () => {
       etcd.start();
       await waitUntilReady(etcd, 'etcd', async () => (await fetch(`${layout.etcdUrl}/health`)).ok);
@@ -402,7 +415,7 @@ export async function startRealCluster(options: RealClusterOptions = {}): Promis
     await cluster.startEtcd();
     await cluster.startApiServer();
     await grantPermissions(client);
-    for (const other of others) other.start();
+    cluster.startOthers();
   } catch (error) {
     await cluster.stop();
     throw error;

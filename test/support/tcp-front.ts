@@ -1,11 +1,18 @@
 import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
+import { Transform } from 'node:stream';
 
-/** What clients take for the server: passes bytes on to a server that may change, and can be away. */
+/**
+ * What clients take for the server: passes bytes on, those of TLS as well, to a server that may change, and can be away,
+ * slow or mute.
+ */
 export class TcpFront {
-  /** Where new connections go: `http://127.0.0.1:<port>`. */
+  /** Where new connections go: `http://127.0.0.1:<port>` or `https://…`. */
   target: string;
+  /** Bytes a second of each connection from the server to its client; 0 is as fast as it goes. New connections only. */
+  bytesPerSecond = 0;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  #isMute = false;
   #port = 0;
 
   private constructor(target: string) {
@@ -20,14 +27,31 @@ export class TcpFront {
     return front;
   }
 
-  /** `http://127.0.0.1:<port>`; stays the same. */
+  /** As the target, with another port; stays the same. */
   get url(): string {
-    return `http://127.0.0.1:${this.#port}`;
+    return `${new URL(this.target).protocol}//127.0.0.1:${this.#port}`;
   }
 
   /** Cuts every connection. */
   cut(): void {
     for (const socket of this.#sockets) socket.destroy();
+  }
+
+  /**
+   * From now on every byte of every connection, new ones included, is taken and dropped: the peers' kernels go on
+   * acknowledging, nobody answers. Until `speak`.
+   */
+  mute(): void {
+    this.#isMute = true;
+    for (const socket of this.#sockets) {
+      socket.unpipe();
+      socket.resume();
+    }
+  }
+
+  /** New connections are passed on again; the mute ones have lost bytes, so they stay as they are until `cut`. */
+  speak(): void {
+    this.#isMute = false;
   }
 
   /** Cuts every connection; new ones are refused until `return`. */
@@ -51,20 +75,35 @@ export class TcpFront {
   }
 
   #accept(client: Socket): void {
-    const server = connect({ port: Number(new URL(this.target).port), host: '127.0.0.1', noDelay: true });
-    for (const [socket, other] of [
-      [client, server],
-      [server, client],
-    ] as const) {
-      this.#sockets.add(socket);
-      // A peer that is gone is what tests are about; the other side is told by the end of its connection.
-      socket.on('error', () => undefined);
-      socket.on('close', () => {
-        this.#sockets.delete(socket);
-        other.destroy();
-      });
+    if (this.#isMute) {
+      this.#keep(client, () => undefined);
+      client.resume();
+      return;
     }
+    const server = connect({ port: Number(new URL(this.target).port), host: '127.0.0.1', noDelay: true });
+    this.#keep(client, () => server.destroy());
+    this.#keep(server, () => client.destroy());
     client.pipe(server);
-    server.pipe(client);
+    if (this.bytesPerSecond === 0) server.pipe(client);
+    else server.pipe(slowed(this.bytesPerSecond)).pipe(client);
   }
+
+  #keep(socket: Socket, onClose: () => void): void {
+    this.#sockets.add(socket);
+    // A peer that is gone is what tests are about; the other side is told by the end of its connection.
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      this.#sockets.delete(socket);
+      onClose();
+    });
+  }
+}
+
+/** Lets each chunk through once it could have come at that rate. */
+function slowed(bytesPerSecond: number): Transform {
+  return new Transform({
+    transform: (chunk: Buffer, _encoding, done) => {
+      setTimeout(() => done(null, chunk), (chunk.length / bytesPerSecond) * 1_000);
+    },
+  });
 }
