@@ -3,7 +3,7 @@ import type { ClusterAnswer } from '../control/protocol.ts';
 import { laterResourceVersion } from '../core/resource-version.ts';
 import { NaviError } from '../errors/navi-error.ts';
 import type { Failure } from '../kube/failure.ts';
-import { Transport } from '../kube/transport.ts';
+import { Transport, type Connect } from '../kube/transport.ts';
 import type { ResolvedContext } from '../kubeconfig/resolve-context.ts';
 import type { MirrorWriter } from '../store/mirror-writer.ts';
 import { delay, type Clock } from '../util/clock.ts';
@@ -32,6 +32,8 @@ export interface ClusterMirrorOptions {
   /** In [0, 1). */
   readonly random: () => number;
   readonly log: Logger;
+  /** How the cluster is connected to; TCP unless given. */
+  readonly connect?: Connect | undefined;
   /** Another cluster answers behind the context: the mirror has stopped, its store is to be set aside. */
   readonly onOtherCluster: () => void;
   /** The store file is no longer the one that is open: the mirror is to begin anew. */
@@ -176,7 +178,7 @@ export class ClusterMirror {
   }
 
   async #connect(): Promise<Transport> {
-    this.#transport ??= await Transport.open(this.context);
+    this.#transport ??= await Transport.open(this.context, this.#options.connect);
     return this.#transport;
   }
 

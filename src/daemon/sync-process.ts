@@ -6,6 +6,7 @@ import { NaviError } from '../errors/navi-error.ts';
 import { readKubeconfigFiles } from '../kubeconfig/read-kubeconfig.ts';
 import { mirrorId, resolveContext, refuseUnsupported, type ResolvedContext } from '../kubeconfig/resolve-context.ts';
 import { mirrorDirectory, mirrorFile } from '../store/data-directory.ts';
+import type { Connect } from '../kube/transport.ts';
 import type { HeldLock } from '../store/lock-database.ts';
 import { MirrorWriter } from '../store/mirror-writer.ts';
 import type { Clock } from '../util/clock.ts';
@@ -26,6 +27,8 @@ export interface SyncProcessOptions {
   /** In [0, 1); `Math.random` unless given. */
   readonly random?: (() => number) | undefined;
   readonly log: Logger;
+  /** How clusters are connected to; TCP unless given. */
+  readonly connect?: Connect | undefined;
   /** Told whenever something is worth showing anew. */
   readonly onProgress: () => void;
 }
@@ -86,6 +89,7 @@ export class SyncProcess {
       clock: this.#options.clock,
       random: this.#options.random ?? Math.random,
       log,
+      connect: this.#options.connect,
       onOtherCluster: () => void this.#beginAnew(id, () => this.#setAside(id, log)),
       onStoreGone: () => void this.#beginAnew(id, () => undefined),
       onProgress: this.#options.onProgress,

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { createGunzip, constants, gunzip } from 'node:zlib';
 import { addAbortSignal, type Readable } from 'node:stream';
-import { Agent, request, type Dispatcher } from 'undici';
+import { Agent, request, type buildConnector, type Dispatcher } from 'undici';
 import { messageOf, systemCodeOf } from '../errors/navi-error.ts';
 import type { ResolvedContext } from '../kubeconfig/resolve-context.ts';
 import { classifyAnswer, classifyForeignBody } from './classify-response.ts';
@@ -21,6 +21,9 @@ export interface TrafficCounts {
   requests: number;
   bytesReceived: number;
 }
+
+/** Makes the connections of a transport in another way than over TCP. */
+export type Connect = buildConnector.connector;
 
 /** How a request is sent. */
 export interface RequestOptions {
@@ -59,22 +62,23 @@ export class Transport {
   readonly #freshAgent: Agent;
   readonly #askAgent: Agent;
 
-  private constructor(server: string, material: ConnectionMaterial) {
+  private constructor(server: string, material: ConnectionMaterial, connectBy: Connect | undefined) {
     const url = new URL(server);
     this.#origin = url.origin;
     this.#basePath = url.pathname.replace(/\/+$/, '');
     this.#headers = { 'user-agent': 'navi', ...material.headers };
     // TCP keepalive after 30 s makes a dead path an error after some 40 s (Linux); HTTP/2 pings would hide it.
-    const connect = { ...material.tls, timeout: 10_000, keepAlive: true, keepAliveInitialDelay: 30_000 };
+    const tcp = { ...material.tls, timeout: 10_000, keepAlive: true, keepAliveInitialDelay: 30_000 };
+    const connect = connectBy ?? tcp;
     this.#requestAgent = new Agent({ connect, allowH2: false, connections: 8, keepAliveTimeout: 30_000 });
     this.#watchAgent = new Agent({ connect, allowH2: false, bodyTimeout: 0, keepAliveTimeout: 30_000 });
     this.#freshAgent = new Agent({ connect, allowH2: false, pipelining: 0 });
     this.#askAgent = new Agent({ connect, allowH2: false, connections: 4, keepAliveTimeout: 30_000 });
   }
 
-  /** @throws RequestFailed when the context's certificates cannot be read. */
-  static async open(context: ResolvedContext): Promise<Transport> {
-    return new Transport(context.cluster.server, await connectionMaterial(context));
+  /** Over TCP unless `connect` is given. @throws RequestFailed when the context's certificates cannot be read. */
+  static async open(context: ResolvedContext, connect?: Connect): Promise<Transport> {
+    return new Transport(context.cluster.server, await connectionMaterial(context), connect);
   }
 
   /**

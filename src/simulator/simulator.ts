@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { resourceName } from '../core/api-resource.ts';
 import { systemClock, type Clock } from '../util/clock.ts';
 import { administrator } from './access-rules.ts';
@@ -61,6 +62,8 @@ export interface Simulator {
   readonly requests: readonly SeenRequest[];
   /** A kubeconfig with the token of the user, who may do nothing until `state.allow`; of the administrator unless given. */
   kubeconfig(user?: string): string;
+  /** Serves a connection that came in another way than over the port. */
+  accept(connection: Duplex): void;
   /** Ends open watches and all connections. May be called twice. */
   stop(): Promise<void>;
 }
@@ -186,6 +189,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       state.access.addUser(user);
       return kubeconfigText(url, user);
     },
+    accept: (connection) => void server.emit('connection', connection),
     stop: () => stop(server, state),
   };
 }

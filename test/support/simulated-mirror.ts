@@ -11,6 +11,7 @@ import { FaultHooks } from '../../src/simulator/fault-hooks.ts';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator/simulator.ts';
 import { mirrorFile } from '../../src/store/data-directory.ts';
 import { fakeClock, type FakeClock } from './fake-clock.ts';
+import { MemoryNetwork } from './memory-network.ts';
 import { TcpFront } from './tcp-front.ts';
 import { brokenInvariants, mirrorDifferences, type OracleOptions } from './mirror-oracle.ts';
 import { createSeededRandom } from './seeded-random.ts';
@@ -36,6 +37,8 @@ export interface SimulatedMirrorOptions extends Pick<SimulatorOptions, 'watchCac
   readonly seed?: number;
   /** Puts a `TcpFront` between the mirror and the server. */
   readonly behindFront?: boolean;
+  /** Connects the mirror by a `MemoryNetwork` in place of TCP: for tests of many runs. */
+  readonly inMemory?: boolean;
   /** Called before the mirror starts: to fill the cluster and to order faults. */
   readonly prepare?: (mirror: SimulatedMirror) => void;
 }
@@ -98,13 +101,14 @@ export class SimulatedMirror {
   /** Every status that a scope of this mirror took, as `type mode health reason`, oldest first. */
   readonly told: string[] = [];
   readonly simulator: Simulator;
+  readonly #network: MemoryNetwork | undefined;
   readonly #front: TcpFront | undefined;
   /** Built-in types that discovery tells. */
   types: readonly string[] | 'all';
   readonly #context: ResolvedContext;
   readonly #lastTold = new Map<string, string>();
   #process: SyncProcess | undefined;
-  readonly #folder = mkdtempSync(join(tmpdir(), 'navi-test-'));
+  readonly #folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'navi-test-'));
   readonly #random: () => number;
   #lives = 0;
 
@@ -116,6 +120,7 @@ export class SimulatedMirror {
     this.simulator = simulator;
     this.clock = clock;
     this.#front = front;
+    this.#network = options.inMemory === true ? new MemoryNetwork(simulator) : undefined;
     this.types = options.types ?? fewTypes;
     const random = createSeededRandom(options.seed ?? 1);
     this.#random = () => random.next();
@@ -156,6 +161,12 @@ export class SimulatedMirror {
   get front(): TcpFront {
     if (this.#front === undefined) throw new Error('no front stands before the server');
     return this.#front;
+  }
+
+  /** The way to the server. @throws without `inMemory` */
+  get network(): MemoryNetwork {
+    if (this.#network === undefined) throw new Error('the mirror is connected by TCP');
+    return this.#network;
   }
 
   get process(): SyncProcess {
@@ -401,6 +412,7 @@ export class SimulatedMirror {
       dataDir: this.dataDir,
       clock: this.clock,
       random: this.#random,
+      connect: this.#network?.connect,
       log: lineLogger(
         (line) => this.log.push(JSON.parse(line) as LogLine),
         'debug',

@@ -1,0 +1,137 @@
+import { Duplex } from 'node:stream';
+import type { Connect } from '../../src/kube/transport.ts';
+import type { Simulator } from '../../src/simulator/simulator.ts';
+
+type Done = (error?: Error | null) => void;
+
+function brokenBy(code: string, what: string): Error {
+  return Object.assign(new Error(`${what} ${code}`), { code });
+}
+
+/** One end of a connection within this process: to HTTP it is a socket of loopback, without the kernel's part. */
+class MemorySocket extends Duplex {
+  #peer: MemorySocket | undefined;
+  /** The peer's write that waits until this end reads again. */
+  #held: Done | undefined;
+
+  constructor() {
+    super({ highWaterMark: 65_536, allowHalfOpen: false });
+  }
+
+  static pair(): readonly [MemorySocket, MemorySocket] {
+    const [client, server] = [new MemorySocket(), new MemorySocket()];
+    client.#peer = server;
+    server.#peer = client;
+    return [client, server];
+  }
+
+  /** Ends the connection for both; what is on its way is lost. */
+  sever(): void {
+    const peer = this.#peer;
+    this.#peer = undefined;
+    this.#close();
+    peer?.sever();
+  }
+
+  override _read(): void {
+    const held = this.#held;
+    this.#held = undefined;
+    held?.();
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: Done): void {
+    const peer = this.#peer;
+    if (peer === undefined || peer.destroyed || peer.readableEnded) done(brokenBy('EPIPE', 'write'));
+    else if (peer.push(chunk)) done();
+    else peer.#held = done;
+  }
+
+  override _writev(chunks: { chunk: Buffer; encoding: BufferEncoding }[], done: Done): void {
+    this._write(Buffer.concat(chunks.map(({ chunk }) => chunk)), 'utf8', done);
+  }
+
+  override _final(done: Done): void {
+    if (this.#peer !== undefined) this.#peer.#close();
+    done();
+  }
+
+  override _destroy(error: Error | null, done: Done): void {
+    const peer = this.#peer;
+    this.#peer = undefined;
+    // The writer whose bytes nobody took is told by the end of its own stream.
+    this.#held?.();
+    this.#held = undefined;
+    if (peer !== undefined) peer.#close();
+    done(error);
+  }
+
+  setNoDelay(): this {
+    return this;
+  }
+
+  setKeepAlive(): this {
+    return this;
+  }
+
+  setTimeout(): this {
+    return this;
+  }
+
+  ref(): this {
+    return this;
+  }
+
+  unref(): this {
+    return this;
+  }
+
+  /** The other end is gone: this one reads to the end of what has come. */
+  #close(): void {
+    if (!this.destroyed && !this.readableEnded && this.readable) this.push(null);
+  }
+}
+
+/**
+ * The way to simulated servers for a mirror in the same process: as `TcpFront` it can be cut, refuse, and lead to
+ * another server, at a fraction of the time.
+ */
+export class MemoryNetwork {
+  /** Where new connections go. */
+  target: Pick<Simulator, 'accept'>;
+  readonly #sockets = new Set<MemorySocket>();
+  #isAway = false;
+
+  constructor(target: Pick<Simulator, 'accept'>) {
+    this.target = target;
+  }
+
+  /** For `SyncProcessOptions.connect`. */
+  readonly connect: Connect = (_options, callback) => {
+    if (this.#isAway) {
+      queueMicrotask(() => callback(brokenBy('ECONNREFUSED', 'connect'), null));
+      return;
+    }
+    const [client, server] = MemorySocket.pair();
+    this.#sockets.add(client);
+    client.on('close', () => this.#sockets.delete(client));
+    // A peer that is gone is what tests are about; the other side is told by the end of its connection.
+    for (const socket of [client, server]) socket.on('error', () => undefined);
+    this.target.accept(server);
+    queueMicrotask(() => callback(null, client as never));
+  };
+
+  /** Cuts every connection. */
+  cut(): void {
+    for (const socket of this.#sockets) socket.sever();
+  }
+
+  /** Cuts every connection; new ones are refused until `return`. */
+  leave(): void {
+    this.#isAway = true;
+    this.cut();
+  }
+
+  return(): void {
+    this.#isAway = false;
+  }
+}
