@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
+import { FaultReporter } from './test/support/fault-reporter.ts';
 import { SummaryReporter } from './test/support/summary-reporter.ts';
+
+const withLong = process.env['NAVI_TEST_LONG'] === '1';
 
 /**
  * Kinds of tests by suffix: `.test.ts` needs nothing but loopback, `.process.test.ts` runs the built navi,
@@ -8,8 +11,8 @@ import { SummaryReporter } from './test/support/summary-reporter.ts';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: process.env['NAVI_TEST_LONG'] === '1' ? [] : ['test/**/*.long.test.ts'],
-    reporters: ['default', new SummaryReporter()],
+    exclude: withLong ? [] : ['test/**/*.long.test.ts'],
+    reporters: ['default', new SummaryReporter(), new FaultReporter(withLong)],
     testTimeout: 30_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
