@@ -178,7 +178,7 @@ export class ClusterMirror {
   }
 
   async #connect(): Promise<Transport> {
-    this.#transport ??= await Transport.open(this.context, this.#options.connect);
+    this.#transport ??= await Transport.open(this.context, this.#options);
     return this.#transport;
   }
 

@@ -1,10 +1,12 @@
 import { promisify } from 'node:util';
 import { createGunzip, constants, gunzip } from 'node:zlib';
-import { addAbortSignal, type Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { Agent, request, type buildConnector, type Dispatcher } from 'undici';
 import { messageOf, systemCodeOf } from '../errors/navi-error.ts';
 import type { ResolvedContext } from '../kubeconfig/resolve-context.ts';
+import { systemClock, type Clock } from '../util/clock.ts';
 import { classifyAnswer, classifyForeignBody } from './classify-response.ts';
+import { Deadline } from './deadline.ts';
 import { failure, RequestFailed } from './failure.ts';
 import { connectionMaterial, type ConnectionMaterial } from './tls-material.ts';
 
@@ -25,13 +27,26 @@ export interface TrafficCounts {
 /** Makes the connections of a transport in another way than over TCP. */
 export type Connect = buildConnector.connector;
 
+/** What a transport takes from outside. */
+export interface TransportOptions {
+  /** Measures how long answers take; the machine's own time unless given. */
+  readonly clock?: Pick<Clock, 'after'> | undefined;
+  /** TCP unless given. */
+  readonly connect?: Connect | undefined;
+}
+
+/** A response whose headers are there; its body is read within the deadline, which ends with it. */
+interface OpenResponse extends Dispatcher.ResponseData {
+  readonly deadline: Deadline;
+}
+
 /** How a request is sent. */
 export interface RequestOptions {
   readonly accept?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Until the response headers, ms. Default 65 s: the server gives up on a list after 60 s. */
   readonly headersTimeoutMs?: number | undefined;
-  /** Longest silence within the body, ms. Default 30 s. */
+  /** Longest silence within the body, ms; 0 for any. Default 30 s. */
   readonly bodyIdleMs?: number | undefined;
   /** Until the body of an error answer is there, ms. Default 10 s; without it the status alone counts. */
   readonly errorBodyMs?: number | undefined;
@@ -54,6 +69,7 @@ export interface BodyAnswer {
  */
 export class Transport {
   readonly counts: TrafficCounts = { requests: 0, bytesReceived: 0 };
+  readonly #clock: Pick<Clock, 'after'>;
   readonly #origin: string;
   readonly #basePath: string;
   readonly #headers: Readonly<Record<string, string>>;
@@ -62,23 +78,26 @@ export class Transport {
   readonly #freshAgent: Agent;
   readonly #askAgent: Agent;
 
-  private constructor(server: string, material: ConnectionMaterial, connectBy: Connect | undefined) {
+  private constructor(server: string, material: ConnectionMaterial, options: TransportOptions) {
     const url = new URL(server);
+    this.#clock = options.clock ?? systemClock();
     this.#origin = url.origin;
     this.#basePath = url.pathname.replace(/\/+$/, '');
     this.#headers = { 'user-agent': 'navi', ...material.headers };
     // TCP keepalive after 30 s makes a dead path an error after some 40 s (Linux); HTTP/2 pings would hide it.
     const tcp = { ...material.tls, timeout: 10_000, keepAlive: true, keepAliveInitialDelay: 30_000 };
-    const connect = connectBy ?? tcp;
-    this.#requestAgent = new Agent({ connect, allowH2: false, connections: 8, keepAliveTimeout: 30_000 });
-    this.#watchAgent = new Agent({ connect, allowH2: false, bodyTimeout: 0, keepAliveTimeout: 30_000 });
-    this.#freshAgent = new Agent({ connect, allowH2: false, pipelining: 0 });
-    this.#askAgent = new Agent({ connect, allowH2: false, connections: 4, keepAliveTimeout: 30_000 });
+    const connect = options.connect ?? tcp;
+    // How long an answer may take is a matter of each request's deadline.
+    const agentOptions = { connect, allowH2: false, headersTimeout: 0, bodyTimeout: 0 };
+    this.#requestAgent = new Agent({ ...agentOptions, connections: 8, keepAliveTimeout: 30_000 });
+    this.#watchAgent = new Agent({ ...agentOptions, keepAliveTimeout: 30_000 });
+    this.#freshAgent = new Agent({ ...agentOptions, pipelining: 0 });
+    this.#askAgent = new Agent({ ...agentOptions, connections: 4, keepAliveTimeout: 30_000 });
   }
 
-  /** Over TCP unless `connect` is given. @throws RequestFailed when the context's certificates cannot be read. */
-  static async open(context: ResolvedContext, connect?: Connect): Promise<Transport> {
-    return new Transport(context.cluster.server, await connectionMaterial(context), connect);
+  /** @throws RequestFailed when the context's certificates cannot be read. */
+  static async open(context: ResolvedContext, options: TransportOptions = {}): Promise<Transport> {
+    return new Transport(context.cluster.server, await connectionMaterial(context), options);
   }
 
   /**
@@ -91,7 +110,7 @@ export class Transport {
       ...options,
       headers: { 'accept-encoding': 'gzip', ...options.headers },
     });
-    return await this.#body(response, options.signal);
+    return await this.#body(response, options);
   }
 
   /**
@@ -101,23 +120,9 @@ export class Transport {
    */
   async ask(path: string, options: RequestOptions, maxBytes: number): Promise<BodyAnswer | undefined> {
     const response = await this.#request(this.#askAgent, path, options);
-    const chunks: Buffer[] = [];
-    let byteCount = 0;
-    try {
-      for await (const chunk of response.body as AsyncIterable<Buffer>) {
-        chunks.push(chunk);
-        byteCount += chunk.length;
-        this.counts.bytesReceived += chunk.length;
-        if (byteCount > maxBytes) return undefined;
-      }
-    } catch (error) {
-      throw broken(error, options.signal);
-    }
-    return {
-      status: response.statusCode,
-      headers: flatHeaders(response.headers),
-      text: Buffer.concat(chunks).toString('utf8'),
-    };
+    const bytes = await this.#bytes(response, options, maxBytes);
+    if (bytes === undefined) return undefined;
+    return { status: response.statusCode, headers: flatHeaders(response.headers), text: bytes.toString('utf8') };
   }
 
   /**
@@ -126,7 +131,9 @@ export class Transport {
    * @throws RequestFailed for anything but 200.
    */
   async stream(path: string, options: RequestOptions = {}): Promise<Readable> {
-    const response = await this.#send(this.#watchAgent, path, { bodyIdleMs: 0, headersTimeoutMs: 150_000, ...options });
+    const response = await this.#send(this.#watchAgent, path, { headersTimeoutMs: 150_000, ...options });
+    response.deadline.expect('more', options.bodyIdleMs ?? 0);
+    response.body.on('close', () => response.deadline.end());
     const headers = flatHeaders(response.headers);
     if (!isApiBody(headers['content-type'] ?? '')) {
       response.body.destroy();
@@ -146,38 +153,61 @@ export class Transport {
     await Promise.all(agents.map((agent) => agent.destroy()));
   }
 
-  async #send(agent: Agent, path: string, options: RequestOptions): Promise<Dispatcher.ResponseData> {
+  async #send(agent: Agent, path: string, options: RequestOptions): Promise<OpenResponse> {
     const response = await this.#request(agent, path, options);
     if (response.statusCode >= 200 && response.statusCode < 300) return response;
     throw new RequestFailed(classifyAnswer(await errorAnswer(response, options.errorBodyMs ?? errorBodyMs)));
   }
 
-  async #body(response: Dispatcher.ResponseData, signal: AbortSignal | undefined): Promise<BodyAnswer> {
+  async #body(response: OpenResponse, options: RequestOptions): Promise<BodyAnswer> {
     const headers = flatHeaders(response.headers);
+    const bytes = (await this.#bytes(response, options)) as Buffer;
     try {
-      const bytes = Buffer.from(await response.body.arrayBuffer());
-      this.counts.bytesReceived += bytes.length;
       const text = (headers['content-encoding'] === 'gzip' ? await gunzipBytes(bytes) : bytes).toString('utf8');
       return { status: response.statusCode, headers, text };
     } catch (error) {
-      throw broken(error, signal);
+      throw broken(error, options.signal);
     }
   }
 
-  async #request(agent: Agent, path: string, options: RequestOptions): Promise<Dispatcher.ResponseData> {
+  /** The whole body as it came; undefined where it is longer than `maxBytes`. */
+  async #bytes(response: OpenResponse, options: RequestOptions, maxBytes = Infinity): Promise<Buffer | undefined> {
+    const { body, deadline } = response;
+    const idleMs = options.bodyIdleMs ?? 30_000;
+    const chunks: Buffer[] = [];
+    let byteCount = 0;
+    try {
+      deadline.expect('more of the answer', idleMs);
+      for await (const chunk of body as AsyncIterable<Buffer>) {
+        deadline.expect('more of the answer', idleMs);
+        chunks.push(chunk);
+        byteCount += chunk.length;
+        this.counts.bytesReceived += chunk.length;
+        if (byteCount > maxBytes) return undefined;
+      }
+      return Buffer.concat(chunks);
+    } catch (error) {
+      throw broken(error, options.signal);
+    } finally {
+      deadline.end();
+    }
+  }
+
+  async #request(agent: Agent, path: string, options: RequestOptions): Promise<OpenResponse> {
     this.counts.requests += 1;
+    const deadline = new Deadline(this.#clock, options.signal);
+    deadline.expect('answer', options.headersTimeoutMs ?? 65_000);
     try {
       const response = await request(this.#origin + this.#basePath + path, {
         dispatcher: agent,
         headers: { ...this.#headers, accept: options.accept ?? 'application/json', ...options.headers },
-        headersTimeout: options.headersTimeoutMs ?? 65_000,
-        bodyTimeout: options.bodyIdleMs ?? 30_000,
-        ...(options.signal === undefined ? {} : { signal: options.signal }),
+        signal: deadline.signal,
       });
       // A body that is destroyed unread emits an error; without a listener that would end the process.
       response.body.on('error', () => undefined);
-      return response;
+      return { ...response, deadline };
     } catch (error) {
+      deadline.end();
       throw broken(error, options.signal);
     }
   }
@@ -188,21 +218,24 @@ export function isApiBody(contentType: string): boolean {
   return contentType.startsWith('application/json') || contentType.startsWith('application/vnd.kubernetes');
 }
 
-async function errorAnswer(response: Dispatcher.ResponseData, withinMs: number) {
+async function errorAnswer(response: OpenResponse, withinMs: number) {
   const headers = flatHeaders(response.headers);
+  response.deadline.expect('more of the answer', withinMs);
+  const body = await errorBody(response.body, headers['content-encoding'] === 'gzip');
+  response.deadline.end();
   return {
     status: response.statusCode,
     contentType: headers['content-type'] ?? '',
     retryAfter: headers['retry-after'] ?? '',
-    body: await errorBody(response.body, headers['content-encoding'] === 'gzip', withinMs),
+    body,
   };
 }
 
-async function errorBody(body: Readable, isZipped: boolean, withinMs: number): Promise<string> {
+async function errorBody(body: Readable, isZipped: boolean): Promise<string> {
   const chunks: Buffer[] = [];
   let byteCount = 0;
   try {
-    for await (const chunk of addAbortSignal(AbortSignal.timeout(withinMs), body) as AsyncIterable<Buffer>) {
+    for await (const chunk of body as AsyncIterable<Buffer>) {
       chunks.push(chunk);
       byteCount += chunk.length;
       if (byteCount >= maxErrorBodyBytes) break;
