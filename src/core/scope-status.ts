@@ -26,6 +26,8 @@ export const healthReasons = [
   /** The server answers from a cache that its store has left behind, or etcd does not answer. */
   'etcd',
   'not-api',
+  /** Its watch does not hold beside a cluster that answers: it is polled instead. */
+  'watch-failing',
   /** A list wants to delete suspiciously many rows and is being repeated. */
   'confirming-deletions',
   /** The store could not be written. */

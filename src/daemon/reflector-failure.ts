@@ -1,6 +1,7 @@
 import type { HealthReason } from '../core/scope-status.ts';
 import type { Failure } from '../kube/failure.ts';
 import { backoffDelayMs, patientBackoff, scopeBackoff } from '../util/backoff.ts';
+import { breaksWatch, isWatchHopeless, withBrokenWatch } from './broken-watch.ts';
 import { listFor, statusOf, withStatus } from './reflector-moves.ts';
 import {
   memoryOf,
@@ -149,14 +150,15 @@ export function afterWatchFailure(
   env: ReflectorEnvironment,
 ): ReflectorStep {
   const { failure } = input;
-  const state = input.livedMs >= workingWatchMs ? { ...watching, failureCount: 0 } : watching;
+  const state = afterWatch(watching, input, env);
+  if (isWatchHopeless(state, env) && breaksWatch(failure.class)) return pollInstead(state, env);
   switch (failure.class) {
     case 'expired':
       return relistForWatch(state, { reason: 'expired', failure }, env);
     case 'version-refused':
       return relistForWatch(state, { reason: 'resource-version-refused', failure }, env);
     case 'not-allowed':
-      return listFor(unwatchable(state, env), 'poll', env);
+      return listFor({ ...unwatchable(state, env), brokenWatch: null }, 'poll', env);
     case 'malformed':
       if (state.malformedCount >= 1) {
         return relistForWatch({ ...state, malformedCount: 0 }, { reason: 'malformed-events', failure }, env);
@@ -185,6 +187,21 @@ export function afterWatchFailure(
     case 'storage':
       return afterCommonFailure(state, failure, { env, retry: 'watch' });
   }
+}
+
+/** What a watch that failed leaves behind, whatever is done about it. */
+function afterWatch(
+  state: ReflectorState,
+  { failure, livedMs }: { readonly failure: ReflectorFailure; readonly livedMs: number },
+  env: ReflectorEnvironment,
+): ReflectorState {
+  if (livedMs >= workingWatchMs) return { ...state, failureCount: 0, brokenWatch: null };
+  return breaksWatch(failure.class) ? withBrokenWatch(state, failure.message, env) : state;
+}
+
+/** Lists now and then instead of watching; the watch is tried again later. */
+export function pollInstead(state: ReflectorState, env: ReflectorEnvironment): ReflectorStep {
+  return listFor({ ...unwatchable(state, env), failureCount: 0, emptyWatchCount: 0 }, 'poll', env);
 }
 
 /** True once a scope has failed for long while the rest of the cluster works: an outage is no reason to list everything. */
@@ -234,8 +251,10 @@ function afterRefusal(state: ReflectorState, failure: ReflectorFailure, next: Ne
       atLeastMs,
     });
   }
-  if (next.retry === 'watch')
-    return listFor(unwatchable({ ...refused, refusalCount: 0, refusedSinceMs: null }, env), 'poll', env);
+  if (next.retry === 'watch') {
+    const polled = { ...unwatchable(refused, env), refusalCount: 0, refusedSinceMs: null, brokenWatch: null };
+    return listFor(polled, 'poll', env);
+  }
   const denied: ReflectorState = { ...memoryOf(refused), kind: 'denied', resumePoint: null };
   const ms = Math.round(deniedProbeMs * (0.75 + env.random / 2));
   const status = { ...statusOf(denied), lastError: failure.message };

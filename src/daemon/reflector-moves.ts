@@ -1,4 +1,5 @@
 import type { HealthReason, ScopeStatus } from '../core/scope-status.ts';
+import { isPolling } from './broken-watch.ts';
 import {
   memoryOf,
   type ListPlan,
@@ -42,6 +43,7 @@ export function statusOf(state: ReflectorState): ScopeStatus {
   switch (state.kind) {
     case 'pending':
     case 'listing':
+      if (isPolling(state)) return pollStatus(state);
       return status('listing', 'degraded', state.complete ? listingReason(state) : 'waiting');
     case 'confirming':
       return status('listing', 'degraded', 'confirming-deletions');
@@ -50,9 +52,10 @@ export function statusOf(state: ReflectorState): ScopeStatus {
     case 'watching':
       return state.live ? status('watching', 'healthy', 'none') : status('watching', 'degraded', 'connecting');
     case 'backing-off':
+      if (isPolling(state)) return pollStatus(state);
       return status(state.retry === 'watch' ? 'watching' : 'listing', 'degraded', 'connecting');
     case 'resting':
-      return status('polling', 'healthy', 'none');
+      return pollStatus(state);
     case 'held':
       return status('listing', 'degraded', 'connecting');
     case 'denied':
@@ -64,11 +67,16 @@ export function statusOf(state: ReflectorState): ScopeStatus {
   }
 }
 
-function listingReason({ plan, failureCount }: ReflectorState & { readonly plan: ListPlan }): HealthReason {
+/** A type that is polled because nothing else is possible is as well as it can be. */
+function pollStatus({ brokenWatch, watchable, failureCount }: ReflectorState): ScopeStatus {
+  if (failureCount > 0) return status('polling', 'degraded', 'connecting');
+  if (brokenWatch === null || watchable) return status('polling', 'healthy', 'none');
+  return { ...status('polling', 'degraded', 'watch-failing'), lastError: brokenWatch.message };
+}
+
+function listingReason({ plan }: { readonly plan: ListPlan }): HealthReason {
   if (plan.reason === 'permission-probe') return 'forbidden';
-  if (plan.reason === 'confirming-deletions') return 'confirming-deletions';
-  if (plan.reason !== 'poll') return 'expired';
-  return failureCount === 0 ? 'none' : 'connecting';
+  return plan.reason === 'confirming-deletions' ? 'confirming-deletions' : 'expired';
 }
 
 function status(mode: ScopeStatus['mode'], health: ScopeStatus['health'], reason: HealthReason): ScopeStatus {

@@ -60,6 +60,17 @@ export interface Memory {
   readonly refusedSinceMs: number | null;
   /** When the watch of a polled type is tried again (epoch ms); infinite where the type has no watch verb. */
   readonly watchAgainAtMs: number;
+  /** Watches in a row that ended before they had worked; null while there is none. */
+  readonly brokenWatch: BrokenWatch | null;
+}
+
+/** See `isWatchHopeless`. */
+export interface BrokenWatch {
+  readonly count: number;
+  /** When the first of them ended (epoch ms). */
+  readonly sinceMs: number;
+  /** What ended the last one. */
+  readonly message: string;
 }
 
 /** How the next list is to be done. */
@@ -157,6 +168,8 @@ export interface ReflectorEnvironment {
   readonly metadataFirstPays: boolean;
   /** How long a polled scope rests. */
   readonly pollIntervalMs: number;
+  /** The cluster does not answer, or the store cannot be written: polls wait. */
+  readonly pollPaused: boolean;
 }
 
 /** A step: the state after it, and what to do. */
@@ -182,13 +195,15 @@ export function initialReflectorState(known: {
     refusalCount: 0,
     refusedSinceMs: null,
     watchAgainAtMs: known.watchable ? 0 : Number.POSITIVE_INFINITY,
+    brokenWatch: null,
   };
 }
 
 /** The part of a state that every state has. */
 export function memoryOf(state: ReflectorState): Memory {
   const { resumePoint, complete, watchable, failureCount, failingSinceMs } = state;
-  const { emptyWatchCount, malformedCount, relistCount, refusalCount, refusedSinceMs, watchAgainAtMs } = state;
+  const { emptyWatchCount, malformedCount, relistCount, refusalCount, refusedSinceMs } = state;
+  const { watchAgainAtMs, brokenWatch } = state;
   return {
     resumePoint,
     complete,
@@ -201,6 +216,7 @@ export function memoryOf(state: ReflectorState): Memory {
     refusalCount,
     refusedSinceMs,
     watchAgainAtMs,
+    brokenWatch,
   };
 }
 

@@ -1,8 +1,10 @@
 import { failure } from '../kube/failure.ts';
+import { isPolling, isWatchHopeless, withBrokenWatch } from './broken-watch.ts';
 import {
   afterListFailure,
   afterWatchFailure,
   anyPlan,
+  pollInstead,
   relistForWatch,
   waitThen,
   workingWatchMs,
@@ -21,6 +23,9 @@ const emptyWatchMs = 1_000;
 
 /** Wait before a suspicious list is repeated (ms). */
 const confirmAfterMs = 10_000;
+
+/** A poll that is paused looks so often whether it may go on (ms); that asks the cluster nothing. */
+const pausedPollMs = 5_000;
 
 /** Longest pause before a watch that ended cleanly is opened again (ms): spreads scopes that end together. */
 const reconnectSpreadMs = 250;
@@ -147,20 +152,7 @@ function ended(
   end: { readonly livedMs: number; readonly eventCount: number },
   env: ReflectorEnvironment,
 ): ReflectorStep {
-  if (end.eventCount === 0 && end.livedMs < emptyWatchMs) {
-    const emptyWatchCount = state.emptyWatchCount + 1;
-    const message = 'the watch ended at once';
-    if (emptyWatchCount >= 2) {
-      const why = { reason: 'short-watches', failure: failure('transport', message) } as const;
-      return relistForWatch({ ...state, emptyWatchCount: 0 }, why, env);
-    }
-    return waitThen({ ...state, emptyWatchCount }, 'watch', { env, reason: 'disconnected', message });
-  }
-  if (end.livedMs < workingWatchMs) {
-    // No server timeout: it counts as a step of the backoff.
-    const early = { ...state, emptyWatchCount: 0 };
-    return waitThen(early, 'watch', { env, reason: 'disconnected', message: 'the watch ended early' });
-  }
+  if (end.livedMs < workingWatchMs) return endedEarly(state, end, env);
   // A server timeout: the stream is opened again at once, and stays as fresh as it was.
   const wasLive = state.kind === 'watching' && state.live;
   const rested: ReflectorState = {
@@ -171,12 +163,33 @@ function ended(
     afterCleanEnd: true,
     failureCount: 0,
     emptyWatchCount: 0,
+    brokenWatch: null,
   };
   const effects = [{ kind: 'delay', ms: Math.floor(env.random * reconnectSpreadMs) }] as const;
   return wasLive ? { state: rested, effects } : withStatus(rested, effects);
 }
 
+/** No server timeout: it counts as a step of the backoff. */
+function endedEarly(
+  state: ReflectorState,
+  end: { readonly livedMs: number; readonly eventCount: number },
+  env: ReflectorEnvironment,
+): ReflectorStep {
+  const isEmpty = end.eventCount === 0 && end.livedMs < emptyWatchMs;
+  const message = isEmpty ? 'the watch ended at once' : 'the watch ended early';
+  const emptyWatchCount = isEmpty ? state.emptyWatchCount + 1 : 0;
+  const early = withBrokenWatch({ ...state, emptyWatchCount }, message, env);
+  if (isWatchHopeless(early, env)) return pollInstead(early, env);
+  if (emptyWatchCount >= 2) {
+    const why = { reason: 'short-watches', failure: failure('transport', message) } as const;
+    return relistForWatch({ ...early, emptyWatchCount: 0 }, why, env);
+  }
+  return waitThen(early, 'watch', { env, reason: 'disconnected', message });
+}
+
 function delayElapsed(state: ReflectorState, env: ReflectorEnvironment): ReflectorStep {
+  if (env.pollPaused && isPolling(state) && state.kind !== 'pending' && state.kind !== 'listing')
+    return { state, effects: [{ kind: 'delay', ms: pausedPollMs }] };
   switch (state.kind) {
     case 'backing-off':
       if (state.retry === 'watch') return connect(state, state.afterCleanEnd);

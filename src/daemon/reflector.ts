@@ -12,6 +12,7 @@ import { runListPass, type ListPassResult } from './list-pass.ts';
 import type { ListSlots } from './list-slots.ts';
 import type { Logger } from './logger.ts';
 import type { TypeRecipe } from './object-source.ts';
+import { pollIntervalMs, spreadPollMs } from './poll-interval.ts';
 import { purgeType } from './purge-type.ts';
 import {
   initialReflectorState,
@@ -67,9 +68,6 @@ const metadataFirstRows = 100;
 /** A heartbeat this long after a stream was opened proves that it has replayed its backlog (ms). */
 const provenAfterMs = 5_000;
 
-/** How long a polled scope rests between lists (ms). */
-const pollIntervalMs = 300_000;
-
 /**
  * The loop around the reflector's transition function: performs effects, feeds what happened back. It decides nothing.
  */
@@ -91,6 +89,8 @@ export class Reflector {
   #cancelTimer: (() => void) | undefined;
   #withdraw: (() => void) | undefined;
   #isBusy = false;
+  /** How long the last complete list took. */
+  #listDurationMs = 0;
   /** Clock reading at which the present stream was opened. */
   #openedAt: number | undefined;
 
@@ -187,7 +187,7 @@ export class Reflector {
   }
 
   #step(input: ReflectorInput): void {
-    const { clock, random, heartbeatPassed } = this.#services;
+    const { clock, random, heartbeatPassed, writer } = this.#services;
     const metadataFirstPays = (): boolean => this.#metadataFirstPays();
     const step = transition(this.#state, input, {
       nowMs: clock.now(),
@@ -197,7 +197,8 @@ export class Reflector {
       get metadataFirstPays() {
         return metadataFirstPays();
       },
-      pollIntervalMs: Math.round(pollIntervalMs * (0.8 + random() * 0.4)),
+      pollIntervalMs: spreadPollMs(pollIntervalMs(this.#listDurationMs), random()),
+      pollPaused: !heartbeatPassed() || writer.problem !== undefined,
     });
     this.#state = step.state;
     for (const effect of step.effects) this.#perform(effect);
@@ -319,6 +320,7 @@ export class Reflector {
     switch (result.kind) {
       case 'listed':
         this.replayedUntil = result.replayedUntil;
+        this.#listDurationMs = durationMs;
         log.info('listed', {
           type,
           objects: result.objectCount,
@@ -399,7 +401,10 @@ export class Reflector {
     const nextAttemptAtMs = nextAttemptInMs === null ? null : nowMs + nextAttemptInMs;
     this.#commit((writer) => {
       writer.scopes.saveStatus(this.scope.scopeId, status, nowMs, nextAttemptAtMs);
-      writer.scopes.savePollInterval(this.scope.scopeId, status.mode === 'polling' ? pollIntervalMs : null);
+      writer.scopes.savePollInterval(
+        this.scope.scopeId,
+        status.mode === 'polling' ? pollIntervalMs(this.#listDurationMs) : null,
+      );
     });
     if (isNews && status.health === 'unhealthy') {
       const { mode, reason, lastError } = status;

@@ -27,6 +27,7 @@ const explanations: Partial<Record<HealthReason, string>> = {
   'server-error': 'the cluster answers with errors',
   unavailable: 'the API behind it is away',
   etcd: "the cluster's store does not answer or is behind",
+  'watch-failing': 'its watch does not hold, so it is listed now and then',
   'not-api': 'something else answers in place of the cluster',
   'confirming-deletions': 'a list wants to delete much and is being repeated',
   storage: 'the local store cannot be written',

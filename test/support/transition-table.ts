@@ -33,6 +33,7 @@ export const ordinary: ReflectorEnvironment = {
   heartbeatPassed: true,
   metadataFirstPays: false,
   pollIntervalMs: 300_000,
+  pollPaused: false,
 };
 
 /** One state of each kind, as a reflector comes to it. */

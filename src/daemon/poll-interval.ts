@@ -1,0 +1,16 @@
+/** Shortest and longest rest of a polled scope between two lists (ms), before it is spread. */
+const leastMs = 30_000;
+const mostMs = 600_000;
+
+/** A list may take this share of the time at most. */
+const restsPerList = 20;
+
+/** How long a polled scope rests whose last list took so long (ms). */
+export function pollIntervalMs(listDurationMs: number): number {
+  return Math.round(Math.min(Math.max(leastMs, restsPerList * listDurationMs), mostMs));
+}
+
+/** The rest as it is taken, so that scopes do not list together: within a fifth. @param random in [0, 1) */
+export function spreadPollMs(intervalMs: number, random: number): number {
+  return Math.round(intervalMs * (0.8 + random * 0.4));
+}
