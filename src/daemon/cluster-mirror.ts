@@ -246,7 +246,7 @@ export class ClusterMirror {
   }
 
   #makeScopes(): MirrorScopes {
-    const { writer, clock, random, log } = this.#options;
+    const { writer, clock, random, log, settings } = this.#options;
     const check = this.#check as ClusterCheck;
     const scopes: MirrorScopes = new MirrorScopes(
       {
@@ -263,6 +263,7 @@ export class ClusterMirror {
         awaitCluster: (signal) => this.#prober.awaitCluster(check, signal),
         suspectTimeline: () => this.#checkNow(),
         refreshDiscovery: () => this.#follower?.refreshSoon(),
+        erasedWhenDenied: new Set(settings.eraseWhenDenied),
         onProgress: (reflector) => {
           scopes.progressed(reflector);
           this.#options.onProgress();

@@ -149,7 +149,9 @@ class ListPass {
   /** Rows that exist are not touched before it is certain that the answer came from the cluster they are of. */
   async #identify(answeredAt: number): Promise<void> {
     const { writer, scopeId, identify, signal } = this.#options;
-    if (writer.scopes.get(scopeId).complete === 0) return;
+    const scope = writer.scopes.get(scopeId);
+    // The first list of a namespace may come to rows that a list of all has left.
+    if (scope.complete === 0 && writer.scopes.countRows(scope) === 0) return;
     if (await identify(answeredAt)) return;
     signal.throwIfAborted();
     throw new RequestFailed(failure('transport', 'the cluster could not be identified'));
@@ -199,8 +201,9 @@ class ListPass {
       row !== undefined &&
       row.uid === metadata.uid &&
       row.resource_version === metadata.resourceVersion &&
+      row.scope_id === scope.scopeId &&
       row.representation_number === scope.representationNumber;
-    if (isSame) this.#options.writer.objects.mark(row, scope.generation);
+    if (isSame) this.#options.writer.objects.mark(scope, row);
     else this.#changed.push({ namespace: metadata.namespace ?? '', name: metadata.name, uid: metadata.uid });
   }
 
@@ -233,7 +236,7 @@ class ListPass {
   #leaveToWatch(object: ListedName | undefined): void {
     const scope = this.#scope as ScopeTarget;
     const row = object && this.#options.writer.objects.find(scope.typeId, objectKey(object));
-    if (row !== undefined && row.uid === object?.uid) this.#options.writer.objects.mark(row, scope.generation);
+    if (row !== undefined && row.uid === object?.uid) this.#options.writer.objects.mark(scope, row);
   }
 
   /**
@@ -264,6 +267,9 @@ class ListPass {
           resourceVersion: row.resource_version,
         });
       }
+      // What was mirrored by namespaces is this scope's now, in the same transaction.
+      if (scope.namespace === '')
+        for (const own of writer.scopes.namespacesOf(scope.type_id)) writer.scopes.drop(own.id);
       writer.scopes.finishList(scopeId, {
         phase: resourceVersion === '' ? 'polled' : 'synced',
         resourceVersion: resourceVersion === '' ? null : resourceVersion,

@@ -260,7 +260,11 @@ function afterRefusal(state: ReflectorState, failure: ReflectorFailure, next: Ne
   const status = { ...statusOf(denied), lastError: failure.message };
   return {
     state: denied,
-    effects: [{ kind: 'deny' }, { kind: 'status', status, nextAttemptInMs: ms }, { kind: 'delay', ms }],
+    effects: [
+      { kind: 'deny', refusal: failure.message },
+      { kind: 'status', status, nextAttemptInMs: ms },
+      { kind: 'delay', ms },
+    ],
   };
 }
 

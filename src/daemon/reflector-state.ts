@@ -149,8 +149,8 @@ export type ReflectorEffect =
   | { readonly kind: 'status'; readonly status: ScopeStatus; readonly nextAttemptInMs: number | null }
   /** Commits that there is no resume point. */
   | { readonly kind: 'forget-resume-point' }
-  /** Commits that the scope is forbidden. */
-  | { readonly kind: 'deny' }
+  /** Commits that the scope is forbidden, in the server's words. */
+  | { readonly kind: 'deny'; readonly refusal: string }
   /** Commits that the type is gone: its rows become tombstones. */
   | { readonly kind: 'purge' }
   | { readonly kind: 'refresh-discovery' }

@@ -9,6 +9,7 @@ import { delay, type Clock } from '../util/clock.ts';
 import type { ChangeBatcher } from './change-batcher.ts';
 import { identified, type CheckResult, type ClusterCheck } from './cluster-check.ts';
 import { runListPass, type ListPassResult } from './list-pass.ts';
+import { emptyLogSoon } from './erase-denied.ts';
 import type { ListSlots } from './list-slots.ts';
 import type { Logger } from './logger.ts';
 import type { TypeRecipe } from './object-source.ts';
@@ -45,6 +46,8 @@ export interface ReflectorServices {
   readonly awaitCluster: (signal: AbortSignal) => Promise<void>;
   readonly suspectTimeline: () => void;
   readonly refreshDiscovery: () => void;
+  /** Types (`plural.group`) whose rows leave the store when they may no longer be read. */
+  readonly erasedWhenDenied: ReadonlySet<string>;
   /** Told every change of mode or health, and pages as they are committed. */
   readonly onProgress: (reflector: Reflector) => void;
 }
@@ -245,7 +248,7 @@ export class Reflector {
         this.#commit((writer) => writer.scopes.clearResumePoint(this.scope.scopeId, 'pending'));
         return;
       case 'deny':
-        this.#deny();
+        this.#deny(effect.refusal);
         return;
       case 'purge':
         this.#purge();
@@ -420,12 +423,14 @@ export class Reflector {
   }
 
   /** What may no longer be read must not lie here; other types' rows are hidden until the permission returns. */
-  #deny(): void {
-    const { group, resource } = this.recipe.type;
-    this.#commit((writer) => {
-      if (group === '' && resource === 'secrets') writer.objects.erase(writer.scopes.target(this.scope.scopeId).typeId);
-      writer.scopes.clearResumePoint(this.scope.scopeId, 'denied');
+  #deny(refusal: string): void {
+    const { writer, clock, erasedWhenDenied } = this.#services;
+    const isErased = erasedWhenDenied.has(this.scope.name);
+    this.#commit(() => {
+      if (isErased) writer.objects.erase(writer.scopes.get(this.scope.scopeId));
+      writer.scopes.deny(this.scope.scopeId, refusal, clock.now());
     });
+    if (isErased) emptyLogSoon(writer, clock);
   }
 
   #purge(): void {

@@ -173,6 +173,22 @@ export class MirrorWriter {
     if (termsDeleted) this.objects.forget();
   }
 
+  /** Folds the WAL into the database and empties it; false where a reader still needs it. Never waits. */
+  emptyLog(): boolean {
+    if (!this.#database.open) return true;
+    const busyTimeoutMs = this.#database.pragma('busy_timeout', { simple: true }) as number;
+    this.#database.pragma('busy_timeout = 0');
+    try {
+      return this.#database.pragma('wal_checkpoint(TRUNCATE)', { simple: true }) === 0;
+    } catch (error) {
+      // A disk that is full or broken: the writer tells of it with the next commit.
+      if (!(storeError(error, this.file) instanceof NaviError)) throw error;
+      return false;
+    } finally {
+      this.#database.pragma(`busy_timeout = ${busyTimeoutMs}`);
+    }
+  }
+
   /** Folds the WAL into the database and closes it. */
   close(): void {
     if (!this.#database.open) return;

@@ -48,4 +48,6 @@ export interface ScopeTarget {
   readonly representationNumber: number;
   /** False until the first list is complete: what is inserted before is no change in the cluster. */
   readonly logChanges: boolean;
+  /** Namespaces whose changes are logged all the same: scopes of their own, which this one takes over, were complete. */
+  readonly loggedNamespaces?: ReadonlySet<string> | undefined;
 }

@@ -1,6 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { ObjectRecord, ObjectSource, ScopeTarget } from './object-record.ts';
 import { objectText, packDelta, packText, splitState, stateText, type StateParts } from './state-blob.ts';
+import { coverage, type CoveringScope, isItsOwn } from './scope-coverage.ts';
 import { stateColumns, stateTables, storedState, type StateRow } from './stored-state.ts';
 import { TermWriter } from './term-writer.ts';
 
@@ -13,6 +14,8 @@ export type DeletionCause = 'event' | 'sweep' | 'purge';
 /** What is known of a stored row before it is touched. */
 export interface StoredRow {
   readonly id: number;
+  /** The scope that wrote it last. */
+  readonly scope_id: number;
   readonly key: string;
   readonly name: string;
   readonly uid: string;
@@ -21,7 +24,7 @@ export interface StoredRow {
   readonly representation_number: number;
 }
 
-const rowColumns = 'id, key, name, uid, resource_version, generation, representation_number';
+const rowColumns = 'id, scope_id, key, name, uid, resource_version, generation, representation_number';
 
 /**
  * Writes single objects with everything derived from them. Must run inside a transaction of the MirrorWriter, which
@@ -58,9 +61,11 @@ export class ObjectWriter {
     return 'added';
   }
 
-  /** Marks a row as seen by the running relist. */
-  mark(row: StoredRow, generation: number): void {
-    if (row.generation !== generation) this.#statements.mark.run(generation, row.id);
+  /** Marks a row as seen by the running relist. One that another scope wrote is of no known representation here. */
+  mark(target: ScopeTarget, row: StoredRow): void {
+    const { scopeId, generation } = target;
+    if (row.scope_id === scopeId && row.generation === generation) return;
+    this.#statements.mark.run({ scopeId, generation, id: row.id });
   }
 
   /** Removes a row, leaving a tombstone with its last state and an entry in the change log. */
@@ -91,16 +96,19 @@ export class ObjectWriter {
   }
 
   /**
-   * Removes every trace of a type's objects: rows, tombstones and changes. For what this user may no longer read and
-   * that must not lie here either.
+   * Removes every trace of a scope's objects: rows, tombstones and changes, and texts that no other object has. For what
+   * this user may no longer read and that must not lie here either.
    */
-  erase(typeId: number): void {
-    for (const row of this.#statements.rowsOf.all(typeId) as { id: number }[]) {
-      this.#terms.remove(row.id);
-      for (const statement of this.#statements.remove) statement.run(row.id);
+  erase(scope: CoveringScope): void {
+    const { rowsOf, remove, eraseTombstones, eraseChanges } = this.#statements;
+    const among = coverage(scope);
+    for (const row of rowsOf.all(among) as { id: number }[]) {
+      this.#terms.erase(row.id);
+      for (const statement of remove) statement.run(row.id);
     }
-    this.#statements.eraseTombstones.run(typeId);
-    this.#statements.eraseChanges.run(typeId);
+    eraseTombstones.run(among);
+    eraseChanges.run(among);
+    this.#terms.forget();
   }
 
   /** See TermWriter.forget. */
@@ -109,11 +117,13 @@ export class ObjectWriter {
   }
 
   #putKnown(target: ScopeTarget, stored: StoredRow, source: ObjectSource, nowMs: number): WriteOutcome {
+    // Numbers of representations are those of the scope that wrote the row.
     const same =
       stored.resource_version === source.resourceVersion &&
+      stored.scope_id === target.scopeId &&
       stored.representation_number === target.representationNumber;
     if (same) {
-      this.mark(stored, target.generation);
+      this.mark(target, stored);
       return 'unchanged';
     }
     const record = source.record();
@@ -172,7 +182,7 @@ export class ObjectWriter {
     source: Pick<ObjectSource, 'key' | 'uid' | 'resourceVersion'>,
     entry: { readonly operation: string; readonly nowMs: number; readonly before: Buffer | null },
   ): void {
-    if (!target.logChanges) return;
+    if (!target.logChanges && !isLoggedHere(target, source.key)) return;
     this.changeCount += 1;
     this.#statements.logChange.run(
       entry.nowMs,
@@ -206,6 +216,11 @@ export class ObjectWriter {
   }
 }
 
+/** True where a list of all namespaces, the first of its kind, comes to one whose changes were logged until now. */
+function isLoggedHere({ loggedNamespaces }: ScopeTarget, key: string): boolean {
+  return loggedNamespaces?.has(key.slice(0, Math.max(0, key.indexOf('/')))) === true;
+}
+
 /** How a row leaves. `last` is the final state that a DELETED event carries. */
 export interface Deletion {
   readonly cause: DeletionCause;
@@ -218,7 +233,10 @@ function prepare(database: Database) {
   const statement = (sql: string): Statement => database.prepare(sql);
   return {
     find: statement(`select ${rowColumns} from object where type_id = ? and key = ?`),
-    mark: statement('update object set generation = ? where id = ?'),
+    mark: statement(
+      `update object set generation = @generation, scope_id = @scopeId,
+         representation_number = case when scope_id = @scopeId then representation_number else 0 end where id = @id`,
+    ),
     insert: statement(
       `insert into object (type_id, scope_id, key, name, uid, resource_version, generation, representation_number,
          created_at, changed_at, labels, cells) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -242,9 +260,9 @@ function prepare(database: Database) {
     logChange: statement(
       'insert into change (at, type_id, key, operation, uid, resource_version, before_state) values (?, ?, ?, ?, ?, ?, ?)',
     ),
-    rowsOf: statement('select id from object where type_id = ?'),
-    eraseTombstones: statement('delete from tombstone where type_id = ?'),
-    eraseChanges: statement('delete from change where type_id = ?'),
+    rowsOf: statement(`select id from object where ${isItsOwn('object')}`),
+    eraseTombstones: statement(`delete from tombstone where ${isItsOwn('tombstone')}`),
+    eraseChanges: statement(`delete from change where ${isItsOwn('change')}`),
     remove: [
       statement('delete from object_name where rowid = ?'),
       statement('delete from body where object_id = ?'),

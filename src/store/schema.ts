@@ -86,6 +86,8 @@ export interface ScopeTable {
   reason: string;
   health_since: number;
   last_error: string | null;
+  refusal: string | null;
+  refused_at: number | null;
   next_attempt_at: number | null;
   poll_interval_ms: number | null;
   as_of: number | null;

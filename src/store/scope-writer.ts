@@ -2,6 +2,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { ScopePhase, ScopeStatus } from '../core/scope-status.ts';
 import type { ScopeTarget } from './object-record.ts';
 import type { StoredRow } from './object-writer.ts';
+import { coverage, type CoveringScope, isCovered } from './scope-coverage.ts';
 
 /** What the daemon goes on from: one row of `scope`. */
 export interface ScopeRow {
@@ -65,10 +66,23 @@ export class ScopeWriter {
     return row;
   }
 
+  /** The scopes of single namespaces of a type, by id. */
+  namespacesOf(typeId: number): readonly ScopeRow[] {
+    return this.#statements.namespaces.all(typeId) as ScopeRow[];
+  }
+
+  /** Forgets a scope; its rows are left to whoever covers them. */
+  drop(scopeId: number): void {
+    this.#statements.drop.run(scopeId);
+  }
+
   /** How the rows of a scope are to be written now. */
   target(scopeId: number): ScopeTarget {
     const row = this.get(scopeId);
+    const isFirstOfAll = row.namespace === '' && row.complete === 0;
+    const complete = isFirstOfAll ? this.namespacesOf(row.type_id).filter((own) => own.complete === 1) : [];
     return {
+      ...(complete.length > 0 ? { loggedNamespaces: new Set(complete.map((own) => own.namespace)) } : {}),
       scopeId,
       typeId: row.type_id,
       generation: row.generation,
@@ -90,9 +104,10 @@ export class ScopeWriter {
     return this.get(scopeId);
   }
 
-  /** Rows that the finished pass did not mention. */
+  /** Rows in the place of the scope that the finished pass did not mention, whichever scope wrote them. */
   unmarked(scope: ScopeRow): readonly StoredRow[] {
-    return this.#statements.unmarked.all(scope.type_id, scope.id, scope.generation) as StoredRow[];
+    const { id, generation } = scope;
+    return this.#statements.unmarked.all({ ...coverage(scope), id, generation }) as StoredRow[];
   }
 
   /** Ends a relist pass: the rows are the server's at `resourceVersion` (null for a type without one). */
@@ -110,6 +125,12 @@ export class ScopeWriter {
   /** Moves the resume point; in the transaction of the rows it covers. */
   saveResumePoint(scopeId: number, resourceVersion: string, kind: ResumePointKind): void {
     this.#statements.resume.run(resourceVersion, kind, scopeId);
+  }
+
+  /** Notes a confirmed refusal of the list: the server's words, and when they were last heard. */
+  deny(scopeId: number, refusal: string, nowMs: number): void {
+    this.clearResumePoint(scopeId, 'denied');
+    this.#statements.deny.run(refusal, nowMs, scopeId);
   }
 
   /** Forgets the resume point and what phase it belonged to. */
@@ -141,14 +162,13 @@ export class ScopeWriter {
   }
 
   /** Number of stored rows of a scope. */
-  countRows(scope: Pick<ScopeRow, 'id' | 'type_id' | 'namespace'>): number {
-    const { countType, countScope } = this.#statements;
-    return Number(scope.namespace === '' ? countType.get(scope.type_id) : countScope.get(scope.type_id, scope.id));
+  countRows(scope: CoveringScope): number {
+    return Number(this.#statements.countRows.get(coverage(scope)));
   }
 
-  /** Every row of a scope, for a purge. */
-  rows(scope: Pick<ScopeRow, 'id' | 'type_id'>): readonly StoredRow[] {
-    return this.#statements.rows.all(scope.type_id, scope.id) as StoredRow[];
+  /** Every row in the place of a scope, for a purge. */
+  rows(scope: CoveringScope): readonly StoredRow[] {
+    return this.#statements.rows.all(coverage(scope)) as StoredRow[];
   }
 
   /**
@@ -168,12 +188,15 @@ export class ScopeWriter {
 
 function prepare(database: Database) {
   const statement = (sql: string): Statement => database.prepare(sql);
-  const row = 'id, key, name, uid, resource_version, generation, representation_number';
+  const row = 'id, scope_id, key, name, uid, resource_version, generation, representation_number';
   const counter = (name: ScopeCounter): Statement => statement(`update scope set ${name} = ${name} + ? where id = ?`);
   return {
     all: statement(`select ${columns} from scope order by id`),
     byId: statement(`select ${columns} from scope where id = ?`),
     byType: statement(`select ${columns} from scope where type_id = ? and namespace = ?`),
+    namespaces: statement(`select ${columns} from scope where type_id = ? and namespace <> '' order by id`),
+    drop: statement('delete from scope where id = ?'),
+    deny: statement('update scope set refusal = ?, refused_at = ? where id = ?'),
     insert: statement(
       `insert into scope (type_id, namespace, phase, mode, health, reason, health_since)
        values (?, ?, 'pending', 'listing', 'degraded', 'waiting', ?) on conflict do nothing`,
@@ -182,7 +205,9 @@ function prepare(database: Database) {
       `update scope set phase = 'listing', generation = generation + 1, resource_version = null, previous_count = ?,
          list_started_at = ?, representation = ?, representation_number = ?, lists = lists + 1, relists = relists + ? where id = ?`,
     ),
-    unmarked: statement(`select ${row} from object where type_id = ? and scope_id = ? and generation < ?`),
+    unmarked: statement(
+      `select ${row} from object where ${isCovered} and not (scope_id = @id and generation = @generation)`,
+    ),
     finishList: statement(
       `update scope set phase = ?, resource_version = ?, resource_version_kind = 'list', timeline = ?, replayed_until = ?, as_of = ?, complete = 1, list_started_at = null
        where id = ?`,
@@ -213,8 +238,7 @@ function prepare(database: Database) {
       bookmarks: counter('bookmarks'),
       relists: counter('relists'),
     },
-    countType: statement('select count(*) from object where type_id = ?').pluck(),
-    countScope: statement('select count(*) from object where type_id = ? and scope_id = ?').pluck(),
-    rows: statement(`select ${row} from object where type_id = ? and scope_id = ?`),
+    countRows: statement(`select count(*) from object where ${isCovered}`).pluck(),
+    rows: statement(`select ${row} from object where ${isCovered}`),
   };
 }

@@ -20,6 +20,9 @@ export class TermWriter {
   readonly #link: Statement;
   readonly #unlink: Statement;
   readonly #unlinkAll: Statement;
+  readonly #hasObject: Statement;
+  readonly #eraseText: Statement;
+  readonly #eraseTerm: Statement;
 
   constructor(database: Database) {
     this.#insertTerm = database
@@ -31,6 +34,9 @@ export class TermWriter {
     this.#link = database.prepare('insert or ignore into object_term (object_id, term_id, type_id) values (?, ?, ?)');
     this.#unlink = database.prepare('delete from object_term where object_id = ? and term_id = ?');
     this.#unlinkAll = database.prepare('delete from object_term where object_id = ?');
+    this.#hasObject = database.prepare('select 1 from object_term where term_id = ? limit 1');
+    this.#eraseText = database.prepare('delete from term_text where rowid = ?');
+    this.#eraseTerm = database.prepare('delete from term where id = ?');
   }
 
   /** Gives a new object its terms. */
@@ -51,6 +57,17 @@ export class TermWriter {
   /** Takes all terms from an object that leaves. The terms themselves stay until `forget`. */
   remove(objectId: number): void {
     this.#unlinkAll.run(objectId);
+  }
+
+  /** Takes all terms from an object that leaves without a trace, and those with them that no other object has. */
+  erase(objectId: number): void {
+    const terms = this.#termsOf.all(objectId) as number[];
+    this.remove(objectId);
+    for (const id of terms) {
+      if (this.#hasObject.get(id) !== undefined) continue;
+      this.#eraseText.run(id);
+      this.#eraseTerm.run(id);
+    }
   }
 
   /** Must be called when a transaction rolled back or terms were deleted: cached ids may not exist. */

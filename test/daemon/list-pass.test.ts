@@ -484,11 +484,42 @@ describe('a pass of a type that its server prints', () => {
   });
 });
 
-test('rows of another scope of the same type are neither counted nor swept', async () => {
-  const { writer } = mirror;
-  const other = writer.commit(() => writer.scopes.ensure(mirror.typeId, 'b', 1));
-  writer.commit(() => writer.objects.put(writer.scopes.target(other.id), sampleSource('b/x'), 1));
-  pages = [{ objects: [pod('x', '101')] }];
-  expect(await list(full, { namespace: 'a' })).toMatchObject({ kind: 'listed', deletedCount: 0 });
-  expect(keys()).toEqual(['a/x', 'b/x']);
+describe('a scope of one namespace', () => {
+  const inNamespace = (namespace: string, name: string): void => {
+    const { writer } = mirror;
+    const scope = writer.commit(() => writer.scopes.ensure(mirror.typeId, namespace, 1));
+    writer.commit(() => writer.objects.put(writer.scopes.target(scope.id), sampleSource(`${namespace}/${name}`), 1));
+  };
+
+  test('neither counts nor sweeps the rows of another one, whose name begins alike', async () => {
+    const { writer } = mirror;
+    const own = writer.commit(() => writer.scopes.ensure(mirror.typeId, 'a', 1));
+    for (const namespace of ['a-b', 'a.b', 'b']) inNamespace(namespace, 'x');
+    pages = [{ objects: [pod('x', '101')] }];
+    const result = await list(full, { namespace: 'a', scopeId: own.id });
+    expect(result).toMatchObject({ kind: 'listed', deletedCount: 0 });
+    expect(keys()).toEqual(['a-b/x', 'a.b/x', 'a/x', 'b/x']);
+    expect(writer.scopes.countRows(own)).toBe(1);
+  });
+
+  test('takes over the rows that a list of all has left in its place, and sweeps those that are gone', async () => {
+    const { writer } = mirror;
+    pages = [{ objects: [pod('x', '101'), pod('y', '102')] }];
+    await list(full);
+    const before = mirror.rows('select seq from change');
+    const own = writer.commit(() => writer.scopes.ensure(mirror.typeId, 'a', 1));
+    pages = [{ objects: [pod('x', '101')] }];
+    expect(await list(full, { namespace: 'a', scopeId: own.id })).toMatchObject({ deletedCount: 1 });
+    expect(mirror.rows('select key, scope_id from object')).toEqual([{ key: 'a/x', scope_id: own.id }]);
+    expect(mirror.rows('select seq from change')).toEqual(before);
+  });
+
+  test('is dropped with the list of all that takes its rows over, without a word in the change log', async () => {
+    inNamespace('b', 'gone');
+    pages = [{ objects: [pod('x', '101')] }];
+    expect(await list(full)).toMatchObject({ kind: 'listed', deletedCount: 1 });
+    expect(keys()).toEqual(['a/x']);
+    expect(mirror.rows('select namespace from scope')).toEqual([{ namespace: '' }]);
+    expect(mirror.rows('select key, cause from tombstone')).toEqual([{ key: 'b/gone', cause: 'sweep' }]);
+  });
 });

@@ -64,7 +64,8 @@ const statements = [
     unique (api_group, resource)
   ) strict`,
   `create table scope (
-    id integer primary key,
+    -- never used again: rows name the scope that wrote them last
+    id integer primary key autoincrement,
     type_id integer not null,
     -- empty means all namespaces
     namespace text not null default '',
@@ -91,6 +92,9 @@ const statements = [
     reason text not null,
     health_since integer not null,
     last_error text,
+    -- the server's words of the last confirmed refusal of the list, and when they were heard (epoch ms)
+    refusal text,
+    refused_at integer,
     next_attempt_at integer,
     poll_interval_ms integer,
     -- a time (epoch ms) at which the rows were the server's; a healthy watch takes mirror.confirmed_at when that is later
