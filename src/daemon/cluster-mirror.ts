@@ -127,7 +127,9 @@ export class ClusterMirror {
 
   /** Reaches the cluster, however long that takes, and starts mirroring. Resolves when stopped or started. */
   async run(): Promise<void> {
-    const { log } = this.#options;
+    const { log, writer, clock } = this.#options;
+    // What a writer that was killed called healthy would else be as fresh as the first check of this one.
+    commitTolerantly(writer, () => writer.scopes.stopAll(clock.now()));
     log.info('mirror starts', { server: this.context.cluster.server });
     for (const waitMs of probeWaits()) {
       const failed = await this.#attempt();

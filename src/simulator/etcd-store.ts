@@ -22,6 +22,7 @@ export class EtcdStore {
   /** Events that some listener has not seen: a listener may write, and all must see events in order. */
   readonly #untold: StoredEvent[] = [];
   readonly #listeners = new Set<(event: StoredEvent) => void>();
+  readonly #restoreListeners = new Set<() => void>();
   readonly #now: () => number;
   #lastPast: { readonly storage: string; readonly revision: number; readonly table: ObjectTable } | undefined;
 
@@ -122,8 +123,14 @@ export class EtcdStore {
     };
   }
 
-  /** Goes back to a snapshot without telling anyone, as a restored etcd does. */
+  /** Calls `listener` before each restore, while what it ends is still there. */
+  onRestore(listener: () => void): void {
+    this.#restoreListeners.add(listener);
+  }
+
+  /** Goes back to a snapshot without telling any reader, as a restored etcd does. */
   restore(snapshot: StoreSnapshot): void {
+    for (const listener of this.#restoreListeners) listener();
     this.#revision = snapshot.revision;
     this.#compactedRevision = snapshot.compactedRevision;
     this.#tables = new Map([...snapshot.tables].map(([storage, table]) => [storage, new ObjectTable(table)]));

@@ -1,14 +1,17 @@
-import type { KubeObject } from '../../src/core/kube-object.ts';
-import { canonicalJson } from '../../src/core/canonical-json.ts';
+import { canonicalJson, parseJson } from '../../src/core/canonical-json.ts';
 import { asObject } from '../../src/core/json.ts';
+import type { KubeObject } from '../../src/core/kube-object.ts';
 import { compareResourceVersions } from '../../src/core/resource-version.ts';
+import type { ServedType } from '../../src/simulator/served-type.ts';
 import type { ClusterState } from '../../src/simulator/cluster-state.ts';
+import { unpackText } from '../../src/store/state-blob.ts';
 import { deepDifference } from './compare.ts';
-import { storedObjects, storedTypes, withStore, type StoredTypeRow } from './stored-mirror.ts';
+import type { ServerHistory } from './server-history.ts';
+import type { StoreView } from './store-view.ts';
 
 /** What a test knows that the store and the server cannot tell. */
 export interface OracleOptions {
-  /** etcd was restored: what was deleted may be back, and resume points cannot be looked up in its history. */
+  /** etcd was restored: what was deleted may be back. */
   readonly restored?: boolean;
   /** Rows may be ahead of their resume point until their watch is proven, as after a metadata-first list. */
   readonly ahead?: boolean;
@@ -16,7 +19,56 @@ export interface OracleOptions {
   readonly reshaped?: boolean;
 }
 
-const nameOf = ({ resource, group }: StoredTypeRow): string => (group === '' ? resource : `${resource}.${group}`);
+/** What the oracle compares: the store, the cluster now, and all that it ever was. */
+export interface Compared {
+  readonly view: StoreView;
+  readonly state: ClusterState;
+  readonly history: ServerHistory;
+}
+
+/** A scope as it is committed, with its type. */
+interface ScopeRow {
+  readonly id: number;
+  readonly type_id: number;
+  /** `plural.group`. */
+  readonly type: string;
+  readonly retrieval: string;
+  readonly namespace: string;
+  readonly phase: string;
+  readonly mode: string;
+  readonly health: string;
+  readonly complete: number;
+  readonly resource_version: string | null;
+  readonly as_of: number | null;
+  readonly absent: number;
+}
+
+interface StoredRow {
+  readonly type_id: number;
+  readonly scope_id: number;
+  readonly key: string;
+  readonly uid: string;
+  readonly resource_version: string;
+  readonly json: string;
+  readonly zstd: Buffer | null;
+}
+
+function scopesOf(view: StoreView): readonly ScopeRow[] {
+  return view.all<ScopeRow>(
+    `select scope.id, type_id, case api_group when '' then resource else resource || '.' || api_group end as type, retrieval,
+       scope.namespace, phase, mode, health, complete, scope.resource_version, as_of, absent_since is not null as absent
+     from scope join resource_type on resource_type.id = type_id order by scope.id`,
+  );
+}
+
+/** Every stored row, by scope. */
+function rowsOf(view: StoreView): ReadonlyMap<number, readonly StoredRow[]> {
+  const rows = view.all<StoredRow>(
+    `select object.type_id, scope_id, key, uid, resource_version, json, zstd from object
+     left join body on body.object_id = object.id left join managed_fields on managed_fields.object_id = object.id`,
+  );
+  return Map.groupBy(rows, ({ scope_id }) => scope_id);
+}
 
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
@@ -33,88 +85,163 @@ function asStored(type: string, object: KubeObject): KubeObject {
   } as unknown as KubeObject;
 }
 
-/** The first difference between what is stored of a type and `expected`; undefined when there is none. */
-function typeDifference(file: string, type: StoredTypeRow, expected: readonly KubeObject[]): string | undefined {
-  const wanted = expected.map((object) => asStored(nameOf(type), object)).toSorted(byKey);
-  const stored = [...storedObjects(file, type)].toSorted(byKey);
-  const names = (objects: readonly KubeObject[]): readonly string[] =>
-    objects.map(({ metadata }) => `${keyOf(metadata)}@${metadata.resourceVersion}`);
-  const [server, store] = [new Set(names(wanted)), new Set(names(stored))];
-  const lacking = [...server].filter((name) => !store.has(name));
-  const ghosts = [...store].filter((name) => !server.has(name));
-  if (lacking.length + ghosts.length > 0) {
-    return `${lacking.length} lacking: ${lacking.slice(0, 5).join(' ')}; ${ghosts.length} ghosts: ${ghosts.slice(0, 5).join(' ')}`;
+const wholeTexts = new WeakMap<KubeObject, string>();
+
+/** The canonical text of an object as the store is to hold it, managedFields apart. */
+function expectedText(type: string, object: KubeObject): string {
+  const known = wholeTexts.get(object);
+  if (known !== undefined) return known;
+  const { metadata, ...rest } = asStored(type, object);
+  const { managedFields, ...others } = metadata;
+  const text = textOf(canonicalJson({ ...rest, metadata: others } as never), managedFields as never);
+  wholeTexts.set(object, text);
+  return text;
+}
+
+const textOf = (body: string, managedFields: Parameters<typeof canonicalJson>[0] | undefined): string =>
+  managedFields === undefined ? body : `${body}\n${canonicalJson(managedFields)}`;
+
+const unpacked = new Map<string, string>();
+
+/** The same of a stored row. */
+function storedText({ json, zstd }: StoredRow): string {
+  if (zstd === null) return json;
+  const packed = zstd.toString('latin1');
+  const known = unpacked.get(packed);
+  if (known !== undefined) return `${json}\n${known}`;
+  if (unpacked.size > 10_000) unpacked.clear();
+  const text = canonicalJson(parseJson(unpackText(zstd)));
+  unpacked.set(packed, text);
+  return `${json}\n${text}`;
+}
+
+const keyOf = ({ metadata: { namespace, name } }: KubeObject): string =>
+  namespace === undefined || namespace === '' ? name : `${namespace}/${name}`;
+
+const partsOf = (text: string): unknown => text.split('\n').map((part) => parseJson(part));
+
+/** The first difference between the rows of a scope and `objects`; undefined when there is none. */
+function difference(scope: ScopeRow, rows: readonly StoredRow[], objects: readonly KubeObject[]): string | undefined {
+  const wanted = new Map<string, KubeObject>();
+  for (const object of objects) {
+    if (scope.namespace === '' || object.metadata.namespace === scope.namespace) wanted.set(keyOf(object), object);
   }
-  return deepDifference(
-    wanted.map((object) => JSON.parse(canonicalJson(object))),
-    stored,
+  const stored = new Map(rows.map((row) => [row.key, row]));
+  const named = ({ metadata }: KubeObject, key: string): string => `${key}@${metadata.resourceVersion}`;
+  const lacking = [...wanted].flatMap(([key, object]) =>
+    stored.get(key)?.resource_version === object.metadata.resourceVersion ? [] : [named(object, key)],
   );
+  const ghosts = rows.filter(
+    ({ key, resource_version: version }) => wanted.get(key)?.metadata.resourceVersion !== version,
+  );
+  if (lacking.length + ghosts.length > 0) {
+    const ghostNames = ghosts.map((row) => `${row.key}@${row.resource_version}`);
+    return `${lacking.length} lacking: ${lacking.slice(0, 5).join(' ')}; ${ghosts.length} ghosts: ${ghostNames.slice(0, 5).join(' ')}`;
+  }
+  for (const row of rows) {
+    const expected = expectedText(scope.type, wanted.get(row.key) as KubeObject);
+    const text = storedText(row);
+    if (text === expected) continue;
+    return `${row.key}: ${deepDifference(partsOf(expected), partsOf(text)) ?? 'the same in another form'}`;
+  }
+  return undefined;
 }
 
-const keyOf = ({ namespace, name }: KubeObject['metadata']): string => `${namespace ?? ''}/${name}`;
-
-function byKey(a: KubeObject, b: KubeObject): number {
-  const [left, right] = [keyOf(a.metadata), keyOf(b.metadata)];
-  return left < right ? -1 : left > right ? 1 : 0;
-}
-
-interface Scope {
-  readonly type_id: number;
-  readonly phase: string;
-  readonly resource_version: string | null;
-  readonly health: string;
-}
-
-function scopes(file: string): ReadonlyMap<number, Scope> {
-  const rows = withStore(file, (database) =>
-    database.prepare('select type_id, phase, resource_version, health from scope').all(),
-  ) as Scope[];
-  return new Map(rows.map((row) => [row.type_id, row]));
-}
-
-/** Where the stored objects are not those of the server now, for all types that are watched and not refused. */
-export function mirrorDifferences(file: string, state: ClusterState): readonly string[] {
-  const byType = scopes(file);
-  return storedTypes(file).flatMap((type) => {
-    const phase = byType.get(type.id)?.phase;
-    if (type.retrieval !== 'watch' || phase === 'denied') return [];
-    const served = state.types.named(nameOf(type)) === undefined ? [] : state.list(nameOf(type));
-    const difference = typeDifference(file, type, served);
-    return difference === undefined ? [] : [`${nameOf(type)}: ${difference}`];
+/** Where the stored objects are not those of the server now, for all scopes that are watched and not refused. */
+export function mirrorDifferences({ view, state }: Pick<Compared, 'view' | 'state'>): readonly string[] {
+  const rows = rowsOf(view);
+  return scopesOf(view).flatMap((scope) => {
+    if (scope.retrieval !== 'watch' || scope.phase === 'denied' || scope.absent === 1) return [];
+    const served = state.types.named(scope.type) === undefined ? [] : state.list(scope.type);
+    const found = difference(scope, rows.get(scope.id) ?? [], served);
+    return found === undefined ? [] : [`${scope.type}${scope.namespace && ` in ${scope.namespace}`}: ${found}`];
   });
 }
 
 /**
  * What is committed, held against the promises: I1 (a scope with a resume point has the server's objects of that
- * revision), I2 (no object beside its own tombstone), I3 (each state once in the change log, each object's states in
- * order), I5 (a tombstone for each deletion of the log).
+ * revision), I2 (no object beside its own tombstone; no row that the server never had), I3 (each state once in the
+ * change log, each object's states in order, the newest one the row), I5 (a tombstone for each deletion of the log), I6
+ * (what was the server's before `as_of` is there).
  */
-export function brokenInvariants(file: string, state: ClusterState, options: OracleOptions): readonly string[] {
-  const history = options.restored === true ? [] : [...brokenPrefixes(file, state, options), ...resurrections(file)];
-  return [...history, ...brokenChanges(file, options)];
+export function brokenInvariants(compared: Compared, options: OracleOptions): readonly string[] {
+  const { view } = compared;
+  const scopes = scopesOf(view);
+  const rows = rowsOf(view);
+  const perScope = scopes.flatMap((scope) => {
+    const type = compared.state.types.named(scope.type);
+    if (type === undefined) return [];
+    const found = { scope, type, rows: rows.get(scope.id) ?? [] };
+    return [...inventions(compared, found), ...brokenPrefix(compared, found, options), ...staleClaims(compared, found)];
+  });
+  const known = new Set(scopes.map(({ id }) => id));
+  const homeless = [...rows].flatMap(([scopeId, of]) =>
+    known.has(scopeId) ? [] : [`I5 ${of.length} rows of no scope`],
+  );
+  return [
+    ...perScope,
+    ...homeless,
+    ...(options.restored === true ? [] : resurrections(view)),
+    ...brokenChanges(view, options),
+  ];
 }
 
-function brokenPrefixes(file: string, state: ClusterState, { ahead }: OracleOptions): readonly string[] {
-  const byType = scopes(file);
-  return storedTypes(file).flatMap((type) => {
-    const scope = byType.get(type.id);
-    const resumePoint = scope?.resource_version ?? null;
-    if (resumePoint === null || state.types.named(nameOf(type)) === undefined) return [];
-    if (ahead === true && scope?.health !== 'healthy') return [];
-    const difference = typeDifference(file, type, state.stateAt(Number(resumePoint), nameOf(type)));
-    return difference === undefined ? [] : [`I1 ${nameOf(type)} at ${resumePoint}: ${difference}`];
+interface FoundScope {
+  readonly scope: ScopeRow;
+  readonly type: ServedType;
+  readonly rows: readonly StoredRow[];
+}
+
+/** Rows that are no state of their object. */
+function inventions({ history }: Compared, { scope, type, rows }: FoundScope): readonly string[] {
+  return rows.flatMap((row) => {
+    const slash = row.key.indexOf('/');
+    const metadata = {
+      ...(slash < 0 ? {} : { namespace: row.key.slice(0, slash) }),
+      name: row.key.slice(slash + 1),
+      uid: row.uid,
+      resourceVersion: row.resource_version,
+    };
+    const states = history.statesOf(type, { metadata } as KubeObject);
+    const text = storedText(row);
+    if (states.some((state) => expectedText(scope.type, state) === text)) return [];
+    // The definition has changed the version in use: the rows follow with the next list.
+    if (!text.startsWith(`{"apiVersion":"${states[0]?.apiVersion}"`) && states.length > 0) return [];
+    return [`I2 ${scope.type} ${row.key}@${row.resource_version} ${row.uid} never was`];
   });
 }
 
-function resurrections(file: string): readonly string[] {
-  const rows = withStore(file, (database) =>
-    database
-      .prepare(
-        `select object.key as key, object.uid as uid from object
-         join tombstone on tombstone.type_id = object.type_id and tombstone.uid = object.uid where cause <> 'purge'`,
-      )
-      .all(),
-  ) as { key: string; uid: string }[];
+function brokenPrefix({ history }: Compared, found: FoundScope, { ahead }: OracleOptions): readonly string[] {
+  const { scope, type, rows } = found;
+  if (scope.resource_version === null || (ahead === true && scope.health !== 'healthy')) return [];
+  const differences: string[] = [];
+  for (const objects of history.stateAt(type, Number(scope.resource_version))) {
+    const different = difference(scope, rows, objects);
+    if (different === undefined) return [];
+    differences.push(different);
+  }
+  return [`I1 ${scope.type} at ${scope.resource_version}: ${differences[0]}`];
+}
+
+/** A write that a scope with a resume point lacks although it was made before the time that the scope names. */
+function staleClaims({ view, history }: Compared, { scope, type }: FoundScope): readonly string[] {
+  if (scope.resource_version === null || scope.as_of === null || history.restoreCount > 0) return [];
+  const confirmedAtMs = view.all<{ at: number | null }>('select confirmed_at as at from mirror')[0]?.at ?? 0;
+  const isProven = scope.mode === 'watching' && scope.health === 'healthy';
+  const asOfMs = isProven ? Math.max(scope.as_of, confirmedAtMs) : scope.as_of;
+  const missed = history
+    .missed(type, Number(scope.resource_version), asOfMs)
+    .filter(({ key }) => scope.namespace === '' || key.startsWith(`${scope.namespace}/`));
+  return missed.slice(0, 1).map(({ key, revision, atMs }) => {
+    return `I6 ${scope.type} ${scope.mode} ${scope.health} as of ${asOfMs}: lacks ${key}@${revision} of ${atMs}`;
+  });
+}
+
+function resurrections(view: StoreView): readonly string[] {
+  const rows = view.all<{ key: string; uid: string }>(
+    `select object.key as key, object.uid as uid from object
+     join tombstone on tombstone.type_id = object.type_id and tombstone.uid = object.uid where cause <> 'purge'`,
+  );
   return rows.map(({ key, uid }) => `I2 ${key} ${uid} is back`);
 }
 
@@ -127,17 +254,13 @@ interface Change {
   readonly has_tombstone: number;
 }
 
-function brokenChanges(file: string, options: OracleOptions): readonly string[] {
-  const changes = withStore(file, (database) =>
-    database
-      .prepare(
-        `select type_id, key, operation, uid, resource_version, exists (select 1 from tombstone
-           where tombstone.type_id = change.type_id and tombstone.key = change.key and tombstone.uid = change.uid
-             and tombstone.resource_version = change.resource_version) as has_tombstone
-         from change order by seq`,
-      )
-      .all(),
-  ) as Change[];
+function brokenChanges(view: StoreView, options: OracleOptions): readonly string[] {
+  const changes = view.all<Change>(
+    `select type_id, key, operation, uid, resource_version, exists (select 1 from tombstone
+       where tombstone.type_id = change.type_id and tombstone.key = change.key and tombstone.uid = change.uid
+         and tombstone.resource_version = change.resource_version) as has_tombstone
+     from change order by seq`,
+  );
   const broken: string[] = [];
   const last = new Map<string, Change>();
   for (const change of changes) {
@@ -154,5 +277,19 @@ function brokenChanges(file: string, options: OracleOptions): readonly string[] 
     if (change.operation === 'deleted' && before?.operation === 'deleted') broken.push(`I3 ${object} deleted twice`);
     last.set(object, change);
   }
-  return broken;
+  return [...broken, ...unlogged(view, changes)];
+}
+
+/** Objects whose newest change is not what the store has of them. */
+function unlogged(view: StoreView, changes: readonly Change[]): readonly string[] {
+  const rows = view.all<StoredRow>('select type_id, key, uid, resource_version from object');
+  const stored = new Map(rows.map((row) => [`${row.type_id} ${row.key}`, row]));
+  const newest = new Map(changes.map((change) => [`${change.type_id} ${change.key}`, change]));
+  return [...newest].flatMap(([object, change]) => {
+    const row = stored.get(object);
+    if (change.operation === 'deleted')
+      return row === undefined ? [] : [`I3 ${object} is there, its last change is its end`];
+    if (row?.uid === change.uid && row.resource_version === change.resource_version) return [];
+    return [`I3 ${object}@${row?.resource_version} is not what its last change left: ${change.resource_version}`];
+  });
 }

@@ -15,7 +15,8 @@ import { MemoryNetwork } from './memory-network.ts';
 import { TcpFront } from './tcp-front.ts';
 import { brokenInvariants, mirrorDifferences, type OracleOptions } from './mirror-oracle.ts';
 import { createSeededRandom } from './seeded-random.ts';
-import { withStore } from './stored-mirror.ts';
+import { ServerHistory } from './server-history.ts';
+import { StoreView } from './store-view.ts';
 
 /** The types of the cluster that discovery tells unless a test wants all; types of definitions are always told. */
 export const fewTypes: readonly string[] = [
@@ -101,6 +102,10 @@ export class SimulatedMirror {
   /** Every status that a scope of this mirror took, as `type mode health reason`, oldest first. */
   readonly told: string[] = [];
   readonly simulator: Simulator;
+  /** All that the cluster ever was. */
+  readonly history: ServerHistory;
+  /** What is committed. */
+  readonly view = new StoreView(() => this.file);
   readonly #network: MemoryNetwork | undefined;
   readonly #front: TcpFront | undefined;
   /** Built-in types that discovery tells. */
@@ -119,6 +124,7 @@ export class SimulatedMirror {
     const { simulator, clock, front } = server;
     this.simulator = simulator;
     this.clock = clock;
+    this.history = new ServerHistory(simulator.state);
     this.#front = front;
     this.#network = options.inMemory === true ? new MemoryNetwork(simulator) : undefined;
     this.types = options.types ?? fewTypes;
@@ -243,12 +249,12 @@ export class SimulatedMirror {
 
   /** Where the store is not what the server has now: one line per type. */
   differences(): readonly string[] {
-    return mirrorDifferences(this.file, this.state);
+    return mirrorDifferences(this);
   }
 
   /** Which invariants do not hold in what is committed; see `brokenInvariants`. */
   broken(options: OracleOptions = {}): readonly string[] {
-    return brokenInvariants(this.file, this.state, options);
+    return brokenInvariants(this, options);
   }
 
   /** The committed scope of a type. */
@@ -277,7 +283,7 @@ export class SimulatedMirror {
 
   /** Rows of a query over the committed store. */
   rows(sql: string, ...values: readonly unknown[]): readonly Record<string, unknown>[] {
-    return withStore(this.file, (database) => database.prepare(sql).all(...values) as Record<string, unknown>[]);
+    return this.view.all(sql, ...values);
   }
 
   /** `namespace/name` of every stored object of a type. */
@@ -337,6 +343,7 @@ export class SimulatedMirror {
 
   /** Ends the process as SIGTERM does. */
   async stopProcess(): Promise<void> {
+    this.view.close();
     await this.process.stop();
     this.#process = undefined;
   }
@@ -378,6 +385,7 @@ export class SimulatedMirror {
 
   /** Ends mirror and server and removes the files. */
   async stop(): Promise<void> {
+    this.view.close();
     await this.#process?.stop();
     await this.#front?.stop();
     await this.simulator.stop();

@@ -191,6 +191,18 @@ describe('a process that is killed', () => {
     expect(mirror.rows("select count(*) as count from tombstone where cause = 'sweep'")).toEqual([{ count: 50 }]);
   });
 
+  test('leaves rows that are no fresher for the first check of its successor', async () => {
+    await start({ prepare: (made) => fill(made, 5) });
+    await mirror.untilEqual();
+    const { as_of: provenAtMs } = mirror.status('configmaps');
+    mirror.state.patch('configmaps', name(0), { data: { moment: 'missed' } });
+    await mirror.advance(1_000);
+    await mirror.kill();
+    mirror.faults.always(({ verb, type }) => verb === 'watch' && type === 'configmaps', { kind: 'reset' });
+    await mirror.until('the others are live', () => mirror.said('pods') === 'watching healthy none');
+    expect(mirror.status('configmaps').as_of).toBe(provenAtMs);
+  });
+
   test('8: at any moment has rows and resume point of the same commits, and its successor repeats no change', async () => {
     await start({ prepare: (made) => fill(made, 5) });
     await mirror.untilEqual();
