@@ -11,6 +11,7 @@ import type { Clock } from '../util/clock.ts';
 import { objectKey, objectSource, type TypeRecipe } from './object-source.ts';
 import type { ListPlan } from './reflector-state.ts';
 import { isSamePrinting, plainPrinting, printedRecipe, withPrinting, type ServerPrinting } from './server-printing.ts';
+import { isOfUnversionedApi } from './unversioned-list.ts';
 
 /** What a relist pass works on. */
 export interface ListPassOptions {
@@ -159,8 +160,9 @@ class ListPass {
 
   /** What the first page alone can tell. */
   #check(page: ListPage): void {
-    const { recipe, watchable, onWarning } = this.#options;
-    if (page.resourceVersion === '' && watchable) {
+    const { recipe, watchable, writer, scopeId, onWarning } = this.#options;
+    const stored = (): readonly StoredRow[] => writer.scopes.rows(writer.scopes.get(scopeId));
+    if (page.resourceVersion === '' && watchable && !isOfUnversionedApi(page.objects, stored)) {
       throw new RequestFailed(failure('malformed', 'the list has no resourceVersion'));
     }
     if (recipe.printing !== undefined) this.#recipe = printedRecipe(recipe.type, printingBy(page));

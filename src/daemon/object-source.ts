@@ -35,6 +35,9 @@ export function objectKey(metadata: { readonly name: string; readonly namespace?
     : `${metadata.namespace}/${metadata.name}`;
 }
 
+/** What the resourceVersions begin with that navi gives to objects of an API without any. */
+export const hashPrefix = 'sha256-';
+
 /**
  * An object on its way into the store; nothing is derived until the store asks. An API without resourceVersions gets
  * the hash of body and cells in its place, so that only real changes are written.
@@ -46,7 +49,7 @@ export function objectSource(recipe: TypeRecipe, received: ReceivedObject, nowMs
   if (resourceVersion !== '') return { key, uid, resourceVersion, record: () => objectRecord(recipe, received, nowMs) };
   const record = objectRecord(recipe, received, nowMs);
   const hash = createHash('sha256').update(record.body).update(record.cells).digest('hex').slice(0, 32);
-  return { key, uid, resourceVersion: `sha256-${hash}`, record: () => record };
+  return { key, uid, resourceVersion: `${hashPrefix}${hash}`, record: () => record };
 }
 
 /** Everything the store keeps of an object, derived from what the server sent of it and from nothing else. */

@@ -65,7 +65,8 @@ export async function fetchListPage(
   const body = parseBody(answer);
   const metadata = asObject(body['metadata']);
   return {
-    resourceVersion: asString(metadata['resourceVersion']),
+    // "0" stands for no version at all.
+    resourceVersion: asString(metadata['resourceVersion']).replace(/^0$/, ''),
     continueToken: asString(metadata['continue']),
     objects: listItems(target.type, target.representation, checkedList(target, body)),
     ...(target.representation === 'table' ? { table: serverTable(body) } : {}),
@@ -137,9 +138,6 @@ function checkedList(target: ListTarget, body: ReturnType<typeof parseBody>) {
   const items = body[isRows ? 'rows' : 'items'];
   if (!isList || !(Array.isArray(items) || items === null)) {
     throw new RequestFailed(failure('malformed', `a list of ${target.type.resource} came as kind "${kind}"`));
-  }
-  if (asString(asObject(body['metadata'])['resourceVersion']) === '0') {
-    throw new RequestFailed(failure('malformed', `a list of ${target.type.resource} has resourceVersion "0"`));
   }
   return body;
 }

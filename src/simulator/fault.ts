@@ -40,6 +40,8 @@ export type Fault =
   | { readonly kind: 'reset' }
   /** The body stops after so many bytes: the connection is cut, or the answer ends as if it were complete. */
   | { readonly kind: 'truncate'; readonly afterBytes: number; readonly by: 'reset' | 'end' }
+  /** The right answer, compressed in several members; of a stream, each write is one, as in kube-apiserver 1.37. */
+  | { readonly kind: 'gzip' }
   /** A list with another body; not for Tables. */
   | { readonly kind: 'editList'; readonly edit: (list: JsonObject) => JsonObject }
   /** Any other change of a whole body. */

@@ -13,6 +13,8 @@ export interface Answer {
 /** The API server compresses bodies that are longer than this. */
 const gzipAboveBytes = 131_072;
 
+const zip = (bytes: Buffer): Buffer => gzipSync(bytes, { level: 1 });
+
 /**
  * The answer to one request on its socket, with the transport faults applied: what is cut, held back or cut short is
  * decided here and nowhere else.
@@ -44,8 +46,10 @@ export class Reply {
   send(answer: Answer, gzip: boolean): void {
     const { edit } = this.#fault?.kind === 'editBody' ? this.#fault : { edit: (body: string) => body };
     const text = Buffer.from(edit(answer.body));
-    const compress = gzip && text.length > gzipAboveBytes;
-    const body = compress ? gzipSync(text, { level: 1 }) : text;
+    const inMembers = this.#fault?.kind === 'gzip';
+    const compress = inMembers || (gzip && text.length > gzipAboveBytes);
+    const members = inMembers ? [text.subarray(0, text.length >> 1), text.subarray(text.length >> 1)] : [text];
+    const body = compress ? Buffer.concat(members.map(zip)) : text;
     const length =
       this.#fault?.kind === 'truncate' && this.#fault.by === 'end' ? {} : { 'content-length': body.length };
     const encoding = compress ? { 'content-encoding': 'gzip', vary: 'Accept-Encoding' } : {};
@@ -56,13 +60,15 @@ export class Reply {
 
   /** Sends the headers of a stream. */
   openStream(): void {
-    this.#head(200, { 'content-type': 'application/json' });
+    const encoding = this.#fault?.kind === 'gzip' ? { 'content-encoding': 'gzip' } : {};
+    this.#head(200, { 'content-type': 'application/json', ...encoding });
     if (this.#fault?.kind === 'truncate') this.#write(Buffer.alloc(0));
   }
 
   /** Adds to a stream. */
   writeText(text: string): void {
-    this.#write(Buffer.from(text));
+    const bytes = Buffer.from(text);
+    this.#write(this.#fault?.kind === 'gzip' ? zip(bytes) : bytes);
   }
 
   /** Completes the answer. */

@@ -4,6 +4,7 @@ import type { KubeObject } from '../../src/core/kube-object.ts';
 import { compareResourceVersions } from '../../src/core/resource-version.ts';
 import type { ServedType } from '../../src/simulator/served-type.ts';
 import type { ClusterState } from '../../src/simulator/cluster-state.ts';
+import { hashPrefix } from '../../src/daemon/object-source.ts';
 import { unpackText } from '../../src/store/state-blob.ts';
 import { deepDifference } from './compare.ts';
 import type { ServerHistory } from './server-history.ts';
@@ -195,6 +196,8 @@ interface FoundScope {
 /** Rows that are no state of their object. */
 function inventions({ history }: Compared, { scope, type, rows }: FoundScope): readonly string[] {
   return rows.flatMap((row) => {
+    // Of an API without resourceVersions the server's history cannot be asked for one state.
+    if (row.resource_version.startsWith(hashPrefix)) return [];
     const slash = row.key.indexOf('/');
     const metadata = {
       ...(slash < 0 ? {} : { namespace: row.key.slice(0, slash) }),

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import type { JsonObject } from '../../../src/core/json.ts';
 import type { ClusterState } from '../../../src/simulator/cluster-state.ts';
 import {
   duplicateItem,
@@ -154,6 +155,34 @@ describe('a first list', () => {
     });
     await mirror.untilEqual();
     expect(mirror.keys('configmaps')).toHaveLength(3);
+  });
+});
+
+describe('15: a compressed list', () => {
+  const padding = 'many equal words '.repeat(40);
+  const fillPadded = (made: SimulatedMirror): void => {
+    for (let index = 0; index < 700; index += 1) {
+      made.state.create('configmaps', { metadata: name(index), data: { padding, index: String(index) } });
+    }
+  };
+
+  test('has the same rows as a plain one, and a fraction of its bytes', async () => {
+    await start({ prepare: fillPadded });
+    await mirror.untilEqual();
+    expect(mirror.keys('configmaps')).toHaveLength(700);
+    expect(mirror.mirror.traffic.bytesReceived).toBeLessThan(0.25 * 700 * padding.length);
+  });
+
+  test('of several members is read to its end', async () => {
+    await start({
+      prepare: (made) => {
+        fillPadded(made);
+        made.faults.always(isList, { kind: 'gzip' });
+      },
+    });
+    await mirror.untilEqual();
+    expect(mirror.keys('configmaps')).toHaveLength(700);
+    expect(mirror.lists({ requestCount: 0, lineCount: 0, toldCount: 0 })).toContain('configmaps first-list full');
   });
 });
 
@@ -318,5 +347,91 @@ describe('a relist', () => {
       { cause: 'event', count: 1_000, uids: 1_000 },
     ]);
     expect(mirror.lists(mark)).toEqual([]);
+  });
+});
+
+describe('11: an API without resourceVersions', () => {
+  const samples = 'samples.stats';
+  const sample = (sampleName: string, value: number) => ({
+    metadata: { namespace: 'default', name: sampleName },
+    value,
+  });
+
+  /** Lists that name no resourceVersion, or `version`, of objects that have none. */
+  const withoutVersions = (version: string | undefined): Fault => ({
+    kind: 'editList',
+    edit: (list) => ({
+      ...list,
+      metadata: version === undefined ? {} : { resourceVersion: version },
+      items: (list['items'] as JsonObject[]).map(({ metadata, ...item }) => {
+        const { resourceVersion: _version, ...kept } = metadata as JsonObject;
+        return { ...item, metadata: kept };
+      }),
+    }),
+  });
+
+  async function startUnversioned(verbs: readonly string[], version: string | undefined): Promise<void> {
+    await start({
+      prepare: (made) => {
+        const pods = made.state.type('pods');
+        made.state.types.serve([
+          { ...pods, group: 'stats', resource: 'samples', kind: 'Sample', singular: 'sample', storage: samples, verbs },
+        ]);
+        for (const sampleName of ['a', 'b', 'c']) made.state.create(samples, sample(sampleName, 1));
+        made.faults.always(({ verb, type }) => verb === 'list' && type === samples, withoutVersions(version));
+      },
+    });
+    await mirror.untilLive();
+  }
+
+  test.each([
+    ['and no watches has its objects listed from time to time', ['get', 'list', 'create'], undefined],
+    ['that says it could be watched has its objects listed from time to time as well', ['list', 'watch'], undefined],
+    ['whose lists name the version 0 has its objects listed from time to time as well', ['list', 'watch'], '0'],
+  ] as const)('%s: what changed is written, and nothing else', async (_which, verbs, version) => {
+    await startUnversioned(verbs, version);
+    expect(mirror.said(samples)).toBe('polling healthy none');
+    expect(mirror.status(samples)).toMatchObject({ phase: 'polled', resource_version: null, complete: 1 });
+    expect(mirror.keys(samples)).toEqual(['default/a', 'default/b', 'default/c']);
+    mirror.state.patch(samples, { namespace: 'default', name: 'a' }, { value: 2 });
+    mirror.state.delete(samples, { namespace: 'default', name: 'b' });
+    const mark = mirror.mark();
+    await mirror.advance(800_000);
+    expect(mirror.keys(samples)).toEqual(['default/a', 'default/c']);
+    expect(mirror.rows('select key, operation from change order by key')).toEqual([
+      { key: 'default/a', operation: 'updated' },
+      { key: 'default/b', operation: 'deleted' },
+    ]);
+    const [body] = mirror.rows("select json from body join object on object.id = object_id where key = 'default/a'");
+    expect(body?.['json']).toContain('"value":2');
+    expect(mirror.listRequests(mark, 'samples').length).toBeGreaterThanOrEqual(2);
+    expect(mirror.watchRequests({ ...mark, requestCount: 0 }, 'samples')).toEqual([]);
+    expect(
+      mirror.toldOf(samples, mark).filter((said) => !said.startsWith('listing') && said !== 'polling healthy none'),
+    ).toEqual([]);
+  });
+
+  test('is not what a type is taken for whose objects have them: such a list is broken', async () => {
+    await start({ prepare: (made) => fill(made, 3) });
+    await mirror.untilEqual();
+    mirror.faults.times(2, isFirstPage, listResourceVersion(undefined));
+    mirror.state.store.advance(5);
+    mirror.state.restartApiServer();
+    await mirror.until('it is refused', () => mirror.said('configmaps') === 'listing unhealthy server-error');
+    expect(mirror.keys('configmaps')).toHaveLength(3);
+    await mirror.untilEqual();
+  });
+
+  test('is not what a type is taken for whose list is empty once', async () => {
+    await start({ prepare: (made) => fill(made, 3) });
+    await mirror.untilEqual();
+    const nothing: Fault = { kind: 'editList', edit: (list) => ({ ...list, metadata: {}, items: [] }) };
+    mirror.faults.times(2, isFirstPage, nothing);
+    mirror.state.store.advance(5);
+    mirror.state.restartApiServer();
+    await mirror.until('it is refused', () => mirror.said('configmaps') === 'listing unhealthy server-error');
+    expect(mirror.keys('configmaps')).toHaveLength(3);
+    await mirror.untilEqual();
+    expect(mirror.rows('select count(*) as count from tombstone')).toEqual([{ count: 0 }]);
   });
 });

@@ -170,6 +170,25 @@ describe('a watch that ends', () => {
   });
 });
 
+describe('15: a compressed stream', () => {
+  test('tells each event when it happens, not when the stream ends', async () => {
+    await startWith({ kind: 'gzip' });
+    for (let step = 0; step < 5; step += 1) {
+      const { bytesReceived } = mirror.mirror.traffic;
+      change('a', String(step));
+      change('b', String(step));
+      // Another thread unzips, which the virtual clock does not wait for.
+      await expect.poll(() => mirror.mirror.traffic.bytesReceived, { interval: 1 }).toBeGreaterThan(bytesReceived);
+      await mirror.advance(100);
+      expect(mirror.keys('configmaps')).toHaveLength(2);
+    }
+    await mirror.untilEqual();
+    expect(lists()).toEqual([]);
+    expect(mirror.watchRequests(mark, 'configmaps')).toEqual([]);
+    expect(mirror.rows('select count(*) as count from change')).toEqual([{ count: 10 }]);
+  });
+});
+
 describe('what a watch says', () => {
   test('38: is stored where an object has three megabytes', async () => {
     await startWith(undefined);
