@@ -95,7 +95,7 @@ export class CheckJudge {
       log.warn('the store of the cluster is behind what was mirrored', { resourceVersion: heartbeat });
       this.#lookAgain();
     }
-    if (verdict === 'reset') this.#resetTimeline();
+    if (verdict === 'reset') this.resetTimeline();
     if (verdict !== 'same') {
       this.heartbeatPassed = false;
       this.saveHealth('unhealthy', 'etcd', 'the store of the cluster is behind what was mirrored');
@@ -126,7 +126,8 @@ export class CheckJudge {
     this.saveHealth('unhealthy', reason, failed.message);
   }
 
-  #resetTimeline(): void {
+  /** The server's history is another one than what was mirrored is of. */
+  resetTimeline(): void {
     const { writer, log, onTimelineReset } = this.#options;
     this.timeline += 1;
     log.error('the cluster has another history: everything is listed again', {

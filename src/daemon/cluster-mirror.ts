@@ -21,6 +21,7 @@ import { MirrorScopes } from './mirror-scopes.ts';
 import { MirrorTimers } from './mirror-timers.ts';
 import type { Reflector } from './reflector.ts';
 import { memoryOf, reasonOf } from './reflector-state.ts';
+import { defaultAuditIntervalMs, SelfAudit } from './self-audit.ts';
 import { commitTolerantly, tolerateStore } from './tolerant-commit.ts';
 
 /** What one mirror needs from the process. */
@@ -39,6 +40,8 @@ export interface ClusterMirrorOptions {
   /** The store file is no longer the one that is open: the mirror is to begin anew. */
   readonly onStoreGone: () => void;
   readonly onProgress: () => void;
+  /** Each scope is compared with the server this often; a day unless given. */
+  readonly auditIntervalMs?: number | undefined;
 }
 
 /** How long a cache may take to replay what the store had at a heartbeat (ms). */
@@ -213,7 +216,27 @@ export class ClusterMirror {
     this.#timers.every(heartbeatMs, () => this.#checkNow());
     this.#timers.later(firstTidyMs, tidy);
     this.#timers.every(tidyMs, tidy);
+    this.#startAudit();
     return undefined;
+  }
+
+  #startAudit(): void {
+    const { writer, clock, random, log, auditIntervalMs } = this.#options;
+    new SelfAudit({
+      writer,
+      clock,
+      random,
+      log,
+      transport: this.#transport as Transport,
+      check: this.#check as ClusterCheck,
+      timers: this.#timers,
+      intervalMs: auditIntervalMs ?? defaultAuditIntervalMs,
+      stopping: this.#stopping.signal,
+      reflectors: () => this.reflectors,
+      flush: () => this.#batcher.flush(),
+      isTrusted: () => this.#judge.heartbeatPassed,
+      onOtherHistory: () => this.#judge.resetTimeline(),
+    }).start();
   }
 
   #makeCheck(transport: Transport): ClusterCheck {

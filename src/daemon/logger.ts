@@ -25,6 +25,15 @@ export interface LogFields {
   readonly health?: string | undefined;
   readonly file?: string | undefined;
   readonly signal?: string | undefined;
+  /** Why something was not done. */
+  readonly because?: string | undefined;
+  /** What an audit found: objects that differ, and how; `keys` names some. */
+  readonly differences?: number | undefined;
+  readonly lacking?: number | undefined;
+  readonly ghosts?: number | undefined;
+  readonly bodies?: number | undefined;
+  readonly keys?: readonly string[] | undefined;
+  readonly isRepaired?: boolean | undefined;
 }
 
 /** How loud a line is. */

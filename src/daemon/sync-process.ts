@@ -31,6 +31,8 @@ export interface SyncProcessOptions {
   readonly connect?: Connect | undefined;
   /** Told whenever something is worth showing anew. */
   readonly onProgress: () => void;
+  /** Each scope of a mirror is compared with the server this often; a day unless given. */
+  readonly auditIntervalMs?: number | undefined;
 }
 
 /**
@@ -93,6 +95,7 @@ export class SyncProcess {
       onOtherCluster: () => void this.#beginAnew(id, () => this.#setAside(id, log)),
       onStoreGone: () => void this.#beginAnew(id, () => undefined),
       onProgress: this.#options.onProgress,
+      auditIntervalMs: this.#options.auditIntervalMs,
     });
     this.#mirrors.set(id, mirror);
     mirror.run().catch((error: unknown) => {

@@ -43,11 +43,15 @@ export interface PagePosition {
   readonly limit: number;
   readonly continueToken: string;
   readonly signal?: AbortSignal | undefined;
+  /** resourceVersion that a first page is to be of, exactly; the most recent one unless given. */
+  readonly exactlyAt?: string | undefined;
+  /** On a connection of its own: another API server of the cluster may answer. */
+  readonly freshConnection?: boolean | undefined;
 }
 
 /**
- * Fetches one page, most recent state, resourceVersion unset: "0" may go back in time and makes the server ignore the
- * limit.
+ * Fetches one page, of the most recent state with resourceVersion unset: "0" may go back in time and makes the server
+ * ignore the limit.
  * @throws RequestFailed; a body that is no complete list is `malformed`.
  */
 export async function fetchListPage(
@@ -58,10 +62,13 @@ export async function fetchListPage(
   const path = withQuery(resourcePath(target.type, target.namespace), {
     limit: position.limit > 0 ? position.limit : undefined,
     continue: position.continueToken === '' ? undefined : position.continueToken,
+    resourceVersion: position.exactlyAt,
+    resourceVersionMatch: position.exactlyAt === undefined ? undefined : 'Exact',
     includeObject: includedObject(target.representation),
   });
   const accept = acceptHeader(target.representation, 'list');
-  const answer = await transport.get(path, { accept, signal: position.signal });
+  const { signal, freshConnection } = position;
+  const answer = await transport.get(path, { accept, signal, freshConnection });
   const body = parseBody(answer);
   const metadata = asObject(body['metadata']);
   return {
@@ -102,12 +109,13 @@ export async function fetchObject(
   transport: Transport,
   target: ListTarget,
   object: { readonly namespace: string; readonly name: string },
+  signal?: AbortSignal,
 ): Promise<KubeObject | undefined> {
   const path = withQuery(resourcePath(target.type, object.namespace, object.name), {
     includeObject: includedObject(target.representation),
   });
   try {
-    const answer = await transport.get(path, { accept: acceptHeader(target.representation, 'list') });
+    const answer = await transport.get(path, { accept: acceptHeader(target.representation, 'list'), signal });
     return eventObject(target.type, target.representation, parseBody(answer));
   } catch (error) {
     if (error instanceof RequestFailed && error.failure.class === 'not-found') return undefined;

@@ -19,6 +19,7 @@ export interface ScopeRow {
   readonly representation_number: number;
   readonly complete: number;
   readonly as_of: number | null;
+  readonly audited_at: number | null;
 }
 
 /** How a relist pass ended. */
@@ -38,7 +39,7 @@ export type ResumePointKind = 'list' | 'event' | 'bookmark';
 export type ScopeCounter = 'lists' | 'watches' | 'events' | 'bookmarks' | 'relists';
 
 const columns =
-  'id, type_id, namespace, phase, resource_version, timeline, replayed_until, generation, previous_count, representation, representation_number, complete, as_of';
+  'id, type_id, namespace, phase, resource_version, timeline, replayed_until, generation, previous_count, representation, representation_number, complete, as_of, audited_at';
 
 /** Writes the `scope` table: phases, resume points, relist passes and what status shows. */
 export class ScopeWriter {
@@ -156,6 +157,20 @@ export class ScopeWriter {
     this.#statements.poll.run(intervalMs, scopeId);
   }
 
+  /** Notes a finished audit: objects compared, and in how many the store differed. */
+  saveAudit(
+    scopeId: number,
+    nowMs: number,
+    audit: { readonly objectCount: number; readonly foundCount: number },
+  ): void {
+    this.#statements.audit.run({ ...audit, nowMs, scopeId });
+  }
+
+  /** From now on every row differs from what a list brings, and is written again with it. */
+  distrustRows(scopeId: number): void {
+    this.#statements.distrust.run(scopeId);
+  }
+
   /** Adds to a counter. */
   count(scopeId: number, counter: ScopeCounter, by: number): void {
     if (by > 0) this.#statements.counters[counter].run(by, scopeId);
@@ -229,6 +244,11 @@ function prepare(database: Database) {
       `update scope set mode = 'stopped', health = 'unhealthy', reason = 'stopped', health_since = ?
        where reason not in ('stopped', 'forbidden', 'absent')`,
     ),
+    audit: statement(
+      `update scope set audited_at = @nowMs, audit_object_count = @objectCount, audit_found_count = @foundCount,
+         audit_difference_count = audit_difference_count + @foundCount where id = @scopeId`,
+    ),
+    distrust: statement('update scope set representation_number = representation_number + 1 where id = ?'),
     asOf: statement('update scope set as_of = ? where id = ?'),
     poll: statement('update scope set poll_interval_ms = ? where id = ?'),
     counters: {

@@ -42,3 +42,8 @@ export function delay(clock: Clock, ms: number, signal?: AbortSignal): Promise<b
     signal?.addEventListener('abort', stop, { once: true });
   });
 }
+
+/** Resolves in the next turn of the event loop: lets sockets and timers have theirs in the middle of long work. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

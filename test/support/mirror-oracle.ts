@@ -18,6 +18,8 @@ export interface OracleOptions {
   readonly ahead?: boolean;
   /** A type was listed again in another shape: one state may stand in the change log once for each. */
   readonly reshaped?: boolean;
+  /** How often audits were to find rows that are not the server's; never unless given. */
+  readonly driftCount?: number;
 }
 
 /** What the oracle compares: the store, the cluster now, and all that it ever was. */

@@ -36,6 +36,8 @@ export interface SimulatedMirrorOptions extends Pick<SimulatorOptions, 'watchCac
   /** Built-in types that discovery tells, by `plural.group`; `fewTypes` unless given, `all` for every one. */
   readonly types?: readonly string[] | 'all';
   readonly seed?: number;
+  /** See SyncProcessOptions; a day unless given. */
+  readonly auditIntervalMs?: number;
   /** Puts a `TcpFront` between the mirror and the server. */
   readonly behindFront?: boolean;
   /** Connects the mirror by a `MemoryNetwork` in place of TCP: for tests of many runs. */
@@ -53,6 +55,9 @@ export interface LogLine {
   readonly style?: string;
   readonly errorClass?: string;
   readonly deletions?: number;
+  readonly keys?: readonly string[];
+  readonly objects?: number;
+  readonly isRepaired?: boolean;
 }
 
 /** A scope as it is committed. */
@@ -110,6 +115,7 @@ export class SimulatedMirror {
   readonly #front: TcpFront | undefined;
   /** Built-in types that discovery tells. */
   types: readonly string[] | 'all';
+  readonly #auditIntervalMs: number | undefined;
   readonly #context: ResolvedContext;
   readonly #lastTold = new Map<string, string>();
   #process: SyncProcess | undefined;
@@ -128,6 +134,7 @@ export class SimulatedMirror {
     this.#front = front;
     this.#network = options.inMemory === true ? new MemoryNetwork(simulator) : undefined;
     this.types = options.types ?? fewTypes;
+    this.#auditIntervalMs = options.auditIntervalMs;
     const random = createSeededRandom(options.seed ?? 1);
     this.#random = () => random.next();
     this.#context = contextOf(simulator, options.user, front?.url ?? simulator.url);
@@ -310,7 +317,11 @@ export class SimulatedMirror {
   /** First pages of lists of a type since the mark. */
   listRequests(since: Mark, plural: string): Simulator['requests'] {
     return this.requests(since).filter(
-      ({ path, query }) => path.endsWith(`/${plural}`) && !query.has('watch') && query.get('limit') !== '1',
+      ({ path, query }) =>
+        path.endsWith(`/${plural}`) &&
+        !query.has('watch') &&
+        !query.has('resourceVersionMatch') &&
+        query.get('limit') !== '1',
     );
   }
 
@@ -333,6 +344,11 @@ export class SimulatedMirror {
       .slice(since.lineCount)
       .filter(({ msg }) => msg === 'list')
       .map(({ type, reason, style }) => `${type} ${reason} ${style}`);
+  }
+
+  /** What audits found, oldest first. */
+  get drifts(): readonly LogLine[] {
+    return this.log.filter(({ msg }) => msg === 'drift');
   }
 
   /** Ends the process as SIGTERM does, and begins another on the same folder. */
@@ -376,11 +392,16 @@ export class SimulatedMirror {
     try {
       this.faults.clear();
       await this.untilEqual();
-      const broken = this.broken(options);
+      const broken = [...this.broken(options), ...this.#unexpectedDrifts(options)];
       if (broken.length > 0) throw new Error(`broken promises:\n${broken.join('\n')}`);
     } finally {
       await this.stop();
     }
+  }
+
+  /** Lines in which an audit says that rows were not the server's, beyond those that the test brought about. */
+  #unexpectedDrifts({ driftCount = 0 }: OracleOptions): readonly string[] {
+    return this.drifts.slice(driftCount).map((line) => `drift ${JSON.stringify(line)}`);
   }
 
   /** Ends mirror and server and removes the files. */
@@ -427,6 +448,7 @@ export class SimulatedMirror {
         () => this.clock.now(),
       ),
       onProgress: () => this.#noteStatus(),
+      auditIntervalMs: this.#auditIntervalMs,
     });
     await this.#process.add(this.#context);
   }
