@@ -1,5 +1,6 @@
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import SqliteDatabase from 'better-sqlite3';
 import type { KubeObject } from '../../src/core/kube-object.ts';
 import { unpackText } from '../../src/store/state-blob.ts';
@@ -61,43 +62,124 @@ export function withStore<T>(file: string, work: (database: SqliteDatabase.Datab
 
 /** How the store and the server compare. */
 export interface MirrorComparison {
-  /** One line per difference, at most one per type. */
+  /** One text per type that differs: where, and what its scope says of itself. */
   readonly differences: readonly string[];
   readonly typeCount: number;
   readonly objectCount: number;
 }
 
-/** Compares every watched type of the server with the store, object by object, managedFields included. */
-export async function compareMirror(cluster: RealCluster, file: string): Promise<MirrorComparison> {
-  const differences: string[] = [];
-  let objectCount = 0;
-  const types = storedTypes(file).filter((type) => type.retrieval === 'watch');
+/** Which types are compared; every watched one unless said. */
+export type ComparedTypes = (type: StoredTypeRow) => boolean;
+
+interface ComparedType {
+  readonly type: StoredTypeRow;
+  readonly objectCount: number;
+  readonly difference: string | undefined;
+}
+
+/** Compares watched types of the server with the store, object by object, managedFields included. */
+export async function compareMirror(
+  cluster: RealCluster,
+  file: string,
+  includes: ComparedTypes = () => true,
+): Promise<MirrorComparison> {
+  return summary(await compareTypes(cluster, file, watchedTypes(file, includes)));
+}
+
+/**
+ * Resolves once store and server are equal; rejects with the differences when they are not within the time after a first
+ * look at all of it, which may take long itself. The server must be quiet.
+ */
+export async function untilEqual(
+  cluster: RealCluster,
+  file: string,
+  timeoutMs = 30_000,
+  includes: ComparedTypes = () => true,
+): Promise<MirrorComparison> {
+  let giveUpAt: number | undefined;
+  for (;;) {
+    const all = await compareTypes(cluster, file, watchedTypes(file, includes));
+    giveUpAt ??= performance.now() + timeoutMs;
+    let differing = differingOf(all);
+    if (differing.length === 0) return summary(all);
+    while (differing.length > 0) {
+      if (performance.now() > giveUpAt) throw new Error(differenceText(differing));
+      await pause(lookEveryMs);
+      const types = differing.map(({ type }) => type);
+      differing = differingOf(await compareTypes(cluster, file, types));
+    }
+  }
+}
+
+const lookEveryMs = 50;
+
+function watchedTypes(file: string, includes: ComparedTypes): readonly StoredTypeRow[] {
+  return storedTypes(file).filter((type) => type.retrieval === 'watch' && includes(type));
+}
+
+function differingOf(compared: readonly ComparedType[]): readonly ComparedType[] {
+  return compared.filter(({ difference }) => difference !== undefined);
+}
+
+function differenceText(differing: readonly ComparedType[]): string {
+  return `store and server differ:\n${differing.map(({ difference }) => difference).join('\n')}`;
+}
+
+function summary(compared: readonly ComparedType[]): MirrorComparison {
+  return {
+    differences: compared.flatMap(({ difference }) => difference ?? []),
+    typeCount: compared.length,
+    objectCount: compared.reduce((sum, { objectCount }) => sum + objectCount, 0),
+  };
+}
+
+async function compareTypes(
+  cluster: RealCluster,
+  file: string,
+  types: readonly StoredTypeRow[],
+): Promise<readonly ComparedType[]> {
+  const compared: ComparedType[] = [];
   for (const type of types) {
     const expected = (await serverObjects(cluster, type)).map((object) =>
       type.resource === 'secrets' ? withoutValues(object) : object,
     );
     const stored = storedObjects(file, type);
-    objectCount += stored.length;
+    const where = objectDifference(expected, stored);
     const difference =
-      stored.length === expected.length
-        ? deepDifference(expected, stored)
-        : `${expected.length} objects / ${stored.length}`;
-    if (difference !== undefined) differences.push(`${type.resource}.${type.group}: ${difference}`);
+      where === undefined ? undefined : `${type.resource}.${type.group}: ${where}; scope: ${scopeText(file, type)}`;
+    compared.push({ type, objectCount: stored.length, difference });
   }
-  return { differences, typeCount: types.length, objectCount };
+  return compared;
 }
 
-/**
- * Resolves once store and server are equal; rejects with the differences when they are not within the time. The server
- * must be quiet.
- */
-export async function untilEqual(cluster: RealCluster, file: string, timeoutMs = 30_000): Promise<MirrorComparison> {
-  const giveUpAt = performance.now() + timeoutMs;
-  for (;;) {
-    const comparison = await compareMirror(cluster, file);
-    if (comparison.differences.length === 0) return comparison;
-    if (performance.now() > giveUpAt) throw new Error(`store and server differ:\n${comparison.differences.join('\n')}`);
-  }
+/** Which objects only one side has, else the first place where the two sides of one differ. */
+function objectDifference(expected: readonly KubeObject[], stored: readonly KubeObject[]): string | undefined {
+  const missing = namesBeyond(expected, stored);
+  const surplus = namesBeyond(stored, expected);
+  if (missing.length === 0 && surplus.length === 0) return deepDifference(expected, stored);
+  const parts = [
+    `${expected.length} objects / ${stored.length}`,
+    ...(missing.length === 0 ? [] : [`only on the server: ${missing.slice(0, 5).join(', ')}`]),
+    ...(surplus.length === 0 ? [] : [`only in the store: ${surplus.slice(0, 5).join(', ')}`]),
+  ];
+  return parts.join(', ');
+}
+
+function namesBeyond(these: readonly KubeObject[], those: readonly KubeObject[]): readonly string[] {
+  const name = ({ metadata }: KubeObject): string =>
+    `${metadata.namespace ?? ''}/${metadata.name} ${metadata.uid} at ${metadata.resourceVersion}`;
+  const uids = new Set(those.map(({ metadata }) => metadata.uid));
+  return these.filter(({ metadata }) => !uids.has(metadata.uid)).map(name);
+}
+
+/** What a scope says of itself: whether rows that differ are on their way can be seen from it. */
+function scopeText(file: string, type: StoredTypeRow): string {
+  const columns =
+    'phase, resource_version, resource_version_kind, mode, health, reason, last_error, next_attempt_at, as_of';
+  const rows = withStore(file, (database) =>
+    database.prepare(`select namespace, ${columns} from scope where type_id = ? limit 3`).all(type.id),
+  );
+  return `${JSON.stringify(rows)} at ${Date.now()}`;
 }
 
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
