@@ -43,8 +43,6 @@ export function applyEvents(
   if (resumePoint !== '')
     writer.scopes.saveResumePoint(scope.target.scopeId, resumePoint, eventCount > 0 ? 'event' : 'bookmark');
   const bookmarkCount = events.length - eventCount;
-  writer.scopes.count(scope.target.scopeId, 'events', eventCount);
-  writer.scopes.count(scope.target.scopeId, 'bookmarks', bookmarkCount);
   return { resumePoint, eventCount, bookmarkCount, suspect };
 }
 

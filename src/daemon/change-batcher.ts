@@ -15,6 +15,13 @@ const bookmarkAgeMs = 15_000;
 export interface ScopeBatch {
   readonly scopeId: number;
   readonly events: readonly WatchEvent[];
+  /** Clock reading when the first of them that is no bookmark came; null where all are. */
+  readonly receivedAt: number | null;
+}
+
+interface OpenBatch {
+  readonly events: WatchEvent[];
+  receivedAt: number | null;
 }
 
 /**
@@ -24,7 +31,7 @@ export interface ScopeBatch {
 export class ChangeBatcher {
   readonly #clock: Clock;
   readonly #write: (batches: readonly ScopeBatch[]) => void;
-  #batches = new Map<number, WatchEvent[]>();
+  #batches = new Map<number, OpenBatch>();
   #eventCount = 0;
   #bytes = 0;
   #cancelTimer: (() => void) | undefined;
@@ -36,18 +43,27 @@ export class ChangeBatcher {
     this.#write = write;
   }
 
-  /** Adds events of a scope; `bytes` is their size on the wire. */
-  add(scopeId: number, events: readonly WatchEvent[], bytes: number): void {
-    const batch = this.#batches.get(scopeId);
-    if (batch === undefined) this.#batches.set(scopeId, [...events]);
-    else batch.push(...events);
+  /** How much waits to be committed; bookmarks are counted as events. */
+  get queued(): { readonly eventCount: number; readonly bytes: number } {
+    return { eventCount: this.#eventCount, bytes: this.#bytes };
+  }
+
+  /**
+   * Adds events of a scope; `bytes` is their size on the wire.
+   * @param receivedAt clock reading when they came
+   */
+  add(scopeId: number, events: readonly WatchEvent[], bytes: number, receivedAt = this.#clock.monotonic()): void {
+    const batch = this.#batches.get(scopeId) ?? { events: [], receivedAt: null };
+    this.#batches.set(scopeId, batch);
+    batch.events.push(...events);
+    const bookmarksOnly = events.every((event) => event.kind === 'bookmark');
+    if (!bookmarksOnly) batch.receivedAt ??= receivedAt;
     this.#eventCount += events.length;
     this.#bytes += bytes;
     if (this.#eventCount >= maxBatchEvents || this.#bytes >= maxBatchBytes) {
       this.flush();
       return;
     }
-    const bookmarksOnly = events.every((event) => event.kind === 'bookmark');
     this.#flushWithin(bookmarksOnly ? bookmarkAgeMs : maxBatchAgeMs);
   }
 
@@ -57,7 +73,7 @@ export class ChangeBatcher {
     this.#cancelTimer = undefined;
     this.#dueAt = Number.POSITIVE_INFINITY;
     if (this.#batches.size === 0) return;
-    const batches = [...this.#batches].map(([scopeId, events]) => ({ scopeId, events }));
+    const batches = [...this.#batches].map(([scopeId, batch]) => ({ scopeId, ...batch }));
     this.#batches = new Map();
     this.#eventCount = 0;
     this.#bytes = 0;

@@ -17,6 +17,7 @@ import { DiscoveryFollower, type DiscoveryResult } from './discovery-follower.ts
 import { findEventsDomain, type EventsDomain } from './events-domain.ts';
 import { ListSlots } from './list-slots.ts';
 import type { Logger } from './logger.ts';
+import { MirrorMeters } from './mirror-meters.ts';
 import { MirrorScopes } from './mirror-scopes.ts';
 import { MirrorTimers } from './mirror-timers.ts';
 import type { Reflector } from './reflector.ts';
@@ -68,6 +69,7 @@ export class ClusterMirror {
   readonly #timers: MirrorTimers;
   readonly #prober: ClusterProber;
   readonly #judge: CheckJudge;
+  readonly #meters: MirrorMeters;
   #transport: Transport | undefined;
   #check: ClusterCheck | undefined;
   #scopes: MirrorScopes | undefined;
@@ -80,6 +82,7 @@ export class ClusterMirror {
     this.context = options.context;
     this.#options = options;
     this.#timers = new MirrorTimers(clock, random, this.#stopping.signal);
+    this.#meters = new MirrorMeters(clock);
     this.#prober = new ClusterProber(clock, random, this.#stopping.signal);
     this.#judge = new CheckJudge({
       writer,
@@ -92,6 +95,7 @@ export class ClusterMirror {
       onStoreGone: options.onStoreGone,
       onBeat: (result) => {
         for (const reflector of this.reflectors) reflector.checked(result);
+        this.#storeMeasures();
       },
       onTimelineReset: () => this.#scopes?.resetTimeline(),
     });
@@ -177,6 +181,7 @@ export class ClusterMirror {
     this.#stopping.abort();
     this.#follower?.stop();
     this.#scopes?.stop();
+    this.#storeMeasures();
     commitTolerantly(writer, () => writer.scopes.stopAll(clock.now()));
     await this.#transport?.close();
     writer.close();
@@ -283,6 +288,7 @@ export class ClusterMirror {
         transport: this.#transport as Transport,
         slots: new ListSlots(),
         batcher: this.#batcher,
+        meters: this.#meters,
         timeline: () => this.#judge.timeline,
         heartbeatPassed: () => this.#judge.heartbeatPassed,
         awaitCluster: (signal) => this.#prober.awaitCluster(check, signal),
@@ -327,7 +333,16 @@ export class ClusterMirror {
     // Only the watches of scopes feed the batcher.
     const scopes = this.#scopes as MirrorScopes;
     const onRefused = (error: NaviError): void => this.#judge.saveHealth('unhealthy', 'storage', error.message);
-    writeBatches({ writer, clock, scopes, onRefused }, batches);
+    writeBatches({ writer, clock, scopes, onRefused, meters: this.#meters }, batches);
+  }
+
+  /** Counts that no batch took along. */
+  #storeMeasures(): void {
+    const { writer } = this.#options;
+    const isDone = tolerateStore(writer, () => {
+      if (this.#meters.isDirty) writer.commit(() => this.#meters.store(writer.scopes));
+    });
+    if (isDone) this.#meters.stored();
   }
 
   /** As it is now: the compiler takes a signal to stay as it was when first asked. */

@@ -29,6 +29,8 @@ export interface ListPassOptions {
   /** Whether the cluster was identified by a check that began at this monotonic time or later. */
   readonly identify: (monotonicMs: number) => Promise<boolean>;
   readonly signal: AbortSignal;
+  /** Told the bytes of each page as it comes, as they travelled. */
+  readonly onReceived: (byteCount: number) => void;
   /** Told after each committed page: objects in it. */
   readonly onPage: (objectCount: number) => void;
   /** Told the Warning header of the list, null for none. */
@@ -121,8 +123,10 @@ class ListPass {
   }
 
   async #fetch(continueToken: string): Promise<ListPage> {
-    const { transport, plan, signal } = this.#options;
-    return await fetchListPage(transport, this.#target, { limit: plan.pageSize, continueToken, signal });
+    const { transport, plan, signal, onReceived } = this.#options;
+    const page = await fetchListPage(transport, this.#target, { limit: plan.pageSize, continueToken, signal });
+    onReceived(page.byteCount);
+    return page;
   }
 
   /** A server that cannot put whole objects into rows is asked for plain ones, as kubectl 1.36 prints what has no Table. */

@@ -12,6 +12,7 @@ import { runListPass, type ListPassResult } from './list-pass.ts';
 import { emptyLogSoon } from './erase-denied.ts';
 import type { ListSlots } from './list-slots.ts';
 import type { Logger } from './logger.ts';
+import type { MirrorMeters, ScopeMeter } from './mirror-meters.ts';
 import type { TypeRecipe } from './object-source.ts';
 import { pollIntervalMs, spreadPollMs } from './poll-interval.ts';
 import { purgeType } from './purge-type.ts';
@@ -38,6 +39,7 @@ export interface ReflectorServices {
   readonly slots: ListSlots;
   readonly check: ClusterCheck;
   readonly batcher: ChangeBatcher;
+  readonly meters: MirrorMeters;
   readonly log: Logger;
   readonly timeline: () => number;
   /** Whether etcd answered the last heartbeat. */
@@ -76,6 +78,7 @@ const provenAfterMs = 5_000;
  */
 export class Reflector {
   readonly scope: ReflectedScope;
+  readonly meter: ScopeMeter;
   recipe: TypeRecipe;
   /** Hash of all that shapes stored rows; a new one takes effect with the next list. */
   representation: string;
@@ -92,8 +95,6 @@ export class Reflector {
   #cancelTimer: (() => void) | undefined;
   #withdraw: (() => void) | undefined;
   #isBusy = false;
-  /** How long the last complete list took. */
-  #listDurationMs = 0;
   /** Clock reading at which the present stream was opened. */
   #openedAt: number | undefined;
 
@@ -104,6 +105,7 @@ export class Reflector {
   ) {
     this.#services = services;
     this.scope = scope;
+    this.meter = services.meters.open(scope.scopeId, services.writer.scopes);
     this.recipe = shape.recipe;
     this.representation = shape.representation;
     const row = services.writer.scopes.get(scope.scopeId);
@@ -200,7 +202,7 @@ export class Reflector {
       get metadataFirstPays() {
         return metadataFirstPays();
       },
-      pollIntervalMs: spreadPollMs(pollIntervalMs(this.#listDurationMs), random()),
+      pollIntervalMs: spreadPollMs(pollIntervalMs(this.meter.listDurationMs ?? 0), random()),
       pollPaused: !heartbeatPassed() || writer.problem !== undefined,
     });
     this.#state = step.state;
@@ -283,6 +285,7 @@ export class Reflector {
     const { log, clock, writer, transport, check, timeline, onProgress } = this.#services;
     const startedAt = clock.monotonic();
     this.listedCount = 0;
+    this.meter.listing(plan.reason);
     let pageCount = 0;
     log.info('list', { type: this.scope.name, reason: plan.reason, style: plan.style });
     let result: ListPassResult;
@@ -300,6 +303,7 @@ export class Reflector {
         watchable: this.recipe.type.retrieval === 'watch',
         identify: async (monotonicMs) => identified(await check.since(monotonicMs)),
         signal,
+        onReceived: (byteCount) => this.meter.received(byteCount),
         onPage: (objectCount) => {
           pageCount += 1;
           this.listedCount += objectCount;
@@ -323,7 +327,7 @@ export class Reflector {
     switch (result.kind) {
       case 'listed':
         this.replayedUntil = result.replayedUntil;
-        this.#listDurationMs = durationMs;
+        this.meter.listed(durationMs);
         log.info('listed', {
           type,
           objects: result.objectCount,
@@ -344,10 +348,11 @@ export class Reflector {
 
   async #watch(effect: Extract<ReflectorEffect, { kind: 'watch' }>, signal: AbortSignal): Promise<void> {
     const { batcher, log } = this.#services;
-    this.#commit((writer) => writer.scopes.count(this.scope.scopeId, 'watches', 1));
+    this.meter.watching();
     const end = await runWatchPass({
       ...this.#services,
       scope: this.scope,
+      meter: this.meter,
       recipe: this.recipe,
       resumePoint: effect.resumePoint,
       afterCleanEnd: effect.afterCleanEnd,
@@ -406,7 +411,7 @@ export class Reflector {
       writer.scopes.saveStatus(this.scope.scopeId, status, nowMs, nextAttemptAtMs);
       writer.scopes.savePollInterval(
         this.scope.scopeId,
-        status.mode === 'polling' ? pollIntervalMs(this.#listDurationMs) : null,
+        status.mode === 'polling' ? pollIntervalMs(this.meter.listDurationMs ?? 0) : null,
       );
     });
     if (isNews && status.health === 'unhealthy') {

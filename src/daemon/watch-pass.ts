@@ -7,6 +7,7 @@ import { openWatch, type WatchEvent } from '../kube/watch-stream.ts';
 import { delay, type Clock } from '../util/clock.ts';
 import type { ChangeBatcher } from './change-batcher.ts';
 import { beating, identified, type ClusterCheck } from './cluster-check.ts';
+import type { ScopeMeter } from './mirror-meters.ts';
 import type { TypeRecipe } from './object-source.ts';
 import type { ReflectedScope } from './reflector.ts';
 import { isSamePrinting } from './server-printing.ts';
@@ -32,6 +33,7 @@ export interface WatchPassOptions {
   readonly random: () => number;
   readonly check: ClusterCheck;
   readonly batcher: ChangeBatcher;
+  readonly meter: ScopeMeter;
   readonly scope: ReflectedScope;
   readonly recipe: TypeRecipe;
   readonly resumePoint: string;
@@ -93,7 +95,7 @@ class WatchPass {
   }
 
   async run(): Promise<void> {
-    const { transport, clock, random, recipe, scope, resumePoint, onOpened } = this.#options;
+    const { transport, clock, random, meter, recipe, scope, resumePoint, onOpened } = this.#options;
     const timeoutSeconds = Math.round(minTimeoutSeconds + random() * (maxTimeoutSeconds - minTimeoutSeconds));
     const representation = recipe.printing?.form === 'table' ? 'table' : storedRepresentation(recipe.type);
     const target = { type: recipe.type, namespace: scope.namespace, representation } as const;
@@ -104,6 +106,7 @@ class WatchPass {
       signal: this.#abort.signal,
       onBytes: (bytes) => {
         transport.counts.bytesReceived += bytes;
+        meter.received(bytes);
         this.#pendingBytes += bytes;
         this.#lastByteAt = clock.monotonic();
       },
@@ -138,7 +141,8 @@ class WatchPass {
   }
 
   async #take(events: readonly WatchEvent[], openedAt: number): Promise<void> {
-    const { batcher, scope } = this.#options;
+    const { batcher, scope, clock } = this.#options;
+    const receivedAt = clock.monotonic();
     const bytes = this.#pendingBytes;
     this.#pendingBytes = 0;
     this.eventCount += events.length;
@@ -146,7 +150,7 @@ class WatchPass {
     if (events.some((event) => event.kind === 'bookmark')) this.#hasBookmarks = true;
     const isIdentified = await this.#isIdentified(events, openedAt);
     // After an abort nothing may be queued: what came before it may have been lost.
-    if (isIdentified && !this.#abort.signal.aborted) batcher.add(scope.scopeId, events, bytes);
+    if (isIdentified && !this.#abort.signal.aborted) batcher.add(scope.scopeId, events, bytes, receivedAt);
   }
 
   /** Bookmarks alone do not pay for a check of their own: until one has passed they are left out. */

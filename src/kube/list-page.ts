@@ -36,6 +36,8 @@ export interface ListPage {
   readonly table?: ServerTable | undefined;
   /** Texts of Warning headers, in order. */
   readonly warnings: readonly string[];
+  /** Size of the body as it travelled. */
+  readonly byteCount: number;
 }
 
 /** Position and size of a page; a limit of 0 asks for everything at once. */
@@ -78,6 +80,7 @@ export async function fetchListPage(
     objects: listItems(target.type, target.representation, checkedList(target, body)),
     ...(target.representation === 'table' ? { table: serverTable(body) } : {}),
     warnings: warningTexts(answer.headers['warning'] ?? ''),
+    byteCount: answer.byteCount,
   };
 }
 

@@ -60,6 +60,8 @@ export interface BodyAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
+  /** Of the body as it travelled, zipped or not. */
+  readonly byteCount: number;
 }
 
 /**
@@ -122,7 +124,12 @@ export class Transport {
     const response = await this.#request(this.#askAgent, path, options);
     const bytes = await this.#bytes(response, options, maxBytes);
     if (bytes === undefined) return undefined;
-    return { status: response.statusCode, headers: flatHeaders(response.headers), text: bytes.toString('utf8') };
+    return {
+      status: response.statusCode,
+      headers: flatHeaders(response.headers),
+      text: bytes.toString('utf8'),
+      byteCount: bytes.length,
+    };
   }
 
   /**
@@ -164,7 +171,7 @@ export class Transport {
     const bytes = (await this.#bytes(response, options)) as Buffer;
     try {
       const text = (headers['content-encoding'] === 'gzip' ? await gunzipBytes(bytes) : bytes).toString('utf8');
-      return { status: response.statusCode, headers, text };
+      return { status: response.statusCode, headers, text, byteCount: bytes.length };
     } catch (error) {
       throw broken(error, options.signal);
     }

@@ -1,4 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
+import { parseRelistReasons, type ScopeCounts } from '../core/scope-counts.ts';
 import type { ScopePhase, ScopeStatus } from '../core/scope-status.ts';
 import type { ScopeTarget } from './object-record.ts';
 import type { StoredRow } from './object-writer.ts';
@@ -35,8 +36,18 @@ interface FinishedPass {
 /** Where a resume point came from. */
 export type ResumePointKind = 'list' | 'event' | 'bookmark';
 
-/** Counters of a scope that only grow. */
-export type ScopeCounter = 'lists' | 'watches' | 'events' | 'bookmarks' | 'relists';
+/** What status shows of a scope's past. */
+export interface StoredMeasures {
+  /** Since the store was made. */
+  readonly counts: ScopeCounts;
+  /** Of the last complete list; null before the first. */
+  readonly listDurationMs: number | null;
+}
+
+type MeasuresRow = Omit<ScopeCounts, 'relistReasons'> & {
+  readonly relistReasons: string;
+  readonly listDurationMs: number | null;
+};
 
 const columns =
   'id, type_id, namespace, phase, resource_version, timeline, replayed_until, generation, previous_count, representation, representation_number, complete, as_of, audited_at';
@@ -101,7 +112,7 @@ export class ScopeWriter {
     const previousCount = this.countRows(scope);
     const number =
       scope.representation === representation ? scope.representation_number : scope.representation_number + 1;
-    this.#statements.beginList.run(previousCount, nowMs, representation, number, scope.complete, scopeId);
+    this.#statements.beginList.run(previousCount, nowMs, representation, number, scopeId);
     return this.get(scopeId);
   }
 
@@ -171,9 +182,17 @@ export class ScopeWriter {
     this.#statements.distrust.run(scopeId);
   }
 
-  /** Adds to a counter. */
-  count(scopeId: number, counter: ScopeCounter, by: number): void {
-    if (by > 0) this.#statements.counters[counter].run(by, scopeId);
+  /** What earlier processes measured. */
+  measures(scopeId: number): StoredMeasures {
+    const row = this.#statements.measures.get(scopeId) as MeasuresRow;
+    const { listDurationMs, relistReasons, ...counts } = row;
+    return { listDurationMs, counts: { ...counts, relistReasons: parseRelistReasons(relistReasons) } };
+  }
+
+  /** Stores the measures of a scope, each as it is now. */
+  saveMeasures(scopeId: number, { counts, listDurationMs }: StoredMeasures): void {
+    const relistReasons = JSON.stringify(counts.relistReasons);
+    this.#statements.saveMeasures.run({ ...counts, relistReasons, listDurationMs, scopeId });
   }
 
   /** Number of stored rows of a scope. */
@@ -204,7 +223,6 @@ export class ScopeWriter {
 function prepare(database: Database) {
   const statement = (sql: string): Statement => database.prepare(sql);
   const row = 'id, scope_id, key, name, uid, resource_version, generation, representation_number';
-  const counter = (name: ScopeCounter): Statement => statement(`update scope set ${name} = ${name} + ? where id = ?`);
   return {
     all: statement(`select ${columns} from scope order by id`),
     byId: statement(`select ${columns} from scope where id = ?`),
@@ -218,7 +236,7 @@ function prepare(database: Database) {
     ),
     beginList: statement(
       `update scope set phase = 'listing', generation = generation + 1, resource_version = null, previous_count = ?,
-         list_started_at = ?, representation = ?, representation_number = ?, lists = lists + 1, relists = relists + ? where id = ?`,
+         list_started_at = ?, representation = ?, representation_number = ? where id = ?`,
     ),
     unmarked: statement(
       `select ${row} from object where ${isCovered} and not (scope_id = @id and generation = @generation)`,
@@ -251,13 +269,15 @@ function prepare(database: Database) {
     distrust: statement('update scope set representation_number = representation_number + 1 where id = ?'),
     asOf: statement('update scope set as_of = ? where id = ?'),
     poll: statement('update scope set poll_interval_ms = ? where id = ?'),
-    counters: {
-      lists: counter('lists'),
-      watches: counter('watches'),
-      events: counter('events'),
-      bookmarks: counter('bookmarks'),
-      relists: counter('relists'),
-    },
+    measures: statement(
+      `select lists, watches, reconnects, events, bookmarks, relists, bytes_received as bytesReceived,
+         relist_reasons as relistReasons, list_duration_ms as listDurationMs from scope where id = ?`,
+    ),
+    saveMeasures: statement(
+      `update scope set lists = @lists, watches = @watches, reconnects = @reconnects, events = @events,
+         bookmarks = @bookmarks, relists = @relists, bytes_received = @bytesReceived, relist_reasons = @relistReasons,
+         list_duration_ms = @listDurationMs where id = @scopeId`,
+    ),
     countRows: statement(`select count(*) from object where ${isCovered}`).pluck(),
     rows: statement(`select ${row} from object where ${isCovered}`),
   };

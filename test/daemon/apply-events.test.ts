@@ -41,9 +41,7 @@ describe('a batch', () => {
     const applied = apply([put('x', '105'), put('y', '103'), bookmark('110')]);
     expect(applied).toEqual({ resumePoint: '110', eventCount: 2, bookmarkCount: 1, suspect: false });
     expect(resumePoint()).toBe('110');
-    expect(mirror.rows('select resource_version_kind as kind, events, bookmarks from scope')).toEqual([
-      { kind: 'event', events: 2, bookmarks: 1 },
-    ]);
+    expect(mirror.rows('select resource_version_kind as kind from scope')).toEqual([{ kind: 'event' }]);
   });
 
   test('takes the order of the stream, not that of resourceVersions', () => {

@@ -83,6 +83,7 @@ function list(plan: ListPlan = full, given: Partial<ListPassOptions> = {}): Prom
     plan,
     watchable: true,
     signal: new AbortController().signal,
+    onReceived: () => undefined,
     onPage: () => undefined,
     onWarning: () => undefined,
     ...given,
