@@ -42,9 +42,10 @@ export function writeBatches(services: BatchServices, batches: readonly ScopeBat
       scopes.committed(reflector, events);
     }
   } catch (error) {
-    if (!(error instanceof NaviError)) throw error;
-    onRefused(error);
-    for (const { reflector } of known) reflector.storeFailed(error);
+    const problem = writer.report(error);
+    if (!(problem instanceof NaviError)) throw error;
+    onRefused(problem);
+    for (const { reflector } of known) reflector.storeFailed(problem);
   }
 }
 

@@ -105,6 +105,8 @@ export class CheckJudge {
       writer.saveFacts({ confirmed_at: startedAtMs, heartbeat_resource_version: heartbeat });
       writer.saveHealth('healthy', 'none', null, clock.now());
     });
+    // Fresh are the rows of all that had nothing to write since; what could not be written its scope tells.
+    if (writer.problem !== undefined) this.saveHealth('unhealthy', 'storage', writer.problem.message);
     onBeat(result);
   }
 

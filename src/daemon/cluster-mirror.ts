@@ -2,7 +2,7 @@ import type { ContextSettings } from '../config/config.ts';
 import type { ClusterAnswer } from '../control/protocol.ts';
 import { laterResourceVersion } from '../core/resource-version.ts';
 import { NaviError } from '../errors/navi-error.ts';
-import type { Failure } from '../kube/failure.ts';
+import { failure, type Failure } from '../kube/failure.ts';
 import { Transport, type Connect } from '../kube/transport.ts';
 import type { ResolvedContext } from '../kubeconfig/resolve-context.ts';
 import type { MirrorWriter } from '../store/mirror-writer.ts';
@@ -40,6 +40,8 @@ export interface ClusterMirrorOptions {
   readonly onOtherCluster: () => void;
   /** The store file is no longer the one that is open: the mirror is to begin anew. */
   readonly onStoreGone: () => void;
+  /** Asks for the store to be looked through for damage; nothing waits for it. */
+  readonly examineStore: () => void;
   readonly onProgress: () => void;
   /** Each scope is compared with the server this often; a day unless given. */
   readonly auditIntervalMs?: number | undefined;
@@ -56,6 +58,9 @@ const firstTidyMs = 30_000;
 
 /** Between two steps of tidying the store (ms). */
 const tidyMs = 600_000;
+
+/** Between two looks through the whole store (ms). */
+const examineMs = 86_400_000;
 
 /**
  * One mirror at work: identity, heartbeat, discovery and the reflectors of one cluster for one user. Knows nothing of
@@ -213,7 +218,8 @@ export class ClusterMirror {
       await this.#compareDomains(transport, this.#check);
     } catch (error) {
       if (error instanceof NaviError) throw error;
-      return failureOf(error);
+      const known = writer.report(error);
+      return known instanceof NaviError ? failure('storage', known.message) : failureOf(error);
     }
     if (this.#hasStopped()) return undefined;
     this.problem = undefined;
@@ -222,6 +228,7 @@ export class ClusterMirror {
     this.#timers.later(firstTidyMs, tidy);
     this.#timers.every(tidyMs, tidy);
     this.#startAudit();
+    this.#examineDaily();
     return undefined;
   }
 
@@ -244,6 +251,13 @@ export class ClusterMirror {
     }).start();
   }
 
+  #examineDaily(): void {
+    this.#timers.later(examineMs, () => {
+      this.#options.examineStore();
+      this.#examineDaily();
+    });
+  }
+
   #makeCheck(transport: Transport): ClusterCheck {
     const { clock, writer } = this.#options;
     return new ClusterCheck({
@@ -262,7 +276,9 @@ export class ClusterMirror {
 
   #checked(result: CheckResult): void {
     if (this.#stopping.signal.aborted) return;
-    if (this.#judge.judge(result)) this.#options.onProgress();
+    tolerateStore(this.#options.writer, () => {
+      if (this.#judge.judge(result)) this.#options.onProgress();
+    });
   }
 
   #discovered(result: DiscoveryResult): void {
@@ -296,7 +312,8 @@ export class ClusterMirror {
         refreshDiscovery: () => this.#follower?.refreshSoon(),
         erasedWhenDenied: new Set(settings.eraseWhenDenied),
         onProgress: (reflector) => {
-          scopes.progressed(reflector);
+          // As with a discovery: what could not be stored is planned again.
+          if (!tolerateStore(writer, () => scopes.progressed(reflector))) this.#follower?.refreshSoon();
           this.#options.onProgress();
         },
       },

@@ -34,6 +34,8 @@ interface Outcome {
 function mirrorOutcome(mirror: ClusterMirror): Outcome | undefined {
   const name = mirror.context.name;
   const { storeProblem } = mirror;
+  // A damaged store is set aside and begun anew.
+  if (storeProblem?.code === 'NAVI_STORE_CORRUPT') return undefined;
   if (storeProblem !== undefined)
     return { code: storeProblem.exitCode, text: `error: ${name}: ${storeProblem.message}\n` };
   if (mirror.problem !== undefined) {

@@ -4,7 +4,6 @@ import { isReady } from '../kube/cluster-probes.ts';
 import { failure, type Failure, RequestFailed } from '../kube/failure.ts';
 import type { Transport } from '../kube/transport.ts';
 import type { MirrorWriter } from '../store/mirror-writer.ts';
-import { storeError } from '../store/store-errors.ts';
 import { delay, type Clock } from '../util/clock.ts';
 import type { ChangeBatcher } from './change-batcher.ts';
 import { identified, type CheckResult, type ClusterCheck } from './cluster-check.ts';
@@ -26,7 +25,7 @@ import {
   type RelistReason,
 } from './reflector-state.ts';
 import { transition } from './reflector-transition.ts';
-import { commitTolerantly } from './tolerant-commit.ts';
+import { commitTolerantly, tolerateStore } from './tolerant-commit.ts';
 import { runWatchPass } from './watch-pass.ts';
 
 /** What the reflectors of one mirror share. */
@@ -210,10 +209,13 @@ export class Reflector {
   }
 
   #metadataFirstPays(): boolean {
-    const row = this.#services.writer.scopes.get(this.scope.scopeId);
-    return (
-      row.representation === this.representation && this.#services.writer.scopes.countRows(row) >= metadataFirstRows
-    );
+    const { writer } = this.#services;
+    let rowCount = 0;
+    tolerateStore(writer, () => {
+      const row = writer.scopes.get(this.scope.scopeId);
+      if (row.representation === this.representation) rowCount = writer.scopes.countRows(row);
+    });
+    return rowCount >= metadataFirstRows;
   }
 
   #perform(effect: ReflectorEffect): void {
@@ -393,7 +395,7 @@ export class Reflector {
   }
 
   async #failureOf(error: unknown): Promise<ReflectorFailure> {
-    const known = storeError(error, this.#services.writer.file);
+    const known = this.#services.writer.report(error);
     if (known instanceof NaviError) return failure('storage', known.message);
     if (!(error instanceof RequestFailed)) throw error;
     const failed: Failure = error.failure;

@@ -4,6 +4,7 @@ import { controlSocketPath } from '../control/socket-path.ts';
 import { NaviError } from '../errors/navi-error.ts';
 import type { ResolvedContext } from '../kubeconfig/resolve-context.ts';
 import { dataDirectory } from '../store/data-directory.ts';
+import { checkStore } from '../store/store-check.ts';
 import { systemClock } from '../util/clock.ts';
 import { serveControl, type ControlServer } from './control-server.ts';
 import { detachDaemon } from './detach.ts';
@@ -43,14 +44,24 @@ export async function runSync(run: SyncRun): Promise<number> {
   let sync: SyncProcess;
   let onProgress = (): void => undefined;
   const log = logger(run);
+  const ended = Promise.withResolvers<number>();
+  // It may fail while nobody waits for it yet.
+  ended.promise.catch(() => undefined);
   try {
-    sync = new SyncProcess({ dataDir, config, clock: systemClock(), log, onProgress: () => onProgress() });
+    sync = new SyncProcess({
+      dataDir,
+      config,
+      clock: systemClock(),
+      log,
+      checkStore,
+      onTakenOver: ended.reject,
+      onProgress: () => onProgress(),
+    });
   } catch (error) {
     const isHeld = error instanceof NaviError && error.code === 'NAVI_DAEMON_RUNNING';
     if (!isHeld || run.mode === 'daemon') throw error;
     return await askRunningDaemon(dataDir, run, error);
   }
-  const ended = Promise.withResolvers<number>();
   let isEnding = false;
   const progress = new SyncProgress(sync, run);
   onProgress = () => {

@@ -8,15 +8,21 @@ import { mirrorId, resolveContext, refuseUnsupported, type ResolvedContext } fro
 import { mirrorDirectory, mirrorFile } from '../store/data-directory.ts';
 import type { Connect } from '../kube/transport.ts';
 import type { HeldLock } from '../store/lock-database.ts';
-import { MirrorWriter } from '../store/mirror-writer.ts';
+import type { MirrorWriter } from '../store/mirror-writer.ts';
+import { storeError } from '../store/store-errors.ts';
 import type { Clock } from '../util/clock.ts';
+import { KeyedQueue } from '../util/keyed-queue.ts';
 import { ClusterMirror } from './cluster-mirror.ts';
 import type { ControlConnection } from './control-server.ts';
 import { takeInstanceLock } from './instance-lock.ts';
 import type { Logger } from './logger.ts';
+import { openMirrorStore, setAsideAndTell, type MirrorStore } from './mirror-store.ts';
 
 /** Wait before a mirror that could not begin anew is tried again (ms). */
 const addAgainMs = 10_000;
+
+/** A store that is damaged again so soon after it was begun anew (ms) lies on a bad disk: the next one waits as long. */
+const damagedAgainMs = 60_000;
 
 /** What the process as a whole works with. */
 export interface SyncProcessOptions {
@@ -29,6 +35,10 @@ export interface SyncProcessOptions {
   readonly log: Logger;
   /** How clusters are connected to; TCP unless given. */
   readonly connect?: Connect | undefined;
+  /** Looks through a store for damage (`checkStore`); nothing does unless given. */
+  readonly checkStore?: ((file: string) => Promise<string | undefined>) | undefined;
+  /** Told when another process writes to a store of this one: this one is to end. */
+  readonly onTakenOver?: ((problem: NaviError) => void) | undefined;
   /** Told whenever something is worth showing anew. */
   readonly onProgress: () => void;
   /** Each scope of a mirror is compared with the server this often; a day unless given. */
@@ -46,6 +56,12 @@ export class SyncProcess {
   readonly #mirrors = new Map<string, ClusterMirror>();
   /** Connections that are told of changes, by mirror. */
   readonly #followers = new Map<string, Set<ControlConnection>>();
+  /** Starts and renewals of each mirror, one at a time. */
+  readonly #changes = new KeyedQueue();
+  readonly #writers = new Map<string, MirrorWriter>();
+  /** When the store of a mirror was last found to be damaged (monotonic ms). */
+  readonly #damagedAt = new Map<string, number>();
+  readonly #cancelStart = new Map<string, () => void>();
   #stopping = false;
 
   /** @throws NAVI_DAEMON_RUNNING when another process keeps this data directory. */
@@ -67,42 +83,55 @@ export class SyncProcess {
   async add(context: ResolvedContext): Promise<void> {
     refuseUnsupported(context);
     const id = mirrorId(context);
-    if (this.#mirrors.has(id)) return;
+    await this.#changes.run(id, async () => await this.#start(id, context));
+  }
+
+  /** Only as a change of this mirror: two writers of one store must never be open. */
+  async #start(id: string, context: ResolvedContext): Promise<void> {
+    if (this.#mirrors.has(id) || this.#stopping) return;
+    const { config, clock, random, connect, onProgress } = this.#options;
     const log = this.#options.log.child({ context: context.name });
-    const file = mirrorFile(this.#options.dataDir, id);
-    const writer = await MirrorWriter.open({
-      file,
-      server: context.cluster.server,
-      context: context.name,
-      onProblem: (problem) => {
-        if (problem === undefined) log.info('store can be written again');
-        else log.error('store cannot be written', { error: problem.message });
-        this.#options.onProgress();
-      },
-      onChange: () => {
-        for (const follower of this.#followers.get(id) ?? []) follower.nudge();
-      },
-    });
-    const { config } = this.#options;
+    const { writer, examine } = await this.#openStore(id, context, log);
     const mirror = new ClusterMirror({
       context,
       settings: config === undefined ? defaultSettings : settingsOf(config, context.name),
       writer,
-      clock: this.#options.clock,
-      random: this.#options.random ?? Math.random,
+      clock,
+      random: random ?? Math.random,
       log,
-      connect: this.#options.connect,
-      onOtherCluster: () => void this.#beginAnew(id, () => this.#setAside(id, log)),
-      onStoreGone: () => void this.#beginAnew(id, () => undefined),
-      onProgress: this.#options.onProgress,
       auditIntervalMs: this.#options.auditIntervalMs,
+      connect,
+      onOtherCluster: () => void this.#beginAnew(id, writer, { between: () => this.#setAside(id, log), waitMs: 0 }),
+      onStoreGone: () => void this.#beginAnew(id, writer, { between: () => undefined, waitMs: 0 }),
+      examineStore: examine,
+      onProgress,
     });
     this.#mirrors.set(id, mirror);
+    this.#writers.set(id, writer);
     mirror.run().catch((error: unknown) => {
       queueMicrotask(() => {
         throw error;
       });
     });
+  }
+
+  async #openStore(id: string, context: ResolvedContext, log: Logger): Promise<MirrorStore> {
+    const { dataDir, clock, checkStore, onProgress, onTakenOver } = this.#options;
+    const file = mirrorFile(dataDir, id);
+    const store: MirrorStore = await openMirrorStore({
+      file,
+      context,
+      clock,
+      log,
+      check: checkStore ?? (() => Promise.resolve(undefined)),
+      onProblem: onProgress,
+      onDamaged: () => this.#beginUndamaged(id, store.writer, log),
+      onTakenOver: (problem) => onTakenOver?.(problem),
+      onChange: () => {
+        for (const follower of this.#followers.get(id) ?? []) follower.nudge();
+      },
+    });
+    return store;
   }
 
   /** Answers what commands ask over the control socket. */
@@ -130,6 +159,8 @@ export class SyncProcess {
   async stop(): Promise<void> {
     if (this.#stopping) return;
     this.#stopping = true;
+    for (const cancel of this.#cancelStart.values()) cancel();
+    await this.#changes.idle();
     await Promise.all(this.mirrors.map((mirror) => mirror.stop()));
     this.#lock.release();
   }
@@ -178,26 +209,50 @@ export class SyncProcess {
     return await mirror.ask(request.path, { accept: request.accept, headers: request.headers, ended });
   }
 
-  /** Stops a mirror whose store can no longer be used, and starts it again after `between`. */
-  async #beginAnew(id: string, between: () => void): Promise<void> {
-    const mirror = this.#mirrors.get(id);
-    if (mirror === undefined || this.#stopping) return;
-    this.#mirrors.delete(id);
-    await mirror.stop();
-    between();
-    await this.#addAgain(mirror.context);
+  /** Damage is met by whatever reads a bad page first; the store is begun anew once. */
+  #beginUndamaged(id: string, writer: MirrorWriter, log: Logger): void {
+    const { clock } = this.#options;
+    const isAgain = clock.monotonic() - (this.#damagedAt.get(id) ?? Number.NEGATIVE_INFINITY) < damagedAgainMs;
+    this.#damagedAt.set(id, clock.monotonic());
+    const between = (): void => setAsideAndTell(writer.file, clock, log);
+    void this.#beginAnew(id, writer, { between, waitMs: isAgain ? damagedAgainMs : 0 });
   }
 
-  /** Adds a context for as long as that takes: whoever took the store away may not be done. */
-  async #addAgain(context: ResolvedContext): Promise<void> {
-    if (this.#stopping) return;
+  /** Stops a mirror whose store, that of `writer`, can no longer be used, and starts it again. */
+  async #beginAnew(id: string, writer: MirrorWriter, renewal: Renewal): Promise<void> {
+    await this.#changes.run(id, async () => {
+      const mirror = this.#mirrors.get(id);
+      if (mirror === undefined || this.#writers.get(id) !== writer || this.#stopping) return;
+      this.#mirrors.delete(id);
+      await mirror.stop();
+      if (renewal.waitMs > 0) this.#startLater(id, mirror.context, renewal);
+      else await this.#startAgain(id, mirror.context, renewal.between);
+    });
+  }
+
+  /** Starts a mirror again, for as long as that takes: whoever took the store away may not be done. */
+  async #startAgain(id: string, context: ResolvedContext, between: () => void): Promise<void> {
+    if (this.#stopping || this.#mirrors.has(id)) return;
+    let left = between;
     try {
-      await this.add(context);
+      left();
+      left = () => undefined;
+      await this.#start(id, context);
     } catch (error) {
-      if (!(error instanceof NaviError)) throw error;
-      this.#options.log.error('mirror cannot begin anew', { context: context.name, error: error.message });
-      this.#options.clock.after(addAgainMs, () => void this.#addAgain(context));
+      const known = storeError(error, mirrorFile(this.#options.dataDir, id));
+      if (!(known instanceof NaviError)) throw error;
+      this.#options.log.error('mirror cannot begin anew', { context: context.name, error: known.message });
+      this.#startLater(id, context, { between: left, waitMs: addAgainMs });
     }
+  }
+
+  #startLater(id: string, context: ResolvedContext, { between, waitMs }: Renewal): void {
+    const start = async (): Promise<void> => await this.#startAgain(id, context, between);
+    this.#cancelStart.get(id)?.();
+    this.#cancelStart.set(
+      id,
+      this.#options.clock.after(waitMs, () => void this.#changes.run(id, start)),
+    );
   }
 
   /** Another cluster took the place of the one that was mirrored: its store is kept beside the fresh one. */
@@ -228,6 +283,13 @@ export class SyncProcess {
       mirrors,
     };
   }
+}
+
+/** How a mirror begins anew. */
+interface Renewal {
+  /** Done once the mirror has stopped and before it starts again, until it succeeds. */
+  readonly between: () => void;
+  readonly waitMs: number;
 }
 
 function contextsOf(choice: ContextChoice): readonly ResolvedContext[] {

@@ -1,6 +1,5 @@
 import { NaviError } from '../errors/navi-error.ts';
 import type { MirrorWriter } from '../store/mirror-writer.ts';
-import { storeError } from '../store/store-errors.ts';
 
 /** Runs `work`; false where the store refused it, of which the writer tells. Anything else thrown is a bug. */
 export function tolerateStore(writer: MirrorWriter, work: () => void): boolean {
@@ -8,12 +7,12 @@ export function tolerateStore(writer: MirrorWriter, work: () => void): boolean {
     work();
     return true;
   } catch (error) {
-    if (!(storeError(error, writer.file) instanceof NaviError)) throw error;
+    if (!(writer.report(error) instanceof NaviError)) throw error;
     return false;
   }
 }
 
 /** Commits what only describes: where the store is full or gone no rows are lost by it. */
 export function commitTolerantly(writer: MirrorWriter, work: () => void): void {
-  tolerateStore(writer, () => writer.commit(work));
+  tolerateStore(writer, () => writer.commit(work, 'notes'));
 }

@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import type { Database, Statement } from 'better-sqlite3';
 import type { Health, HealthReason } from '../core/scope-status.ts';
 import { NaviError } from '../errors/navi-error.ts';
@@ -7,7 +6,9 @@ import { ObjectWriter } from './object-writer.ts';
 import { openWriter } from './open-writer.ts';
 import { ScopeWriter } from './scope-writer.ts';
 import { storeError } from './store-errors.ts';
+import { StoreFiles } from './store-files.ts';
 import { TypeWriter } from './type-writer.ts';
+import { foldLog, WalBound, walLimits, type WalLimits } from './wal-bound.ts';
 
 /** Which mirror.db to open, what the context said (for people who read the store), and who is told of trouble. */
 export interface MirrorFile {
@@ -18,7 +19,12 @@ export interface MirrorFile {
   readonly onProblem: (problem: NaviError | undefined) => void;
   /** Told after each commit that added to the change log. */
   readonly onChange?: (() => void) | undefined;
+  /** Bounds of the write-ahead log; `walLimits` unless given. */
+  readonly walLimits?: WalLimits | undefined;
 }
+
+/** What a commit is for: the mirror's rows, or only what tells of its health. */
+export type CommitKind = 'rows' | 'notes';
 
 /** The row of the mirror, as the daemon goes on from it. */
 export interface MirrorRow {
@@ -58,19 +64,23 @@ export class MirrorWriter {
   readonly types: TypeWriter;
   readonly #database: Database;
   readonly #epoch: number;
-  readonly #inode: number | undefined;
+  readonly #files: StoreFiles;
+  readonly #walBound: WalBound;
   readonly #epochNow: Statement;
   readonly #mirror: Statement;
   readonly #onProblem: (problem: NaviError | undefined) => void;
   readonly #onChange: (() => void) | undefined;
   #problem: NaviError | undefined;
+  /** Set for good by the first error that shows the file to be damaged: no more is built on it. */
+  #damage: NaviError | undefined;
 
   private constructor(database: Database, about: MirrorFile, epoch: number) {
     this.#onProblem = about.onProblem;
     this.#onChange = about.onChange;
     this.#database = database;
     this.file = about.file;
-    this.#inode = statSync(about.file, { throwIfNoEntry: false })?.ino;
+    this.#files = new StoreFiles(about.file);
+    this.#walBound = new WalBound(database, about.file, about.walLimits ?? walLimits);
     this.#epoch = epoch;
     this.#epochNow = database.prepare('select writer_epoch from mirror').pluck();
     this.#mirror = database.prepare(
@@ -103,37 +113,51 @@ export class MirrorWriter {
 
   /**
    * Runs `work` in one transaction; what it throws rolls everything back.
-   * @throws NAVI_STORE_UNUSABLE when a newer writer has taken over, NAVI_DISK_FULL, NAVI_STORE_CORRUPT.
+   * @throws NAVI_DAEMON_RUNNING when a newer writer has taken over, NAVI_DISK_FULL, NAVI_STORE_CORRUPT,
+   * NAVI_STORE_UNUSABLE, also while somebody's long read keeps the write-ahead log from being folded (`WalBound`).
    */
-  commit<T>(work: () => T): T {
+  commit<T>(work: () => T, kind: CommitKind = 'rows'): T {
     const changeCount = this.objects.changeCount;
     try {
+      const refusal = this.#damage ?? this.#walBound.refusal(kind === 'notes');
+      if (refusal !== undefined) throw refusal;
       this.#database.exec('begin immediate');
       if (this.#epochNow.get() !== this.#epoch) {
-        throw new NaviError('NAVI_STORE_UNUSABLE', `another writer has taken over ${this.file}`);
+        throw new NaviError('NAVI_DAEMON_RUNNING', `another navi has taken over ${this.file}`);
       }
       const result = work();
       this.#database.exec('commit');
-      this.#note(undefined);
+      this.#note(this.#walBound.problem);
       if (this.objects.changeCount !== changeCount) this.#onChange?.();
       return result;
     } catch (error) {
-      if (this.#database.inTransaction) this.#database.exec('rollback');
+      this.#rollBack();
       this.objects.forget();
-      const problem = storeError(error, this.file);
-      if (problem instanceof NaviError) this.#note(problem);
-      throw problem;
+      throw this.report(error);
     }
   }
 
-  /** Set while the store cannot be written: the last commit's error. */
+  /** Set while rows cannot be written: the last commit's error. */
   get problem(): NaviError | undefined {
     return this.#problem;
   }
 
-  /** True once another file, or none, is at the path: what is written from now on nobody will read. */
+  /**
+   * Notes an error of the store that was met outside of `commit`, and returns it as navi's own. What is no error of a store
+   * comes back as it is.
+   */
+  report(error: unknown): unknown {
+    const problem = storeError(error, this.file);
+    if (problem instanceof NaviError) this.#note(problem);
+    return problem;
+  }
+
+  /** True once other files, or none, are at the path: what is written from now on nobody will read. */
   get isReplaced(): boolean {
-    return statSync(this.file, { throwIfNoEntry: false })?.ino !== this.#inode;
+    const state = this.#files.look();
+    if (state === 'cut')
+      this.report(new NaviError('NAVI_STORE_CORRUPT', `${this.file} was cut short by somebody else`));
+    return state === 'replaced';
   }
 
   /** The row of the mirror as it is committed. */
@@ -175,18 +199,12 @@ export class MirrorWriter {
 
   /** Folds the WAL into the database and empties it; false where a reader still needs it. Never waits. */
   emptyLog(): boolean {
-    if (!this.#database.open) return true;
-    const busyTimeoutMs = this.#database.pragma('busy_timeout', { simple: true }) as number;
-    this.#database.pragma('busy_timeout = 0');
-    try {
-      return this.#database.pragma('wal_checkpoint(TRUNCATE)', { simple: true }) === 0;
-    } catch (error) {
-      // A disk that is full or broken: the writer tells of it with the next commit.
-      if (!(storeError(error, this.file) instanceof NaviError)) throw error;
-      return false;
-    } finally {
-      this.#database.pragma(`busy_timeout = ${busyTimeoutMs}`);
-    }
+    return !this.#database.open || foldLog(this.#database, 0);
+  }
+
+  /** False once it was closed. */
+  get isOpen(): boolean {
+    return this.#database.open;
   }
 
   /** Folds the WAL into the database and closes it. */
@@ -200,7 +218,16 @@ export class MirrorWriter {
     this.#database.close();
   }
 
+  #rollBack(): void {
+    try {
+      if (this.#database.inTransaction) this.#database.exec('rollback');
+    } catch {
+      // A file that cannot be read at all: SQLite has ended the transaction even so.
+    }
+  }
+
   #note(problem: NaviError | undefined): void {
+    if (problem?.code === 'NAVI_STORE_CORRUPT') this.#damage ??= problem;
     const isNews = problem?.message !== this.#problem?.message;
     this.#problem = problem;
     if (isNews) this.#onProblem(problem);

@@ -1,6 +1,6 @@
 import { NaviError, messageOf, systemCodeOf } from '../errors/navi-error.ts';
 
-const corrupt = new Set(['SQLITE_CORRUPT', 'SQLITE_NOTADB', 'SQLITE_CORRUPT_VTAB', 'SQLITE_CORRUPT_INDEX']);
+const corrupt = /^SQLITE_(CORRUPT|NOTADB)/;
 
 /** True where SQLite says that there is no room: the disk, or the quota, is full. */
 export function isDiskFull(thrown: unknown): boolean {
@@ -24,11 +24,9 @@ export function storeError(thrown: unknown, file: string): unknown {
       cause: thrown,
     });
   }
-  if (corrupt.has(code)) {
+  if (corrupt.test(code)) {
     return new NaviError('NAVI_STORE_CORRUPT', `${file} is damaged: ${messageOf(thrown)}`, {
-      hints: [
-        `move ${file} and its -wal and -shm files away, then run navi sync: the mirror is rebuilt from the cluster`,
-      ],
+      hints: ['run navi sync: it sets the damaged file aside and rebuilds the mirror from the cluster'],
       cause: thrown,
     });
   }

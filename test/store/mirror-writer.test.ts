@@ -107,9 +107,9 @@ describe('commit', () => {
     cleanUps.push(() => second.close());
     const { writer, scopeId } = mirror;
     expect(() => writer.commit(() => writer.scopes.saveResumePoint(scopeId, '555', 'event'))).toThrow(
-      /another writer has taken over/,
+      /another navi has taken over/,
     );
-    expect(await codeOf(() => writer.commit(() => undefined))).toBe('NAVI_STORE_UNUSABLE');
+    expect(await codeOf(() => writer.commit(() => undefined))).toBe('NAVI_DAEMON_RUNNING');
     expect(mirror.rows('select resource_version from scope')).toEqual([{ resource_version: '100' }]);
     second.commit(() => second.scopes.saveResumePoint(scopeId, '556', 'event'));
     expect(mirror.rows('select resource_version from scope')).toEqual([{ resource_version: '556' }]);
@@ -123,7 +123,7 @@ describe('commit', () => {
       () => second.close(),
       () => third.close(),
     );
-    expect(await codeOf(() => second.commit(() => undefined))).toBe('NAVI_STORE_UNUSABLE');
+    expect(await codeOf(() => second.commit(() => undefined))).toBe('NAVI_DAEMON_RUNNING');
     expect(await codeOf(() => third.commit(() => undefined))).toBe('nothing was thrown');
   });
 });

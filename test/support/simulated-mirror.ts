@@ -42,6 +42,8 @@ export interface SimulatedMirrorOptions extends Pick<SimulatorOptions, 'watchCac
   readonly behindFront?: boolean;
   /** Connects the mirror by a `MemoryNetwork` in place of TCP: for tests of many runs. */
   readonly inMemory?: boolean;
+  /** Looks through a store for damage; nothing does unless given. */
+  readonly checkStore?: (file: string) => Promise<string | undefined>;
   /** Called before the mirror starts: to fill the cluster and to order faults. */
   readonly prepare?: (mirror: SimulatedMirror) => void;
 }
@@ -116,6 +118,9 @@ export class SimulatedMirror {
   /** Built-in types that discovery tells. */
   types: readonly string[] | 'all';
   readonly #auditIntervalMs: number | undefined;
+  /** Why the process was told to end, if another one writes to its store. */
+  takenOver: string | undefined;
+  readonly #checkStore: SimulatedMirrorOptions['checkStore'];
   readonly #context: ResolvedContext;
   readonly #lastTold = new Map<string, string>();
   #process: SyncProcess | undefined;
@@ -135,6 +140,7 @@ export class SimulatedMirror {
     this.#network = options.inMemory === true ? new MemoryNetwork(simulator) : undefined;
     this.types = options.types ?? fewTypes;
     this.#auditIntervalMs = options.auditIntervalMs;
+    this.#checkStore = options.checkStore;
     const random = createSeededRandom(options.seed ?? 1);
     this.#random = () => random.next();
     this.#context = contextOf(simulator, options.user, front?.url ?? simulator.url);
@@ -191,6 +197,11 @@ export class SimulatedMirror {
     const [mirror] = this.process.mirrors;
     if (mirror === undefined) throw new Error('no mirror runs');
     return mirror;
+  }
+
+  /** Has the process mirror the cluster, as a command does that follows it. */
+  async add(): Promise<void> {
+    await this.process.add(this.#context);
   }
 
   get dataDir(): string {
@@ -442,6 +453,10 @@ export class SimulatedMirror {
       clock: this.clock,
       random: this.#random,
       connect: this.#network?.connect,
+      checkStore: this.#checkStore,
+      onTakenOver: (problem) => {
+        this.takenOver = problem.message;
+      },
       log: lineLogger(
         (line) => this.log.push(JSON.parse(line) as LogLine),
         'debug',
