@@ -11,7 +11,7 @@ try {
   database = new Database(workerData.file, { readonly: true, fileMustExist: true, timeout: 5000 });
   found = String(database.pragma('quick_check(1)', { simple: true }));
 } catch (error) {
-  const damaged = /^SQLITE_(CORRUPT|NOTADB)/.test(String(error && error.code));
+  const damaged = /^SQLITE_(CORRUPT|NOTADB|IOERR_SHORT_READ)/.test(String(error && error.code));
   if (damaged) found = String(error.message);
 } finally {
   if (database) database.close();

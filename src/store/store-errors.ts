@@ -1,6 +1,7 @@
 import { NaviError, messageOf, systemCodeOf } from '../errors/navi-error.ts';
 
-const corrupt = /^SQLITE_(CORRUPT|NOTADB)/;
+/** A short read is a file that ends before a page that it must have. */
+const corrupt = /^SQLITE_(CORRUPT|NOTADB|IOERR_SHORT_READ|IOERR_CORRUPTFS)/;
 
 /** True where SQLite says that there is no room: the disk, or the quota, is full. */
 export function isDiskFull(thrown: unknown): boolean {
