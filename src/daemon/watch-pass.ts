@@ -39,6 +39,8 @@ export interface WatchPassOptions {
   readonly resumePoint: string;
   readonly afterCleanEnd: boolean;
   readonly signal: AbortSignal;
+  /** Whether the cluster answered the last check. */
+  readonly heartbeatPassed: () => boolean;
   /** Told the clock reading at which the headers were there. */
   readonly onOpened: (openedAt: number) => void;
   /** Told once the rows are proven to be the server's at `provenAtMs` (epoch ms). */
@@ -70,10 +72,17 @@ export async function runWatchPass(options: WatchPassOptions): Promise<WatchEnd 
     watch.end();
   }
   if (signal.aborted) return undefined;
-  // Silence of a stream that should have had bookmarks is no fault of the scope: as a server timeout.
-  if (watch.isCutOff) error = undefined;
+  if (watch.isCutOff) error = options.heartbeatPassed() ? undefined : deadPath();
   const livedMs = clock.monotonic() - (watch.openedAt ?? startedAt);
   return { livedMs, eventCount: watch.isCutOff ? 1 : watch.eventCount, ...(error === undefined ? {} : { error }) };
+}
+
+/**
+ * A stream that was cut for its silence where the cluster does not answer either. Where it does, such silence is no fault:
+ * a quiet type may have nothing to tell, and it is as if the server had ended the stream.
+ */
+function deadPath(): RequestFailed {
+  return new RequestFailed(failure('transport', 'the watch is silent, and the cluster does not answer'));
 }
 
 class WatchPass {

@@ -1,6 +1,11 @@
 import { Duplex } from 'node:stream';
 import type { Connect } from '../../src/kube/transport.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
+import type { Clock } from '../../src/util/clock.ts';
+
+/** A connection is given up after 30 s without a byte and ten unanswered probes, one a second. */
+const keepaliveMs = 40_000;
+const connectTimeoutMs = 10_000;
 
 type Done = (error?: Error | null) => void;
 
@@ -13,6 +18,8 @@ class MemorySocket extends Duplex {
   #peer: MemorySocket | undefined;
   /** The peer's write that waits until this end reads again. */
   #held: Done | undefined;
+  /** What is written goes nowhere, and nobody is told. */
+  isDead = false;
 
   constructor() {
     super({ highWaterMark: 65_536, allowHalfOpen: false });
@@ -41,7 +48,8 @@ class MemorySocket extends Duplex {
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: Done): void {
     const peer = this.#peer;
-    if (peer === undefined || peer.destroyed || peer.readableEnded) done(brokenBy('EPIPE', 'write'));
+    if (this.isDead) done();
+    else if (peer === undefined || peer.destroyed || peer.readableEnded) done(brokenBy('EPIPE', 'write'));
     else if (peer.push(chunk)) done();
     else peer.#held = done;
   }
@@ -99,7 +107,9 @@ export class MemoryNetwork {
   /** Where new connections go. */
   target: Pick<Simulator, 'accept'>;
   readonly #sockets = new Set<MemorySocket>();
+  readonly #peers = new WeakMap<MemorySocket, MemorySocket>();
   #isAway = false;
+  #deadBy: Pick<Clock, 'after'> | undefined;
 
   constructor(target: Pick<Simulator, 'accept'>) {
     this.target = target;
@@ -111,11 +121,16 @@ export class MemoryNetwork {
       queueMicrotask(() => callback(brokenBy('ECONNREFUSED', 'connect'), null));
       return;
     }
+    if (this.#deadBy !== undefined) {
+      this.#deadBy.after(connectTimeoutMs, () => callback(brokenBy('UND_ERR_CONNECT_TIMEOUT', 'connect'), null));
+      return;
+    }
     const [client, server] = MemorySocket.pair();
     this.#sockets.add(client);
     client.on('close', () => this.#sockets.delete(client));
     // A peer that is gone is what tests are about; the other side is told by the end of its connection.
     for (const socket of [client, server]) socket.on('error', () => undefined);
+    this.#peers.set(client, server);
     this.target.accept(server);
     queueMicrotask(() => callback(null, client as never));
   };
@@ -131,7 +146,23 @@ export class MemoryNetwork {
     this.cut();
   }
 
+  /**
+   * From now on no byte goes through and nobody says so, as where a cable is pulled. By this clock the kernel gives up
+   * connections whose keepalive probes stay unanswered, and attempts to make new ones.
+   */
+  die(clock: Pick<Clock, 'after'>): void {
+    this.#deadBy = clock;
+    for (const client of this.#sockets) {
+      const peer = this.#peers.get(client);
+      if (peer !== undefined) peer.isDead = true;
+      client.isDead = true;
+      clock.after(keepaliveMs, () => client.destroy(brokenBy('ETIMEDOUT', 'read')));
+    }
+  }
+
+  /** New connections are made again. */
   return(): void {
     this.#isAway = false;
+    this.#deadBy = undefined;
   }
 }

@@ -1,5 +1,6 @@
 import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
-import { Transform } from 'node:stream';
+import { Transform, type Readable } from 'node:stream';
+import type { Clock } from '../../src/util/clock.ts';
 
 /**
  * What clients take for the server: passes bytes on, those of TLS as well, to a server that may change, and can be away,
@@ -10,6 +11,10 @@ export class TcpFront {
   target: string;
   /** Bytes a second of each connection from the server to its client; 0 is as fast as it goes. New connections only. */
   bytesPerSecond = 0;
+  /** Headers of an answer are held back until the first byte of its body. New connections only. */
+  holdsHeaders = false;
+  /** A connection over which nothing went for so long by this clock is reset; none unless set. New connections only. */
+  idle: { readonly clock: Pick<Clock, 'after'>; readonly ms: number } | undefined;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   #isMute = false;
@@ -54,6 +59,11 @@ export class TcpFront {
     this.#isMute = false;
   }
 
+  /** New connections are refused until `return`; the open ones live on, as where a server drains. */
+  refuse(): void {
+    this.#server.close();
+  }
+
   /** Cuts every connection; new ones are refused until `return`. */
   async leave(): Promise<void> {
     const closed = new Promise((resolve) => this.#server.close(resolve));
@@ -84,8 +94,12 @@ export class TcpFront {
     this.#keep(client, () => server.destroy());
     this.#keep(server, () => client.destroy());
     client.pipe(server);
-    if (this.bytesPerSecond === 0) server.pipe(client);
-    else server.pipe(slowed(this.bytesPerSecond)).pipe(client);
+    const filters = [
+      ...(this.bytesPerSecond === 0 ? [] : [slowed(this.bytesPerSecond)]),
+      ...(this.holdsHeaders ? [withoutBareHeaders()] : []),
+    ];
+    filters.reduce<Readable>((from, filter) => from.pipe(filter), server).pipe(client);
+    if (this.idle !== undefined) killWhenIdle([client, server], this.idle);
   }
 
   #keep(socket: Socket, onClose: () => void): void {
@@ -106,4 +120,34 @@ function slowed(bytesPerSecond: number): Transform {
       setTimeout(() => done(null, chunk), (chunk.length / bytesPerSecond) * 1_000);
     },
   });
+}
+
+/** Holds the first answer of a connection back until its body has begun. */
+function withoutBareHeaders(): Transform {
+  let held: Buffer = Buffer.alloc(0);
+  let isThrough = false;
+  return new Transform({
+    transform: (chunk: Buffer, _encoding, done) => {
+      held = isThrough ? chunk : Buffer.concat([held, chunk]);
+      const end = held.indexOf('\r\n\r\n');
+      isThrough ||= end >= 0 && held.length > end + 4;
+      if (isThrough) done(null, held);
+      else done();
+    },
+  });
+}
+
+function killWhenIdle(sockets: readonly Socket[], idle: { readonly clock: Pick<Clock, 'after'>; readonly ms: number }) {
+  const kill = (): void => {
+    for (const socket of sockets) socket.resetAndDestroy();
+  };
+  let cancel = idle.clock.after(idle.ms, kill);
+  const touch = (): void => {
+    cancel();
+    cancel = idle.clock.after(idle.ms, kill);
+  };
+  for (const socket of sockets) {
+    socket.on('data', touch);
+    socket.on('close', () => cancel());
+  }
 }
