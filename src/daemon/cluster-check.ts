@@ -3,11 +3,12 @@ import {
   fetchHeartbeat,
   fetchIdentity,
   fetchLeaseVersion,
+  isAlive,
   isReady,
   type ClusterIdentity,
 } from '../kube/cluster-probes.ts';
 import type { Transport } from '../kube/transport.ts';
-import type { Clock } from '../util/clock.ts';
+import { delay, type Clock } from '../util/clock.ts';
 import type { EventsDomain } from './events-domain.ts';
 
 /** Result of one check. Times are epoch milliseconds and taken before the first request went out. */
@@ -27,6 +28,14 @@ const deniedProbeMs = 600_000;
 
 /** So many refusals count though /readyz never says yes. */
 const blindRefusals = 3;
+
+/** A store that has not answered for this long may be away while its server is not (ms). */
+const silenceMs = 3_000;
+
+/** True for a question to which no answer came though there was a connection. */
+function isUnanswered(fact: ClusterIdentity | Failure | string): fact is Failure {
+  return typeof fact !== 'string' && 'class' in fact && fact.class === 'transport' && fact.status === 0;
+}
 
 /** True for a check in which the cluster told who it is. */
 export function identified(result: CheckResult): result is CheckResult & { readonly identity: ClusterIdentity } {
@@ -55,6 +64,8 @@ export class ClusterCheck {
   #refusalCount = 0;
   #deniedAt = 0;
   #domainBefore: EventsDomain = 'unknown';
+  /** Checks in a row that were refused the identity. */
+  #namelessCount = 0;
 
   constructor(options: {
     readonly transport: Transport;
@@ -97,20 +108,52 @@ export class ClusterCheck {
   async #run(startedAt: number): Promise<CheckResult> {
     const startedAtMs = this.#clock.now();
     const latestResumePoint = this.#latestResumePoint();
-    const [identity, heartbeat] = await Promise.all([this.#identity(), this.#heartbeat()]);
-    const result: CheckResult = { startedAtMs, startedAtMonotonic: startedAt, latestResumePoint, identity, heartbeat };
+    const facts = await this.#facts(startedAt);
+    const result: CheckResult = { startedAtMs, startedAtMonotonic: startedAt, latestResumePoint, ...facts };
     this.#running = undefined;
     if (identified(result)) this.#identifiedAt = startedAt;
     this.#onResult(result);
     return result;
   }
 
+  /** Where both questions stay without an answer, the server itself tells whether it is away or its store is. */
+  async #facts(startedAt: number): Promise<Pick<CheckResult, 'identity' | 'heartbeat'>> {
+    const answered = new AbortController();
+    const isServerAlive = this.#livesBeside(answered.signal);
+    const [identity, heartbeat] = await Promise.all([this.#identity(), this.#heartbeat()]);
+    const isSlow = this.#clock.monotonic() - startedAt >= silenceMs;
+    if (!isSlow || !isUnanswered(identity) || !isUnanswered(heartbeat)) {
+      answered.abort();
+      return { identity, heartbeat };
+    }
+    if (!(await isServerAlive)) return { identity, heartbeat };
+    const silence = failure('server', `the API server answers, its store does not: ${heartbeat.message}`);
+    return { identity: silence, heartbeat: silence };
+  }
+
+  /** Asked only of a server that lets the other questions wait. */
+  async #livesBeside(answered: AbortSignal): Promise<boolean> {
+    await delay(this.#clock, silenceMs, answered);
+    return !answered.aborted && (await isAlive(this.#transport, answered));
+  }
+
   async #identity(): Promise<ClusterIdentity | Failure> {
     try {
-      return await fetchIdentity(this.#transport, this.#namespace);
+      const identity = await fetchIdentity(this.#transport, this.#namespace);
+      if (identity.uid === '' && (await this.#isStarting())) {
+        return failure('unreachable', 'the API server is not ready and refuses everybody');
+      }
+      if (identity.uid !== '') this.#namelessCount = 0;
+      return identity;
     } catch (error) {
       return failureOf(error);
     }
+  }
+
+  /** A server that starts refuses everybody for a moment (kube-apiserver 1.36): whoever comes back now is refused too. */
+  async #isStarting(): Promise<boolean> {
+    this.#namelessCount += 1;
+    return this.#namelessCount < blindRefusals && !(await isReady(this.#transport));
   }
 
   async #heartbeat(): Promise<string | Failure> {

@@ -242,11 +242,13 @@ function afterRefusal(state: ReflectorState, failure: ReflectorFailure, next: Ne
   const since = state.refusedSinceMs ?? env.nowMs;
   const refused = { ...state, refusalCount: state.refusalCount + 1, refusedSinceMs: since };
   if (!isConfirmed(refused, failure, env.nowMs)) {
-    const atLeastMs = state.complete ? refusalConfirmMs : 0;
+    // A server that is not ready refuses everybody, for a moment only.
+    const isBelieved = failure.serverReady === true;
+    const atLeastMs = state.complete && isBelieved ? refusalConfirmMs : 0;
     return waitThen(refused, next.retry, {
       env,
       plan: next.plan,
-      reason: 'forbidden',
+      reason: isBelieved ? 'forbidden' : 'connecting',
       message: failure.message,
       atLeastMs,
     });

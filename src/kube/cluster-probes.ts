@@ -12,6 +12,9 @@ export interface ClusterIdentity {
 /** Probes must not hang: the server itself would give up after 60 s. */
 const probeTimeoutMs = 10_000;
 
+/** How long an answer that needs no store may take (ms). */
+const aliveTimeoutMs = 5_000;
+
 const partialList = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
 const partial = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
 
@@ -69,6 +72,26 @@ export async function isReady(transport: Transport): Promise<boolean> {
     return answer.text.trim() === 'ok';
   } catch (error) {
     if (error instanceof RequestFailed) return false;
+    throw error;
+  }
+}
+
+/**
+ * True where the API server itself answers, whatever it says: `/livez/ping` asks nothing of its store (kube-apiserver
+ * 1.36).
+ */
+export async function isAlive(transport: Transport, signal: AbortSignal): Promise<boolean> {
+  try {
+    await transport.get('/livez/ping', {
+      accept: '*/*',
+      signal,
+      headersTimeoutMs: aliveTimeoutMs,
+      freshConnection: true,
+    });
+    return true;
+  } catch (error) {
+    if (signal.aborted) return false;
+    if (error instanceof RequestFailed) return error.failure.status >= 400 && error.failure.status < 500;
     throw error;
   }
 }

@@ -284,6 +284,20 @@ describe('74: a store of the cluster that does not answer', () => {
     mirror.faults.clear();
     await mirror.until('it answers', () => mirror.saidOfCluster() === 'healthy none', 64_000);
   });
+
+  test('is told from a server that does not answer by what needs no store', async () => {
+    await startLive();
+    const readsStore = (request: FaultRequest): boolean =>
+      isHeartbeat(request) || request.path === '/api/v1/namespaces/kube-system';
+    mirror.faults.always(readsStore, { kind: 'hang', before: 'headers' });
+    await mirror.advance(75_000);
+    expect(mirror.saidOfCluster()).toBe('unhealthy etcd');
+    mirror.faults.always(({ path }) => path === '/livez/ping', { kind: 'hang', before: 'headers' });
+    await mirror.advance(75_000);
+    expect(mirror.saidOfCluster()).toBe('unhealthy disconnected');
+    mirror.faults.clear();
+    await mirror.until('it answers', () => mirror.saidOfCluster() === 'healthy none', 64_000);
+  });
 });
 
 describe('a credential', () => {
@@ -372,13 +386,25 @@ describe('75: a server that refuses everybody while it starts', () => {
     expect(mirror.rows('select count(*) as count from tombstone')).toEqual([{ count: 0 }]);
   });
 
+  test('delays the watches by a step of the backoff, not by half a minute', async () => {
+    await startLive();
+    mirror.faults.always(all, { kind: 'answer', status: 403, body: refusal });
+    mirror.state.store.advance(5);
+    mirror.state.restartApiServer();
+    await mirror.advance(2_000);
+    expect([...saidOfAll()].filter((said) => said.includes('forbidden'))).toEqual([]);
+    mirror.faults.clear();
+    await mirror.advance(9_000);
+    expect(saidOfAll()).toEqual(new Set(['watching healthy none']));
+  });
+
   test('is not believed where it is a heartbeat that is refused, and etcd itself is asked again', async () => {
     await startLive();
     await mirror.advance(40_000);
     const provenAt = mirror.clock.now();
     mirror.faults.always(all, { kind: 'answer', status: 403, body: refusal });
     await mirror.advance(64_000);
-    expect(mirror.saidOfCluster()).toBe('unhealthy forbidden');
+    expect(mirror.saidOfCluster()).toBe('unhealthy disconnected');
     expect(Number(mirror.rows('select confirmed_at from mirror')[0]?.['confirmed_at'])).toBeLessThanOrEqual(provenAt);
     mirror.faults.clear();
     mark = mirror.mark();
