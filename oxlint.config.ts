@@ -28,6 +28,7 @@ const layers: Record<string, readonly string[]> = {
 const doors: Record<string, readonly string[]> = {
   '@kubernetes/client-node': ['kube'],
   undici: ['kube'],
+  socks: ['kube'],
   'smol-toml': ['config'],
   'js-yaml': ['kubeconfig', 'manifest'],
   'better-sqlite3': ['store'],

@@ -1,5 +1,7 @@
 import { statSync } from 'node:fs';
-import { mirrorId, refuseUnsupported, type ResolvedContext } from '../kubeconfig/resolve-context.ts';
+import { mirrorId, type ResolvedContext } from '../kubeconfig/resolve-context.ts';
+import { withoutPassword } from '../kubeconfig/url-password.ts';
+import { refuseUnusable } from '../kubeconfig/usable-context.ts';
 import { NaviError } from '../errors/navi-error.ts';
 import { checkPrivate, dataDirectory, mirrorFile } from '../store/data-directory.ts';
 import { readDiscovery } from '../query/mirror-status.ts';
@@ -36,12 +38,12 @@ export function openMirror(context: ResolvedContext): MirrorReader {
   const discovery = reader === undefined ? undefined : readDiscovery(reader);
   if (reader !== undefined && discovery?.isKnown === true) return reader;
   reader?.close();
-  refuseUnsupported(context);
+  refuseUnusable(context);
   const name = shellWord(context.name);
   const why = typeof discovery?.lastError === 'string' ? `: ${discovery.lastError}` : '';
   throw new NaviError(
     'NAVI_NOT_MIRRORED',
-    `context "${context.name}" (${context.cluster.server}) is not mirrored yet${why}`,
+    `context "${context.name}" (${withoutPassword(context.cluster.server)}) is not mirrored yet${why}`,
     {
       hints: [`navi sync --context ${name}`, `navi sync --once --context ${name}`, 'navi status says how far it is'],
     },

@@ -1,7 +1,8 @@
 import type { ClusterAnswer } from '../control/protocol.ts';
 import { NaviError } from '../errors/navi-error.ts';
 import { warningTexts } from '../kube/list-page.ts';
-import type { BodyAnswer, RequestOptions, Transport } from '../kube/transport.ts';
+import type { RequestOptions } from '../kube/authorized-requests.ts';
+import type { BodyAnswer, Transport } from '../kube/transport.ts';
 import { failureOf } from './cluster-check.ts';
 
 /** How a user's question is put. */
@@ -20,14 +21,9 @@ const askTimeoutMs = 65_000;
 
 /**
  * Asks a cluster for what is not mirrored and gives its answer as it is.
- * @param transport opens the connection on first use
  * @throws NAVI_UNREACHABLE where none comes, NAVI_USAGE for an answer that is too large for this way
  */
-export async function askCluster(
-  transport: () => Promise<Transport>,
-  path: string,
-  options: AskOptions,
-): Promise<ClusterAnswer> {
+export async function askCluster(transport: Transport, path: string, options: AskOptions): Promise<ClusterAnswer> {
   const { accept, headers: given, ended } = options;
   const signal = AbortSignal.any([ended, AbortSignal.timeout(askTimeoutMs)]);
   const answer = await askWithin(transport, path, { accept, headers: given, signal });
@@ -42,13 +38,9 @@ export async function askCluster(
   return { status, contentType: headers['content-type'] ?? '', body: text, warnings };
 }
 
-async function askWithin(
-  transport: () => Promise<Transport>,
-  path: string,
-  options: RequestOptions,
-): Promise<BodyAnswer | undefined> {
+async function askWithin(transport: Transport, path: string, options: RequestOptions): Promise<BodyAnswer | undefined> {
   try {
-    return await (await transport()).ask(path, options, askMaxBytes);
+    return await transport.ask(path, options, askMaxBytes);
   } catch (error) {
     throw new NaviError('NAVI_UNREACHABLE', `the cluster cannot be asked: ${failureOf(error).message}`, {
       hints: ['navi status says since when'],

@@ -3,8 +3,10 @@ import type { ClusterAnswer } from '../control/protocol.ts';
 import { laterResourceVersion } from '../core/resource-version.ts';
 import { NaviError } from '../errors/navi-error.ts';
 import { failure, type Failure } from '../kube/failure.ts';
-import { Transport, type Connect } from '../kube/transport.ts';
+import type { Connect } from '../kube/connections.ts';
+import { Transport } from '../kube/transport.ts';
 import type { ResolvedContext } from '../kubeconfig/resolve-context.ts';
+import { withoutPassword } from '../kubeconfig/url-password.ts';
 import type { MirrorWriter } from '../store/mirror-writer.ts';
 import { delay, type Clock } from '../util/clock.ts';
 import { askCluster, type AskOptions } from './ask-cluster.ts';
@@ -75,7 +77,7 @@ export class ClusterMirror {
   readonly #prober: ClusterProber;
   readonly #judge: CheckJudge;
   readonly #meters: MirrorMeters;
-  #transport: Transport | undefined;
+  readonly #transport: Transport;
   #check: ClusterCheck | undefined;
   #scopes: MirrorScopes | undefined;
   #follower: DiscoveryFollower | undefined;
@@ -104,6 +106,7 @@ export class ClusterMirror {
       },
       onTimelineReset: () => this.#scopes?.resetTimeline(),
     });
+    this.#transport = new Transport(options.context, { ...options, onNotice: (text) => log.warn(text) });
     this.#batcher = new ChangeBatcher(clock, (batches) => this.#write(batches));
   }
 
@@ -134,7 +137,7 @@ export class ClusterMirror {
 
   /** Requests and bytes since the start. */
   get traffic(): { readonly requests: number; readonly bytesReceived: number } {
-    return this.#transport?.counts ?? { requests: 0, bytesReceived: 0 };
+    return this.#transport.counts;
   }
 
   /** Reaches the cluster, however long that takes, and starts mirroring. Resolves when stopped or started. */
@@ -142,7 +145,7 @@ export class ClusterMirror {
     const { log, writer, clock } = this.#options;
     // What a writer that was killed called healthy would else be as fresh as the first check of this one.
     commitTolerantly(writer, () => writer.scopes.stopAll(clock.now()));
-    log.info('mirror starts', { server: this.context.cluster.server });
+    log.info('mirror starts', { server: withoutPassword(this.context.cluster.server) });
     for (const waitMs of probeWaits()) {
       const failed = await this.#attempt();
       if (failed === undefined || this.#stopping.signal.aborted) return;
@@ -175,7 +178,7 @@ export class ClusterMirror {
   /** Asks the cluster for what is not mirrored. @throws what `askCluster` throws */
   async ask(path: string, options: AskOptions): Promise<ClusterAnswer> {
     const ended = AbortSignal.any([options.ended, this.#stopping.signal]);
-    return await askCluster(() => this.#connect(), path, { ...options, ended });
+    return await askCluster(this.#transport, path, { ...options, ended });
   }
 
   /** Ends all streams, commits what was received, closes the store. */
@@ -188,21 +191,15 @@ export class ClusterMirror {
     this.#scopes?.stop();
     this.#storeMeasures();
     commitTolerantly(writer, () => writer.scopes.stopAll(clock.now()));
-    await this.#transport?.close();
+    await this.#transport.close();
     writer.close();
-  }
-
-  async #connect(): Promise<Transport> {
-    this.#transport ??= await Transport.open(this.context, this.#options);
-    return this.#transport;
   }
 
   /** One try to reach the cluster; the failure, or undefined once mirroring has begun. */
   async #attempt(): Promise<Failure | undefined> {
     const { clock, log, writer, random } = this.#options;
     try {
-      const transport = await this.#connect();
-      if (this.#hasStopped()) return undefined;
+      const transport = this.#transport;
       this.#check ??= this.#makeCheck(transport);
       const result = await this.#check.since(clock.monotonic());
       if (this.#stopping.signal.aborted) return undefined;
@@ -239,7 +236,7 @@ export class ClusterMirror {
       clock,
       random,
       log,
-      transport: this.#transport as Transport,
+      transport: this.#transport,
       check: this.#check as ClusterCheck,
       timers: this.#timers,
       intervalMs: auditIntervalMs ?? defaultAuditIntervalMs,
@@ -301,7 +298,7 @@ export class ClusterMirror {
         random,
         log,
         check,
-        transport: this.#transport as Transport,
+        transport: this.#transport,
         slots: new ListSlots(),
         batcher: this.#batcher,
         meters: this.#meters,

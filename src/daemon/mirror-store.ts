@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { NaviError } from '../errors/navi-error.ts';
 import type { ResolvedContext } from '../kubeconfig/resolve-context.ts';
+import { withoutPassword } from '../kubeconfig/url-password.ts';
 import { MirrorWriter } from '../store/mirror-writer.ts';
 import { setAsideDamaged } from '../store/set-aside.ts';
 import type { Clock } from '../util/clock.ts';
@@ -62,7 +63,7 @@ async function openWith(options: MirrorStoreOptions): Promise<MirrorWriter> {
   const { file, context, onChange } = options;
   return await MirrorWriter.open({
     file,
-    server: context.cluster.server,
+    server: withoutPassword(context.cluster.server),
     context: context.name,
     onProblem: (problem) => tell(problem, options),
     onChange,

@@ -1,5 +1,6 @@
 import { resourceName } from '../core/api-resource.ts';
 import { exitCodes } from '../errors/navi-error.ts';
+import { withoutPassword } from '../kubeconfig/url-password.ts';
 import type { ClusterMirror } from './cluster-mirror.ts';
 import type { Reflector } from './reflector.ts';
 import type { SyncProcess } from './sync-process.ts';
@@ -51,13 +52,13 @@ function mirrorOutcome(mirror: ClusterMirror): Outcome | undefined {
     if ((tries.get(mirror)?.count ?? 0) < maxClusterTries) return undefined;
     return {
       code: exitCodes.NAVI_UNREACHABLE,
-      text: `error: ${name}: ${mirror.context.cluster.server} cannot be reached: ${problem.message}\n  check the server, the network or the VPN\n`,
+      text: `error: ${name}: ${withoutPassword(mirror.context.cluster.server)} cannot be reached: ${problem.message}\n  check the server, the network or the VPN\n`,
     };
   }
   if (mirror.outageSinceMs !== undefined && Date.now() - mirror.outageSinceMs > maxOutageMs) {
     return {
       code: exitCodes.NAVI_UNREACHABLE,
-      text: `error: ${name}: ${mirror.context.cluster.server} cannot be reached any more\n`,
+      text: `error: ${name}: ${withoutPassword(mirror.context.cluster.server)} cannot be reached any more\n`,
     };
   }
   const { reflectors } = mirror;

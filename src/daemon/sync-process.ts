@@ -4,9 +4,10 @@ import type { ClusterAnswer, ContextChoice, ControlRequest, DaemonInfo, MirrorIn
 import { protocolVersion } from '../control/protocol.ts';
 import { NaviError } from '../errors/navi-error.ts';
 import { readKubeconfigFiles } from '../kubeconfig/read-kubeconfig.ts';
-import { mirrorId, resolveContext, refuseUnsupported, type ResolvedContext } from '../kubeconfig/resolve-context.ts';
+import { mirrorId, resolveContext, type ResolvedContext } from '../kubeconfig/resolve-context.ts';
+import { refuseUnusable } from '../kubeconfig/usable-context.ts';
 import { mirrorDirectory, mirrorFile } from '../store/data-directory.ts';
-import type { Connect } from '../kube/transport.ts';
+import type { Connect } from '../kube/connections.ts';
 import type { HeldLock } from '../store/lock-database.ts';
 import type { MirrorWriter } from '../store/mirror-writer.ts';
 import { storeError } from '../store/store-errors.ts';
@@ -81,7 +82,7 @@ export class SyncProcess {
    * @throws NAVI_CONTEXT_UNSUPPORTED, and what opening the store throws.
    */
   async add(context: ResolvedContext): Promise<void> {
-    refuseUnsupported(context);
+    refuseUnusable(context);
     const id = mirrorId(context);
     await this.#changes.run(id, async () => await this.#start(id, context));
   }

@@ -1,3 +1,5 @@
+import type { Json } from '../core/json.ts';
+
 /**
  * Kubeconfig files as kubectl merges them: KUBECONFIG lists files, the first one that names a cluster, user or context
  * wins, missing files are passed over, and relative paths belong to the file that holds them. Only reading; nothing
@@ -12,6 +14,28 @@ export interface KubeconfigCluster {
   /** Absolute path. */
   readonly caFile: string;
   readonly proxyUrl: string;
+  /** What the entry tells exec plugins besides (extension `client.authentication.k8s.io/exec`); undefined without. */
+  readonly execExtension: Json | undefined;
+}
+
+/** An exec plugin as a user entry names it. */
+export interface ExecPlugin {
+  readonly apiVersion: string;
+  /** Absolute where the file names a path, else a name to be found in PATH. */
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: readonly { readonly name: string; readonly value: string }[];
+  /** What to tell where the program is missing. */
+  readonly installHint: string;
+  readonly provideClusterInfo: boolean;
+  /** `Never`, `IfAvailable` or `Always`; as the file has it where that is none of these. */
+  readonly interactiveMode: string;
+}
+
+/** A legacy auth provider, such as `oidc`, with its settings as the file has them. */
+export interface AuthProvider {
+  readonly name: string;
+  readonly config: Readonly<Record<string, string>>;
 }
 
 /** A user entry; credentials stay in memory only. */
@@ -27,10 +51,10 @@ export interface KubeconfigUser {
   readonly impersonate: string;
   readonly impersonateGroups: readonly string[];
   readonly impersonateUid: string;
-  readonly hasImpersonateExtra: boolean;
-  readonly hasExec: boolean;
-  /** Name of a legacy auth provider such as `oidc`, or empty. */
-  readonly authProvider: string;
+  /** By key. */
+  readonly impersonateExtra: Readonly<Record<string, readonly string[]>>;
+  readonly exec: ExecPlugin | undefined;
+  readonly authProvider: AuthProvider | undefined;
 }
 
 /** A context entry; `namespace` is empty where the file names none. */

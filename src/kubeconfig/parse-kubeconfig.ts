@@ -1,7 +1,16 @@
-import { dirname, resolve } from 'node:path';
+import { dirname, resolve, sep } from 'node:path';
 import { boolCoreTag, FAILSAFE_SCHEMA, loadAll, mergeTag, nullCoreTag, YAMLException } from 'js-yaml';
+import type { Json } from '../core/json.ts';
+import { withDeepenedLines } from '../core/yaml-indent.ts';
 import { NaviError } from '../errors/navi-error.ts';
-import type { Kubeconfig, KubeconfigCluster, KubeconfigContext, KubeconfigUser } from './kubeconfig.ts';
+import type {
+  AuthProvider,
+  ExecPlugin,
+  Kubeconfig,
+  KubeconfigCluster,
+  KubeconfigContext,
+  KubeconfigUser,
+} from './kubeconfig.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -16,6 +25,14 @@ const text = (value: unknown): string =>
 
 const textList = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(text) : []);
 
+const fieldsOf = (list: unknown): readonly Fields[] => (Array.isArray(list) ? list.map(asFields) : []);
+
+/** The extension in which a cluster entry speaks to exec plugins (client-go). */
+const execExtension = 'client.authentication.k8s.io/exec';
+
+/** The only version in which a plugin need not say whether it asks the person (client-go). */
+const lenientExecVersion = 'client.authentication.k8s.io/v1beta1';
+
 function cluster(fields: Fields, path: (value: unknown) => string): KubeconfigCluster {
   return {
     server: text(fields['server']),
@@ -24,7 +41,39 @@ function cluster(fields: Fields, path: (value: unknown) => string): KubeconfigCl
     caData: text(fields['certificate-authority-data']),
     caFile: path(fields['certificate-authority']),
     proxyUrl: text(fields['proxy-url']),
+    execExtension: fieldsOf(fields['extensions']).find((entry) => entry['name'] === execExtension)?.['extension'] as
+      | Json
+      | undefined,
   };
+}
+
+function execPlugin(fields: Fields, path: (value: unknown) => string): ExecPlugin | undefined {
+  if (Object.keys(fields).length === 0) return undefined;
+  const apiVersion = text(fields['apiVersion']);
+  const command = text(fields['command']);
+  return {
+    apiVersion,
+    // A name without a separator is looked for in PATH.
+    command: command.includes(sep) ? path(command) : command,
+    args: textList(fields['args']),
+    env: fieldsOf(fields['env']).map((entry) => ({ name: text(entry['name']), value: text(entry['value']) })),
+    installHint: text(fields['installHint']),
+    provideClusterInfo: fields['provideClusterInfo'] === true,
+    interactiveMode: text(fields['interactiveMode']) || (apiVersion === lenientExecVersion ? 'IfAvailable' : ''),
+  };
+}
+
+function authProvider(fields: Fields, path: (value: unknown) => string): AuthProvider | undefined {
+  if (Object.keys(fields).length === 0) return undefined;
+  const config = Object.entries(asFields(fields['config'])).map(([key, value]): [string, string] => [
+    key,
+    key === 'idp-certificate-authority' ? path(value) : text(value).trim(),
+  ]);
+  return { name: text(fields['name']), config: Object.fromEntries(config) };
+}
+
+function extraOf(fields: Fields): Readonly<Record<string, readonly string[]>> {
+  return Object.fromEntries(Object.entries(fields).map(([key, values]) => [key, textList(values)]));
 }
 
 function user(fields: Fields, path: (value: unknown) => string): KubeconfigUser {
@@ -40,9 +89,9 @@ function user(fields: Fields, path: (value: unknown) => string): KubeconfigUser 
     impersonate: text(fields['as']),
     impersonateGroups: textList(fields['as-groups']),
     impersonateUid: text(fields['as-uid']),
-    hasImpersonateExtra: Object.keys(asFields(fields['as-user-extra'])).length > 0,
-    hasExec: Object.keys(asFields(fields['exec'])).length > 0,
-    authProvider: text(asFields(fields['auth-provider'])['name']),
+    impersonateExtra: extraOf(asFields(fields['as-user-extra'])),
+    exec: execPlugin(asFields(fields['exec']), path),
+    authProvider: authProvider(asFields(fields['auth-provider']), path),
   };
 }
 
@@ -61,6 +110,11 @@ function entries<T>(list: unknown, key: string, read: (fields: Fields) => T): Ma
   return found;
 }
 
+/** The line within brackets that js-yaml takes to end them. */
+function shallowLineOf(error: unknown): number | undefined {
+  return error instanceof YAMLException && error.reason === 'deficient indentation' ? error.mark?.line : undefined;
+}
+
 /**
  * One file's text as a kubeconfig. An empty file is an empty kubeconfig, as for kubectl.
  * @throws NAVI_KUBECONFIG_BROKEN when it is no YAML mapping; the message has the line, never the content.
@@ -68,7 +122,7 @@ function entries<T>(list: unknown, key: string, read: (fields: Fields) => T): Ma
 export function parseKubeconfig(source: string, file: string): Kubeconfig {
   let document: unknown;
   try {
-    document = loadAll(source, { schema })[0];
+    document = withDeepenedLines(source, (lines) => loadAll(lines, { schema })[0], shallowLineOf);
   } catch (error) {
     const mark = error instanceof YAMLException ? error.mark : undefined;
     const where = mark === undefined ? '' : ` (line ${mark.line + 1}, column ${mark.column + 1})`;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { NaviError } from '../errors/navi-error.ts';
+import { withoutPassword } from './url-password.ts';
 import type { Kubeconfig, KubeconfigCluster, KubeconfigUser } from './kubeconfig.ts';
 
 /** A context with everything it points to. */
@@ -24,9 +25,9 @@ const noUser: KubeconfigUser = {
   impersonate: '',
   impersonateGroups: [],
   impersonateUid: '',
-  hasImpersonateExtra: false,
-  hasExec: false,
-  authProvider: '',
+  impersonateExtra: {},
+  exec: undefined,
+  authProvider: undefined,
 };
 
 /** What takes the place of what a context says: kubectl's flags of the same names. An absent or empty one changes nothing. */
@@ -38,6 +39,10 @@ export interface ContextOverrides {
   readonly tlsServerName?: string | undefined;
   /** Absolute path. */
   readonly caFile?: string | undefined;
+  /**
+   * Only false has an effect: a mirror whose server was checked answers as well for who would not have checked, and one
+   * that was not is never made for a flag.
+   */
   readonly insecureSkipTlsVerify?: boolean | undefined;
 }
 
@@ -96,6 +101,7 @@ const noCluster: KubeconfigCluster = {
   caData: '',
   caFile: '',
   proxyUrl: '',
+  execExtension: undefined,
 };
 
 /** Undefined where there is no server. A file with the authority takes the place of the entry's own data. */
@@ -112,55 +118,30 @@ function overriddenCluster(
     ...authority,
     server,
     tlsServerName: overrides.tlsServerName || cluster.tlsServerName,
-    insecureSkipTlsVerify: overrides.insecureSkipTlsVerify ?? cluster.insecureSkipTlsVerify,
+    insecureSkipTlsVerify: cluster.insecureSkipTlsVerify && overrides.insecureSkipTlsVerify !== false,
   };
 }
 
 /**
  * Name of the mirror of a context: 16 hexadecimal digits over what the context says (server, CA, tls-server-name,
- * proxy-url, user name, impersonation), never its own name, never a credential. Contexts that agree in these share
- * one mirror.
+ * proxy-url, user name, impersonation, whether the server's certificate is checked), never its own name, never a
+ * credential. Contexts that agree in these share one mirror.
  */
 export function mirrorId(context: ResolvedContext): string {
   const { cluster, user } = context;
   const said = [
-    cluster.server.replace(/\/+$/, ''),
+    withoutPassword(cluster.server).replace(/\/+$/, ''),
     cluster.caData === '' ? cluster.caFile : cluster.caData,
     cluster.tlsServerName,
-    cluster.proxyUrl,
+    withoutPassword(cluster.proxyUrl),
     context.userName,
     user.impersonate,
     ...user.impersonateGroups,
     user.impersonateUid,
+    ...Object.keys(user.impersonateExtra)
+      .toSorted()
+      .flatMap((key) => [`extra ${key}`, ...(user.impersonateExtra[key] ?? [])]),
+    ...(cluster.insecureSkipTlsVerify ? ['unchecked'] : []),
   ];
   return createHash('sha256').update(JSON.stringify(said)).digest('hex').slice(0, 16);
-}
-
-/**
- * Refuses a context that needs what this version of navi cannot do.
- * @throws NAVI_CONTEXT_UNSUPPORTED, naming the field of the kubeconfig
- */
-export function refuseUnsupported(context: ResolvedContext): void {
-  const feature = unsupportedFeature(context);
-  if (feature === undefined) return;
-  throw new NaviError(
-    'NAVI_CONTEXT_UNSUPPORTED',
-    `context "${context.name}" needs ${feature}, which navi does not support yet`,
-    { hints: ['use a context with a client certificate, a token or a password'] },
-  );
-}
-
-/**
- * What this version of navi cannot do for a context, as a phrase, or undefined. Such a context is refused by name,
- * never contacted with other rights than it asks for.
- */
-export function unsupportedFeature(context: ResolvedContext): string | undefined {
-  const { cluster, user } = context;
-  if (user.hasExec) return 'an exec credential plugin (users[].user.exec)';
-  if (user.authProvider !== '') return `the auth provider "${user.authProvider}" (users[].user.auth-provider)`;
-  if (user.tokenFile !== '') return 'a token file (users[].user.tokenFile)';
-  const impersonates = user.impersonate !== '' || user.impersonateGroups.length > 0 || user.impersonateUid !== '';
-  if (impersonates || user.hasImpersonateExtra) return 'impersonation (users[].user.as)';
-  if (cluster.proxyUrl !== '') return 'a proxy (clusters[].cluster.proxy-url)';
-  return undefined;
 }

@@ -14,6 +14,7 @@ import {
 } from 'js-yaml';
 import { goNumber } from '../core/go-number.ts';
 import { type Json, type RawJson, isJsonObject } from '../core/json.ts';
+import { withDeepenedLines } from '../core/yaml-indent.ts';
 import { yamlFloat, yamlInteger } from '../core/yaml-number.ts';
 
 /** A document, null for an empty one; or the error text behind kubectl's `error converting YAML to JSON: `. */
@@ -35,26 +36,14 @@ export function yamlDocument(text: string): YamlDocument {
 
 const deepestNesting = 1_000;
 
-/** More than anyone indents a line. */
-const deepIndent = ' '.repeat(1_000);
-
-/**
- * Lines within brackets and quotes must be deeper than the block around for js-yaml, but not for YAML 1.1, where their
- * indent means nothing: so it is made deep wherever js-yaml complains.
- */
 function load(source: string): unknown {
-  const lines = source.split('\n');
-  for (;;) {
-    try {
-      return loadAll(lines.join('\n'), { schema, json: true, maxDepth: deepestNesting })[0];
-    } catch (error) {
-      const isShallow = error instanceof YAMLException && error.reason === 'deficient indentation';
-      const at = isShallow ? (error.mark?.line ?? -1) : -1;
-      const line = lines[at];
-      if (line === undefined || line.startsWith(deepIndent)) throw error;
-      lines[at] = deepIndent + line;
-    }
-  }
+  const options = { schema, json: true, maxDepth: deepestNesting };
+  return withDeepenedLines(source, (lines) => loadAll(lines, options)[0], shallowLineOf);
+}
+
+/** The line within brackets or quotes that js-yaml takes to end them. */
+function shallowLineOf(error: unknown): number | undefined {
+  return error instanceof YAMLException && error.reason === 'deficient indentation' ? error.mark?.line : undefined;
 }
 
 const numberStarts = Array.from('+-.0123456789');

@@ -117,7 +117,7 @@ describe('a request', () => {
     const { port } = server.address() as AddressInfo;
     server.close();
     await once(server, 'close');
-    const transport = await Transport.open(contextFor(`http://127.0.0.1:${port}`));
+    const transport = new Transport(contextFor(`http://127.0.0.1:${port}`));
     const failed = await failureOf(transport.get('/'));
     expect(failed).toMatchObject({ class: 'unreachable', status: 0 });
     await transport.close();
@@ -259,7 +259,7 @@ describe('a stream', () => {
 
 test('a certificate file that cannot be read is told as a missing credential', async () => {
   const context = contextFor('https://127.0.0.1:1', '{client-certificate: /nowhere/c.crt, client-key: /nowhere/c.key}');
-  expect(await failureOf(Transport.open(context))).toMatchObject({ class: 'unauthorized' });
+  expect(await failureOf(new Transport(context).get('/'))).toMatchObject({ class: 'unauthorized' });
 });
 
 describe('a question of a user', () => {

@@ -34,9 +34,21 @@ describe('resolveContext with overrides', () => {
   });
 
   test('takes the address, name and authority of the server', () => {
-    const { cluster } = here({ server: 'https://x', tlsServerName: 'y', caFile: '/ca', insecureSkipTlsVerify: true });
+    const { cluster } = here({ server: 'https://x', tlsServerName: 'y', caFile: '/ca' });
     expect(cluster).toMatchObject({ server: 'https://x', tlsServerName: 'y', caFile: '/ca', caData: '' });
-    expect(cluster.insecureSkipTlsVerify).toBe(true);
+  });
+
+  test('never takes the check of certificates away, and brings it back where the context leaves it out', () => {
+    expect(here({ insecureSkipTlsVerify: true })).toEqual(here({}));
+    const lax = resolveContext(
+      parseKubeconfig(
+        'clusters: [{name: c, cluster: {server: "https://a", insecure-skip-tls-verify: true}}]\ncontexts: [{name: x, context: {cluster: c}}]\ncurrent-context: x',
+        '/f',
+      ),
+      undefined,
+      { insecureSkipTlsVerify: false },
+    );
+    expect(lax.cluster.insecureSkipTlsVerify).toBe(false);
   });
 
   test('leaves everything as it is where a value is empty', () => {

@@ -41,15 +41,16 @@ contexts:
       caData: 'Q0E=',
       caFile: '',
       proxyUrl: 'http://p',
+      execExtension: undefined,
     });
     expect(config.users.get('ann')).toMatchObject({
       token: 't',
       impersonate: 'bob',
       impersonateGroups: ['x', 'y'],
       impersonateUid: '7',
-      hasImpersonateExtra: true,
-      hasExec: false,
-      authProvider: '',
+      impersonateExtra: { reason: ['test'] },
+      exec: undefined,
+      authProvider: undefined,
     });
     expect(config.contexts.get('prod')).toEqual({ cluster: 'b', user: 'ann', namespace: 'shop' });
     expect(config).toMatchObject({ currentContext: 'prod', files: [file] });
@@ -66,6 +67,57 @@ users: [{name: u, user: {client-certificate: ../c.crt, client-key: /etc/k.key, t
       keyFile: '/etc/k.key',
       tokenFile: '/home/ann/.kube/token',
     });
+  });
+
+  test('names an exec plugin with all that it is run with', () => {
+    const config = parse(`
+clusters:
+- name: c
+  cluster:
+    server: "https://a"
+    extensions: [{name: other, extension: 1}, {name: client.authentication.k8s.io/exec, extension: {audience: "42"}}]
+users:
+- name: u
+  user:
+    exec:
+      apiVersion: client.authentication.k8s.io/v1
+      command: ./bin/login
+      args: [--region, "007", 1.50]
+      env: [{name: A, value: 0x1}, {name: B}]
+      installHint: brew install login
+      provideClusterInfo: true
+      interactiveMode: Never
+- {name: v, user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: null, env: null}}}
+`);
+    expect(config.clusters.get('c')?.execExtension).toEqual({ audience: '42' });
+    expect(config.users.get('u')?.exec).toEqual({
+      apiVersion: 'client.authentication.k8s.io/v1',
+      command: '/home/ann/.kube/bin/login',
+      args: ['--region', '007', '1.50'],
+      env: [
+        { name: 'A', value: '0x1' },
+        { name: 'B', value: '' },
+      ],
+      installHint: 'brew install login',
+      provideClusterInfo: true,
+      interactiveMode: 'Never',
+    });
+    expect(config.users.get('v')?.exec).toMatchObject({ command: 'aws', args: [], interactiveMode: 'IfAvailable' });
+  });
+
+  test('names an auth provider with its settings, the file of its authority absolute', () => {
+    const config = parse(`
+users: [{name: u, user: {auth-provider: {name: oidc, config: {client-id: "007", idp-certificate-authority: ca.crt}}}}]
+`);
+    expect(config.users.get('u')?.authProvider).toEqual({
+      name: 'oidc',
+      config: { 'client-id': '007', 'idp-certificate-authority': '/home/ann/.kube/ca.crt' },
+    });
+  });
+
+  test('may end a list within brackets no deeper than its key', () => {
+    const config = parse('users: [\n  {name: u, user: {token: t}}\n]\nclusters: {}\n');
+    expect(config.users.get('u')?.token).toBe('t');
   });
 
   test('keeps a token of digits digit by digit, quoted or not', () => {

@@ -1,11 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseKubeconfig } from '../../src/kubeconfig/parse-kubeconfig.ts';
-import {
-  mirrorId,
-  resolveContext,
-  unsupportedFeature,
-  type ResolvedContext,
-} from '../../src/kubeconfig/resolve-context.ts';
+import { mirrorId, resolveContext, type ResolvedContext } from '../../src/kubeconfig/resolve-context.ts';
 
 interface Described {
   readonly cluster?: string;
@@ -74,12 +69,13 @@ describe('the name of a mirror', () => {
     ['a client certificate instead of a token', { user: 'client-certificate-data: Q0E=, client-key-data: S0VZ' }],
     ['a password', { user: 'username: bob, password: secret' }],
     ['a slash behind the server', { cluster: 'server: "https://kube:6443/"' }],
-    ['skipping the check of certificates', { cluster: 'server: "https://kube:6443", insecure-skip-tls-verify: true' }],
+    ['an exec plugin instead of a token', { user: 'exec: {command: aws, apiVersion: v1}' }],
+    ['a password in the URL of the server', { cluster: 'server: "https://ann:secret@kube:6443"' }],
   ])('does not depend on %s', (_what, given) => {
     expect(mirrorId(context(given))).toBe(base);
   });
 
-  test('differs by server, CA, TLS name, proxy, user name and impersonation', () => {
+  test('differs by server, CA, TLS name, check of certificates, proxy, user name and impersonation', () => {
     const server = 'server: "https://kube:6443"';
     const all = [
       base,
@@ -88,6 +84,7 @@ describe('the name of a mirror', () => {
       mirrorId(context({ cluster: `${server}, certificate-authority-data: Q0E=` })),
       mirrorId(context({ cluster: `${server}, certificate-authority: ca.crt` })),
       mirrorId(context({ cluster: `${server}, tls-server-name: kube` })),
+      mirrorId(context({ cluster: `${server}, insecure-skip-tls-verify: true` })),
       mirrorId(context({ cluster: `${server}, proxy-url: "http://p"` })),
       mirrorId(context({ userName: 'bob' })),
       mirrorId(context({ user: 'token: one, as: bob' })),
@@ -95,32 +92,22 @@ describe('the name of a mirror', () => {
       mirrorId(context({ user: 'token: one, as: bob, as-groups: [x, y]' })),
       mirrorId(context({ user: 'token: one, as: bob, as-groups: [x], as-uid: y' })),
       mirrorId(context({ user: 'token: one, as: bob, as-uid: x' })),
+      mirrorId(context({ user: 'token: one, as: bob, as-user-extra: {a: [x]}' })),
+      mirrorId(context({ user: 'token: one, as: bob, as-user-extra: {a: [x, y]}' })),
     ];
     expect(new Set(all).size).toBe(all.length);
   });
 
+  test('depends neither on a proxy’s password nor on the order of extras', () => {
+    const server = 'server: "https://kube:6443"';
+    const proxied = (proxy: string): string => mirrorId(context({ cluster: `${server}, proxy-url: "${proxy}"` }));
+    expect(proxied('http://ann:one@p')).toBe(proxied('http://ann:two@p'));
+    const extra = (text: string): string =>
+      mirrorId(context({ user: `token: one, as: bob, as-user-extra: {${text}}` }));
+    expect(extra('a: [x], b: [y]')).toBe(extra('b: [y], a: [x]'));
+  });
+
   test('does not depend on where the kubeconfig lies, unless the CA lies beside it', () => {
     expect(mirrorId(context({}, '/elsewhere/config'))).toBe(base);
-  });
-});
-
-describe('what is not supported', () => {
-  test.each<[string, Described]>([
-    ['exec', { user: 'exec: {command: aws, apiVersion: client.authentication.k8s.io/v1}' }],
-    ['oidc', { user: 'auth-provider: {name: oidc, config: {}}' }],
-    ['token file', { user: 'tokenFile: /var/run/token' }],
-    ['impersonation', { user: 'token: one, as: bob' }],
-    ['impersonation', { user: 'token: one, as-groups: [x]' }],
-    ['impersonation', { user: 'token: one, as-uid: x' }],
-    ['impersonation', { user: 'token: one, as-user-extra: {reason: [x]}' }],
-    ['proxy', { cluster: 'server: "https://kube:6443", proxy-url: "http://p"' }],
-  ])('%s is told by name', (word, given) => {
-    expect(unsupportedFeature(context(given))).toContain(word);
-  });
-
-  test('is nothing in a plain context, nor in empty fields', () => {
-    expect(unsupportedFeature(context())).toBeUndefined();
-    const empty = 'exec: null, auth-provider: {}, as: "", as-groups: [], tokenFile: "", as-user-extra: {}';
-    expect(unsupportedFeature(context({ user: empty }))).toBeUndefined();
   });
 });

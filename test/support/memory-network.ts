@@ -1,5 +1,5 @@
 import { Duplex } from 'node:stream';
-import type { Connect } from '../../src/kube/transport.ts';
+import type { Connect } from '../../src/kube/connections.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import type { Clock } from '../../src/util/clock.ts';
 

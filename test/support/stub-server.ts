@@ -31,7 +31,7 @@ export async function startStubServer(answer: StubAnswer): Promise<StubServer> {
     url,
     requests,
     async transport(options = {}) {
-      const transport = await Transport.open(contextFor(`${url}${options.basePath ?? ''}`, options.user));
+      const transport = new Transport(contextFor(`${url}${options.basePath ?? ''}`, options.user));
       transports.push(transport);
       return transport;
     },

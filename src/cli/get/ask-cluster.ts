@@ -3,12 +3,12 @@ import type { ClusterAnswer } from '../../control/protocol.ts';
 import { parseJson } from '../../core/canonical-json.ts';
 import { asObject, asString, type JsonObject } from '../../core/json.ts';
 import { NaviError } from '../../errors/navi-error.ts';
+import { impersonationHeaders, impersonationOf, type Impersonation } from '../../kubeconfig/impersonation-headers.ts';
 import { daemonSocket } from '../daemon-socket.ts';
 import { shellWord } from '../shell-word.ts';
 import { serverFailure, type Failure } from './failure.ts';
 import type { GetRequest } from './get-request.ts';
 import type { GetTarget } from './get-target.ts';
-import { impersonationHeaders } from './impersonation-headers.ts';
 
 /** How long the cluster may take for one answer (ms). */
 const answerTimeoutMs = 70_000;
@@ -28,12 +28,24 @@ export async function askCluster(
   { why, request, target }: Asking,
 ): Promise<ClusterAnswer> {
   const socket = daemonSocket();
-  const headers = impersonationHeaders(request.impersonate);
+  const headers = impersonationHeaders(effectiveImpersonation(request.impersonate, target));
   const answer = await askDaemon(socket, { method: 'read', ...target.choice, path, accept, headers }, answerTimeoutMs);
   if (answer !== undefined) return answer as ClusterAnswer;
   throw new NaviError('NAVI_NOT_MIRRORED', `${why}; a running navi sync would ask the cluster`, {
     hints: [`kubectl get ${target.argv.map(shellWord).join(' ')}`, 'navi sync --detach starts one'],
   });
+}
+
+/** What flags name takes the place of what the kubeconfig impersonates, field by field (client-go). */
+function effectiveImpersonation(asked: Impersonation | undefined, { context }: GetTarget): Impersonation | undefined {
+  const own = impersonationOf(context.user);
+  if (asked === undefined || own === undefined) return asked;
+  return {
+    user: asked.user === '' ? own.user : asked.user,
+    uid: asked.uid === '' ? own.uid : asked.uid,
+    groups: asked.groups.length === 0 ? own.groups : asked.groups,
+    extra: asked.extra.length === 0 ? own.extra : asked.extra,
+  };
 }
 
 /** The body of an answer as an object; an empty one where it is none. */

@@ -1,3 +1,4 @@
+import type { Impersonation } from '../../kubeconfig/impersonation-headers.ts';
 import { parseDuration } from '../duration.ts';
 import type { GetCommandLine } from './parse-flags.ts';
 
@@ -59,15 +60,6 @@ export interface WatchChoice {
   readonly showEvents: boolean;
 }
 
-/** Whom a request of the daemon stands for. */
-export interface Impersonation {
-  readonly user: string;
-  readonly uid: string;
-  readonly groups: readonly string[];
-  /** `KEY=VALUE` each. */
-  readonly extra: readonly string[];
-}
-
 /** @throws NAVI_USAGE for a duration of navi's own flags that is none. */
 export function getRequest(line: GetCommandLine): GetRequest {
   const maxAge = line.text('max-age');
@@ -119,8 +111,14 @@ function impersonation(line: GetCommandLine): Impersonation | undefined {
     user: line.text('as'),
     uid: line.text('as-uid'),
     groups: line.list('as-group'),
-    extra: line.list('as-user-extra'),
+    extra: line.list('as-user-extra').map(extraPair),
   };
   const isAsked = asked.user !== '' || asked.uid !== '' || asked.groups.length > 0 || asked.extra.length > 0;
   return isAsked ? asked : undefined;
+}
+
+/** `KEY=VALUE`, or a key whose value is empty. */
+function extraPair(text: string): readonly [string, string] {
+  const [key = '', ...value] = text.split('=');
+  return [key, value.join('=')];
 }

@@ -1,5 +1,6 @@
 import type { TypeStatus } from '../../query/mirror-status.ts';
 import type { StatusReport } from './read-statuses.ts';
+import { withoutPassword } from '../../kubeconfig/url-password.ts';
 
 const timeText = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
@@ -9,7 +10,7 @@ export function statusJson({ holder, contexts, atMs }: StatusReport) {
     daemon: holder === undefined ? null : { pid: holder.pid, startedAt: timeText(holder.startedAtMs) },
     clusters: contexts.map(({ context, mirror }) => ({
       context: context.name,
-      server: context.cluster.server,
+      server: withoutPassword(context.cluster.server),
       mirrored: mirror !== undefined,
       ...(mirror === undefined
         ? {}

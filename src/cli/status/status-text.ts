@@ -5,6 +5,7 @@ import { oneLine } from '../../output/terminal-text.ts';
 import type { MirrorStatus, TypeStatus } from '../../query/mirror-status.ts';
 import { shellWord } from '../shell-word.ts';
 import type { ContextStatus, StatusReport } from './read-statuses.ts';
+import { withoutPassword } from '../../kubeconfig/url-password.ts';
 
 /** How the text of `navi status` is to look. */
 export interface StatusTextOptions {
@@ -25,7 +26,7 @@ export function statusText({ holder, contexts, atMs }: StatusReport, options: St
 function contextText({ context, mirror }: ContextStatus, atMs: number, { isAll, style }: StatusTextOptions): string {
   if (mirror === undefined) {
     const lines = [
-      `${context.name}  ${context.cluster.server}`,
+      `${context.name}  ${withoutPassword(context.cluster.server)}`,
       `  not mirrored yet: navi sync --context ${shellWord(context.name)}`,
     ];
     return `${lines.map(oneLine).join('\n')}\n`;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { impersonationHeaders } from '../../../src/cli/get/impersonation-headers.ts';
+import { impersonationHeaders } from '../../src/kubeconfig/impersonation-headers.ts';
 
 const nobody = { user: '', uid: '', groups: [], extra: [] };
 
@@ -20,7 +20,16 @@ describe('the headers of another user', () => {
   });
 
   test('hold every group and extra', () => {
-    const asked = { user: 'u', uid: 'é', groups: ['a', 'ö'], extra: ['A b(c)=1=2', 'a b(c)=3', 'ü=4'] };
+    const asked = {
+      user: 'u',
+      uid: 'é',
+      groups: ['a', 'ö'],
+      extra: [
+        ['A b(c)', '1=2'],
+        ['a b(c)', '3'],
+        ['ü', '4'],
+      ],
+    } as const;
     const headers = impersonationHeaders(asked);
     expect(received(headers['impersonate-uid'])).toBe('é');
     expect(headers['impersonate-group']).toEqual(['a', Buffer.from('ö').toString('latin1')]);

@@ -1,7 +1,15 @@
-import { NaviError } from '../../errors/navi-error.ts';
-import type { Impersonation } from './get-request.ts';
+import { NaviError } from '../errors/navi-error.ts';
 
 type Headers = Readonly<Record<string, string | readonly string[]>>;
+
+/** Who a request is made as, in place of who makes it. */
+export interface Impersonation {
+  readonly user: string;
+  readonly uid: string;
+  readonly groups: readonly string[];
+  /** Key and value, a key once for each of its values. */
+  readonly extra: readonly (readonly [string, string])[];
+}
 
 /**
  * The headers with which a request is made as somebody else (kube-apiserver 1.36); none for the kubeconfig's own user.
@@ -11,10 +19,9 @@ type Headers = Readonly<Record<string, string | readonly string[]>>;
 export function impersonationHeaders(asked: Impersonation | undefined): Headers {
   if (asked === undefined) return {};
   const extra = new Map<string, readonly string[]>();
-  for (const pair of asked.extra) {
-    const [key = '', ...value] = pair.split('=');
+  for (const [key, value] of asked.extra) {
     const name = `impersonate-extra-${headerToken(key)}`;
-    extra.set(name, [...(extra.get(name) ?? []), headerValue(name, value.join('='))]);
+    extra.set(name, [...(extra.get(name) ?? []), headerValue(name, value)]);
   }
   return {
     'impersonate-user': headerValue('impersonate-user', asked.user),
@@ -23,6 +30,24 @@ export function impersonationHeaders(asked: Impersonation | undefined): Headers 
       ? {}
       : { 'impersonate-group': asked.groups.map((group) => headerValue('impersonate-group', group)) }),
     ...Object.fromEntries(extra),
+  };
+}
+
+/** Who a user entry of a kubeconfig impersonates; undefined where it names nobody. */
+export function impersonationOf(user: {
+  readonly impersonate: string;
+  readonly impersonateUid: string;
+  readonly impersonateGroups: readonly string[];
+  readonly impersonateExtra: Readonly<Record<string, readonly string[]>>;
+}): Impersonation | undefined {
+  if (user.impersonate === '') return undefined;
+  return {
+    user: user.impersonate,
+    uid: user.impersonateUid,
+    groups: user.impersonateGroups,
+    extra: Object.entries(user.impersonateExtra).flatMap(([key, values]) =>
+      values.map((value): readonly [string, string] => [key, value]),
+    ),
   };
 }
 

@@ -1,0 +1,127 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { messageOf, systemCodeOf } from '../../errors/navi-error.ts';
+import type { ExecPlugin } from '../../kubeconfig/kubeconfig.ts';
+import type { Clock } from '../../util/clock.ts';
+import { failure, RequestFailed } from '../failure.ts';
+import type { Obtained } from './credential.ts';
+import { execCredential } from './exec-info.ts';
+import { plainErrorText } from './plain-error-text.ts';
+
+/** How long a plugin may take where nobody can answer it (ms). */
+const timeoutMs = 60_000;
+
+/** Longest output that is read (bytes): enough for a chain of certificates. */
+const maxOutputBytes = 1024 * 1024;
+
+/** So much of the end of what a plugin says on stderr is kept (characters). */
+const keptErrorLength = 2_000;
+
+/** Names of variables whose values are nobody's business. */
+const secretName = /secret|token|passw|key|credential/i;
+
+/** After its end the pipes of a plugin may stay open for this long (ms): what it started may hold them. */
+const drainMs = 1_000;
+
+/** One run of a plugin. */
+export interface ExecRun {
+  readonly plugin: ExecPlugin;
+  /** Value of KUBERNETES_EXEC_INFO. */
+  readonly info: string;
+  /** With the terminal of this process, for as long as the person takes; else with none, for a minute. */
+  readonly isInteractive: boolean;
+  readonly env: NodeJS.ProcessEnv;
+  readonly clock: Clock;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Runs a plugin as client-go does and reads the credential it prints. Nothing it prints is kept or told but the end of
+ * its stderr. Without a terminal it is the head of a process group of its own, which is killed as a whole.
+ * @throws RequestFailed (unauthorized) with what it said on stderr
+ */
+export async function runExecPlugin(run: ExecRun): Promise<Obtained> {
+  const { plugin } = run;
+  const end = await finish(run);
+  const obtained = end.isDone ? execCredential(plugin, end.output) : end.why;
+  if (typeof obtained !== 'string') return obtained;
+  const secrets = plugin.env.filter(({ name }) => secretName.test(name)).map(({ value }) => value);
+  const said = plainErrorText(end.errorText, secrets);
+  throw new RequestFailed(
+    failure('unauthorized', `exec plugin ${plugin.command} ${obtained}${said === '' ? '' : `: ${said}`}`),
+  );
+}
+
+interface PluginEnd {
+  readonly isDone: boolean;
+  /** What went wrong, as the end of a sentence about the plugin. */
+  readonly why: string;
+  readonly output: string;
+  readonly errorText: string;
+}
+
+function finish(run: ExecRun): Promise<PluginEnd> {
+  const { plugin, clock, signal, isInteractive } = run;
+  const own = Object.fromEntries(plugin.env.map(({ name, value }) => [name, value]));
+  const child = spawn(plugin.command, plugin.args, {
+    env: { ...run.env, ...own, KUBERNETES_EXEC_INFO: run.info },
+    stdio: isInteractive ? ['inherit', 'pipe', 'inherit'] : ['ignore', 'pipe', 'pipe'],
+    detached: !isInteractive,
+    windowsHide: true,
+  });
+  const output: Buffer[] = [];
+  let outputBytes = 0;
+  let errorText = '';
+  let cut = '';
+  const stop = (why: string): void => {
+    cut ||= why;
+    endGroup(child, isInteractive);
+  };
+  child.stdout?.on('data', (chunk: Buffer) => {
+    outputBytes += chunk.length;
+    if (outputBytes <= maxOutputBytes) output.push(chunk);
+    else stop('printed more than a credential');
+  });
+  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+    errorText = (errorText + chunk).slice(-keptErrorLength);
+  });
+  const cancelTimer = isInteractive
+    ? () => undefined
+    : clock.after(timeoutMs, () => stop(`did not end within ${timeoutMs / 1_000} s and was killed`));
+  const onAbort = (): void => stop('was ended');
+  signal?.addEventListener('abort', onAbort, { once: true });
+  return new Promise((resolve) => {
+    const ended = (isDone: boolean, why: string): void => {
+      cancelTimer();
+      signal?.removeEventListener('abort', onAbort);
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+      resolve({ isDone: isDone && cut === '', why: cut || why, output: Buffer.concat(output).toString(), errorText });
+    };
+    child.once('error', (error) => ended(false, startFault(plugin, error)));
+    child.once('exit', (code, killedBy) => {
+      const why = killedBy === null ? `failed with exit code ${code}` : `was killed by ${killedBy}`;
+      const drained = clock.after(drainMs, () => ended(code === 0, why));
+      child.once('close', () => {
+        drained();
+        ended(code === 0, why);
+      });
+    });
+  });
+}
+
+function startFault(plugin: ExecPlugin, error: Error): string {
+  if (systemCodeOf(error) !== 'ENOENT') return `cannot be run: ${messageOf(error)}`;
+  return `is not there${plugin.installHint === '' ? '' : ` (${plugin.installHint.trim()})`}`;
+}
+
+/** Ends a plugin with all it started; one that shares the terminal alone. */
+function endGroup(child: ChildProcess, isInteractive: boolean): void {
+  if (child.pid === undefined) return;
+  try {
+    if (isInteractive || process.platform === 'win32') child.kill('SIGKILL');
+    else process.kill(-child.pid, 'SIGKILL');
+  } catch (error) {
+    // It has ended by itself.
+    if (systemCodeOf(error) !== 'ESRCH') throw error;
+  }
+}

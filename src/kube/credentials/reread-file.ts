@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { messageOf } from '../../errors/navi-error.ts';
+import type { Clock } from '../../util/clock.ts';
+import { failure, RequestFailed } from '../failure.ts';
+
+/** A file is read again after this (ms). */
+const rereadMs = 10_000;
+
+/** The text of a small file that others replace, such as a token or certificate; never older than ten seconds. */
+export class RereadFile {
+  readonly #path: string;
+  readonly #clock: Clock;
+  #text: string | undefined;
+  #readAt = Number.NEGATIVE_INFINITY;
+
+  constructor(path: string, clock: Clock) {
+    this.#path = path;
+    this.#clock = clock;
+  }
+
+  /** The text now; the one before where the file cannot be read. @throws RequestFailed (unauthorized) where it never could be */
+  text(): string {
+    const now = this.#clock.monotonic();
+    if (this.#text !== undefined && now - this.#readAt < rereadMs) return this.#text;
+    this.#readAt = now;
+    try {
+      this.#text = readFileSync(this.#path, 'utf8');
+    } catch (error) {
+      if (this.#text === undefined) throw new RequestFailed(failure('unauthorized', messageOf(error)), error);
+    }
+    return this.#text;
+  }
+
+  /** Has the next `text` read the file. */
+  forget(): void {
+    this.#readAt = Number.NEGATIVE_INFINITY;
+  }
+}
