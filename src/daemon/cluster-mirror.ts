@@ -26,6 +26,7 @@ import type { Reflector } from './reflector.ts';
 import { memoryOf, reasonOf } from './reflector-state.ts';
 import { defaultAuditIntervalMs, SelfAudit } from './self-audit.ts';
 import { commitTolerantly, tolerateStore } from './tolerant-commit.ts';
+import { WatchSlots } from './watch-slots.ts';
 
 /** What one mirror needs from the process. */
 export interface ClusterMirrorOptions {
@@ -300,6 +301,7 @@ export class ClusterMirror {
         check,
         transport: this.#transport,
         slots: new ListSlots(),
+        watchSlots: new WatchSlots(),
         batcher: this.#batcher,
         meters: this.#meters,
         timeline: () => this.#judge.timeline,
@@ -314,6 +316,7 @@ export class ClusterMirror {
           this.#options.onProgress();
         },
       },
+      { chosen: settings.namespaces, fallback: this.context.namespace },
       () => this.#follower?.refreshSoon(),
     );
     return scopes;

@@ -104,6 +104,11 @@ export class MirrorMeters {
     return meter;
   }
 
+  /** The scope is gone. */
+  forget(scopeId: number): void {
+    this.#meters.delete(scopeId);
+  }
+
   /** Something has grown since it was stored. */
   get isDirty(): boolean {
     return [...this.#meters.values()].some((meter) => meter.isDirty);

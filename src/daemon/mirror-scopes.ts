@@ -6,11 +6,24 @@ import { aggregatedApisOf } from './aggregated-apis.ts';
 import { CustomDefinitions, definitionsType, servicesType } from './custom-definitions.ts';
 import { AbsentTypes, type DiscoveryResult } from './discovery-follower.ts';
 import { listPriority } from './list-slots.ts';
+import { NamespaceScopes, namespacesType } from './namespace-scopes.ts';
 import type { TypeRecipe } from './object-source.ts';
+import { PermissionProbes } from './permission-probes.ts';
 import { purgeType } from './purge-type.ts';
 import { Reflector, type ReflectorServices } from './reflector.ts';
 import { plainPrinting, printedRecipe, printingOf, withoutPrinting, type ServerPrinting } from './server-printing.ts';
 import { planTypes, type PlannedType } from './type-plan.ts';
+
+/** Which namespaces a mirror is about. */
+export interface MirrorPlaces {
+  /** Only these; undefined: all that may be read. */
+  readonly chosen: readonly string[] | undefined;
+  /** The context's own. */
+  readonly fallback: string;
+}
+
+/** What reflectors share, but for what their scopes add to it. */
+export type ScopeServices = Omit<ReflectorServices, 'beforeList' | 'probeIntervalMs'>;
 
 /**
  * The scopes of one mirror: makes a reflector for each type that discovery tells, and follows types that appear, change
@@ -18,7 +31,10 @@ import { planTypes, type PlannedType } from './type-plan.ts';
  */
 export class MirrorScopes {
   readonly #services: ReflectorServices;
+  /** Scopes of all namespaces, by type. */
   readonly #reflectors = new Map<string, Reflector>();
+  readonly #namespaces: NamespaceScopes;
+  readonly #probes: PermissionProbes;
   readonly #byScope = new Map<number, Reflector>();
   readonly #definitions = new CustomDefinitions();
   readonly #absent = new AbsentTypes();
@@ -33,14 +49,27 @@ export class MirrorScopes {
   #cancelLook: () => void = () => undefined;
 
   /** @param onChanged told when a definition or API service changed and discovery should be asked again. */
-  constructor(services: ReflectorServices, onChanged: () => void) {
-    this.#services = services;
+  constructor(services: ScopeServices, places: MirrorPlaces, onChanged: () => void) {
     this.#onChanged = onChanged;
+    this.#probes = new PermissionProbes(services.clock);
+    this.#services = {
+      ...services,
+      beforeList: async (reflector, signal) => await this.#namespaces.beforeList(reflector, signal),
+      probeIntervalMs: (scope) => this.#probes.intervalMs(scope),
+    };
+    this.#namespaces = new NamespaceScopes({
+      ...places,
+      services: this.#services,
+      wholeOf: (name) => this.#reflectors.get(name),
+      isPlanned: () => this.#isPlanned,
+      make: (name, namespace) => this.#make(name, namespace),
+      onDropped: (reflector) => this.#dropped(reflector),
+    });
   }
 
   /** All reflectors, in no order. */
   get reflectors(): readonly Reflector[] {
-    return [...this.#reflectors.values()];
+    return [...this.#reflectors.values(), ...this.#namespaces.reflectors];
   }
 
   /** True once every type of a discovery has its reflector. */
@@ -70,6 +99,8 @@ export class MirrorScopes {
 
   /** Told whenever a reflector's list or status went on. */
   progressed(reflector: Reflector): void {
+    this.#namespaces.progressed(reflector);
+    this.#probes.progressed(reflector);
     if (reflector.recipe.printing !== undefined) this.#takeOverPrinting(reflector);
     const isListed = ['connecting', 'watching', 'resting'].includes(reflector.state.kind);
     if (reflector.scope.name === servicesType) this.#servicesProgressed(isListed);
@@ -84,6 +115,8 @@ export class MirrorScopes {
   /** Told after a batch is committed: definitions and API services shape other types. */
   committed(reflector: Reflector, events: readonly WatchEvent[]): void {
     if (reflector.scope.name === servicesType) this.#onChanged();
+    if (reflector.scope.name === namespacesType) this.#namespaces.reconcile();
+    this.#probes.committed(reflector.scope.name);
     if (reflector.scope.name !== definitionsType) return;
     // A definition that was deleted and made anew in one batch is a changed one.
     const last = new Map(
@@ -97,7 +130,8 @@ export class MirrorScopes {
 
   stop(): void {
     this.#cancelLook();
-    for (const reflector of this.#reflectors.values()) reflector.handle({ kind: 'stop' });
+    this.#probes.stop();
+    for (const reflector of this.reflectors) reflector.handle({ kind: 'stop' });
   }
 
   /** Known once they were listed, or their list failed and will go on failing for a while. */
@@ -125,7 +159,7 @@ export class MirrorScopes {
   #aggregatedApis(): ReadonlyMap<string, string> | undefined {
     const { writer } = this.#services;
     const typeId = writer.types.all().get(servicesType)?.id;
-    const scope = writer.scopes.all().find((candidate) => candidate.type_id === typeId);
+    const scope = typeId === undefined ? undefined : writer.scopes.find(typeId, '');
     if (scope?.complete !== 1 || scope.phase === 'denied' || scope.phase === 'absent') return undefined;
     return aggregatedApisOf(writer.bodies(scope.type_id).map((body) => parseJson(body)));
   }
@@ -151,15 +185,25 @@ export class MirrorScopes {
       const served = new Set(this.#last.discovery.types.map((type) => resourceName(type)));
       if (stored.some((definition) => !served.has(definition.metadata.name))) this.#onChanged();
     } else if (changed.length > 0) {
-      for (const name of changed) this.#reflectors.get(name)?.handle({ kind: 'hold' });
+      for (const name of changed) this.#hold(name);
       this.#onChanged();
     }
   }
 
   #definitionChanged(name: string): void {
     // Its watch ends within a second and its resume point expires: one list with the new shape, not two.
-    this.#reflectors.get(name)?.handle({ kind: 'hold' });
+    this.#hold(name);
     this.#onChanged();
+  }
+
+  #hold(name: string): void {
+    for (const reflector of this.#scopesOf(name)) reflector.handle({ kind: 'hold' });
+  }
+
+  /** All scopes of a type, that of all namespaces first. */
+  #scopesOf(name: string): readonly Reflector[] {
+    const whole = this.#reflectors.get(name);
+    return [...(whole === undefined ? [] : [whole]), ...this.#namespaces.of(name)];
   }
 
   #definitionDeleted(name: string): void {
@@ -172,6 +216,7 @@ export class MirrorScopes {
   #gone(name: string, reason: string): void {
     const { writer, clock, log } = this.#services;
     log.info('type is gone', { type: name, reason });
+    this.#namespaces.forget(name);
     const reflector = this.#reflectors.get(name);
     const stored = writer.types.all().get(name);
     if (reflector !== undefined) reflector.handle({ kind: 'type-gone' });
@@ -211,6 +256,7 @@ export class MirrorScopes {
   #ensureAll(result: DiscoveryResult): void {
     for (const planned of this.#planned) this.#ensure(planned);
     this.#isPlanned = true;
+    this.#namespaces.reconcile();
     const { clock } = this.#services;
     for (const name of this.#absent.observe(this.#mirroredNames(), result.discovery, clock.now())) {
       this.#absent.forget(name);
@@ -223,11 +269,12 @@ export class MirrorScopes {
   #ensure(planned: PlannedType): void {
     const { type } = planned.recipe;
     if (type.retrieval !== 'watch' && type.retrieval !== 'poll') return;
-    const known = this.#reflectors.get(resourceName(type));
-    if (known === undefined) {
-      this.#start(planned);
-      return;
-    }
+    const known = this.#scopesOf(resourceName(type));
+    if (known.length === 0) this.#start(planned);
+    for (const reflector of known) this.#reshape(reflector, planned);
+  }
+
+  #reshape(known: Reflector, planned: PlannedType): void {
     const shape = this.#shapeOf(planned, known.scope.scopeId);
     if (known.state.kind === 'absent') known.relist('first-list', shape);
     else if (known.state.kind === 'held' || known.representation !== shape.representation) {
@@ -268,31 +315,44 @@ export class MirrorScopes {
   }
 
   #start(planned: PlannedType): void {
-    const { writer, clock } = this.#services;
     const { type } = planned.recipe;
     const name = resourceName(type);
-    const typeId = writer.types.all().get(name)?.id;
+    const typeId = this.#services.writer.types.all().get(name)?.id;
     if (typeId === undefined) return;
-    const scope = writer.commit(() => writer.scopes.ensure(typeId, '', clock.now()));
-    const priority = listPriority(name, type.position);
-    const reflector = new Reflector(
-      this.#services,
-      { scopeId: scope.id, namespace: '', name, priority },
-      this.#shapeOf(planned, scope.id),
-    );
-    this.#reflectors.set(name, reflector);
+    if (type.namespaced && this.#namespaces.isMirroredSo(typeId)) this.#namespaces.adopt(name, typeId);
+    if (!type.namespaced || !this.#namespaces.isChosen) this.#make(name, '');
+  }
+
+  /** Makes the reflector of a planned type in a namespace (empty: all) and starts it. */
+  #make(name: string, namespace: string): Reflector {
+    const { writer, clock } = this.#services;
+    const planned = this.#planned.find(({ recipe }) => resourceName(recipe.type) === name) as PlannedType;
+    const typeId = writer.types.all().get(name)?.id as number;
+    const scope = writer.commit(() => writer.scopes.ensure(typeId, namespace, clock.now()));
+    const priority = listPriority(name, planned.recipe.type.position);
+    const reflected = { scopeId: scope.id, namespace, name, priority };
+    const reflector = new Reflector(this.#services, reflected, this.#shapeOf(planned, scope.id));
+    if (namespace === '') this.#reflectors.set(name, reflector);
     this.#byScope.set(scope.id, reflector);
     reflector.handle({ kind: 'start' });
+    return reflector;
+  }
+
+  #dropped(reflector: Reflector): void {
+    const { scopeId } = reflector.scope;
+    this.#byScope.delete(scopeId);
+    this.#probes.forget(reflector);
+    this.#services.watchSlots.leave(scopeId);
+    this.#services.meters.forget(scopeId);
   }
 
   /** Everything is listed again under the next timeline: the server's history is another one. */
   resetTimeline(): void {
     for (const planned of this.#planned) {
-      const reflector = this.#reflectors.get(resourceName(planned.recipe.type));
       const representation = `${planned.shape} timeline ${this.#services.timeline()}`;
-      if (reflector !== undefined && reflector.state.kind !== 'absent') {
-        reflector.relist('timeline-reset', { recipe: planned.recipe, representation });
-      }
+      for (const reflector of this.#scopesOf(resourceName(planned.recipe.type)))
+        if (reflector.state.kind !== 'absent')
+          reflector.relist('timeline-reset', { recipe: planned.recipe, representation });
     }
   }
 }

@@ -5,9 +5,15 @@ const mostMs = 600_000;
 /** A list may take this share of the time at most. */
 const restsPerList = 20;
 
-/** How long a polled scope rests whose last list took so long (ms). */
-export function pollIntervalMs(listDurationMs: number): number {
-  return Math.round(Math.min(Math.max(leastMs, restsPerList * listDurationMs), mostMs));
+/** Where many scopes are polled for want of streams, all together list so often (ms). */
+const crowdedListMs = 1_000;
+
+/**
+ * How long a polled scope rests whose last list took so long (ms).
+ * @param crowdCount scopes of this mirror that are polled because too many are watched
+ */
+export function pollIntervalMs(listDurationMs: number, crowdCount: number): number {
+  return Math.round(Math.min(Math.max(leastMs, restsPerList * listDurationMs, crowdCount * crowdedListMs), mostMs));
 }
 
 /** The rest as it is taken, so that scopes do not list together: within a fifth. @param random in [0, 1) */

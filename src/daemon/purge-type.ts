@@ -11,6 +11,10 @@ export function purgeType(writer: MirrorWriter, typeId: number, nowMs: number): 
     for (const row of writer.scopes.rows(scope)) {
       writer.objects.delete(target, row, { cause: 'purge', nowMs, resourceVersion: row.resource_version });
     }
+    if (scope.namespace !== '') {
+      writer.scopes.drop(scope.id);
+      continue;
+    }
     writer.scopes.clearResumePoint(scope.id, 'absent');
     const status = { mode: 'stopped', health: 'unhealthy', reason: 'absent', lastError: null } as const;
     writer.scopes.saveStatus(scope.id, status, nowMs, null);

@@ -20,9 +20,6 @@ const refusalConfirmMs = 30_000;
 /** The same where /readyz never says yes: three refusals over this time (ms). */
 const blindRefusalConfirmMs = 120_000;
 
-/** How often a denied scope asks again (ms), spread by half. */
-const deniedProbeMs = 600_000;
-
 /** A scope whose watch alone fails with server errors for this long is listed once (ms). */
 const serverErrorsMs = 60_000;
 
@@ -258,7 +255,7 @@ function afterRefusal(state: ReflectorState, failure: ReflectorFailure, next: Ne
     return listFor(polled, 'poll', env);
   }
   const denied: ReflectorState = { ...memoryOf(refused), kind: 'denied', resumePoint: null };
-  const ms = Math.round(deniedProbeMs * (0.75 + env.random / 2));
+  const ms = Math.round(env.probeIntervalMs * (0.75 + env.random / 2));
   const status = { ...statusOf(denied), lastError: failure.message };
   return {
     state: denied,

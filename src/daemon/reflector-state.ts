@@ -97,6 +97,7 @@ export type RelistReason =
   | 'interrupted-list'
   | 'confirming-deletions'
   | 'permission-probe'
+  | 'namespace-gone'
   | 'poll'
   | 'suspected-drift';
 
@@ -170,6 +171,10 @@ export interface ReflectorEnvironment {
   readonly pollIntervalMs: number;
   /** The cluster does not answer, or the store cannot be written: polls wait. */
   readonly pollPaused: boolean;
+  /** There is a place for the stream of this scope: it need not be polled. */
+  readonly mayWatch: boolean;
+  /** How long a refused scope rests, before it is spread. */
+  readonly probeIntervalMs: number;
 }
 
 /** A step: the state after it, and what to do. */

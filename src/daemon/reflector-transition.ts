@@ -76,8 +76,12 @@ const stay = (state: ReflectorState): ReflectorStep => ({ state, effects: [] });
 const isWatch = (state: ReflectorState): boolean => state.kind === 'connecting' || state.kind === 'watching';
 
 function start(state: ReflectorState, env: ReflectorEnvironment): ReflectorStep {
-  if (state.resumePoint !== null && state.watchable) return connect(state, false);
-  return listFor(state, state.complete ? (state.watchable ? 'interrupted-list' : 'poll') : 'first-list', env);
+  if (state.resumePoint !== null && state.watchable && env.mayWatch) return connect(state, false);
+  return listFor(
+    state,
+    state.complete ? (state.watchable && env.mayWatch ? 'interrupted-list' : 'poll') : 'first-list',
+    env,
+  );
 }
 
 function slotGranted(state: ReflectorState): ReflectorStep {
@@ -97,7 +101,7 @@ function listed(state: ReflectorState, resourceVersion: string, env: ReflectorEn
   };
   const release = { kind: 'release-slot' } as const;
   const tryWatch = healthy.watchable || env.nowMs >= healthy.watchAgainAtMs;
-  if (resourceVersion === '' || !tryWatch) {
+  if (resourceVersion === '' || !tryWatch || !env.mayWatch) {
     const resting: ReflectorState = { ...healthy, kind: 'resting', resumePoint: null };
     return withStatus(resting, [release, { kind: 'delay', ms: env.pollIntervalMs }], env.pollIntervalMs);
   }

@@ -27,6 +27,7 @@ import {
 import { transition } from './reflector-transition.ts';
 import { commitTolerantly, tolerateStore } from './tolerant-commit.ts';
 import { runWatchPass } from './watch-pass.ts';
+import type { WatchSlots } from './watch-slots.ts';
 
 /** What the reflectors of one mirror share. */
 export interface ReflectorServices {
@@ -36,6 +37,7 @@ export interface ReflectorServices {
   /** In [0, 1). */
   readonly random: () => number;
   readonly slots: ListSlots;
+  readonly watchSlots: WatchSlots;
   readonly check: ClusterCheck;
   readonly batcher: ChangeBatcher;
   readonly meters: MirrorMeters;
@@ -49,6 +51,10 @@ export interface ReflectorServices {
   readonly refreshDiscovery: () => void;
   /** Types (`plural.group`) whose rows leave the store when they may no longer be read. */
   readonly erasedWhenDenied: ReadonlySet<string>;
+  /** Called before each list. @throws RequestFailed where it is in vain */
+  readonly beforeList: (reflector: Reflector, signal: AbortSignal) => Promise<void>;
+  /** How long a refused scope rests, before it is spread. */
+  readonly probeIntervalMs: (scope: ReflectedScope) => number;
   /** Told every change of mode or health, and pages as they are committed. */
   readonly onProgress: (reflector: Reflector) => void;
 }
@@ -65,6 +71,9 @@ export interface ReflectedScope {
 
 /** A signal as it is now: the compiler takes it to stay as it was when first asked. */
 const isAborted = (signal: AbortSignal): boolean => signal.aborted;
+
+/** Nothing of the scope is followed. */
+const isQuiet = ({ kind }: ReflectorState): boolean => kind === 'denied' || kind === 'absent' || kind === 'stopped';
 
 /** Below this many rows a full list is as cheap as a metadata-first one. */
 const metadataFirstRows = 100;
@@ -115,6 +124,12 @@ export class Reflector {
       complete: row.complete === 1,
       watchable: shape.recipe.type.retrieval === 'watch',
     });
+  }
+
+  /** For log lines. */
+  get #place(): { readonly type: string; readonly namespace?: string } {
+    const { name, namespace } = this.scope;
+    return namespace === '' ? { type: name } : { type: name, namespace };
   }
 
   /** The present state, for status and tests. */
@@ -191,8 +206,9 @@ export class Reflector {
   }
 
   #step(input: ReflectorInput): void {
-    const { clock, random, heartbeatPassed, writer } = this.#services;
+    const { clock, random, heartbeatPassed, writer, watchSlots, probeIntervalMs } = this.#services;
     const metadataFirstPays = (): boolean => this.#metadataFirstPays();
+    const { scope } = this;
     const step = transition(this.#state, input, {
       nowMs: clock.now(),
       random: random(),
@@ -201,11 +217,24 @@ export class Reflector {
       get metadataFirstPays() {
         return metadataFirstPays();
       },
-      pollIntervalMs: spreadPollMs(pollIntervalMs(this.meter.listDurationMs ?? 0), random()),
+      // Takes a place: only where a watch is planned.
+      get mayWatch() {
+        return watchSlots.take(scope);
+      },
+      get probeIntervalMs() {
+        return probeIntervalMs(scope);
+      },
+      pollIntervalMs: spreadPollMs(this.#pollIntervalMs(), random()),
       pollPaused: !heartbeatPassed() || writer.problem !== undefined,
     });
     this.#state = step.state;
+    if (step.state.kind === 'resting') watchSlots.giveBack(scope.scopeId);
+    if (isQuiet(step.state)) watchSlots.leave(scope.scopeId);
     for (const effect of step.effects) this.#perform(effect);
+  }
+
+  #pollIntervalMs(): number {
+    return pollIntervalMs(this.meter.listDurationMs ?? 0, this.#services.watchSlots.waitingCount);
   }
 
   #metadataFirstPays(): boolean {
@@ -289,9 +318,10 @@ export class Reflector {
     this.listedCount = 0;
     this.meter.listing(plan.reason);
     let pageCount = 0;
-    log.info('list', { type: this.scope.name, reason: plan.reason, style: plan.style });
+    log.info('list', { ...this.#place, reason: plan.reason, style: plan.style });
     let result: ListPassResult;
     try {
+      await this.#services.beforeList(this, signal);
       result = await runListPass({
         writer,
         transport,
@@ -325,13 +355,12 @@ export class Reflector {
 
   #listed(result: ListPassResult, durationMs: number): void {
     const { log } = this.#services;
-    const type = this.scope.name;
     switch (result.kind) {
       case 'listed':
         this.replayedUntil = result.replayedUntil;
         this.meter.listed(durationMs);
         log.info('listed', {
-          type,
+          ...this.#place,
           objects: result.objectCount,
           deletions: result.deletedCount,
           durationMs: Math.round(durationMs),
@@ -340,7 +369,7 @@ export class Reflector {
         this.handle({ kind: 'listed', resourceVersion: result.resourceVersion });
         return;
       case 'suspicious':
-        log.warn('list wants to delete suspiciously many objects', { type, deletions: result.missing.size });
+        log.warn('list wants to delete suspiciously many objects', { ...this.#place, deletions: result.missing.size });
         this.handle({ kind: 'list-suspicious', missing: result.missing });
         return;
       case 'mostly-changed':
@@ -376,7 +405,7 @@ export class Reflector {
     }
     const failed = await this.#failureOf(end.error);
     if (isAborted(signal)) return;
-    log.debug('watch failed', { type: this.scope.name, errorClass: failed.class, error: failed.message });
+    log.debug('watch failed', { ...this.#place, errorClass: failed.class, error: failed.message });
     this.handle({ kind: 'watch-failed', failure: failed, livedMs: end.livedMs, eventCount: end.eventCount });
   }
 
@@ -411,15 +440,12 @@ export class Reflector {
     const nextAttemptAtMs = nextAttemptInMs === null ? null : nowMs + nextAttemptInMs;
     this.#commit((writer) => {
       writer.scopes.saveStatus(this.scope.scopeId, status, nowMs, nextAttemptAtMs);
-      writer.scopes.savePollInterval(
-        this.scope.scopeId,
-        status.mode === 'polling' ? pollIntervalMs(this.meter.listDurationMs ?? 0) : null,
-      );
+      writer.scopes.savePollInterval(this.scope.scopeId, status.mode === 'polling' ? this.#pollIntervalMs() : null);
     });
     if (isNews && status.health === 'unhealthy') {
       const { mode, reason, lastError } = status;
       log.warn('scope is unhealthy', {
-        type: this.scope.name,
+        ...this.#place,
         mode,
         reason,
         error: lastError ?? undefined,
@@ -434,7 +460,10 @@ export class Reflector {
     const { writer, clock, erasedWhenDenied } = this.#services;
     const isErased = erasedWhenDenied.has(this.scope.name);
     this.#commit(() => {
-      if (isErased) writer.objects.erase(writer.scopes.get(this.scope.scopeId));
+      if (isErased) {
+        writer.objects.erase(writer.scopes.get(this.scope.scopeId));
+        writer.scopes.beginAnew(this.scope.scopeId);
+      }
       writer.scopes.deny(this.scope.scopeId, refusal, clock.now());
     });
     if (isErased) emptyLogSoon(writer, clock);

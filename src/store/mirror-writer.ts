@@ -173,6 +173,12 @@ export class MirrorWriter {
     return rows.pluck().all(typeId) as string[];
   }
 
+  /** Keys of every stored object of a type, in list order. */
+  keys(typeId: number): readonly string[] {
+    const rows = this.#database.prepare('select key from object where type_id = ? order by key');
+    return rows.pluck().all(typeId) as string[];
+  }
+
   /** Notes facts about the mirror; inside `commit`. */
   saveFacts(facts: MirrorFacts): void {
     for (const column of factColumns) {

@@ -182,7 +182,7 @@ export class ObjectWriter {
     source: Pick<ObjectSource, 'key' | 'uid' | 'resourceVersion'>,
     entry: { readonly operation: string; readonly nowMs: number; readonly before: Buffer | null },
   ): void {
-    if (!target.logChanges && !isLoggedHere(target, source.key)) return;
+    if (!target.logChanges && !isLoggedHere(target, source.key) && !this.#hasChange(target, source.key)) return;
     this.changeCount += 1;
     this.#statements.logChange.run(
       entry.nowMs,
@@ -193,6 +193,11 @@ export class ObjectWriter {
       source.resourceVersion,
       entry.before,
     );
+  }
+
+  /** What the log has told of once it goes on telling of. */
+  #hasChange({ typeId }: ScopeTarget, key: string): boolean {
+    return this.#statements.hasChange.get(typeId, key) !== undefined;
   }
 
   #putManagedFields(objectId: number, record: ObjectRecord): void {
@@ -260,6 +265,7 @@ function prepare(database: Database) {
     logChange: statement(
       'insert into change (at, type_id, key, operation, uid, resource_version, before_state) values (?, ?, ?, ?, ?, ?, ?)',
     ),
+    hasChange: statement('select 1 from change where type_id = ? and key = ? limit 1'),
     rowsOf: statement(`select id from object where ${isItsOwn('object')}`),
     eraseTombstones: statement(`delete from tombstone where ${isItsOwn('tombstone')}`),
     eraseChanges: statement(`delete from change where ${isItsOwn('change')}`),

@@ -71,6 +71,11 @@ export class ScopeWriter {
     return this.#statements.byType.get(typeId, namespace) as ScopeRow;
   }
 
+  /** The scope of a type in a namespace (empty: all), where there is one. */
+  find(typeId: number, namespace: string): ScopeRow | undefined {
+    return this.#statements.byType.get(typeId, namespace) as ScopeRow | undefined;
+  }
+
   /** The scope with this id; it must exist. */
   get(scopeId: number): ScopeRow {
     const row = this.#statements.byId.get(scopeId) as ScopeRow | undefined;
@@ -99,7 +104,8 @@ export class ScopeWriter {
       typeId: row.type_id,
       generation: row.generation,
       representationNumber: row.representation_number,
-      logChanges: row.complete === 1,
+      // The first list of a namespace may come to rows that a complete list of all has left.
+      logChanges: row.complete === 1 || (row.namespace !== '' && this.find(row.type_id, '')?.complete === 1),
     };
   }
 
@@ -143,6 +149,11 @@ export class ScopeWriter {
   deny(scopeId: number, refusal: string, nowMs: number): void {
     this.clearResumePoint(scopeId, 'denied');
     this.#statements.deny.run(refusal, nowMs, scopeId);
+  }
+
+  /** The scope has no rows any more: the next list is its first. */
+  beginAnew(scopeId: number): void {
+    this.#statements.beginAnew.run(scopeId);
   }
 
   /** Forgets the resume point and what phase it belonged to. */
@@ -228,6 +239,7 @@ function prepare(database: Database) {
     byId: statement(`select ${columns} from scope where id = ?`),
     byType: statement(`select ${columns} from scope where type_id = ? and namespace = ?`),
     namespaces: statement(`select ${columns} from scope where type_id = ? and namespace <> '' order by id`),
+    beginAnew: statement('update scope set complete = 0 where id = ?'),
     drop: statement('delete from scope where id = ?'),
     deny: statement('update scope set refusal = ?, refused_at = ? where id = ?'),
     insert: statement(

@@ -8,7 +8,7 @@ describe('the rest of a polled scope', () => {
     ['twenty times a slow list', 5_000, 100_000],
     ['ten minutes at most', 120_000, 600_000],
   ])('is %s', (_what, listDurationMs, expected) => {
-    expect(pollIntervalMs(listDurationMs)).toBe(expected);
+    expect(pollIntervalMs(listDurationMs, 0)).toBe(expected);
   });
 
   test('is spread by a fifth to either side', () => {

@@ -64,14 +64,22 @@ function scopesOf(view: StoreView): readonly ScopeRow[] {
   );
 }
 
-/** Every stored row, by scope. */
+/** Every stored row, by type. */
 function rowsOf(view: StoreView): ReadonlyMap<number, readonly StoredRow[]> {
   const rows = view.all<StoredRow>(
     `select object.type_id, scope_id, key, uid, resource_version, json, zstd from object
      left join body on body.object_id = object.id left join managed_fields on managed_fields.object_id = object.id`,
   );
-  return Map.groupBy(rows, ({ scope_id }) => scope_id);
+  return Map.groupBy(rows, ({ type_id }) => type_id);
 }
+
+/** The rows in the place of a scope, whichever scope wrote them. */
+function rowsIn({ type_id: typeId, namespace }: ScopeRow, rows: ReturnType<typeof rowsOf>): readonly StoredRow[] {
+  const ofType = rows.get(typeId) ?? [];
+  return namespace === '' ? ofType : ofType.filter(({ key }) => key.startsWith(`${namespace}/`));
+}
+
+const placeOf = ({ type, namespace }: ScopeRow): string => (namespace === '' ? type : `${type} in ${namespace}`);
 
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
@@ -156,8 +164,8 @@ export function mirrorDifferences({ view, state }: Pick<Compared, 'view' | 'stat
   return scopesOf(view).flatMap((scope) => {
     if (scope.retrieval !== 'watch' || scope.phase === 'denied' || scope.absent === 1) return [];
     const served = state.types.named(scope.type) === undefined ? [] : state.list(scope.type);
-    const found = difference(scope, rows.get(scope.id) ?? [], served);
-    return found === undefined ? [] : [`${scope.type}${scope.namespace && ` in ${scope.namespace}`}: ${found}`];
+    const found = difference(scope, rowsIn(scope, rows), served);
+    return found === undefined ? [] : [`${placeOf(scope)}: ${found}`];
   });
 }
 
@@ -174,12 +182,12 @@ export function brokenInvariants(compared: Compared, options: OracleOptions): re
   const perScope = scopes.flatMap((scope) => {
     const type = compared.state.types.named(scope.type);
     if (type === undefined) return [];
-    const found = { scope, type, rows: rows.get(scope.id) ?? [] };
+    const found = { scope, type, rows: rowsIn(scope, rows) };
     return [...inventions(compared, found), ...brokenPrefix(compared, found, options), ...staleClaims(compared, found)];
   });
   const known = new Set(scopes.map(({ id }) => id));
-  const homeless = [...rows].flatMap(([scopeId, of]) =>
-    known.has(scopeId) ? [] : [`I5 ${of.length} rows of no scope`],
+  const homeless = [...rows.values()].flatMap((of) =>
+    of.flatMap(({ scope_id: id, key }) => (known.has(id) ? [] : [`I5 ${key} is of no scope`])),
   );
   return [
     ...perScope,
@@ -225,7 +233,7 @@ function brokenPrefix({ history }: Compared, found: FoundScope, { ahead }: Oracl
     if (different === undefined) return [];
     differences.push(different);
   }
-  return [`I1 ${scope.type} at ${scope.resource_version}: ${differences[0]}`];
+  return [`I1 ${placeOf(scope)} at ${scope.resource_version}: ${differences[0]}`];
 }
 
 /** A write that a scope with a resume point lacks although it was made before the time that the scope names. */
@@ -238,7 +246,7 @@ function staleClaims({ view, history }: Compared, { scope, type }: FoundScope): 
     .missed(type, Number(scope.resource_version), asOfMs)
     .filter(({ key }) => scope.namespace === '' || key.startsWith(`${scope.namespace}/`));
   return missed.slice(0, 1).map(({ key, revision, atMs }) => {
-    return `I6 ${scope.type} ${scope.mode} ${scope.health} as of ${asOfMs}: lacks ${key}@${revision} of ${atMs}`;
+    return `I6 ${placeOf(scope)} ${scope.mode} ${scope.health} as of ${asOfMs}: lacks ${key}@${revision} of ${atMs}`;
   });
 }
 

@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { ContextSettings } from '../../src/config/config.ts';
 import { SyncProcess } from '../../src/daemon/sync-process.ts';
 import type { ClusterMirror } from '../../src/daemon/cluster-mirror.ts';
 import { lineLogger } from '../../src/daemon/logger.ts';
@@ -31,6 +32,8 @@ export const fewTypes: readonly string[] = [
 
 /** What a test may set. */
 export interface SimulatedMirrorOptions extends Pick<SimulatorOptions, 'watchCacheCapacity' | 'port'> {
+  /** What the configuration says of the context; the defaults unless given. */
+  readonly settings?: Partial<ContextSettings>;
   /** `admin` unless given. */
   readonly user?: string;
   /** Built-in types that discovery tells, by `plural.group`; `fewTypes` unless given, `all` for every one. */
@@ -53,6 +56,7 @@ export interface LogLine {
   readonly msg: string;
   readonly level: string;
   readonly type?: string;
+  readonly namespace?: string;
   readonly reason?: string;
   readonly style?: string;
   readonly errorClass?: string;
@@ -73,6 +77,7 @@ export interface ScopeState {
   readonly health: string;
   readonly reason: string;
   readonly last_error: string | null;
+  readonly refusal: string | null;
   readonly next_attempt_at: number | null;
   readonly as_of: number | null;
   readonly lists: number;
@@ -106,7 +111,7 @@ export class SimulatedMirror {
   readonly faults = new FaultHooks();
   /** Every line that the daemon logged, oldest first. */
   readonly log: LogLine[] = [];
-  /** Every status that a scope of this mirror took, as `type mode health reason`, oldest first. */
+  /** Every status that a scope of this mirror took, as `type mode health reason` (`type/namespace` …), oldest first. */
   readonly told: string[] = [];
   readonly simulator: Simulator;
   /** All that the cluster ever was. */
@@ -122,6 +127,8 @@ export class SimulatedMirror {
   takenOver: string | undefined;
   readonly #checkStore: SimulatedMirrorOptions['checkStore'];
   readonly #context: ResolvedContext;
+  /** What the configuration says of the context, from the next start on. */
+  settings: Partial<ContextSettings>;
   readonly #lastTold = new Map<string, string>();
   #process: SyncProcess | undefined;
   readonly #folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'navi-test-'));
@@ -141,6 +148,7 @@ export class SimulatedMirror {
     this.types = options.types ?? fewTypes;
     this.#auditIntervalMs = options.auditIntervalMs;
     this.#checkStore = options.checkStore;
+    this.settings = options.settings ?? {};
     const random = createSeededRandom(options.seed ?? 1);
     this.#random = () => random.next();
     this.#context = contextOf(simulator, options.user, front?.url ?? simulator.url);
@@ -275,21 +283,33 @@ export class SimulatedMirror {
     return brokenInvariants(this, options);
   }
 
-  /** The committed scope of a type. */
-  status(type: string): ScopeState {
+  /** The committed scope of a type in a namespace; that of all unless given. */
+  status(type: string, namespace = ''): ScopeState {
     const [resource = '', ...group] = type.split('.');
     const [row] = this.rows(
-      'select scope.* from scope join resource_type on resource_type.id = type_id where resource = ? and api_group = ?',
+      'select scope.* from scope join resource_type on resource_type.id = type_id where resource = ? and api_group = ? and namespace = ?',
       resource,
       group.join('.'),
+      namespace,
     );
-    if (row === undefined) throw new Error(`no scope of ${type}`);
+    if (row === undefined) throw new Error(`no scope of ${type} in ${namespace || 'all namespaces'}`);
     return row as unknown as ScopeState;
   }
 
-  /** `mode health reason` of a type, as status shows it. */
-  said(type: string): string {
-    const { mode, health, reason } = this.status(type);
+  /** Namespaces with a scope of a type, each with its phase; the empty one is all of them. */
+  scopesOf(type: string): Readonly<Record<string, string>> {
+    const [resource = '', ...group] = type.split('.');
+    const rows = this.rows(
+      'select namespace, phase from scope join resource_type on resource_type.id = type_id where resource = ? and api_group = ? order by namespace',
+      resource,
+      group.join('.'),
+    );
+    return Object.fromEntries(rows.map((row) => [String(row['namespace']), String(row['phase'])]));
+  }
+
+  /** `mode health reason` of a type in a namespace, that of all unless given, as status shows it. */
+  said(type: string, namespace = ''): string {
+    const { mode, health, reason } = this.status(type, namespace);
     return `${mode} ${health} ${reason}`;
   }
 
@@ -428,7 +448,7 @@ export class SimulatedMirror {
   describe(): string {
     const scopes = this.#process?.mirrors[0]?.reflectors.map(
       ({ scope, state, status }) =>
-        `${scope.name}: ${state.kind}, ${status.mode} ${status.health} ${status.reason} ${status.lastError ?? ''}`,
+        `${scope.name} ${scope.namespace}: ${state.kind}, ${status.mode} ${status.health} ${status.reason} ${status.lastError ?? ''}`,
     );
     const lines = this.log.slice(-15).map((line) => JSON.stringify(line));
     return [...(scopes ?? ['no mirror runs']), ...this.differences(), ...lines].join('\n');
@@ -441,8 +461,9 @@ export class SimulatedMirror {
   #noteStatus(): void {
     for (const { scope, status } of this.#process?.mirrors[0]?.reflectors ?? []) {
       const said = `${status.mode} ${status.health} ${status.reason}`;
-      if (this.#lastTold.get(scope.name) !== said) this.told.push(`${scope.name} ${said}`);
-      this.#lastTold.set(scope.name, said);
+      const name = scope.namespace === '' ? scope.name : `${scope.name}/${scope.namespace}`;
+      if (this.#lastTold.get(name) !== said) this.told.push(`${name} ${said}`);
+      this.#lastTold.set(name, said);
     }
   }
 
@@ -457,6 +478,7 @@ export class SimulatedMirror {
       onTakenOver: (problem) => {
         this.takenOver = problem.message;
       },
+      config: { file: '', metricsPort: undefined, contexts: new Map([['*', this.settings]]) },
       log: lineLogger(
         (line) => this.log.push(JSON.parse(line) as LogLine),
         'debug',

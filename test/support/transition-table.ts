@@ -34,6 +34,8 @@ export const ordinary: ReflectorEnvironment = {
   metadataFirstPays: false,
   pollIntervalMs: 300_000,
   pollPaused: false,
+  mayWatch: true,
+  probeIntervalMs: 600_000,
 };
 
 /** One state of each kind, as a reflector comes to it. */
