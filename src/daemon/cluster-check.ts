@@ -23,6 +23,9 @@ export interface CheckResult {
   readonly heartbeat: string | Failure;
 }
 
+/** Checks begin at least so long after one another (ms): sixty streams that come back one by one cost a few. */
+const spacingMs = 250;
+
 /** A user who may not read events is asked for again after this (ms). */
 const deniedProbeMs = 600_000;
 
@@ -59,6 +62,9 @@ export class ClusterCheck {
   readonly #latestResumePoint: () => string;
   readonly #onResult: (result: CheckResult) => void;
   #running: { readonly startedAt: number; readonly result: Promise<CheckResult> } | undefined;
+  /** The check that begins soon, for all who ask until then: streams are opened one by one. */
+  #next: Promise<CheckResult> | undefined;
+  #startedAt = Number.NEGATIVE_INFINITY;
   #identifiedAt = Number.NEGATIVE_INFINITY;
   /** Refusals of the heartbeat in a row; when the last one that counted came; what was known before it. */
   #refusalCount = 0;
@@ -99,10 +105,19 @@ export class ClusterCheck {
       await running.result;
       return await this.since(monotonicMs);
     }
+    const waitMs = this.#startedAt + spacingMs - this.#clock.monotonic();
+    if (waitMs <= 0) return await this.#begin();
+    this.#next ??= delay(this.#clock, waitMs).then(() => this.#begin());
+    return await this.#next;
+  }
+
+  #begin(): Promise<CheckResult> {
+    this.#next = undefined;
     const startedAt = this.#clock.monotonic();
+    this.#startedAt = startedAt;
     const result = this.#run(startedAt);
     this.#running = { startedAt, result };
-    return await result;
+    return result;
   }
 
   async #run(startedAt: number): Promise<CheckResult> {

@@ -34,6 +34,8 @@ export type Fault =
     }
   /** The right answer, later. */
   | { readonly kind: 'delay'; readonly delayMs: number }
+  /** The right answer, with more headers. */
+  | { readonly kind: 'addHeaders'; readonly headers: Readonly<Record<string, string>> }
   /** No headers ever, or headers and then nothing. */
   | { readonly kind: 'hang'; readonly before: 'headers' | 'body' }
   /** The connection is cut without an answer. */

@@ -90,7 +90,8 @@ export class Reply {
 
   #head(status: number, headers: Readonly<Record<string, string | number>>): void {
     this.#onStatus(status);
-    this.#response.writeHead(status, { 'cache-control': 'no-cache, private', ...headers });
+    const more = this.#fault?.kind === 'addHeaders' ? this.#fault.headers : {};
+    this.#response.writeHead(status, { 'cache-control': 'no-cache, private', ...headers, ...more });
     this.#response.flushHeaders();
   }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { FaultRequest } from '../../../src/simulator/fault.ts';
+import { crdBody } from '../../support/sample-crd.ts';
 import { SimulatedMirror, type SimulatedMirrorOptions } from '../../support/simulated-mirror.ts';
 
 /** What goes wrong between the two: nobody refuses, and nothing comes. */
@@ -152,5 +153,59 @@ describe('36: something that holds headers back until there is a body', () => {
     // Nothing ends the silence of core events, which have no bookmarks, but an event.
     mirror.state.create('events', { metadata: at('e'), involvedObject: {} });
     await mirror.untilEqual();
+  });
+});
+
+describe('69: a server that sends connections away', () => {
+  /** Leases are polled, whatever happens. */
+  const isOther = (line: string): boolean => !line.startsWith('leases.');
+
+  const kinds = Array.from({ length: 45 }, (_, index) => `thing${String.fromCodePoint(97 + (index % 26))}${index}`);
+
+  /** A hundred streams and more. */
+  async function startWide(options: SimulatedMirrorOptions = {}): Promise<void> {
+    await startLive({
+      behindFront: true,
+      types: 'all',
+      ...options,
+      prepare: (made) => {
+        for (const singular of kinds) {
+          made.state.create(
+            'customresourcedefinitions.apiextensions.k8s.io',
+            crdBody({ group: 'things', singular, namespaced: true, extraFieldCount: 0 }),
+          );
+        }
+      },
+    });
+    expect(mirror.mirror.reflectors.filter(({ state }) => state.kind === 'watching').length).toBeGreaterThan(90);
+    await mirror.advance(61_000);
+    mark = mirror.mark();
+  }
+
+  test('by breaking all of them at once has every stream resumed, without a list, by few checks', async () => {
+    await startWide();
+    mirror.front.cut();
+    await mirror.advance(10);
+    expect(saidOfAll()).toContain('watching unhealthy disconnected');
+    expect([...saidOfAll()].filter((said) => said.startsWith('watching healthy'))).toEqual([]);
+    change('a', 'meanwhile');
+    await mirror.untilEqual(30_000);
+    expect(mirror.lists(mark).filter(isOther)).toEqual([]);
+    const resumed = mirror.requests(mark).filter(({ query }) => query.has('watch'));
+    expect(new Set(resumed.map(({ path }) => path)).size).toBe(resumed.length);
+    expect(mirror.requests(mark).filter(({ path }) => path.endsWith('/kube-system')).length).toBeLessThan(10);
+  });
+
+  test('by asking in each answer to have the connection closed is asked over new ones, and nobody notices', async () => {
+    await startWide();
+    const headers = { connection: 'close' };
+    mirror.faults.always(() => true, { kind: 'addHeaders', headers });
+    for (let minute = 0; minute < 10; minute += 1) {
+      change('a', String(minute));
+      await mirror.advance(60_000);
+      expect(mirror.differences()).toEqual([]);
+    }
+    expect(mirror.told.slice(mark.toldCount).filter(isOther)).toEqual([]);
+    expect(mirror.lists(mark).filter(isOther)).toEqual([]);
   });
 });

@@ -173,7 +173,7 @@ describe('a damaged store', () => {
     const starts = (): number => mirror.log.filter(({ msg }) => msg === 'mirror starts').length;
     const check = async (): Promise<void> => {
       void mirror.mirror.confirm();
-      await mirror.settle();
+      await mirror.advance(250);
     };
     const cut = async (): Promise<void> => {
       fold(mirror.file);
