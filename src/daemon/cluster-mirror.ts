@@ -25,6 +25,7 @@ import { MirrorTimers } from './mirror-timers.ts';
 import type { Reflector } from './reflector.ts';
 import { memoryOf, reasonOf } from './reflector-state.ts';
 import { defaultAuditIntervalMs, SelfAudit } from './self-audit.ts';
+import { StreamingSupport } from './streaming-support.ts';
 import { commitTolerantly, tolerateStore } from './tolerant-commit.ts';
 import { WatchSlots } from './watch-slots.ts';
 
@@ -302,6 +303,7 @@ export class ClusterMirror {
         transport: this.#transport,
         slots: new ListSlots(),
         watchSlots: new WatchSlots(),
+        streaming: new StreamingSupport(() => writer.mirror().server_minor),
         batcher: this.#batcher,
         meters: this.#meters,
         timeline: () => this.#judge.timeline,

@@ -8,9 +8,10 @@ import type { MirrorWriter } from '../store/mirror-writer.ts';
 import type { ScopeTarget } from '../store/object-record.ts';
 import type { StoredRow } from '../store/object-writer.ts';
 import type { Clock } from '../util/clock.ts';
-import { objectKey, objectSource, type TypeRecipe } from './object-source.ts';
+import { objectKey, objectRecord, objectSource, type TypeRecipe } from './object-source.ts';
 import type { ListPlan } from './reflector-state.ts';
 import { isSamePrinting, plainPrinting, printedRecipe, withPrinting, type ServerPrinting } from './server-printing.ts';
+import { ListStreamEnded, streamList, type StreamFault } from './streamed-list.ts';
 import { isOfUnversionedApi } from './unversioned-list.ts';
 
 /** What a relist pass works on. */
@@ -48,7 +49,8 @@ export type ListPassResult =
       readonly replayedUntil: string;
     }
   | { readonly kind: 'suspicious'; readonly missing: ReadonlySet<string> }
-  | { readonly kind: 'mostly-changed' };
+  | { readonly kind: 'mostly-changed' }
+  | { readonly kind: 'stream-ended'; readonly fault: StreamFault; readonly message: string };
 
 /** A sweep of more rows than this, and of more than half of them, is confirmed by a second list; so is an empty list over more than five rows. */
 const unquestionedDeletions = 20;
@@ -71,7 +73,7 @@ const fetchConcurrency = 8;
  */
 export async function runListPass(options: ListPassOptions): Promise<ListPassResult> {
   const pass = new ListPass(options);
-  return await pass.run();
+  return options.plan.streamTries === 0 ? await pass.run() : await pass.runStream();
 }
 
 /** An object as a list by metadata names it. */
@@ -119,6 +121,24 @@ class ListPass {
     }
     if (this.#isMostlyChanged()) return { kind: 'mostly-changed' };
     await this.#fetchChanged();
+    return this.#finish();
+  }
+
+  /** As `run`, with a list that comes as a stream. What it brought stays when it ends early, and nothing is swept. */
+  async runStream(): Promise<ListPassResult> {
+    const { transport, clock, signal } = this.#options;
+    this.#startedAtMs = clock.now();
+    try {
+      for await (const step of streamList({ transport, target: this.#target, clock, signal })) {
+        if (this.#scope === undefined) await this.#identify(clock.monotonic());
+        if (step.kind === 'deletion') this.#drop(step.object, step.resourceVersion);
+        else this.#store({ objects: step.kind === 'objects' ? step.objects : [] });
+        if (step.kind === 'end') this.#resourceVersion = step.resourceVersion;
+      }
+    } catch (error) {
+      if (!(error instanceof ListStreamEnded)) throw error;
+      return { kind: 'stream-ended', fault: error.fault, message: error.message };
+    }
     return this.#finish();
   }
 
@@ -183,7 +203,7 @@ class ListPass {
     return writer.scopes.target(scopeId);
   }
 
-  #store({ objects, table }: ListPage): void {
+  #store({ objects, table }: Pick<ListPage, 'objects' | 'table'>): void {
     const { writer, clock, onPage, signal } = this.#options;
     signal.throwIfAborted();
     const nowMs = clock.now();
@@ -197,6 +217,20 @@ class ListPass {
     });
     this.#objectCount += objects.length;
     onPage(objects.length);
+  }
+
+  /** An object that was deleted while the list was streamed: no watch that begins after the list tells of it. */
+  #drop(object: KubeObject, resourceVersion: string): void {
+    const { writer, clock, signal } = this.#options;
+    signal.throwIfAborted();
+    const nowMs = clock.now();
+    writer.commit(() => {
+      const scope = (this.#scope ??= this.#begin());
+      const row = writer.objects.find(scope.typeId, objectKey(object.metadata));
+      if (row === undefined || row.uid !== object.metadata.uid) return;
+      const last = objectRecord(this.#recipe, { object }, nowMs);
+      writer.objects.delete(scope, row, { cause: 'event', nowMs, resourceVersion, last });
+    });
   }
 
   /** Marks an unchanged row as seen; notes the object for fetching otherwise. */

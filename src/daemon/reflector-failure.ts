@@ -56,6 +56,7 @@ export const anyPlan: ListPlan = {
   reason: 'interrupted-list',
   style: 'full',
   pageSize: 500,
+  streamTries: 0,
   missing: new Set<string>(),
 };
 
@@ -104,9 +105,7 @@ function listFailureStep(
   const { failure } = input;
   const { plan } = state;
   if (failure.class === 'expired' && plan.pageSize !== 0) {
-    // The continue token expired in mid-list: larger pages at once, in the end everything in one answer.
-    const pageSize = plan.pageSize === 500 ? 2000 : 0;
-    const pending: ReflectorState = { ...memoryOf(state), kind: 'pending', plan: { ...plan, pageSize } };
+    const pending: ReflectorState = { ...memoryOf(state), kind: 'pending', plan: afterExpiredToken(plan, env) };
     return withStatus(pending, [{ kind: 'request-slot' }]);
   }
   if (failure.class === 'not-acceptable' && plan.style === 'metadata') {
@@ -115,6 +114,25 @@ function listFailureStep(
   }
   if (failure.class === 'forbidden') return afterRefusal(state, failure, { env, retry: 'list', plan });
   return afterCommonFailure(state, failure, { env, retry: 'list', plan });
+}
+
+/** A continue token expired in mid-list: larger pages at once, then a stream, in the end everything in one answer. */
+function afterExpiredToken(plan: ListPlan, env: ReflectorEnvironment): ListPlan {
+  if (plan.pageSize === 500) return { ...plan, pageSize: 2000, streamTries: 0 };
+  const wholly = { ...plan, pageSize: 0 } as const;
+  return env.streaming === 'never' ? wholly : { ...wholly, style: 'full', streamTries: 2 };
+}
+
+/** After a streaming list ended before it was complete: another one, or pages. Nothing was swept. */
+export function afterListStream(
+  state: ReflectorState & { readonly kind: 'listing' },
+  input: { readonly again: boolean; readonly message: string },
+  env: ReflectorEnvironment,
+): ReflectorStep {
+  const plan = { ...state.plan, streamTries: input.again && state.plan.streamTries === 2 ? 1 : 0 } as const;
+  if (plan.streamTries === 0) return { state: { ...state, plan }, effects: [{ kind: 'list', plan }] };
+  const wait = waitThen(state, 'list', { env, plan, reason: 'disconnected', message: input.message });
+  return { state: wait.state, effects: [{ kind: 'release-slot' }, ...wait.effects] };
 }
 
 /**

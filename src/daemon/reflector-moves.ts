@@ -23,7 +23,14 @@ const fullListReasons: ReadonlySet<RelistReason> = new Set([
 /** Waits for a list slot, with the plan that fits the reason. The resume point goes. */
 export function listFor(state: ReflectorState, reason: RelistReason, env: ReflectorEnvironment): ReflectorStep {
   const metadata = state.complete && env.heartbeatPassed && env.metadataFirstPays && !fullListReasons.has(reason);
-  const plan: ListPlan = { reason, style: metadata ? 'metadata' : 'full', pageSize: 500, missing: new Set<string>() };
+  const plan: ListPlan = {
+    reason,
+    style: metadata ? 'metadata' : 'full',
+    pageSize: 500,
+    // A stream cannot be compared by metadata first: what it tells of changes meanwhile no watch repeats.
+    streamTries: env.streaming === 'preferred' && !metadata ? 2 : 0,
+    missing: new Set<string>(),
+  };
   const pending: ReflectorState = { ...memoryOf(state), kind: 'pending', resumePoint: null, plan };
   const forget: readonly ReflectorEffect[] = state.resumePoint === null ? [] : [{ kind: 'forget-resume-point' }];
   return withStatus(pending, [...forget, { kind: 'request-slot' }]);

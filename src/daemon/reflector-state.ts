@@ -80,6 +80,8 @@ export interface ListPlan {
   readonly style: 'full' | 'metadata';
   /** Objects a page; 0 asks for all at once. Grows each time a continue token expired. */
   readonly pageSize: 500 | 2000 | 0;
+  /** The list is to come as a stream, which may be tried so often; 0 asks for pages. */
+  readonly streamTries: 0 | 1 | 2;
   /** Rows (`key NUL uid`) that the last pass wanted to delete, empty where nothing is to be confirmed. */
   readonly missing: ReadonlySet<string>;
 }
@@ -113,6 +115,8 @@ export type ReflectorInput =
   | { readonly kind: 'listed'; readonly resourceVersion: string }
   | { readonly kind: 'list-suspicious'; readonly missing: ReadonlySet<string> }
   | { readonly kind: 'list-mostly-changed' }
+  /** A streaming list ended before it was complete; `again` where another may fare better. */
+  | { readonly kind: 'list-stream-ended'; readonly again: boolean; readonly message: string }
   | { readonly kind: 'list-failed'; readonly failure: ReflectorFailure; readonly pageCount: number }
   | { readonly kind: 'watch-opened' }
   | { readonly kind: 'watch-progress'; readonly resumePoint: string }
@@ -137,7 +141,7 @@ export type ReflectorInputKind = ReflectorInput['kind'];
 export type ReflectorEffect =
   | { readonly kind: 'request-slot' }
   | { readonly kind: 'release-slot' }
-  /** Runs a relist pass; answers with listed, list-suspicious, list-mostly-changed or list-failed. */
+  /** Runs a relist pass; answers with listed, list-suspicious, list-mostly-changed, list-stream-ended or list-failed. */
   | { readonly kind: 'list'; readonly plan: ListPlan }
   /** Opens a watch; answers with watch-opened, then progress, then watch-ended or watch-failed. */
   | { readonly kind: 'watch'; readonly resumePoint: string; readonly afterCleanEnd: boolean }
@@ -158,6 +162,9 @@ export type ReflectorEffect =
   /** Asks for a heartbeat now: the server may have lost history. */
   | { readonly kind: 'suspect-timeline' };
 
+/** `fallback`: where continue tokens expire in mid-list. */
+export type Streaming = 'never' | 'fallback' | 'preferred';
+
 /** What a transition depends on besides state and input. */
 export interface ReflectorEnvironment {
   readonly nowMs: number;
@@ -167,6 +174,8 @@ export interface ReflectorEnvironment {
   readonly heartbeatPassed: boolean;
   /** Rows of this scope are of the present representation and many enough for a metadata-first list to pay. */
   readonly metadataFirstPays: boolean;
+  /** When a list is to come as a stream. */
+  readonly streaming: Streaming;
   /** How long a polled scope rests. */
   readonly pollIntervalMs: number;
   /** The cluster does not answer, or the store cannot be written: polls wait. */

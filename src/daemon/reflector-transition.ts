@@ -2,6 +2,7 @@ import { failure } from '../kube/failure.ts';
 import { isPolling, isWatchHopeless, withBrokenWatch } from './broken-watch.ts';
 import {
   afterListFailure,
+  afterListStream,
   afterWatchFailure,
   anyPlan,
   pollInstead,
@@ -46,6 +47,8 @@ export function transition(state: ReflectorState, input: ReflectorInput, env: Re
       return state.kind === 'listing' ? suspicious(state, input.missing) : stay(state);
     case 'list-mostly-changed':
       return state.kind === 'listing' ? listWhole(state) : stay(state);
+    case 'list-stream-ended':
+      return state.kind === 'listing' ? afterListStream(state, input, env) : stay(state);
     case 'list-failed':
       return state.kind === 'listing' ? afterListFailure(state, input, env) : stay(state);
     case 'watch-opened':
@@ -110,7 +113,7 @@ function listed(state: ReflectorState, resourceVersion: string, env: ReflectorEn
 }
 
 function suspicious(state: ReflectorState & { kind: 'listing' }, missing: ReadonlySet<string>): ReflectorStep {
-  const plan = { ...state.plan, reason: 'confirming-deletions', style: 'full', missing } as const;
+  const plan = { ...state.plan, reason: 'confirming-deletions', style: 'full', streamTries: 0, missing } as const;
   const effects = [{ kind: 'release-slot' }, { kind: 'delay', ms: confirmAfterMs }] as const;
   return withStatus({ ...state, kind: 'confirming', plan }, effects, confirmAfterMs);
 }

@@ -25,6 +25,7 @@ import {
   type RelistReason,
 } from './reflector-state.ts';
 import { transition } from './reflector-transition.ts';
+import type { StreamingSupport } from './streaming-support.ts';
 import { commitTolerantly, tolerateStore } from './tolerant-commit.ts';
 import { runWatchPass } from './watch-pass.ts';
 import type { WatchSlots } from './watch-slots.ts';
@@ -38,6 +39,7 @@ export interface ReflectorServices {
   readonly random: () => number;
   readonly slots: ListSlots;
   readonly watchSlots: WatchSlots;
+  readonly streaming: StreamingSupport;
   readonly check: ClusterCheck;
   readonly batcher: ChangeBatcher;
   readonly meters: MirrorMeters;
@@ -206,13 +208,14 @@ export class Reflector {
   }
 
   #step(input: ReflectorInput): void {
-    const { clock, random, heartbeatPassed, writer, watchSlots, probeIntervalMs } = this.#services;
+    const { clock, random, heartbeatPassed, writer, watchSlots, streaming, probeIntervalMs } = this.#services;
     const metadataFirstPays = (): boolean => this.#metadataFirstPays();
     const { scope } = this;
     const step = transition(this.#state, input, {
       nowMs: clock.now(),
       random: random(),
       heartbeatPassed: heartbeatPassed(),
+      streaming: streaming.of(this.scope.scopeId, this.recipe),
       // Counts rows: only where a list is planned.
       get metadataFirstPays() {
         return metadataFirstPays();
@@ -354,7 +357,7 @@ export class Reflector {
   }
 
   #listed(result: ListPassResult, durationMs: number): void {
-    const { log } = this.#services;
+    const { log, streaming } = this.#services;
     switch (result.kind) {
       case 'listed':
         this.replayedUntil = result.replayedUntil;
@@ -374,6 +377,14 @@ export class Reflector {
         return;
       case 'mostly-changed':
         this.handle({ kind: 'list-mostly-changed' });
+        return;
+      case 'stream-ended': {
+        const { fault, message } = result;
+        log.info('list stream ended', { ...this.#place, because: message });
+        if (fault === 'refused') streaming.refused();
+        if (fault === 'ignored') streaming.ignored(this.scope.scopeId);
+        this.handle({ kind: 'list-stream-ended', again: fault === 'cut', message });
+      }
     }
   }
 

@@ -85,11 +85,19 @@ function isTable(object: JsonObject): boolean {
 
 /** resourceVersion of a bookmark's object, in any representation. */
 export function bookmarkVersion(object: JsonObject): string {
-  const holder = isTable(object) ? asObject(asObject(asArray(object['rows'])[0])['object']) : object;
   return (
-    asString(asObject(holder['metadata'])['resourceVersion']) ||
-    asString(asObject(object['metadata'])['resourceVersion'])
+    asString(bookmarkMetadata(object)['resourceVersion']) || asString(asObject(object['metadata'])['resourceVersion'])
   );
+}
+
+/** True for the object of the bookmark that ends a streaming list, in any representation. */
+export function isListEnd(object: JsonObject): boolean {
+  return asString(asObject(bookmarkMetadata(object)['annotations'])['k8s.io/initial-events-end']) === 'true';
+}
+
+function bookmarkMetadata(object: JsonObject): JsonObject {
+  const holder = isTable(object) ? asObject(asObject(asArray(object['rows'])[0])['object']) : object;
+  return asObject(holder['metadata']);
 }
 
 function named(type: ApiResource, item: Json): KubeObject {

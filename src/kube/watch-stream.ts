@@ -7,7 +7,14 @@ import { classifyStatus } from './classify-response.ts';
 import { failure, RequestFailed } from './failure.ts';
 import { LineSplitter } from './line-splitter.ts';
 import type { ListTarget } from './list-page.ts';
-import { acceptHeader, bookmarkVersion, eventObject, includedObject, serverTable } from './representation.ts';
+import {
+  acceptHeader,
+  bookmarkVersion,
+  eventObject,
+  includedObject,
+  isListEnd,
+  serverTable,
+} from './representation.ts';
 import { resourcePath, withQuery } from './resource-path.ts';
 import type { Transport } from './transport.ts';
 
@@ -26,6 +33,8 @@ interface ObjectEvent {
 
 interface BookmarkEvent extends Pick<ObjectEvent, 'resourceVersion' | 'cells' | 'columns'> {
   readonly kind: 'bookmark';
+  /** All that was there when a streaming list began has been sent: the list is of this resourceVersion. */
+  readonly endsList?: boolean | undefined;
 }
 
 /** How a watch is opened. */
@@ -59,10 +68,35 @@ export async function openWatch(transport: Transport, target: ListTarget, option
   return readEvents(body, target, options);
 }
 
+/**
+ * Opens a list that comes as a watch (WatchList of Kubernetes 1.34): one event for each object in no order of
+ * resourceVersion, changes of these meanwhile, then a bookmark that ends the list. Resolves once the headers are there.
+ * @throws RequestFailed when it is refused; see `openWatch`.
+ */
+export async function openStreamingList(
+  transport: Transport,
+  target: ListTarget,
+  options: Omit<WatchOptions, 'resourceVersion'>,
+): Promise<WatchStream> {
+  const path = withQuery(resourcePath(target.type, target.namespace), {
+    watch: 1,
+    sendInitialEvents: 'true',
+    resourceVersionMatch: 'NotOlderThan',
+    // Without bookmarks it has no end.
+    allowWatchBookmarks: 'true',
+    timeoutSeconds: options.timeoutSeconds,
+    includeObject: includedObject(target.representation),
+  });
+  const accept = acceptHeader(target.representation, 'watch');
+  const headers = { 'accept-encoding': 'gzip' };
+  const body = await transport.stream(path, { accept, headers, signal: options.signal });
+  return readEvents(body, target, options);
+}
+
 async function* readEvents(
   body: AsyncIterable<Buffer>,
   target: ListTarget,
-  options: WatchOptions,
+  options: Pick<WatchOptions, 'signal' | 'onBytes'>,
 ): AsyncGenerator<readonly WatchEvent[]> {
   const splitter = new LineSplitter();
   try {
@@ -120,7 +154,12 @@ function decodeEvent(target: ListTarget, line: string): WatchEvent {
       };
     }
     case 'BOOKMARK':
-      return { kind: 'bookmark', resourceVersion: versioned(bookmarkVersion(object)), ...printed(target, object) };
+      return {
+        kind: 'bookmark',
+        resourceVersion: versioned(bookmarkVersion(object)),
+        endsList: isListEnd(object),
+        ...printed(target, object),
+      };
     case 'ERROR':
       throw new RequestFailed(classifyStatus(object));
     default:

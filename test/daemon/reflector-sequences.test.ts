@@ -84,6 +84,7 @@ function possible(loop: Loop, input: ReflectorInput): boolean {
     case 'listed':
     case 'list-suspicious':
     case 'list-mostly-changed':
+    case 'list-stream-ended':
     case 'list-failed':
       return loop.running === 'list';
     case 'watch-opened':
@@ -130,7 +131,7 @@ const anyInput: fc.Arbitrary<ReflectorInput> = fc
   .record({
     // What goes on by itself is drawn more often than what comes from outside.
     kind: fc.oneof(
-      { weight: 12, arbitrary: fc.constantFrom(...inputKinds.slice(1, 12)) },
+      { weight: 12, arbitrary: fc.constantFrom(...inputKinds.slice(1, 13)) },
       { weight: 2, arbitrary: fc.constantFrom(...inputKinds) },
     ),
     failed: anyFailure,
@@ -148,6 +149,8 @@ const anyInput: fc.Arbitrary<ReflectorInput> = fc
         return { kind, missing: new Set([version]) };
       case 'list-failed':
         return { kind, failure: theFailure, pageCount: eventCount };
+      case 'list-stream-ended':
+        return { kind, again: eventCount > 0, message: 'x' };
       case 'watch-progress':
         return { kind, resumePoint: version || '9' };
       case 'watch-ended':

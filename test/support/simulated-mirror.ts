@@ -31,7 +31,10 @@ export const fewTypes: readonly string[] = [
 ];
 
 /** What a test may set. */
-export interface SimulatedMirrorOptions extends Pick<SimulatorOptions, 'watchCacheCapacity' | 'port'> {
+export interface SimulatedMirrorOptions extends Pick<
+  SimulatorOptions,
+  'watchCacheCapacity' | 'port' | 'watchList' | 'serverMinor'
+> {
   /** What the configuration says of the context; the defaults unless given. */
   readonly settings?: Partial<ContextSettings>;
   /** `admin` unless given. */
@@ -170,8 +173,15 @@ export class SimulatedMirror {
       monotonic: { value: () => fake.monotonic() + (readings += 1) * 1e-7 },
     }) as FakeClock;
     const random = createSeededRandom((options.seed ?? 1) + 1);
-    const { watchCacheCapacity, port } = options;
-    const simulator = await startSimulator({ clock, random: () => random.next(), watchCacheCapacity, port });
+    const { watchCacheCapacity, port, watchList, serverMinor } = options;
+    const simulator = await startSimulator({
+      clock,
+      random: () => random.next(),
+      watchCacheCapacity,
+      port,
+      watchList,
+      serverMinor,
+    });
     const front = options.behindFront === true ? await TcpFront.start(simulator.url) : undefined;
     const mirror = new SimulatedMirror({ simulator, clock, front }, options);
     options.prepare?.(mirror);

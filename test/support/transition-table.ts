@@ -24,7 +24,13 @@ export const freshMemory: Memory = memoryOf(
 export const syncedMemory: Memory = { ...freshMemory, resumePoint: '100', complete: true };
 
 /** A first list. */
-export const firstPlan: ListPlan = { reason: 'first-list', style: 'full', pageSize: 500, missing: new Set() };
+export const firstPlan: ListPlan = {
+  reason: 'first-list',
+  style: 'full',
+  pageSize: 500,
+  streamTries: 0,
+  missing: new Set(),
+};
 
 /** An ordinary moment: a heartbeat has passed, the type is small. */
 export const ordinary: ReflectorEnvironment = {
@@ -32,6 +38,7 @@ export const ordinary: ReflectorEnvironment = {
   random: 0.5,
   heartbeatPassed: true,
   metadataFirstPays: false,
+  streaming: 'never',
   pollIntervalMs: 300_000,
   pollPaused: false,
   mayWatch: true,
@@ -62,6 +69,7 @@ export const sampleInputs: { readonly [K in ReflectorInputKind]: ReflectorInput 
   listed: { kind: 'listed', resourceVersion: '200' },
   'list-suspicious': { kind: 'list-suspicious', missing: new Set(['a']) },
   'list-mostly-changed': { kind: 'list-mostly-changed' },
+  'list-stream-ended': { kind: 'list-stream-ended', again: false, message: 'no end marker' },
   'list-failed': { kind: 'list-failed', failure: broken, pageCount: 1 },
   'watch-opened': { kind: 'watch-opened' },
   'watch-progress': { kind: 'watch-progress', resumePoint: '150' },
@@ -80,6 +88,7 @@ const noList = {
   listed: 'stay',
   'list-suspicious': 'stay',
   'list-mostly-changed': 'stay',
+  'list-stream-ended': 'stay',
   'list-failed': 'stay',
 } as const;
 const noWatch = {
@@ -123,6 +132,7 @@ export const transitionTable: Record<ReflectorStateKind, Record<ReflectorInputKi
     listed: ['connecting', 'release-slot', 'status', 'watch'],
     'list-suspicious': ['confirming', 'status', 'release-slot', 'delay'],
     'list-mostly-changed': ['listing', 'list'],
+    'list-stream-ended': ['listing', 'list'],
     'list-failed': ['backing-off', 'release-slot', 'status', 'delay'],
     'delay-elapsed': 'stay',
     hold: ['held', 'status', 'cancel', 'release-slot'],

@@ -68,6 +68,14 @@ const storedState = (): readonly unknown[] => {
   return [phase, resource_version, complete, mirror.keys('configmaps').length];
 };
 
+/** Page sizes of the lists of ConfigMaps that were begun, `stream` for a streaming one, null for one without pages. */
+const triedLists = (): readonly (string | null)[] =>
+  mirror.requests({ requestCount: 0, lineCount: 0, toldCount: 0 }).flatMap(({ path, query }) => {
+    if (path !== '/api/v1/configmaps' || query.has('continue') || query.get('limit') === '1') return [];
+    if (query.has('sendInitialEvents')) return ['stream'];
+    return query.has('watch') ? [] : [query.get('limit')];
+  });
+
 describe('a first list', () => {
   test('1: three pages and a thousand changes end in the rows of the server, at the last change', async () => {
     await start({ types: 'all', prepare: (made) => fill(made, 1_200) });
@@ -117,7 +125,7 @@ describe('a first list', () => {
     ]);
   });
 
-  test('4: whose tokens always expire ends with everything in one answer', async () => {
+  test('4: whose tokens always expire comes as a stream in the end', async () => {
     await start({
       prepare: (made) => {
         fill(made, 2_100);
@@ -125,13 +133,20 @@ describe('a first list', () => {
       },
     });
     await mirror.untilEqual();
-    const since = { requestCount: 0, lineCount: 0, toldCount: 0 };
-    const limits = mirror
-      .listRequests(since, 'configmaps')
-      .filter(({ query }) => !query.has('continue'))
-      .map(({ query }) => query.get('limit'));
-    expect(limits).toEqual(['500', '2000', null]);
-    expect(mirror.lists(since).filter((line) => line.startsWith('configmaps '))).toHaveLength(3);
+    expect(triedLists()).toEqual(['500', '2000', 'stream']);
+  });
+
+  test('4, 17: whose tokens always expire ends with everything in one answer where no list is streamed', async () => {
+    await start({
+      watchList: false,
+      prepare: (made) => {
+        fill(made, 2_100);
+        made.faults.always(isPage, expiredToken);
+      },
+    });
+    await mirror.untilEqual();
+    expect(triedLists()).toEqual(['500', '2000', 'stream', null]);
+    expect(mirror.broken()).toEqual([]);
   });
 
   test('5: whose second page has another resourceVersion begins again', async () => {
