@@ -27,7 +27,7 @@ const requestShare = 1 / 8_640;
 const againShare = 1 / 24;
 
 /** Shortest pause between two audits (ms). */
-const shortestPauseMs = 1_000;
+const shortestPauseMs = 100;
 
 /** A scope that was repaired is not listed for another difference within this (ms): the lists themselves may be wrong. */
 const repairAgainMs = 3_600_000;
