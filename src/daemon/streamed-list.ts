@@ -1,5 +1,5 @@
 import type { KubeObject } from '../core/kube-object.ts';
-import { RequestFailed } from '../kube/failure.ts';
+import { RequestFailed, type FailureClass } from '../kube/failure.ts';
 import type { ListTarget } from '../kube/list-page.ts';
 import type { Transport } from '../kube/transport.ts';
 import { openStreamingList, type WatchEvent } from '../kube/watch-stream.ts';
@@ -70,10 +70,9 @@ export async function* streamList(options: StreamedListOptions): AsyncGenerator<
     silence.heard();
     const gathered: KubeObject[] = [];
     for await (const events of stream) {
-      for (const step of stepsOf(events, gathered)) {
-        yield step;
-        if (step.kind === 'end') return;
-      }
+      const steps = [...stepsOf(events, gathered)];
+      yield* steps;
+      if (steps.at(-1)?.kind === 'end') return;
       // While what came is written nothing can be heard.
       silence.heard();
     }
@@ -124,8 +123,12 @@ function* stepsOf(events: readonly WatchEvent[], gathered: KubeObject[]): Genera
     const isFull = gathered.length >= objectsAtOnce;
     if (gathered.length > 0 && (isStep || isFull)) yield { kind: 'objects', objects: gathered.splice(0) };
     if (!isStep) continue;
-    if (kind === 'delete') yield { kind: 'deletion', object: event.object, resourceVersion };
-    else yield { kind: 'end', resourceVersion };
+    if (kind === 'delete') {
+      yield { kind: 'deletion', object: event.object, resourceVersion };
+      continue;
+    }
+    yield { kind: 'end', resourceVersion };
+    return;
   }
 }
 
@@ -134,19 +137,15 @@ function streamError(error: unknown, isSilent: boolean): unknown {
   if (!(error instanceof RequestFailed)) return error;
   const { class: failureClass, message, status } = error.failure;
   if (status === 422 || message.includes('RequestWatchProgress')) return new ListStreamEnded('refused', message);
-  switch (failureClass) {
-    case 'transport':
-    case 'malformed':
-    case 'expired':
-    case 'ahead':
-    case 'server':
-      return new ListStreamEnded('cut', message);
-    case 'forbidden':
-    case 'not-allowed':
-    case 'not-acceptable':
-    case 'version-refused':
-      return new ListStreamEnded('ignored', message);
-    default:
-      return error;
-  }
+  if (brokenClasses.has(failureClass)) return new ListStreamEnded('cut', message);
+  return refusalClasses.has(failureClass) ? new ListStreamEnded('ignored', message) : error;
 }
+
+/** What another stream may fare better after, and what a server that streams no list of a type answers. */
+const brokenClasses: ReadonlySet<FailureClass> = new Set(['transport', 'malformed', 'expired', 'ahead', 'server']);
+const refusalClasses: ReadonlySet<FailureClass> = new Set([
+  'forbidden',
+  'not-allowed',
+  'not-acceptable',
+  'version-refused',
+]);
