@@ -43,7 +43,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('lists of a real API ser
   beforeAll(async () => {
     cluster = await startRealCluster({});
     context = resolveContext(readKubeconfigFiles([cluster.kubeconfig]), undefined);
-    transport = await Transport.open(context);
+    transport = new Transport(context);
     await loadPods(cluster, { count: podCount, namespaces: ['default', 'shop'] });
     await cluster.kubectl(['create', 'secret', 'generic', 'planted', '--from-literal=key=planted-value']);
   }, 200_000);
