@@ -4,6 +4,7 @@ import type { ResolvedContext } from '../kubeconfig/resolve-context.ts';
 import { naviTable, tableStyle, type ColorMode } from '../output/navi-table.ts';
 import { oneLine } from '../output/terminal-text.ts';
 import { readTypes } from '../query/mirror-type.ts';
+import { readableParts } from '../query/type-places.ts';
 import { searchObjects, type SearchHit } from '../query/search-objects.ts';
 import { dueNotice } from './due-notice.ts';
 import { inSnapshot, openMirror } from './open-mirror.ts';
@@ -62,7 +63,7 @@ async function searchContext(
       );
       const byId = new Map(types.map((type) => [type.rowTypeId, type]));
       const { hits, isCut } = searchObjects(reader, run.term, run.limit);
-      const notice = dueNotice(context, types, { nowMs: Date.now(), noticeAfterMs: run.noticeAfterMs });
+      const notice = dueNotice(context, readableParts(types), { nowMs: Date.now(), noticeAfterMs: run.noticeAfterMs });
       if (notice !== undefined) run.notice(notice);
       const found = hits.flatMap((hit): Found[] => {
         const type = byId.get(hit.typeId);

@@ -11,6 +11,8 @@ export interface NoticeFacts {
   readonly ageMs: number | null;
   readonly reason: HealthReason;
   readonly lastError: string | null;
+  /** What is old is not data but the cluster's refusal of it. */
+  readonly isRefusal?: boolean | undefined;
 }
 
 const explanations: Partial<Record<HealthReason, string>> = {
@@ -36,9 +38,12 @@ const explanations: Partial<Record<HealthReason, string>> = {
 /** The one line on stderr that says how old an answer is and why, with its line feed. */
 export function freshnessNotice(facts: NoticeFacts): string {
   const age = facts.ageMs === null ? 'of unknown age' : `${humanDuration(facts.ageMs)} old`;
-  const why = explanations[facts.reason] ?? facts.reason;
-  const error = facts.lastError === null || facts.reason === 'stopped' ? '' : `: ${firstLine(facts.lastError)}`;
-  return `navi: ${facts.type} of context "${oneLine(facts.context)}" is ${age}: ${why}${error}\n`;
+  const isRefusal = facts.isRefusal === true;
+  const why = explanations[isRefusal && facts.reason === 'forbidden' ? 'none' : facts.reason] ?? facts.reason;
+  const isKnown = facts.reason === 'stopped' || (isRefusal && facts.reason === 'forbidden');
+  const error = facts.lastError === null || isKnown ? '' : `: ${firstLine(facts.lastError)}`;
+  const subject = isRefusal ? `the refusal of ${facts.type}` : facts.type;
+  return `navi: ${subject} of context "${oneLine(facts.context)}" is ${age}: ${why}${error}\n`;
 }
 
 function firstLine(text: string): string {

@@ -3,6 +3,9 @@ import type { MirrorType } from './mirror-type.ts';
 /** How old data may be before a notice is due (ms), unless the user says otherwise. */
 export const defaultNoticeAfterMs = 120_000;
 
+/** How often the daemon asks again whether a refused list is allowed (ms). */
+const refusalProbeMs = 600_000;
+
 /** Whether what was answered needs a word about its age. */
 export interface FreshnessVerdict {
   /** A notice is due. */
@@ -15,7 +18,7 @@ export interface FreshnessVerdict {
 
 /**
  * Judges the scopes that an answer came from. Due: a scope whose mirror is known to be broken, or data older than
- * `noticeAfterMs` (for a polled type at least twice its interval). A scope that is only being listed again, or whose
+ * `noticeAfterMs` (for a polled type at least twice its interval; a refusal is asked for again every ten minutes). A scope that is only being listed again, or whose
  * daemon was stopped, is judged by its age alone.
  */
 export function judgeFreshness(types: readonly MirrorType[], nowMs: number, noticeAfterMs: number): FreshnessVerdict {
@@ -24,8 +27,10 @@ export function judgeFreshness(types: readonly MirrorType[], nowMs: number, noti
     const { scope } = type;
     if (scope === undefined) continue;
     const ageMs = scope.asOfMs === null ? null : Math.max(0, nowMs - scope.asOfMs);
-    const limit = Math.max(noticeAfterMs, 2 * (scope.pollIntervalMs ?? 0));
-    const isBroken = scope.health === 'unhealthy' && scope.reason !== 'stopped';
+    const isRefused = scope.phase === 'denied';
+    const askedEachMs = isRefused ? refusalProbeMs : (scope.pollIntervalMs ?? 0);
+    const limit = Math.max(noticeAfterMs, 2 * askedEachMs);
+    const isBroken = scope.health === 'unhealthy' && scope.reason !== 'stopped' && !isRefused;
     const isDue = isBroken || ageMs === null || ageMs > limit;
     const isWorse =
       isDue !== worst.isDue ? isDue : (ageMs ?? Number.POSITIVE_INFINITY) > (worst.ageMs ?? Number.POSITIVE_INFINITY);

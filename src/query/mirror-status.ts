@@ -1,7 +1,9 @@
 import { resourceName } from '../core/api-resource.ts';
 import type { Health, HealthReason, RetrievalMode } from '../core/scope-status.ts';
 import type { MirrorReader } from '../store/open-reader.ts';
+import { isShown } from './hidden-rows.ts';
 import { readTypes } from './mirror-type.ts';
+import { mirroredNamespaces, summaryScope } from './type-places.ts';
 
 /** A mirror as `navi status` shows it. Times are epoch milliseconds. */
 export interface MirrorStatus {
@@ -22,6 +24,8 @@ export interface MirrorStatus {
 export interface TypeStatus {
   /** `plural.group`. */
   readonly type: string;
+  /** Where it may be read, sorted, if not everywhere: undefined for a type that is mirrored as a whole. */
+  readonly namespaces: readonly string[] | undefined;
   readonly objectCount: number;
   /** Undefined for a type that is not mirrored; `retrievalReason` says why. */
   readonly mode: RetrievalMode | undefined;
@@ -59,17 +63,25 @@ export async function readMirrorStatus(reader: MirrorReader): Promise<MirrorStat
     .select(['server', 'server_version', 'cluster_uid', 'health', 'reason', 'health_since', 'last_error'])
     .select(['confirmed_at', 'timeline'])
     .executeTakeFirstOrThrow();
-  const counts = await reader.db
-    .selectFrom('object')
-    .select((eb) => ['type_id', eb.fn.countAll<number>().as('count')])
-    .groupBy('type_id')
-    .execute();
+  const counts = reader.sqlite
+    .prepare(`select type_id, count(*) as count from object where ${isShown(reader.sqlite)} group by type_id`)
+    .all() as { readonly type_id: number; readonly count: number }[];
   const counters = await reader.db
     .selectFrom('scope')
     .select(['type_id', 'lists', 'watches', 'events', 'bookmarks', 'relists'])
     .execute();
-  const countOf = new Map(counts.map((row) => [row.type_id, Number(row.count)]));
-  const countersOf = new Map(counters.map(({ type_id, ...rest }) => [type_id, rest]));
+  const countOf = new Map(counts.map((row) => [row.type_id, row.count]));
+  const countersOf = new Map<number, TypeStatus['counters']>();
+  for (const { type_id: typeId, ...counts } of counters) {
+    const sum = countersOf.get(typeId) ?? noCounters;
+    countersOf.set(typeId, {
+      lists: sum.lists + counts.lists,
+      watches: sum.watches + counts.watches,
+      events: sum.events + counts.events,
+      bookmarks: sum.bookmarks + counts.bookmarks,
+      relists: sum.relists + counts.relists,
+    });
+  }
   const types = (await readTypes(reader)).filter(
     (type) => type.version === type.storedVersion && type.verbs.includes('list'),
   );
@@ -84,11 +96,12 @@ export async function readMirrorStatus(reader: MirrorReader): Promise<MirrorStat
     confirmedAtMs: mirror.confirmed_at,
     timeline: mirror.timeline,
     types: types.map((type): TypeStatus => {
-      const own = type.retrieval === 'alias' ? undefined : type.scope;
+      const own = type.retrieval === 'alias' ? undefined : summaryScope(type);
       // Planned, but its turn has not come: the definitions of custom types are listed before all else.
       const isToCome = own === undefined && (type.retrieval === 'watch' || type.retrieval === 'poll');
       return {
         type: resourceName(type),
+        namespaces: own === undefined ? undefined : mirroredNamespaces(type),
         objectCount: countOf.get(type.rowTypeId) ?? 0,
         mode: own?.mode ?? (isToCome ? 'listing' : undefined),
         health: own?.health ?? (isToCome ? 'degraded' : undefined),

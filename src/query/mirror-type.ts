@@ -1,7 +1,9 @@
 import type { Health, HealthReason, RetrievalMode, ScopePhase } from '../core/scope-status.ts';
 import type { PrinterColumn } from '../core/printer-column.ts';
 import type { Retrieval } from '../core/mirrored-type.ts';
+import type { Selectable } from 'kysely';
 import type { MirrorReader } from '../store/open-reader.ts';
+import type { MirrorTables } from '../store/schema.ts';
 import type { TypeEntry } from './resolve-resource.ts';
 
 /** A scope as readers see it. Times are epoch milliseconds. */
@@ -15,7 +17,12 @@ export interface ScopeView {
   readonly lastError: string | null;
   readonly nextAttemptAtMs: number | null;
   readonly pollIntervalMs: number | null;
-  /** A time at which the rows were the server's; null before the first complete list. */
+  /** The server's words of the last confirmed refusal. */
+  readonly refusal: string | null;
+  /**
+   * A time at which the rows were the server's, null before the first complete list; of a refused scope the time at which
+   * the refusal was last heard.
+   */
   readonly asOfMs: number | null;
 }
 
@@ -33,8 +40,10 @@ export interface MirrorType extends TypeEntry {
   readonly storedVersion: string;
   /** Text of the Warning header of its lists, or null. */
   readonly warning: string | null;
-  /** Undefined for a type that is not mirrored. */
+  /** That of all namespaces; undefined for a type that is not mirrored, or only in chosen namespaces. */
   readonly scope: ScopeView | undefined;
+  /** Scopes of single namespaces, by namespace; see `typeAt`. */
+  readonly namespaceScopes: ReadonlyMap<string, ScopeView>;
 }
 
 interface TypeRow {
@@ -80,7 +89,7 @@ export async function readTypes(reader: MirrorReader): Promise<readonly MirrorTy
 function entries(
   row: TypeRow,
   rowsOf: TypeRow,
-  { scopes, serverMinor }: { readonly scopes: ReadonlyMap<number, ScopeView>; readonly serverMinor: number },
+  { scopes, serverMinor }: { readonly scopes: ReadonlyMap<number, TypeScopes>; readonly serverMinor: number },
 ): readonly MirrorType[] {
   const versions = strings(row.versions);
   return versions.map((version, index) => ({
@@ -103,34 +112,69 @@ function entries(
     retrievalReason: row.retrieval_reason,
     storedVersion: row.version,
     warning: rowsOf.warning,
-    scope: scopes.get(rowsOf.id),
+    scope: scopes.get(rowsOf.id)?.whole,
+    namespaceScopes: scopes.get(rowsOf.id)?.byNamespace ?? noScopes,
   }));
 }
 
-/** Scopes by the id of their type. A type with several scopes (namespaces) shows its worst. */
-async function readScopes(reader: MirrorReader, confirmedAtMs: number | null): Promise<ReadonlyMap<number, ScopeView>> {
+const noScopes: ReadonlyMap<string, ScopeView> = new Map();
+
+interface TypeScopes {
+  readonly whole: ScopeView | undefined;
+  readonly byNamespace: ReadonlyMap<string, ScopeView>;
+}
+
+/** Scopes by the id of their type. */
+async function readScopes(
+  reader: MirrorReader,
+  confirmedAtMs: number | null,
+): Promise<ReadonlyMap<number, TypeScopes>> {
   const rows = await reader.db
     .selectFrom('scope')
-    .select(['type_id', 'phase', 'complete', 'mode', 'health', 'reason', 'health_since', 'last_error'])
-    .select(['next_attempt_at', 'poll_interval_ms', 'as_of'])
+    .select(['type_id', 'namespace', 'phase', 'complete', 'mode', 'health', 'reason', 'health_since', 'last_error'])
+    .select(['next_attempt_at', 'poll_interval_ms', 'as_of', 'refusal', 'refused_at'])
     .execute();
+  const byType = Map.groupBy(rows, (row) => row.type_id);
   return new Map(
-    rows.map((row): [number, ScopeView] => [
-      row.type_id,
-      {
-        phase: row.phase as ScopePhase,
-        complete: row.complete === 1,
-        mode: row.mode as RetrievalMode,
-        health: row.health as Health,
-        reason: row.reason as HealthReason,
-        healthSinceMs: row.health_since,
-        lastError: row.last_error,
-        nextAttemptAtMs: row.next_attempt_at,
-        pollIntervalMs: row.poll_interval_ms,
-        asOfMs: provenAt(row, confirmedAtMs),
-      },
-    ]),
+    [...byType].map(([typeId, scopes]) => {
+      const views = new Map(scopes.map((row) => [row.namespace, scopeView(row, confirmedAtMs)]));
+      const whole = views.get('');
+      views.delete('');
+      return [typeId, { whole, byNamespace: views }];
+    }),
   );
+}
+
+type ScopeRow = Pick<
+  Selectable<MirrorTables['scope']>,
+  | 'phase'
+  | 'complete'
+  | 'mode'
+  | 'health'
+  | 'reason'
+  | 'health_since'
+  | 'last_error'
+  | 'next_attempt_at'
+  | 'poll_interval_ms'
+  | 'as_of'
+  | 'refusal'
+  | 'refused_at'
+>;
+
+function scopeView(row: ScopeRow, confirmedAtMs: number | null): ScopeView {
+  return {
+    phase: row.phase as ScopePhase,
+    complete: row.complete === 1,
+    mode: row.mode as RetrievalMode,
+    health: row.health as Health,
+    reason: row.reason as HealthReason,
+    healthSinceMs: row.health_since,
+    lastError: row.last_error,
+    nextAttemptAtMs: row.next_attempt_at,
+    pollIntervalMs: row.poll_interval_ms,
+    refusal: row.refusal,
+    asOfMs: row.phase === 'denied' ? row.refused_at : provenAt(row, confirmedAtMs),
+  };
 }
 
 /** A healthy watch is proven by each heartbeat; everything else only by its own last list or watch. */

@@ -1,6 +1,12 @@
 import type { MirrorReader } from '../store/open-reader.ts';
+import { isShown } from './hidden-rows.ts';
 
-type Database = MirrorReader['sqlite'];
+/** What is searched. */
+interface Searched {
+  readonly sqlite: MirrorReader['sqlite'];
+  /** See `isShown`. */
+  readonly shown: string;
+}
 
 /** Why an object was found, best first: the order of the results. */
 export const matchRanks = [
@@ -54,6 +60,8 @@ export function searchObjects(reader: MirrorReader, term: string, limit: number)
   const found = new Map<number, SearchHit>();
   const wanted = limit + 1;
   const { sqlite } = reader;
+  const shown = isShown(sqlite);
+  const searched = { sqlite, shown };
   const take = (rank: MatchRank, rows: Iterable<Row>): void => {
     for (const row of rows) {
       if (found.size >= wanted) return;
@@ -62,23 +70,18 @@ export function searchObjects(reader: MirrorReader, term: string, limit: number)
   };
   take(
     'name',
-    sqlite
-      .prepare(`${objectColumns} where name = ? and ${isShown} order by type_id, key`)
-      .iterate(term) as Iterable<Row>,
+    sqlite.prepare(`${objectColumns} where name = ? and ${shown} order by type_id, key`).iterate(term) as Iterable<Row>,
   );
-  for (const prefix of new Set([term, term.toLowerCase()])) take('name-prefix', byNamePrefix(sqlite, prefix, wanted));
+  for (const prefix of new Set([term, term.toLowerCase()])) take('name-prefix', byNamePrefix(searched, prefix, wanted));
   if (Array.from(term).length >= trigramLength) {
-    take('name-part', byNamePart(sqlite, term));
-    for (const rank of ['label', 'image', 'ip', 'host'] as const) take(rank, byTerm(sqlite, [rank], term));
-    take('namespace', byNamespace(sqlite, term, wanted));
-    take('text', byTerm(sqlite, ['annotation', 'reason', 'message'], term));
+    take('name-part', byNamePart(searched, term));
+    for (const rank of ['label', 'image', 'ip', 'host'] as const) take(rank, byTerm(searched, [rank], term));
+    take('namespace', byNamespace(searched, term, wanted));
+    take('text', byTerm(searched, ['annotation', 'reason', 'message'], term));
   }
   const hits = [...found.values()];
   return { hits: hits.slice(0, limit), isCut: hits.length > limit };
 }
-
-/** Rows of a type whose permission was lost stay hidden. */
-const isShown = `not exists (select 1 from scope where scope.id = object.scope_id and scope.phase = 'denied')`;
 
 const objectColumns = 'select id, type_id, key, name, name as text from object';
 
@@ -87,45 +90,46 @@ function hit(rank: MatchRank, row: Row): SearchHit {
   return { rank, matched: row.text, typeId: row.type_id, namespace, name: row.name };
 }
 
-function byNamePrefix(sqlite: Database, term: string, limit: number): Iterable<Row> {
+function byNamePrefix({ sqlite, shown }: Searched, term: string, limit: number): Iterable<Row> {
   const end = successor(term);
   const range = end === undefined ? 'name > ?' : 'name > ? and name < ?';
   const statement = sqlite.prepare(
-    `${objectColumns} where ${range} and ${isShown} order by name, type_id, key limit ${limit}`,
+    `${objectColumns} where ${range} and ${shown} order by name, type_id, key limit ${limit}`,
   );
   return statement.iterate(...(end === undefined ? [term] : [term, end])) as Iterable<Row>;
 }
 
-function byNamePart(sqlite: Database, term: string): Iterable<Row> {
+function byNamePart({ sqlite, shown }: Searched, term: string): Iterable<Row> {
   const statement = sqlite.prepare(
-    `${objectColumns} where id in (select rowid from object_name where object_name match ?) and instr(lower(name), lower(?)) > 0 and ${isShown} order by name, type_id, key`,
+    `${objectColumns} where id in (select rowid from object_name where object_name match ?) and instr(lower(name), lower(?)) > 0 and ${shown} order by name, type_id, key`,
   );
   return statement.iterate(trigramQuery(term), term) as Iterable<Row>;
 }
 
 /** Objects with a term of these kinds that contains the text: the distinct terms are found first, then their objects. */
-function byTerm(sqlite: Database, kinds: readonly string[], term: string): Iterable<Row> {
+function byTerm({ sqlite, shown }: Searched, kinds: readonly string[], term: string): Iterable<Row> {
   const statement = sqlite.prepare(
     `select object.id, object.type_id, object.key, object.name, term.text from term
        cross join object_term on object_term.term_id = term.id
        cross join object on object.id = object_term.object_id
      where term.id in (select rowid from term_text where term_text match ?)
        and +term.kind in (${kinds.map(() => '?').join(', ')})
-       and instr(lower(term.text), lower(?)) > 0 and ${isShown}`,
+       and instr(lower(term.text), lower(?)) > 0 and ${shown}`,
   );
   return statement.iterate(trigramQuery(term), ...kinds, term) as Iterable<Row>;
 }
 
-function byNamespace(sqlite: Database, term: string, limit: number): Iterable<Row> {
+function byNamespace({ sqlite, shown }: Searched, term: string, limit: number): Iterable<Row> {
   const namespaces = sqlite
     .prepare(
-      `select object.name from object join resource_type on resource_type.id = object.type_id
-       where api_group = '' and resource = 'namespaces' and instr(object.name, ?) > 0 order by object.name`,
+      `select object.name as name from object join resource_type on resource_type.id = object.type_id
+       where api_group = '' and resource = 'namespaces' and instr(object.name, @term) > 0
+       union select namespace as name from scope where instr(namespace, @term) > 0 order by name`,
     )
     .pluck()
-    .all(term) as string[];
+    .all({ term }) as string[];
   const statement = sqlite.prepare(
-    `select id, type_id, key, name, ? as text from object where type_id = ? and key >= ? and key < ? and ${isShown} order by key limit ${limit}`,
+    `select id, type_id, key, name, ? as text from object where type_id = ? and key >= ? and key < ? and ${shown} order by key limit ${limit}`,
   );
   const typeIds = sqlite
     .prepare(`select id from resource_type where namespaced = 1 and alias_of is null order by position`)

@@ -146,7 +146,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)(
       await daemon.kill('SIGTERM');
       const store = new SqliteDatabase(mirrorFiles(watches.navi.dataDir)[0]);
       const deny = store.prepare(
-        `update scope set phase = ?, last_error = ? where type_id = (select id from resource_type where resource = 'pods' and api_group = '')`,
+        `update scope set phase = ?, refusal = ? where type_id = (select id from resource_type where resource = 'pods' and api_group = '')`,
       );
       deny.run('denied', 'pods is forbidden: User "x" cannot list resource "pods"');
       expect(await watch.ended).toEqual({ code: 1, signal: null });

@@ -20,6 +20,7 @@ import {
   splitTypes,
 } from '../../query/resource-arguments.ts';
 import { resolveRequests } from '../../query/resolve-requests.ts';
+import { typeAt } from '../../query/type-places.ts';
 import { selectorErrorText } from '../../query/selector-error.ts';
 import { ownFailure, serverFailure, type Failure } from './failure.ts';
 import type { GetRequest } from './get-request.ts';
@@ -106,7 +107,8 @@ export function planGet(
 }
 
 /** One step: what keeps it from being answered, or the selectors that narrow it. @throws NAVI_INCOMPLETE */
-export function planStep(request: GetRequest, type: MirrorType, place: Place): GetStep {
+export function planStep(request: GetRequest, ofType: MirrorType, place: Place): GetStep {
+  const type = typeAt(ofType, place.namespace);
   const live = whyLive(request, type, place);
   if (live === undefined) refuseUnmirrored(type);
   const step = { type, ...place, labels: [], fields: [], failure: undefined, live };

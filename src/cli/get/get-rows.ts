@@ -86,9 +86,9 @@ function methodFailure(step: GetStep): Failure {
   return serverFailure('MethodNotAllowed', 'the server does not allow this method on the requested resource');
 }
 
-/** The server's own refusal of the list of all, as it was last told. */
+/** The server's own refusal of the list, as it was last told. */
 function forbiddenFailure(type: MirrorType): Failure {
-  return serverFailure('Forbidden', type.scope?.lastError ?? `${resourceName(type)} is forbidden`);
+  return serverFailure('Forbidden', type.scope?.refusal ?? `${resourceName(type)} is forbidden`);
 }
 
 /** `PLURAL "NAME" not found`, or that its namespace does not exist (kubectl's rule: not for the default namespace). */
@@ -103,7 +103,7 @@ function isMissingNamespace(reader: MirrorReader, namespace: string): boolean {
   const row = reader.sqlite
     .prepare(
       `select resource_type.id as id, scope.complete as complete from resource_type join scope on scope.type_id = resource_type.id
-       where api_group = '' and resource = 'namespaces'`,
+       where api_group = '' and resource = 'namespaces' and phase <> 'denied'`,
     )
     .get() as { id: number; complete: number } | undefined;
   if (row?.complete !== 1) return false;

@@ -4,6 +4,7 @@ import type { DaemonFollower, Wake } from '../../control/follow-daemon.ts';
 import { NaviError } from '../../errors/navi-error.ts';
 import type { PatientStdout } from '../../output/patient-stdout.ts';
 import { readTypes, type MirrorType } from '../../query/mirror-type.ts';
+import { typeAt } from '../../query/type-places.ts';
 import type { MirrorReader } from '../../store/open-reader.ts';
 import { changesOfType, type LoggedChange } from '../../store/rebuild-state.ts';
 import { dueNotice } from '../due-notice.ts';
@@ -113,7 +114,7 @@ export class ObjectWatch {
     await this.#readType();
     const { type } = this.#step;
     if (type.scope?.phase === 'denied') {
-      const forbidden = serverFailure('Forbidden', type.scope.lastError ?? `${type.resource} is forbidden`);
+      const forbidden = serverFailure('Forbidden', type.scope.refusal ?? `${type.resource} is forbidden`);
       return { end: { code: 1, lines: failureLines([forbidden]) }, isCaughtUp: true };
     }
     const last = lastSeq(reader);
@@ -153,8 +154,8 @@ export class ObjectWatch {
     const { type } = this.#step;
     const state = reader.sqlite
       .prepare(
-        `select json_array(columns, absent_since, versions, phase, mode, health, reason) from resource_type
-         left join scope on scope.type_id = resource_type.id where resource_type.id = ?`,
+        `select json_array(columns, absent_since, versions, (select json_group_array(json_array(namespace, phase, mode, health, reason))
+           from scope where scope.type_id = resource_type.id)) from resource_type where resource_type.id = ?`,
       )
       .pluck()
       .get(type.rowTypeId) as string | undefined;
@@ -164,7 +165,7 @@ export class ObjectWatch {
       ({ group, resource, version }) => group === type.group && resource === type.resource && version === type.version,
     );
     this.#isTypeGone = found === undefined;
-    if (found !== undefined) this.#step = { ...this.#step, type: found };
+    if (found !== undefined) this.#step = { ...this.#step, type: typeAt(found, this.#step.namespace) };
   }
 
   /** kubectl 1.36 ends with 0 when the server closes its watch, which is what a server does with a type that it no longer has. */

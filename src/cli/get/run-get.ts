@@ -6,6 +6,7 @@ import { NaviError } from '../../errors/navi-error.ts';
 import { Stdout } from '../../output/stdout.ts';
 import { judgeFreshness, type FreshnessVerdict } from '../../query/freshness.ts';
 import { readTypes } from '../../query/mirror-type.ts';
+import { readableParts } from '../../query/type-places.ts';
 import { requiredResource } from '../../query/resource-arguments.ts';
 import { daemonSocket } from '../daemon-socket.ts';
 import type { MirrorReader } from '../../store/open-reader.ts';
@@ -83,7 +84,9 @@ export function refuseRequest(request: GetRequest): void {
 
 /** A request that is refused is judged by the types that were known when the mirror was last fresh: says so when it is not. */
 async function tellStaleTypes(reader: MirrorReader, target: GetTarget, noticeAfter: number): Promise<void> {
-  const definitions = (await readTypes(reader)).filter(({ resource }) => resource === 'customresourcedefinitions');
+  const definitions = readableParts(await readTypes(reader)).filter(
+    ({ resource }) => resource === 'customresourcedefinitions',
+  );
   const notice = dueNotice(target.context, definitions, { nowMs: Date.now(), noticeAfterMs: noticeAfter });
   if (notice !== undefined) target.notice(notice);
 }
@@ -145,8 +148,7 @@ function isTooOld(plan: GetPlan, maxAgeMs: number): boolean {
 
 /** The oldest of what a plan reads. */
 function verdictOf(plan: GetPlan): FreshnessVerdict {
-  const answered = storedTypes(plan).filter((type) => type.scope?.phase !== 'denied');
-  return judgeFreshness(answered, Date.now(), 0);
+  return judgeFreshness(storedTypes(plan), Date.now(), 0);
 }
 
 /** Tells the Warning headers of what was asked for, as the answers bring them to kubectl: before the data. Their number. */

@@ -22,9 +22,18 @@ export function whyLive(request: GetRequest, type: MirrorType, place: Place): st
   if (type.version !== type.storedVersion && type.retrieval !== 'alias') {
     return `${name} is mirrored in version ${type.storedVersion}, not ${type.version}`;
   }
-  // Who may not list everything may still be allowed one namespace, or one object.
-  const isWhole = place.name === undefined && place.namespace === undefined;
-  return type.scope?.phase === 'denied' && !isWhole ? `${name} may not be listed as a whole` : undefined;
+  return whyNotHere(request, type, place);
+}
+
+/** The same for the place alone: who may not list may still be allowed one namespace, or one object. */
+function whyNotHere(request: GetRequest, type: MirrorType, place: Place): string | undefined {
+  const name = resourceName(type);
+  const hasOwn = place.namespace !== undefined && type.namespaceScopes.has(place.namespace);
+  if (type.scope === undefined && type.namespaceScopes.size > 0) return `${name} is mirrored only in chosen namespaces`;
+  if (type.scope?.phase !== 'denied') return undefined;
+  if (place.name !== undefined) return `${name} may not be listed${hasOwn ? ' there' : ' as a whole'}`;
+  if (place.namespace !== undefined && !hasOwn) return `${name} may not be listed as a whole`;
+  return request.maxAgeMs === undefined ? undefined : `${name} could not be listed when that was last tried`;
 }
 
 /**

@@ -32,6 +32,7 @@ function typeJson(type: TypeStatus, nowMs: number) {
   return {
     type: type.type,
     mirrored: type.mode !== undefined,
+    namespaces: type.namespaces ?? null,
     retrievalReason: type.retrievalReason,
     objectCount: type.objectCount,
     mode: type.mode ?? null,

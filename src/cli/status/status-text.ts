@@ -86,11 +86,16 @@ function typeRow(type: TypeStatus, nowMs: number, style: TableStyle): readonly s
   return [
     oneLine(type.type),
     type.objectCount.toLocaleString('en'),
-    type.mode,
+    modeText(type),
     paint(type.health, style, health),
     age,
     detail,
   ];
+}
+
+/** Where a type may be read in some namespaces only, their number says how far an answer reaches. */
+function modeText({ mode, namespaces }: TypeStatus): string {
+  return namespaces === undefined ? (mode ?? '') : `${mode ?? ''} (${counted(namespaces.length, 'namespace')})`;
 }
 
 function paint(health: Health | undefined, { color }: TableStyle, text: string = health ?? ''): string {

@@ -16,6 +16,7 @@ const pods: MirrorType = {
   storedVersion: 'v1',
   warning: null,
   scope: undefined,
+  namespaceScopes: new Map(),
 };
 
 interface Narrowed {
