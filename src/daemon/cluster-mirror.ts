@@ -275,6 +275,8 @@ export class ClusterMirror {
 
   #checked(result: CheckResult): void {
     if (this.#stopping.signal.aborted) return;
+    // What came before the answer is no later than it: a heartbeat must not speak for events that wait here.
+    this.#batcher.flush();
     tolerateStore(this.#options.writer, () => {
       if (this.#judge.judge(result)) this.#options.onProgress();
     });

@@ -30,12 +30,22 @@ export function refuseNewerSchema(database: Database, file: string): void {
   );
 }
 
-/** Brings the store to `schemaVersion`, one transaction per step. The handle stays the caller's. */
+/**
+ * Brings the store to `schemaVersion`, all steps and the version in one transaction: kysely 0.29 begins none for SQLite, and a
+ * store that has some of the tables could not be migrated again. The handle stays the caller's.
+ */
 export async function migrate(database: Database): Promise<void> {
   if (storedSchemaVersion(database) === schemaVersion) return;
   const db = new Kysely<unknown>({ dialect: new SqliteDialect({ database }) });
   const provider = { getMigrations: () => Promise.resolve(migrations) };
-  const { error } = await new Migrator({ db, provider }).migrateToLatest();
-  if (error !== undefined) throw error instanceof Error ? error : new Error('the migration failed', { cause: error });
-  database.pragma(`user_version = ${schemaVersion}`);
+  database.exec('begin immediate');
+  try {
+    const { error } = await new Migrator({ db, provider }).migrateToLatest();
+    if (error !== undefined) throw error instanceof Error ? error : new Error('the migration failed', { cause: error });
+    database.pragma(`user_version = ${schemaVersion}`);
+    database.exec('commit');
+  } catch (error) {
+    if (database.inTransaction) database.exec('rollback');
+    throw error;
+  }
 }

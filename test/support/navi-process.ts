@@ -21,8 +21,8 @@ export interface NaviInstallation {
     args: readonly string[],
     options?: { readonly env?: NodeJS.ProcessEnv; readonly stdin?: string },
   ): Promise<NaviResult>;
-  /** Starts `navi sync --daemon` with further arguments. */
-  daemon(args?: readonly string[]): NaviDaemon;
+  /** Starts `navi sync --daemon` with further arguments, by a command that runs another one where one is given. */
+  daemon(args?: readonly string[], by?: readonly string[]): NaviDaemon;
   /** Ends every daemon that still runs and removes the data directory. */
   remove(): Promise<void>;
 }
@@ -61,9 +61,9 @@ export function installNavi(kubeconfig: string): NaviInstallation {
   };
   return {
     dataDir,
-    run: (args, options) => ended(start(args, environment(options?.env), options?.stdin)),
-    daemon: (args = []) => {
-      const daemon = startDaemon(args, environment());
+    run: (args, options) => ended(start(args, environment(options?.env), { stdin: options?.stdin })),
+    daemon: (args = [], by = []) => {
+      const daemon = startDaemon(args, environment(), by);
       daemons.add(daemon);
       void daemon.ended.then(() => daemons.delete(daemon));
       return daemon;
@@ -80,8 +80,13 @@ interface Started {
   readonly output: { stdout: string; stderr: string };
 }
 
-function start(args: readonly string[], env: NodeJS.ProcessEnv, stdin = ''): Started {
-  const child = spawn(process.execPath, [program, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
+function start(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  { stdin = '', by = [] }: { readonly stdin?: string | undefined; readonly by?: readonly string[] } = {},
+): Started {
+  const [command = process.execPath, ...rest] = [...by, process.execPath, program, ...args];
+  const child = spawn(command, rest, { env, stdio: ['pipe', 'pipe', 'pipe'] });
   const output = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (output.stdout += chunk));
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (output.stderr += chunk));
@@ -97,8 +102,8 @@ function ended({ child, output }: Started): Promise<NaviResult> {
   });
 }
 
-function startDaemon(args: readonly string[], env: NodeJS.ProcessEnv): NaviDaemon {
-  const started = start(['sync', '--daemon', ...args], env);
+function startDaemon(args: readonly string[], env: NodeJS.ProcessEnv, by: readonly string[]): NaviDaemon {
+  const started = start(['sync', '--daemon', ...args], env, { by });
   const end = ended(started);
   const log = (): readonly LogLine[] =>
     started.output.stderr

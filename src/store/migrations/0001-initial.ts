@@ -204,7 +204,7 @@ const statements = [
   `create index change_by_key on change (type_id, key, seq)`,
 ];
 
-/** Kysely migration: one transaction, no way back (mirror.db can be rebuilt from the cluster). */
+/** Kysely migration: in the transaction of `migrate`, no way back (mirror.db can be rebuilt from the cluster). */
 export const initial = {
   async up(db: Kysely<unknown>): Promise<void> {
     for (const statement of statements) await sql.raw(statement).execute(db);
