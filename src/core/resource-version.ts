@@ -16,3 +16,13 @@ export function laterResourceVersion(a: string, b: string): string {
   if (!comparable.test(a)) return comparable.test(b) ? b : '';
   return (compareResourceVersions(a, b) ?? 1) >= 0 ? a : b;
 }
+
+/**
+ * The resourceVersion just before one that etcd gave; the same where there is none. A watch from it tells the whole
+ * revision of the given one once more.
+ */
+export function previousResourceVersion(resourceVersion: string): string {
+  return comparable.test(resourceVersion) && resourceVersion !== '1'
+    ? String(BigInt(resourceVersion) - 1n)
+    : resourceVersion;
+}

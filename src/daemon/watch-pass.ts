@@ -1,4 +1,5 @@
 import type { PrinterColumn } from '../core/printer-column.ts';
+import { previousResourceVersion } from '../core/resource-version.ts';
 import { failure, RequestFailed } from '../kube/failure.ts';
 import { fetchColumns, type ListTarget } from '../kube/list-page.ts';
 import { storedRepresentation } from '../kube/representation.ts';
@@ -85,6 +86,14 @@ function deadPath(): RequestFailed {
   return new RequestFailed(failure('transport', 'the watch is silent, and the cluster does not answer'));
 }
 
+/**
+ * Where a watch begins. Events whose time is over are deleted by etcd many at one revision, and each of those deletions
+ * carries it: a stream that ended among them has to hear all of that revision again (kube-apiserver 1.36, etcd 3.6).
+ */
+function startOf({ group, resource }: TypeRecipe['type'], resumePoint: string): string {
+  return group === '' && resource === 'events' ? previousResourceVersion(resumePoint) : resumePoint;
+}
+
 class WatchPass {
   openedAt: number | undefined;
   eventCount = 0;
@@ -110,7 +119,7 @@ class WatchPass {
     const target = { type: recipe.type, namespace: scope.namespace, representation } as const;
     if (representation === 'table') await this.#askColumns(target);
     const stream = await openWatch(transport, target, {
-      resourceVersion: resumePoint,
+      resourceVersion: startOf(recipe.type, resumePoint),
       timeoutSeconds,
       signal: this.#abort.signal,
       onBytes: (bytes) => {

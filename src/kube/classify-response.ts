@@ -53,6 +53,8 @@ function foreignClass({ status, contentType, body }: Answer): FailureClass | und
 function classOf(code: number, message: string, status: JsonObject): FailureClass {
   const reason = asString(status['reason']);
   if (code === 410 || reason === 'Expired' || reason === 'Gone') return 'expired';
+  // A deletion whose last state etcd has compacted cannot be told (kube-apiserver 1.36).
+  if (message.includes('etcd event received with PrevKv=nil')) return 'expired';
   if (isAhead(message, status)) return 'ahead';
   if (message.includes('resourceVersion: Invalid value') || (code < 500 && namesResourceVersion(status)))
     return 'version-refused';

@@ -101,6 +101,13 @@ export class ClusterState {
     return this.writer.delete(this.type(typeName), target).object;
   }
 
+  /** Ends the time of objects that were made to live for a while, as events are: all go at one revision. */
+  expire(typeName: string, references: readonly ObjectReference[]): void {
+    const type = this.type(typeName);
+    const keys = references.map(({ namespace, name }) => objectKey(type.namespaced, namespace ?? '', name));
+    this.writer.expire(type.storage, keys);
+  }
+
   /** The object now. @throws ApiRefusal 404 */
   get(typeName: string, reference: ObjectReference): KubeObject {
     const type = this.type(typeName);

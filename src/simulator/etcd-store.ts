@@ -79,6 +79,20 @@ export class EtcdStore {
     return object;
   }
 
+  /** Removes objects whose lease has ended: etcd does that in one transaction, so all of them go at one revision. */
+  expire(storage: string, keys: readonly string[], make: (revision: number, last: KubeObject) => KubeObject): void {
+    const table = this.table(storage);
+    const revision = this.#revision + 1;
+    this.#revision = revision;
+    for (const key of keys) {
+      const previous = table.get(key);
+      if (previous === undefined) continue;
+      table.delete(key);
+      const object = make(revision, previous);
+      this.#append({ revision, atMs: this.#now(), storage, key, type: 'DELETED', object, previous });
+    }
+  }
+
   /** Moves the revision without a write that any test can see, as the control plane's own leases do. */
   advance(count = 1): void {
     this.#revision += count;

@@ -141,6 +141,11 @@ export class ObjectWriter {
     this.#store.remove(storage, key, (revision, last) => withResourceVersion(last, revision));
   }
 
+  /** Removes objects whose time is over, all at one revision. */
+  expire(storage: string, keys: readonly string[]): void {
+    this.#store.expire(storage, keys, (revision, last) => withResourceVersion(last, revision));
+  }
+
   /** Stores an object as it is, for the controllers inside the simulator. */
   put(type: ServedType, object: KubeObject): KubeObject {
     return this.#put(type, objectKey(type.namespaced, object.metadata.namespace ?? '', object.metadata.name), object);

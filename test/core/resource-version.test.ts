@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compareResourceVersions, laterResourceVersion } from '../../src/core/resource-version.ts';
+import {
+  compareResourceVersions,
+  laterResourceVersion,
+  previousResourceVersion,
+} from '../../src/core/resource-version.ts';
 
 const version = fc.bigInt({ min: 1n, max: 2n ** 80n }).map(String);
 
@@ -26,4 +30,15 @@ describe('two resourceVersions', () => {
       expect(laterResourceVersion(odd, odd)).toBe('');
     },
   );
+
+  test.each([
+    ['10', '9'],
+    ['100000000000000000000', '99999999999999999999'],
+    ['1', '1'],
+    ['', ''],
+    ['0', '0'],
+    ['abc', 'abc'],
+  ])('the one before %j is %j', (given, previous) => {
+    expect(previousResourceVersion(given)).toBe(previous);
+  });
 });

@@ -204,6 +204,15 @@ describe('what the server asks to wait', () => {
 
 describe('an ERROR event', () => {
   test.each<[string, JsonObject, FailureClass]>([
+    [
+      'a deletion whose last state is compacted',
+      status(
+        500,
+        'Internal error occurred: etcd event received with PrevKv=nil (key="/registry/events/a/b", …)',
+        'InternalError',
+      ),
+      'expired',
+    ],
     ['expired', status(410, 'too old resource version: 911 (937)', 'Expired'), 'expired'],
     ['gone by its reason alone', { ...status(500, 'gone', 'Gone') }, 'expired'],
     ['ahead', status(504, 'Timeout: Too large resource version: 5, current: 1', 'Timeout', tooLarge), 'ahead'],

@@ -353,3 +353,29 @@ describe('a slow reader', () => {
     expect(mirror.rows('select count(*) as count from change')).toEqual([{ count: 1_500 }]);
   });
 });
+
+describe('events whose time is over', () => {
+  test('are all deleted though they go at one revision and the watch broke among them', async () => {
+    const event = (name: string, message: string) => ({ metadata: at(name), involvedObject: {}, message });
+    mirror = await SimulatedMirror.start({
+      prepare: (made) => {
+        mirror = made;
+        made.state.create('events', event('large', 'x'.repeat(20_000)));
+        made.state.create('events', event('small', 'x'));
+      },
+    });
+    await mirror.untilLive();
+    await mirror.stopProcess();
+    mirror.state.expire('events', [at('small'), at('large')]);
+    const isEvents = ({ verb, type }: FaultRequest): boolean => verb === 'watch' && type === 'events';
+    mirror.faults.once(isEvents, { kind: 'truncate', afterBytes: 5_000, by: 'end' });
+    mark = mirror.mark();
+    await mirror.open();
+    await mirror.until('the first is told', () => mirror.keys('events').length < 2, 5_000);
+    expect(mirror.keys('events')).toEqual(['default/large']);
+    await mirror.advance(5_000);
+    expect(mirror.keys('events')).toEqual([]);
+    expect(mirror.lists(mark)).toEqual([]);
+    await mirror.untilEqual();
+  });
+});
