@@ -25,7 +25,11 @@ export class StatusCommand extends BaseCommand {
       default: 'auto' as const,
     })(),
     all: Flags.boolean({ char: 'a', description: 'also types without objects and types that are not mirrored' }),
-    output: Flags.option({ char: 'o', description: 'json', options: ['json'] as const })(),
+    output: Flags.option({
+      char: 'o',
+      description: 'json, or what the daemon measures as text for Prometheus',
+      options: ['json', 'prometheus'] as const,
+    })(),
   };
 
   override async run(): Promise<void> {
@@ -35,7 +39,7 @@ export class StatusCommand extends BaseCommand {
       contexts,
       color: flags.color,
       isAll: flags.all,
-      isJson: flags.output === 'json',
+      format: flags.output,
       write: (text) => this.write(text),
     });
   }

@@ -16,6 +16,10 @@ export interface ContextChoice {
 /** What may be asked of the daemon. */
 export type ControlRequest =
   | { readonly method: 'info' }
+  /** Every mirror as it is at this moment: a `LiveMirror` each. */
+  | { readonly method: 'live' }
+  /** All metrics as text for Prometheus. */
+  | { readonly method: 'metrics' }
   /** Mirror these contexts too. */
   | ({ readonly method: 'add' } & ContextChoice)
   /** Prove now that the mirrors of these contexts are complete and fresh. */

@@ -34,6 +34,8 @@ export const healthReasons = [
   'storage',
   /** navi itself was stopped. */
   'stopped',
+  /** A daemon runs and neither answers nor has confirmed anything lately. Never stored. */
+  'silent',
 ] as const;
 
 /** One of `healthReasons`. */

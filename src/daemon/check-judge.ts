@@ -33,12 +33,21 @@ export interface CheckJudgeOptions {
   readonly onTimelineReset: () => void;
 }
 
+/** The health of a cluster as a whole, apart from its scopes. */
+export interface OwnHealth {
+  readonly health: Health;
+  readonly reason: HealthReason;
+  readonly lastError: string | null;
+}
+
 /** Says what each check means for the mirror: whose cluster is it, how far is its store, may the rows be called fresh? */
 export class CheckJudge {
   /** Number of the server's history; rows of another one are not trusted. */
   timeline: number;
   /** Whether the last check told the cluster's identity and etcd's answer. */
   heartbeatPassed = false;
+  /** What the last check came to, also where it could not be stored. */
+  own: OwnHealth = { health: 'degraded', reason: 'connecting', lastError: null };
   readonly #options: CheckJudgeOptions;
   readonly #timelineWatch = new TimelineWatch();
   #isLookingAgain = false;
@@ -66,6 +75,7 @@ export class CheckJudge {
   /** Notes the health of the cluster as a whole. */
   saveHealth(health: Health, reason: HealthReason, lastError: string | null): void {
     const { writer, clock } = this.#options;
+    this.own = { health, reason, lastError };
     commitTolerantly(writer, () => writer.saveHealth(health, reason, lastError, clock.now()));
   }
 
@@ -101,6 +111,7 @@ export class CheckJudge {
       this.saveHealth('unhealthy', 'etcd', 'the store of the cluster is behind what was mirrored');
       return;
     }
+    this.own = { health: 'healthy', reason: 'none', lastError: null };
     commitTolerantly(writer, () => {
       writer.saveFacts({ confirmed_at: startedAtMs, heartbeat_resource_version: heartbeat });
       writer.saveHealth('healthy', 'none', null, clock.now());

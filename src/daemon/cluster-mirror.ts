@@ -3,6 +3,7 @@ import type { ClusterAnswer } from '../control/protocol.ts';
 import { laterResourceVersion } from '../core/resource-version.ts';
 import { NaviError } from '../errors/navi-error.ts';
 import { failure, type Failure } from '../kube/failure.ts';
+import type { LiveMirror } from '../core/live-status.ts';
 import type { Connect } from '../kube/connections.ts';
 import { Transport } from '../kube/transport.ts';
 import type { ResolvedContext } from '../kubeconfig/resolve-context.ts';
@@ -19,6 +20,8 @@ import { DiscoveryFollower, type DiscoveryResult } from './discovery-follower.ts
 import { findEventsDomain, type EventsDomain } from './events-domain.ts';
 import { ListSlots } from './list-slots.ts';
 import type { Logger } from './logger.ts';
+import { liveMirror } from './live-mirror.ts';
+import { storedMetrics, type MirrorMetrics } from './mirror-metrics.ts';
 import { MirrorMeters } from './mirror-meters.ts';
 import { MirrorScopes } from './mirror-scopes.ts';
 import { MirrorTimers } from './mirror-timers.ts';
@@ -79,6 +82,7 @@ export class ClusterMirror {
   readonly #prober: ClusterProber;
   readonly #judge: CheckJudge;
   readonly #meters: MirrorMeters;
+  readonly #slots = new ListSlots();
   readonly #transport: Transport;
   #check: ClusterCheck | undefined;
   #scopes: MirrorScopes | undefined;
@@ -140,6 +144,32 @@ export class ClusterMirror {
   /** Requests and bytes since the start. */
   get traffic(): { readonly requests: number; readonly bytesReceived: number } {
     return this.#transport.counts;
+  }
+
+  /** The mirror as it is at this moment, for status. @param mirrorId as in the path of its store */
+  live(mirrorId: string): LiveMirror {
+    return liveMirror({
+      mirrorId,
+      context: this.context.name,
+      own: this.#judge.own,
+      storeProblem: this.storeProblem,
+      traffic: this.traffic,
+      batcher: this.#batcher,
+      slots: this.#slots,
+      meters: this.#meters,
+      reflectors: this.reflectors,
+    });
+  }
+
+  /** What Prometheus is told of the mirror. */
+  metrics(mirrorId: string): MirrorMetrics {
+    const { writer } = this.#options;
+    return {
+      ...storedMetrics(writer),
+      live: this.live(mirrorId),
+      byType: this.#meters.byType(),
+      lags: this.#meters.lags.histogram,
+    };
   }
 
   /** Reaches the cluster, however long that takes, and starts mirroring. Resolves when stopped or started. */
@@ -303,7 +333,7 @@ export class ClusterMirror {
         log,
         check,
         transport: this.#transport,
-        slots: new ListSlots(),
+        slots: this.#slots,
         watchSlots: new WatchSlots(),
         streaming: new StreamingSupport(() => writer.mirror().server_minor),
         batcher: this.#batcher,

@@ -26,6 +26,11 @@ export class ListSlots {
     };
   }
 
+  /** Requests that wait for a slot. */
+  get waitingCount(): number {
+    return this.#waiting.length;
+  }
+
   /** Gives a granted slot back. */
   release(): void {
     this.#free += 1;

@@ -19,6 +19,7 @@ export interface LogFields {
   readonly resourceVersion?: string | undefined;
   readonly timeline?: number | undefined;
   readonly pid?: number | undefined;
+  readonly port?: number | undefined;
   readonly types?: number | undefined;
   readonly server?: string | undefined;
   readonly mode?: string | undefined;

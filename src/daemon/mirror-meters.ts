@@ -10,6 +10,8 @@ const storeEveryMs = 15_000;
 /** What one scope comes to: counts and times that status shows. */
 export class ScopeMeter {
   readonly scopeId: number;
+  /** `plural.group`. */
+  readonly type: string;
   /** How long the last complete list took (ms); null before the first. */
   listDurationMs: number | null;
   /** From receiving to committing the oldest change of the last commit (ms); null before the first. */
@@ -22,8 +24,9 @@ export class ScopeMeter {
   readonly #counts = { ...noCounts };
   #lastWasWatch = false;
 
-  constructor(scopeId: number, stored: StoredMeasures, lags: LagMeter) {
-    this.scopeId = scopeId;
+  constructor(scope: { readonly scopeId: number; readonly type: string }, stored: StoredMeasures, lags: LagMeter) {
+    this.scopeId = scope.scopeId;
+    this.type = scope.type;
     this.#before = stored.counts;
     this.listDurationMs = stored.listDurationMs;
     this.#lags = lags;
@@ -89,6 +92,8 @@ export class MirrorMeters {
   readonly lags = new LagMeter();
   readonly #clock: Clock;
   readonly #meters = new Map<number, ScopeMeter>();
+  /** Of meters that another took the place of, by type. */
+  readonly #retired = new Map<string, ScopeCounts>();
   #storing: readonly ScopeMeter[] = [];
   #storedAt: number;
 
@@ -97,16 +102,28 @@ export class MirrorMeters {
     this.#storedAt = clock.monotonic();
   }
 
-  /** A meter for a scope, which goes on from what is stored; one there was before for the same id is forgotten. */
-  open(scopeId: number, scopes: ScopeWriter): ScopeMeter {
-    const meter = new ScopeMeter(scopeId, scopes.measures(scopeId), this.lags);
+  /** A meter for a scope, which goes on from what is stored; one there was before for the same id counts no more. */
+  open({ scopeId, name }: { readonly scopeId: number; readonly name: string }, scopes: ScopeWriter): ScopeMeter {
+    const before = this.#meters.get(scopeId);
+    if (before !== undefined) addTo(this.#retired, before);
+    const meter = new ScopeMeter({ scopeId, type: name }, scopes.measures(scopeId), this.lags);
     this.#meters.set(scopeId, meter);
     return meter;
   }
 
   /** The scope is gone. */
   forget(scopeId: number): void {
+    const meter = this.#meters.get(scopeId);
+    if (meter === undefined) return;
+    addTo(this.#retired, meter);
     this.#meters.delete(scopeId);
+  }
+
+  /** Counts since the process began by `plural.group`, those of scopes that are no more included. */
+  byType(): ReadonlyMap<string, ScopeCounts> {
+    const sums = new Map(this.#retired);
+    for (const meter of this.#meters.values()) addTo(sums, meter);
+    return sums;
   }
 
   /** Something has grown since it was stored. */
@@ -134,4 +151,8 @@ export class MirrorMeters {
     this.#storing = [];
     this.#storedAt = this.#clock.monotonic();
   }
+}
+
+function addTo(sums: Map<string, ScopeCounts>, { type, sinceStart }: ScopeMeter): void {
+  sums.set(type, addCounts(sums.get(type) ?? noCounts, sinceStart));
 }

@@ -95,6 +95,8 @@ export class Reflector {
   /** Objects committed by the list that runs. */
   listedCount = 0;
   status: ScopeStatus = { mode: 'stopped', health: 'unhealthy', reason: 'stopped', lastError: null };
+  /** When the next attempt is due (epoch ms); null where none is, or where the cluster is waited for. */
+  nextAttemptAtMs: number | null = null;
   /** See `applyEvents`. */
   replayedUntil = '';
   #state: ReflectorState;
@@ -115,7 +117,7 @@ export class Reflector {
   ) {
     this.#services = services;
     this.scope = scope;
-    this.meter = services.meters.open(scope.scopeId, services.writer.scopes);
+    this.meter = services.meters.open(scope, services.writer.scopes);
     this.recipe = shape.recipe;
     this.representation = shape.representation;
     const row = services.writer.scopes.get(scope.scopeId);
@@ -132,6 +134,11 @@ export class Reflector {
   get #place(): { readonly type: string; readonly namespace?: string } {
     const { name, namespace } = this.scope;
     return namespace === '' ? { type: name } : { type: name, namespace };
+  }
+
+  /** How long this scope rests between two lists (ms); null while it is not polled. */
+  get pollIntervalMs(): number | null {
+    return this.status.mode === 'polling' ? this.#pollIntervalMs() : null;
   }
 
   /** The present state, for status and tests. */
@@ -449,9 +456,10 @@ export class Reflector {
     this.status = status;
     const nowMs = clock.now();
     const nextAttemptAtMs = nextAttemptInMs === null ? null : nowMs + nextAttemptInMs;
+    this.nextAttemptAtMs = nextAttemptAtMs;
     this.#commit((writer) => {
       writer.scopes.saveStatus(this.scope.scopeId, status, nowMs, nextAttemptAtMs);
-      writer.scopes.savePollInterval(this.scope.scopeId, status.mode === 'polling' ? this.#pollIntervalMs() : null);
+      writer.scopes.savePollInterval(this.scope.scopeId, this.pollIntervalMs);
     });
     if (isNews && status.health === 'unhealthy') {
       const { mode, reason, lastError } = status;

@@ -9,6 +9,7 @@ import { systemClock } from '../util/clock.ts';
 import { serveControl, type ControlServer } from './control-server.ts';
 import { detachDaemon } from './detach.ts';
 import { lineLogger, plainLogger, type Logger } from './logger.ts';
+import { serveMetrics, type MetricsServer } from './metrics-server.ts';
 import { onceOutcome } from './once-outcome.ts';
 import { SyncProcess } from './sync-process.ts';
 import { SyncProgress } from './sync-progress.ts';
@@ -73,6 +74,7 @@ export async function runSync(run: SyncRun): Promise<number> {
   };
   const release = onSignals(run, log, (code) => ended.resolve(code));
   let server: ControlServer | undefined;
+  let metrics: MetricsServer | undefined;
   try {
     const stop = (): void => ended.resolve(0);
     server = await serveControl(
@@ -80,11 +82,14 @@ export async function runSync(run: SyncRun): Promise<number> {
       (request, connection) => sync.answer(request, stop, connection),
       log,
     );
+    if (config.metricsPort !== undefined && run.mode !== 'once')
+      metrics = await serveMetrics(config.metricsPort, () => sync.metricsText(), log);
     for (const context of run.contexts) await sync.add(context);
     onProgress();
     return await ended.promise;
   } finally {
     server?.close();
+    metrics?.close();
     progress.end();
     await sync.stop();
     release();

@@ -17,6 +17,7 @@ import { ClusterMirror } from './cluster-mirror.ts';
 import type { ControlConnection } from './control-server.ts';
 import { takeInstanceLock } from './instance-lock.ts';
 import type { Logger } from './logger.ts';
+import { metricsText, processUsage } from './metrics-text.ts';
 import { openMirrorStore, setAsideAndTell, type MirrorStore } from './mirror-store.ts';
 
 /** Wait before a mirror that could not begin anew is tried again (ms). */
@@ -140,6 +141,10 @@ export class SyncProcess {
     switch (request.method) {
       case 'info':
         return this.#info();
+      case 'live':
+        return [...this.#mirrors].map(([id, mirror]) => mirror.live(id));
+      case 'metrics':
+        return this.metricsText();
       case 'add':
         for (const context of contextsOf(request)) await this.add(context);
         return this.#info();
@@ -154,6 +159,12 @@ export class SyncProcess {
         stop();
         return this.#info();
     }
+  }
+
+  /** What Prometheus is told, as text. */
+  metricsText(): string {
+    const mirrors = [...this.#mirrors].map(([id, mirror]) => mirror.metrics(id));
+    return metricsText({ startedAtMs: this.#startedAtMs, ...processUsage() }, mirrors);
   }
 
   /** Drains every mirror and frees the data directory. */

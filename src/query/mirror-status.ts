@@ -1,46 +1,68 @@
 import { resourceName } from '../core/api-resource.ts';
-import type { Health, HealthReason, RetrievalMode } from '../core/scope-status.ts';
+import { clusterHealth, type ScopeHealthCounts } from '../core/cluster-health.ts';
+import type { LiveMirror } from '../core/live-status.ts';
+import { noCounts } from '../core/scope-counts.ts';
+import type { Health, HealthReason } from '../core/scope-status.ts';
 import type { MirrorReader } from '../store/open-reader.ts';
 import { isShown } from './hidden-rows.ts';
-import { readTypes } from './mirror-type.ts';
-import { mirroredNamespaces, summaryScope } from './type-places.ts';
+import { readTypes, type MirrorType } from './mirror-type.ts';
+import {
+  readScopeDetails,
+  scopesInPlace,
+  togetherDetail,
+  type NamespaceDetail,
+  type ScopeDetail,
+} from './scope-detail.ts';
 
 /** A mirror as `navi status` shows it. Times are epoch milliseconds. */
 export interface MirrorStatus {
   readonly server: string;
   readonly serverVersion: string | null;
   readonly clusterUid: string | null;
+  /** Derived from the last heartbeat and all scopes. */
   readonly health: Health;
   readonly reason: HealthReason;
-  readonly healthSinceMs: number;
+  readonly healthSinceMs: number | null;
   readonly lastError: string | null;
+  readonly scopeCounts: ScopeHealthCounts;
   /** The last heartbeat that the cluster's store answered. */
   readonly confirmedAtMs: number | null;
   readonly timeline: number;
+  /** What the daemon tells at this moment; undefined where none does. */
+  readonly live: LiveMirror | undefined;
   readonly types: readonly TypeStatus[];
 }
 
-/** A type as `navi status` shows it. */
+/** A type as `navi status` shows it: all its scopes together. */
 export interface TypeStatus {
   /** `plural.group`. */
   readonly type: string;
-  /** Where it may be read, sorted, if not everywhere: undefined for a type that is mirrored as a whole. */
-  readonly namespaces: readonly string[] | undefined;
   readonly objectCount: number;
-  /** Undefined for a type that is not mirrored; `retrievalReason` says why. */
-  readonly mode: RetrievalMode | undefined;
-  readonly health: Health | undefined;
-  readonly reason: HealthReason | undefined;
-  readonly healthSinceMs: number | undefined;
-  readonly asOfMs: number | null;
-  readonly complete: boolean;
-  readonly lastError: string | null;
-  readonly nextAttemptAtMs: number | null;
   readonly retrievalReason: string;
-  readonly counters: Readonly<Record<'lists' | 'watches' | 'events' | 'bookmarks' | 'relists', number>>;
+  /** Undefined for a type that is not mirrored; `retrievalReason` says why. */
+  readonly detail: ScopeDetail | undefined;
+  /** Whether it is polled; paused while the cluster does not answer or the store cannot be written. */
+  readonly polling: 'on' | 'paused' | null;
+  /** Its scopes where single namespaces are mirrored in place of all, by name, refused ones included; else empty. */
+  readonly namespaces: readonly NamespaceDetail[];
 }
 
-const noCounters = { lists: 0, watches: 0, events: 0, bookmarks: 0, relists: 0 };
+/** A planned type whose turn has not come: the definitions of custom types are listed before all else. */
+const toCome: ScopeDetail = {
+  mode: 'listing',
+  health: 'degraded',
+  reason: 'waiting',
+  healthSinceMs: null,
+  asOfMs: null,
+  complete: false,
+  lastError: null,
+  nextAttemptAtMs: null,
+  pollIntervalMs: null,
+  listDurationMs: null,
+  lagMs: null,
+  counts: noCounts,
+  audit: null,
+};
 
 /** Whether the cluster has ever told its types, and what went wrong last. */
 export interface DiscoveryView {
@@ -56,64 +78,86 @@ export function readDiscovery(reader: MirrorReader): DiscoveryView {
   return { isKnown: row.known === 1, lastError: row.last_error };
 }
 
-/** Reads the status of a mirror; types in discovery order, each in its stored version only. */
-export async function readMirrorStatus(reader: MirrorReader): Promise<MirrorStatus> {
+/**
+ * Reads the status of a mirror; types in discovery order, each in its stored version only.
+ * @param live what the daemon tells, which is newer than what it has stored
+ */
+export async function readMirrorStatus(reader: MirrorReader, live?: LiveMirror): Promise<MirrorStatus> {
   const mirror = await reader.db
     .selectFrom('mirror')
     .select(['server', 'server_version', 'cluster_uid', 'health', 'reason', 'health_since', 'last_error'])
     .select(['confirmed_at', 'timeline'])
     .executeTakeFirstOrThrow();
-  const counts = reader.sqlite
-    .prepare(`select type_id, count(*) as count from object where ${isShown(reader.sqlite)} group by type_id`)
-    .all() as { readonly type_id: number; readonly count: number }[];
-  const counters = await reader.db
-    .selectFrom('scope')
-    .select(['type_id', 'lists', 'watches', 'events', 'bookmarks', 'relists'])
-    .execute();
-  const countOf = new Map(counts.map((row) => [row.type_id, row.count]));
-  const countersOf = new Map<number, TypeStatus['counters']>();
-  for (const { type_id: typeId, ...counts } of counters) {
-    const sum = countersOf.get(typeId) ?? noCounters;
-    countersOf.set(typeId, {
-      lists: sum.lists + counts.lists,
-      watches: sum.watches + counts.watches,
-      events: sum.events + counts.events,
-      bookmarks: sum.bookmarks + counts.bookmarks,
-      relists: sum.relists + counts.relists,
-    });
-  }
-  const types = (await readTypes(reader)).filter(
-    (type) => type.version === type.storedVersion && type.verbs.includes('list'),
-  );
+  const all = (await readTypes(reader)).filter(({ version, storedVersion }) => version === storedVersion);
+  const names = new Map(all.map((type) => [type.rowTypeId, resourceName(type)] as const));
+  for (const type of all) if (type.retrieval !== 'alias') names.set(type.rowTypeId, resourceName(type));
+  const details = await readScopeDetails(reader, names, live);
+  const stored = {
+    health: mirror.health as Health,
+    reason: mirror.reason as HealthReason,
+    lastError: mirror.last_error,
+  };
+  const own = live ?? stored;
+  const types = typeStatuses(reader, all, { details, isAway: own.health === 'unhealthy' });
   return {
     server: mirror.server,
     serverVersion: mirror.server_version,
     clusterUid: mirror.cluster_uid,
-    health: mirror.health as Health,
-    reason: mirror.reason as HealthReason,
-    healthSinceMs: mirror.health_since,
-    lastError: mirror.last_error,
+    ...derivedHealth({ ...own, healthSinceMs: mirror.health_since || null }, types),
     confirmedAtMs: mirror.confirmed_at,
     timeline: mirror.timeline,
-    types: types.map((type): TypeStatus => {
-      const own = type.retrieval === 'alias' ? undefined : summaryScope(type);
-      // Planned, but its turn has not come: the definitions of custom types are listed before all else.
-      const isToCome = own === undefined && (type.retrieval === 'watch' || type.retrieval === 'poll');
+    live,
+    types,
+  };
+}
+
+interface OwnHealth {
+  readonly health: Health;
+  readonly reason: HealthReason;
+  readonly lastError: string | null;
+  readonly healthSinceMs: number | null;
+}
+
+type DerivedHealth = Pick<MirrorStatus, 'health' | 'reason' | 'healthSinceMs' | 'lastError' | 'scopeCounts'>;
+
+/** The cluster's health with the words of what it comes from: its own, or its worst scope's. */
+function derivedHealth(own: OwnHealth, types: readonly TypeStatus[]): DerivedHealth {
+  const scopes = types.flatMap(({ detail, namespaces }): readonly ScopeDetail[] =>
+    namespaces.length > 0 ? namespaces : detail === undefined ? [] : [detail],
+  );
+  const { health, reason, isOwn, scopes: scopeCounts } = clusterHealth(own, scopes);
+  const from = isOwn ? own : (scopes.find((scope) => scope.reason === reason) ?? own);
+  return { health, reason, scopeCounts, healthSinceMs: from.healthSinceMs, lastError: from.lastError };
+}
+
+interface StatusContext {
+  readonly details: ReadonlyMap<number, readonly NamespaceDetail[]>;
+  /** The cluster as a whole does not answer, or the store cannot be written. */
+  readonly isAway: boolean;
+}
+
+function typeStatuses(
+  reader: MirrorReader,
+  types: readonly MirrorType[],
+  { details, isAway }: StatusContext,
+): readonly TypeStatus[] {
+  const counts = reader.sqlite
+    .prepare(`select type_id, count(*) as count from object where ${isShown(reader.sqlite)} group by type_id`)
+    .all() as { readonly type_id: number; readonly count: number }[];
+  const countOf = new Map(counts.map((row) => [row.type_id, row.count]));
+  return types
+    .filter(({ verbs }) => verbs.includes('list'))
+    .map((type): TypeStatus => {
+      const scopes = type.retrieval === 'alias' ? [] : scopesInPlace(details.get(type.rowTypeId) ?? []);
+      const isToCome = scopes.length === 0 && (type.retrieval === 'watch' || type.retrieval === 'poll');
+      const detail = isToCome ? toCome : togetherDetail(scopes);
       return {
         type: resourceName(type),
-        namespaces: own === undefined ? undefined : mirroredNamespaces(type),
         objectCount: countOf.get(type.rowTypeId) ?? 0,
-        mode: own?.mode ?? (isToCome ? 'listing' : undefined),
-        health: own?.health ?? (isToCome ? 'degraded' : undefined),
-        reason: own?.reason ?? (isToCome ? 'waiting' : undefined),
-        healthSinceMs: own?.healthSinceMs,
-        asOfMs: own?.asOfMs ?? null,
-        complete: own?.complete ?? false,
-        lastError: own?.lastError ?? null,
-        nextAttemptAtMs: own?.nextAttemptAtMs ?? null,
         retrievalReason: type.retrievalReason,
-        counters: own === undefined ? noCounters : (countersOf.get(type.rowTypeId) ?? noCounters),
+        detail,
+        polling: detail?.mode !== 'polling' ? null : isAway || detail.health === 'unhealthy' ? 'paused' : 'on',
+        namespaces: scopes.filter(({ namespace }) => namespace !== ''),
       };
-    }),
-  };
+    });
 }

@@ -178,7 +178,7 @@ function scopeView(row: ScopeRow, confirmedAtMs: number | null): ScopeView {
 }
 
 /** A healthy watch is proven by each heartbeat; everything else only by its own last list or watch. */
-function provenAt(
+export function provenAt(
   row: { readonly mode: string; readonly health: string; readonly as_of: number | null },
   confirmedAtMs: number | null,
 ): number | null {

@@ -44,6 +44,17 @@ export interface StoredMeasures {
   readonly listDurationMs: number | null;
 }
 
+/** What metrics show of a type, all its scopes together. Times are epoch milliseconds. */
+export interface ShownType {
+  readonly typeId: number;
+  readonly objectCount: number;
+  /** A time at which the rows were the server's; null where a scope has never had one. */
+  readonly provenAtMs: number | null;
+  /** When its scopes were last audited, the longest ago; null where one never was. */
+  readonly auditedAtMs: number | null;
+  readonly auditDifferenceCount: number;
+}
+
 type MeasuresRow = Omit<ScopeCounts, 'relistReasons'> & {
   readonly relistReasons: string;
   readonly listDurationMs: number | null;
@@ -206,6 +217,14 @@ export class ScopeWriter {
     this.#statements.saveMeasures.run({ ...counts, relistReasons, listDurationMs, scopeId });
   }
 
+  /** Every type that has a scope which is not denied. */
+  shownTypes(): readonly ShownType[] {
+    const { objectCounts, shown } = this.#statements;
+    const counts = new Map(objectCounts.all().map((row) => Object.values(row as object) as [number, number]));
+    const rows = shown.all() as readonly Omit<ShownType, 'objectCount'>[];
+    return rows.map((row) => ({ ...row, objectCount: counts.get(row.typeId) ?? 0 }));
+  }
+
   /** Number of stored rows of a scope. */
   countRows(scope: CoveringScope): number {
     return Number(this.#statements.countRows.get(coverage(scope)));
@@ -281,6 +300,15 @@ function prepare(database: Database) {
     distrust: statement('update scope set representation_number = representation_number + 1 where id = ?'),
     asOf: statement('update scope set as_of = ? where id = ?'),
     poll: statement('update scope set poll_interval_ms = ? where id = ?'),
+    objectCounts: statement('select type_id, count(*) from object group by type_id'),
+    shown: statement(
+      `select type_id as typeId, sum(audit_difference_count) as auditDifferenceCount,
+         case when count(audited_at) = count(*) then min(audited_at) end as auditedAtMs,
+         case when count(proven) = count(*) then min(proven) end as provenAtMs
+       from (select type_id, phase, audited_at, audit_difference_count, case when (mode, health) = ('watching', 'healthy')
+         then max(coalesce(as_of, 0), coalesce((select confirmed_at from mirror), 0)) else as_of end as proven from scope)
+       where phase <> 'denied' group by type_id`,
+    ),
     measures: statement(
       `select lists, watches, reconnects, events, bookmarks, relists, bytes_received as bytesReceived,
          relist_reasons as relistReasons, list_duration_ms as listDurationMs from scope where id = ?`,

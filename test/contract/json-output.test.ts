@@ -62,9 +62,10 @@ describe('the JSON of navi status', () => {
   });
 
   test('has every reason that there is in its schema', () => {
-    const { mirrored, type } = schema('status').$defs ?? {};
+    const { mirrored, type, namespace } = schema('status').$defs ?? {};
     expect(mirrored?.properties?.['reason']?.enum).toEqual(healthReasons);
     expect(type?.properties?.['reason']?.enum).toEqual([...healthReasons, null]);
+    expect(namespace?.properties?.['reason']?.enum).toEqual([...healthReasons, null]);
   });
 });
 
@@ -96,7 +97,7 @@ describe('a schema', () => {
       if (each.items !== undefined) walk(each.items, name);
     };
     for (const file of readdirSync(join(root, 'schemas'))) walk(schema(file.replace('.json', '')), file);
-    const counters = ['lists', 'watches', 'events', 'bookmarks', 'relists'];
+    const counters = ['lists', 'watches', 'reconnects', 'events', 'bookmarks', 'relists'];
     expect(numbers.filter((name) => !/(Ms|Bytes|Count)$/.test(name)).sort()).toEqual(
       ['pid', 'timeline', ...counters].sort(),
     );

@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => mirror.close());
 
-const open = () => meters.open(mirror.scopeId, mirror.writer.scopes);
+const open = () => meters.open({ scopeId: mirror.scopeId, name: 'pods' }, mirror.writer.scopes);
 const stored = () => mirror.writer.scopes.measures(mirror.scopeId);
 
 describe('a scope’s meter', () => {
@@ -50,6 +50,12 @@ describe('a scope’s meter', () => {
     expect(after.listDurationMs).toBe(1_235);
     expect(after.sinceStart).toMatchObject({ lists: 1, events: 3, bookmarks: 1, bytesReceived: 0 });
     expect(after.total).toMatchObject({ lists: 2, bytesReceived: 10, relistReasons: { expired: 2 } });
+  });
+
+  test('is counted for its type also after another took its place', () => {
+    open().listing('expired');
+    open().listing('poll');
+    expect(meters.byType().get('pods')).toMatchObject({ lists: 2, relistReasons: { expired: 1, poll: 1 } });
   });
 
   test('has no lag of bookmarks', () => {

@@ -1,8 +1,13 @@
 import { join } from 'node:path';
-import type { ResolvedContext } from '../../kubeconfig/resolve-context.ts';
-import { readMirrorStatus, type MirrorStatus, type TypeStatus } from '../../query/mirror-status.ts';
+import { askDaemon } from '../../control/control-client.ts';
+import type { LiveMirror } from '../../core/live-status.ts';
+import { NaviError } from '../../errors/navi-error.ts';
+import { mirrorId, type ResolvedContext } from '../../kubeconfig/resolve-context.ts';
+import { readMirrorStatus, type MirrorStatus } from '../../query/mirror-status.ts';
 import { lockHolder, type Holder } from '../../store/lock-database.ts';
+import { daemonSocket } from '../daemon-socket.ts';
 import { findMirror, inSnapshot, openDataDirectory } from '../open-mirror.ts';
+import { whenSilent, whenStopped } from './unkept-mirror.ts';
 
 /** A context as `navi status` tells of it. */
 export interface ContextStatus {
@@ -15,40 +20,59 @@ export interface ContextStatus {
 export interface StatusReport {
   /** The process that keeps the mirrors current; undefined where none runs. */
   readonly holder: Holder | undefined;
+  /** That process tells of itself. Where it does not, what it stored is all there is. */
+  readonly isAnswered: boolean;
   /** In the order they were asked for. */
   readonly contexts: readonly ContextStatus[];
   /** When it was read (epoch ms). */
   readonly atMs: number;
 }
 
-/** Reads what the stores tell of the contexts. @throws NaviError where the data directory or a store cannot be used. */
-export async function readStatuses(contexts: readonly ResolvedContext[]): Promise<StatusReport> {
-  const holder = lockHolder(join(openDataDirectory(process.env), 'lock.db'));
-  const statuses: ContextStatus[] = [];
-  for (const context of contexts) {
-    const mirror = await readContext(context);
-    statuses.push({ context, mirror: holder === undefined && mirror !== undefined ? whenStopped(mirror) : mirror });
-  }
-  return { holder, contexts: statuses, atMs: Date.now() };
-}
+/** Longest wait for a daemon: one that is well answers within a few milliseconds (ms). */
+const liveTimeoutMs = 1_500;
 
 /**
- * What a mirror is worth while nobody keeps it: a daemon that was killed left its last words in the store, where every
- * watch is healthy for ever.
+ * Reads what the stores tell of the contexts, and what the daemon adds to it, where one runs.
+ * @throws NaviError where the data directory or a store cannot be used.
  */
-function whenStopped(mirror: MirrorStatus): MirrorStatus {
-  const types = mirror.types.map((type): TypeStatus => {
-    if (type.mode === undefined || type.reason === 'forbidden' || type.reason === 'absent') return type;
-    return { ...type, mode: 'stopped', health: 'unhealthy', reason: 'stopped', nextAttemptAtMs: null };
-  });
-  return { ...mirror, health: 'unhealthy', reason: 'stopped', types };
+export async function readStatuses(contexts: readonly ResolvedContext[]): Promise<StatusReport> {
+  const holder = lockHolder(join(openDataDirectory(process.env), 'lock.db'));
+  const live = holder === undefined ? undefined : await askLive();
+  const statuses: ContextStatus[] = [];
+  for (const context of contexts) {
+    const told = live?.find((mirror) => mirror.mirrorId === mirrorId(context));
+    const mirror = await readContext(context, told);
+    statuses.push({ context, mirror: mirror && whenKept(mirror, { holder, live }) });
+  }
+  return { holder, isAnswered: live !== undefined, contexts: statuses, atMs: Date.now() };
 }
 
-async function readContext(context: ResolvedContext): Promise<MirrorStatus | undefined> {
+/** Every mirror of the daemon; undefined where it does not tell. */
+async function askLive(): Promise<readonly LiveMirror[] | undefined> {
+  try {
+    const answer = await askDaemon(daemonSocket(), { method: 'live' }, liveTimeoutMs);
+    return Array.isArray(answer) ? (answer as LiveMirror[]) : undefined;
+  } catch (error) {
+    if (error instanceof NaviError) return undefined;
+    throw error;
+  }
+}
+
+/** A daemon that runs may keep other mirrors than this one. */
+function whenKept(
+  mirror: MirrorStatus,
+  { holder, live }: { readonly holder: Holder | undefined; readonly live: readonly LiveMirror[] | undefined },
+): MirrorStatus {
+  if (holder === undefined) return whenStopped(mirror);
+  if (live === undefined) return whenSilent(mirror, Date.now());
+  return mirror.live === undefined ? whenStopped(mirror) : mirror;
+}
+
+async function readContext(context: ResolvedContext, live: LiveMirror | undefined): Promise<MirrorStatus | undefined> {
   const reader = findMirror(context);
   if (reader === undefined) return undefined;
   try {
-    return await inSnapshot(reader, () => readMirrorStatus(reader));
+    return await inSnapshot(reader, () => readMirrorStatus(reader, live));
   } finally {
     reader.close();
   }

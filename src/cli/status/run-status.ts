@@ -1,6 +1,8 @@
-import { exitCodes } from '../../errors/navi-error.ts';
+import { askDaemon } from '../../control/control-client.ts';
+import { exitCodes, NaviError } from '../../errors/navi-error.ts';
 import type { ResolvedContext } from '../../kubeconfig/resolve-context.ts';
 import { tableStyle, type ColorMode } from '../../output/navi-table.ts';
+import { daemonSocket } from '../daemon-socket.ts';
 import { readStatuses } from './read-statuses.ts';
 import { statusJson } from './status-json.ts';
 import { statusText } from './status-text.ts';
@@ -9,15 +11,37 @@ import { statusText } from './status-text.ts';
 export interface StatusRun {
   readonly contexts: readonly ResolvedContext[];
   readonly isAll: boolean;
-  readonly isJson: boolean;
+  /** Undefined: text for people. */
+  readonly format: 'json' | 'prometheus' | undefined;
   readonly color: ColorMode;
   readonly write: (text: string) => void;
 }
 
-/** `navi status`: resolves with the exit code, 6 where no context asked for is mirrored. @throws NaviError */
+/**
+ * `navi status`: resolves with the exit code, 6 where no context asked for is mirrored. Metrics are those of the daemon, of
+ * all that it mirrors.
+ * @throws NaviError
+ */
 export async function runStatus(run: StatusRun): Promise<number> {
+  if (run.format === 'prometheus') {
+    run.write(await askMetrics());
+    return 0;
+  }
   const report = await readStatuses(run.contexts);
-  if (run.isJson) run.write(`${JSON.stringify(statusJson(report), null, 2)}\n`);
+  if (run.format === 'json') run.write(`${JSON.stringify(statusJson(report), null, 2)}\n`);
   else run.write(statusText(report, { isAll: run.isAll, style: tableStyle(process.stdout, process.env, run.color) }));
   return report.contexts.some(({ mirror }) => mirror !== undefined) ? 0 : exitCodes.NAVI_NOT_MIRRORED;
+}
+
+async function askMetrics(): Promise<string> {
+  const text = await askDaemon(daemonSocket(), { method: 'metrics' });
+  if (typeof text === 'string') return text;
+  if (text === undefined) {
+    throw new NaviError('NAVI_DAEMON_NOT_RUNNING', 'no daemon runs, so nothing is measured', {
+      hints: ['navi sync --detach starts one'],
+    });
+  }
+  throw new NaviError('NAVI_DAEMON_SILENT', 'the daemon does not know metrics', {
+    hints: ['navi stop ends it; one of this version takes its place with navi sync --detach'],
+  });
 }

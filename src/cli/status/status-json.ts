@@ -1,49 +1,120 @@
-import type { TypeStatus } from '../../query/mirror-status.ts';
+import type { MirrorStatus, TypeStatus } from '../../query/mirror-status.ts';
+import type { AuditDetail, ScopeDetail } from '../../query/scope-detail.ts';
+import type { ScopeCounts } from '../../core/scope-counts.ts';
 import type { StatusReport } from './read-statuses.ts';
 import { withoutPassword } from '../../kubeconfig/url-password.ts';
 
 const timeText = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
 /** The stable JSON of `navi status`; times RFC 3339, ages in milliseconds. */
-export function statusJson({ holder, contexts, atMs }: StatusReport) {
+export function statusJson({ holder, isAnswered, contexts, atMs }: StatusReport) {
   return {
-    daemon: holder === undefined ? null : { pid: holder.pid, startedAt: timeText(holder.startedAtMs) },
+    daemon:
+      holder === undefined
+        ? null
+        : { pid: holder.pid, startedAt: timeText(holder.startedAtMs), isAnswering: isAnswered },
     clusters: contexts.map(({ context, mirror }) => ({
       context: context.name,
       server: withoutPassword(context.cluster.server),
       mirrored: mirror !== undefined,
-      ...(mirror === undefined
-        ? {}
-        : {
-            serverVersion: mirror.serverVersion,
-            clusterUid: mirror.clusterUid,
-            health: mirror.health,
-            reason: mirror.reason,
-            lastError: mirror.lastError,
-            confirmedAt: timeText(mirror.confirmedAtMs),
-            timeline: mirror.timeline,
-            types: mirror.types.map((type) => typeJson(type, atMs)),
-          }),
+      ...(mirror === undefined ? {} : mirrorJson(mirror, atMs)),
     })),
   };
 }
 
-function typeJson(type: TypeStatus, nowMs: number) {
+function mirrorJson(mirror: MirrorStatus, atMs: number) {
+  const { healthy, degraded, unhealthy, forbidden } = mirror.scopeCounts;
   return {
-    type: type.type,
-    mirrored: type.mode !== undefined,
-    namespaces: type.namespaces ?? null,
-    retrievalReason: type.retrievalReason,
-    objectCount: type.objectCount,
-    mode: type.mode ?? null,
-    health: type.health ?? null,
-    reason: type.reason ?? null,
-    healthSince: timeText(type.healthSinceMs ?? null),
-    complete: type.complete,
-    asOf: timeText(type.asOfMs),
-    ageMs: type.asOfMs === null ? null : nowMs - type.asOfMs,
-    lastError: type.lastError,
-    nextAttemptAt: timeText(type.nextAttemptAtMs),
-    counters: type.counters,
+    serverVersion: mirror.serverVersion,
+    clusterUid: mirror.clusterUid,
+    health: mirror.health,
+    reason: mirror.reason,
+    healthSince: timeText(mirror.healthSinceMs),
+    lastError: mirror.lastError,
+    scopes: {
+      healthyCount: healthy,
+      degradedCount: degraded,
+      unhealthyCount: unhealthy,
+      forbiddenCount: forbidden,
+    },
+    confirmedAt: timeText(mirror.confirmedAtMs),
+    timeline: mirror.timeline,
+    live: liveJson(mirror),
+    types: mirror.types.map((type) => typeJson(type, atMs)),
   };
+}
+
+function liveJson({ live }: MirrorStatus) {
+  if (live === undefined) return null;
+  const { requestCount, receivedBytes, queuedEventCount, queuedBytes, waitingListCount, lagP50Ms, lagP99Ms } = live;
+  return { requestCount, receivedBytes, queuedEventCount, queuedBytes, waitingListCount, lagP50Ms, lagP99Ms };
+}
+
+function typeJson({ type, retrievalReason, objectCount, detail, polling, namespaces }: TypeStatus, atMs: number) {
+  return {
+    type,
+    mirrored: detail !== undefined,
+    retrievalReason,
+    objectCount,
+    polling,
+    ...(detail === undefined ? unmirrored : detailJson(detail, atMs)),
+    namespaces: namespaces.map((scope) => ({ namespace: scope.namespace, ...stateJson(scope, atMs) })),
+  };
+}
+
+/** What `detailJson` has for a type that is not mirrored. */
+const unmirrored = {
+  mode: null,
+  health: null,
+  reason: null,
+  healthSince: null,
+  complete: false,
+  asOf: null,
+  ageMs: null,
+  lastError: null,
+  nextAttemptAt: null,
+  pollIntervalMs: null,
+  listDurationMs: null,
+  lagMs: null,
+  counters: null,
+  relistReasons: [],
+  audit: null,
+};
+
+function stateJson(detail: ScopeDetail, atMs: number) {
+  return {
+    mode: detail.mode,
+    health: detail.health,
+    reason: detail.reason,
+    healthSince: timeText(detail.healthSinceMs),
+    complete: detail.complete,
+    asOf: timeText(detail.asOfMs),
+    ageMs: detail.asOfMs === null ? null : Math.max(0, atMs - detail.asOfMs),
+    lastError: detail.lastError,
+    nextAttemptAt: timeText(detail.nextAttemptAtMs),
+    pollIntervalMs: detail.pollIntervalMs,
+  };
+}
+
+function detailJson(detail: ScopeDetail, atMs: number) {
+  return {
+    ...stateJson(detail, atMs),
+    listDurationMs: detail.listDurationMs,
+    lagMs: detail.lagMs,
+    ...countsJson(detail.counts),
+    audit: auditJson(detail.audit),
+  };
+}
+
+function countsJson({ bytesReceived, relistReasons, ...counters }: ScopeCounts) {
+  return {
+    counters: { ...counters, receivedBytes: bytesReceived },
+    relistReasons: Object.entries(relistReasons).map(([reason, relistCount]) => ({ reason, relistCount })),
+  };
+}
+
+function auditJson(audit: AuditDetail | null) {
+  if (audit === null) return null;
+  const { atMs, objectCount, foundCount, differenceCount } = audit;
+  return { at: timeText(atMs), objectCount, foundCount, differenceCount };
 }

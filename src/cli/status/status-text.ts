@@ -1,8 +1,10 @@
 import { humanDuration } from '../../core/human-duration.ts';
+import type { LiveMirror } from '../../core/live-status.ts';
 import type { Health } from '../../core/scope-status.ts';
 import { naviTable, type TableStyle } from '../../output/navi-table.ts';
 import { oneLine } from '../../output/terminal-text.ts';
 import type { MirrorStatus, TypeStatus } from '../../query/mirror-status.ts';
+import { isRefused, type ScopeDetail } from '../../query/scope-detail.ts';
 import { shellWord } from '../shell-word.ts';
 import type { ContextStatus, StatusReport } from './read-statuses.ts';
 import { withoutPassword } from '../../kubeconfig/url-password.ts';
@@ -15,12 +17,15 @@ export interface StatusTextOptions {
 }
 
 /** What `navi status` prints for people: whole lines, no wider than the style says. */
-export function statusText({ holder, contexts, atMs }: StatusReport, options: StatusTextOptions): string {
-  const head =
-    holder === undefined
-      ? 'navi sync is not running: navi sync --detach keeps the data current\n'
-      : `navi sync is running (pid ${holder.pid})\n`;
-  return [head, ...contexts.map((status) => `\n${contextText(status, atMs, options)}`)].join('');
+export function statusText(report: StatusReport, options: StatusTextOptions): string {
+  const { contexts, atMs } = report;
+  return [headLine(report), ...contexts.map((status) => `\n${contextText(status, atMs, options)}`)].join('');
+}
+
+function headLine({ holder, isAnswered }: StatusReport): string {
+  if (holder === undefined) return 'navi sync is not running: navi sync --detach keeps the data current\n';
+  if (isAnswered) return `navi sync is running (pid ${holder.pid})\n`;
+  return `navi sync (pid ${holder.pid}) does not answer: what follows is what it stored last\n`;
 }
 
 function contextText({ context, mirror }: ContextStatus, atMs: number, { isAll, style }: StatusTextOptions): string {
@@ -45,24 +50,65 @@ function clusterLines(
   nowMs: number,
   style: TableStyle,
 ): string {
-  const objects = mirror.types.reduce((sum, type) => sum + (type.mode === undefined ? 0 : type.objectCount), 0);
-  const mirrored = mirror.types.filter((type) => type.mode !== undefined);
-  const { health, reason } = mirror;
-  const why =
-    reason === 'none' ? '' : ` (${reason}${mirror.lastError === null ? '' : `: ${oneLine(mirror.lastError)}`})`;
+  const head = [style.color.bold(oneLine(context.name)), oneLine(mirror.server), oneLine(mirror.serverVersion ?? '')];
+  const lines = [
+    head.filter((part) => part !== '').join('  '),
+    `  ${healthText(mirror, nowMs, style)}, ${sizeText(mirror, nowMs)}`,
+    scopesText(mirror),
+    liveText(mirror.live),
+  ];
+  return `${lines.filter((line) => line !== '').join('\n')}\n`;
+}
+
+/** `unhealthy (disconnected: ERROR) for 5m` */
+function healthText(
+  { health, reason, lastError, healthSinceMs }: MirrorStatus,
+  nowMs: number,
+  style: TableStyle,
+): string {
+  if (reason === 'none') return paint(health, style);
+  const error = lastError === null || reason === 'stopped' ? '' : `: ${oneLine(lastError)}`;
+  const since = healthSinceMs === null || reason === 'stopped' ? '' : ` for ${humanDuration(nowMs - healthSinceMs)}`;
+  return `${paint(health, style)} (${reason}${error})${since}`;
+}
+
+function sizeText({ types, confirmedAtMs }: MirrorStatus, nowMs: number): string {
+  const mirrored = types.filter(({ detail }) => detail !== undefined);
+  const objects = mirrored.reduce((sum, { objectCount }) => sum + objectCount, 0);
   const confirmed =
-    mirror.confirmedAtMs === null ? 'never confirmed' : `confirmed ${humanDuration(nowMs - mirror.confirmedAtMs)} ago`;
-  return [
-    [style.color.bold(oneLine(context.name)), oneLine(mirror.server), oneLine(mirror.serverVersion ?? '')]
-      .filter((part) => part !== '')
-      .join('  '),
-    `  ${paint(health, style)}${why}, ${confirmed}, ${counted(objects, 'object')} of ${counted(mirrored.length, 'type')}`,
-    '',
-  ].join('\n');
+    confirmedAtMs === null ? 'never confirmed' : `confirmed ${humanDuration(Math.max(0, nowMs - confirmedAtMs))} ago`;
+  return `${confirmed}, ${counted(objects, 'object')} of ${counted(mirrored.length, 'type')}`;
+}
+
+/** How the scopes are where not all of them are well. */
+function scopesText({ scopeCounts: { healthy, degraded, unhealthy, forbidden }, reason }: MirrorStatus): string {
+  if (reason === 'stopped' || degraded + unhealthy + forbidden === 0) return '';
+  const parts = Object.entries({ healthy, degraded, unhealthy, forbidden }).filter(([, count]) => count > 0);
+  return `  scopes: ${parts.map(([health, count]) => `${count} ${health}`).join(', ')}`;
+}
+
+/** What the daemon measures; only what says something. */
+function liveText(live: LiveMirror | undefined): string {
+  if (live === undefined) return '';
+  const { lagP99Ms, queuedEventCount, waitingListCount, requestCount, receivedBytes } = live;
+  const parts = [
+    `${counted(requestCount, 'request')}, ${byteText(receivedBytes)} received`,
+    lagP99Ms === null ? '' : `changes visible within ${lagP99Ms} ms`,
+    queuedEventCount === 0 ? '' : `${counted(queuedEventCount, 'event')} queued`,
+    waitingListCount === 0 ? '' : `${counted(waitingListCount, 'list')} waiting`,
+  ];
+  return `  ${parts.filter((part) => part !== '').join(', ')}`;
 }
 
 function counted(count: number, noun: string): string {
   return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** `3.4 MB` */
+function byteText(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  const step = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
+  return `${(bytes / 1_000 ** step).toFixed(step === 0 ? 0 : 1)} ${units[step] ?? ''}`;
 }
 
 function hiddenText(count: number): string {
@@ -70,32 +116,45 @@ function hiddenText(count: number): string {
 }
 
 /** Types with objects, and all that need a look. */
-function isWorthShowing(type: TypeStatus): boolean {
-  if (type.mode === undefined) return false;
-  return type.objectCount > 0 || (type.health !== 'healthy' && type.reason !== 'stopped') || !type.complete;
+function isWorthShowing({ detail, objectCount }: TypeStatus): boolean {
+  if (detail === undefined) return false;
+  return objectCount > 0 || (detail.health !== 'healthy' && detail.reason !== 'stopped') || !detail.complete;
 }
 
 function typeRow(type: TypeStatus, nowMs: number, style: TableStyle): readonly string[] {
-  if (type.mode === undefined) return [oneLine(type.type), '', 'not mirrored', '', '', oneLine(type.retrievalReason)];
-  const age = type.asOfMs === null ? '' : humanDuration(nowMs - type.asOfMs);
-  const health =
-    type.reason === 'none' || type.reason === undefined ? 'healthy' : `${type.health ?? ''} (${type.reason})`;
-  const detail = [oneLine(type.retrievalReason), type.reason === 'stopped' ? '' : oneLine(type.lastError ?? '')]
-    .filter((part) => part !== '')
-    .join('; ');
+  const { detail, namespaces } = type;
+  if (detail === undefined) return [oneLine(type.type), '', 'not mirrored', '', '', oneLine(type.retrievalReason)];
   return [
     oneLine(type.type),
     type.objectCount.toLocaleString('en'),
-    modeText(type),
-    paint(type.health, style, health),
-    age,
-    detail,
+    `${detail.mode}${placesText(namespaces)}`,
+    paint(detail.health, style, detail.reason === 'none' ? 'healthy' : `${detail.health} (${detail.reason})`),
+    detail.asOfMs === null ? '' : humanDuration(Math.max(0, nowMs - detail.asOfMs)),
+    detailText(type, detail, nowMs),
   ];
 }
 
 /** Where a type may be read in some namespaces only, their number says how far an answer reaches. */
-function modeText({ mode, namespaces }: TypeStatus): string {
-  return namespaces === undefined ? (mode ?? '') : `${mode ?? ''} (${counted(namespaces.length, 'namespace')})`;
+function placesText(namespaces: TypeStatus['namespaces']): string {
+  if (namespaces.length === 0) return '';
+  const refused = namespaces.filter((scope) => isRefused(scope)).length;
+  const allowed = counted(namespaces.length - refused, 'namespace');
+  return refused === 0 ? ` (${allowed})` : ` (${allowed}, ${refused} forbidden)`;
+}
+
+/** What else there is to say of a type: how it is polled, what is wrong, and when it is tried again. */
+function detailText({ polling, retrievalReason }: TypeStatus, detail: ScopeDetail, nowMs: number): string {
+  const { pollIntervalMs, lastError, reason, nextAttemptAtMs, health, audit } = detail;
+  const interval = pollIntervalMs === null ? '' : ` every ${humanDuration(pollIntervalMs)}`;
+  const isWaiting = health === 'unhealthy' && nextAttemptAtMs !== null && nextAttemptAtMs > nowMs;
+  const parts = [
+    polling === null ? '' : polling === 'on' ? `polled${interval}` : 'polling paused',
+    oneLine(retrievalReason),
+    reason === 'stopped' ? '' : oneLine(lastError ?? ''),
+    isWaiting ? `next try in ${humanDuration(nextAttemptAtMs - nowMs)}` : '',
+    audit === null || audit.foundCount === 0 ? '' : `audit found ${counted(audit.foundCount, 'difference')}`,
+  ];
+  return parts.filter((part) => part !== '').join('; ');
 }
 
 function paint(health: Health | undefined, { color }: TableStyle, text: string = health ?? ''): string {

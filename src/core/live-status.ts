@@ -1,0 +1,42 @@
+import type { ScopeCounts } from './scope-counts.ts';
+import type { Health, HealthReason, ScopeStatus } from './scope-status.ts';
+
+/**
+ * What a running daemon knows of a mirror beyond what it has stored: it answers with it while the store cannot be
+ * written. Plain JSON, since it travels over the control socket. Times are epoch milliseconds.
+ */
+export interface LiveMirror {
+  readonly mirrorId: string;
+  readonly context: string;
+  /** What the last heartbeat came to, or the store's trouble. */
+  readonly health: Health;
+  readonly reason: HealthReason;
+  readonly lastError: string | null;
+  /** Since the process began. */
+  readonly requestCount: number;
+  readonly receivedBytes: number;
+  /** Events, and their bytes, that wait to be committed. */
+  readonly queuedEventCount: number;
+  readonly queuedBytes: number;
+  /** Lists that wait for their turn. */
+  readonly waitingListCount: number;
+  /** From receiving a change to having it committed, over the last commits (ms); null before the first. */
+  readonly lagP50Ms: number | null;
+  readonly lagP99Ms: number | null;
+  readonly scopes: readonly LiveScope[];
+}
+
+/** A scope as it is at this moment. */
+export interface LiveScope extends ScopeStatus {
+  /** `plural.group`. */
+  readonly type: string;
+  /** Empty: all. */
+  readonly namespace: string;
+  readonly nextAttemptAtMs: number | null;
+  readonly pollIntervalMs: number | null;
+  readonly listDurationMs: number | null;
+  /** Of the last commit with an event (ms); null before the first. */
+  readonly lagMs: number | null;
+  /** Since the store was made. */
+  readonly counts: ScopeCounts;
+}
