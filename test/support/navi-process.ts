@@ -23,6 +23,8 @@ export interface NaviInstallation {
   ): Promise<NaviResult>;
   /** Starts `navi sync --daemon` with further arguments, by a command that runs another one where one is given. */
   daemon(args?: readonly string[], by?: readonly string[]): NaviDaemon;
+  /** Removes everything that navi stored; no daemon may run. */
+  forget(): void;
   /** Ends every daemon that still runs and removes the data directory. */
   remove(): Promise<void>;
 }
@@ -68,6 +70,7 @@ export function installNavi(kubeconfig: string): NaviInstallation {
       void daemon.ended.then(() => daemons.delete(daemon));
       return daemon;
     },
+    forget: () => rmSync(dataDir, { recursive: true, force: true }),
     remove: async () => {
       await Promise.all([...daemons].map((daemon) => daemon.kill('SIGKILL')));
       rmSync(root, { recursive: true, force: true });
