@@ -34,8 +34,29 @@ export type ControlRequest =
       /** Headers that name another user. */
       readonly headers: Readonly<Record<string, string | readonly string[]>>;
     } & ContextChoice)
+  /** Ask the cluster of the one context now, with this credential where one is handed over; the result is a `WakeAnswer`. */
+  | ({ readonly method: 'wake'; readonly credential?: HandedCredential | undefined } & ContextChoice)
   /** Drain and end. */
   | { readonly method: 'stop' };
+
+/** A credential that a person got; it goes from memory to memory and is never written. Empty texts for what it does not have. */
+export interface HandedCredential {
+  readonly token: string;
+  /** PEM. */
+  readonly certificate: string;
+  /** PEM. */
+  readonly key: string;
+  /** RFC 3339; null where it does not say. */
+  readonly expiresAt: string | null;
+}
+
+/** What a `wake` came to. */
+export interface WakeAnswer {
+  /** The daemon mirrors the context. */
+  readonly isMirrored: boolean;
+  /** The credential that was handed over is in use. */
+  readonly isTaken: boolean;
+}
 
 /** What an API server answered to a `read`, whatever its status. */
 export interface ClusterAnswer {

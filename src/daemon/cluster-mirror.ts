@@ -5,6 +5,7 @@ import { NaviError } from '../errors/navi-error.ts';
 import { failure, type Failure } from '../kube/failure.ts';
 import type { LiveMirror } from '../core/live-status.ts';
 import type { Connect } from '../kube/connections.ts';
+import type { Obtained } from '../kube/credentials/credential.ts';
 import { Transport } from '../kube/transport.ts';
 import type { ResolvedContext } from '../kubeconfig/resolve-context.ts';
 import { withoutPassword } from '../kubeconfig/url-password.ts';
@@ -15,7 +16,7 @@ import { writeBatches } from './batch-writer.ts';
 import { ChangeBatcher, type ScopeBatch } from './change-batcher.ts';
 import { CheckJudge } from './check-judge.ts';
 import { beating, ClusterCheck, failureOf, identified, type CheckResult } from './cluster-check.ts';
-import { ClusterProber, probeWaits } from './cluster-prober.ts';
+import { ClusterProber, ProbeWaits } from './cluster-prober.ts';
 import { DiscoveryFollower, type DiscoveryResult } from './discovery-follower.ts';
 import { findEventsDomain, type EventsDomain } from './events-domain.ts';
 import { ListSlots } from './list-slots.ts';
@@ -41,6 +42,8 @@ export interface ClusterMirrorOptions {
   /** In [0, 1). */
   readonly random: () => number;
   readonly log: Logger;
+  /** The context as its kubeconfig has it this moment. */
+  readonly latest: () => ResolvedContext;
   /** How the cluster is connected to; TCP unless given. */
   readonly connect?: Connect | undefined;
   /** Another cluster answers behind the context: the mirror has stopped, its store is to be set aside. */
@@ -74,12 +77,14 @@ const examineMs = 86_400_000;
  * other mirrors, and no failure of one reaches another.
  */
 export class ClusterMirror {
-  readonly context: ResolvedContext;
+  #context: ResolvedContext;
   readonly #options: ClusterMirrorOptions;
   readonly #batcher: ChangeBatcher;
   readonly #stopping = new AbortController();
   readonly #timers: MirrorTimers;
   readonly #prober: ClusterProber;
+  /** Between the tries to reach the cluster for the first time. */
+  readonly #firstWaits: ProbeWaits;
   readonly #judge: CheckJudge;
   readonly #meters: MirrorMeters;
   readonly #slots = new ListSlots();
@@ -92,11 +97,12 @@ export class ClusterMirror {
 
   constructor(options: ClusterMirrorOptions) {
     const { clock, random, writer, log } = options;
-    this.context = options.context;
+    this.#context = options.context;
     this.#options = options;
     this.#timers = new MirrorTimers(clock, random, this.#stopping.signal);
     this.#meters = new MirrorMeters(clock);
     this.#prober = new ClusterProber(clock, random, this.#stopping.signal);
+    this.#firstWaits = new ProbeWaits(clock, this.#stopping.signal);
     this.#judge = new CheckJudge({
       writer,
       clock,
@@ -114,6 +120,11 @@ export class ClusterMirror {
     });
     this.#transport = new Transport(options.context, { ...options, onNotice: (text) => log.warn(text) });
     this.#batcher = new ChangeBatcher(clock, (batches) => this.#write(batches));
+  }
+
+  /** What is mirrored, as its kubeconfig has it now. */
+  get context(): ResolvedContext {
+    return this.#context;
   }
 
   /** Reflectors of all scopes; empty until the first discovery. */
@@ -178,9 +189,10 @@ export class ClusterMirror {
     // What a writer that was killed called healthy would else be as fresh as the first check of this one.
     commitTolerantly(writer, () => writer.scopes.stopAll(clock.now()));
     log.info('mirror starts', { server: withoutPassword(this.context.cluster.server) });
-    for (const waitMs of probeWaits()) {
+    for (;;) {
       const failed = await this.#attempt();
       if (failed === undefined || this.#stopping.signal.aborted) return;
+      const waitMs = this.#firstWaits.next(failed.class === 'unauthorized' ? 'refused' : 'away');
       this.problem = failed;
       this.#judge.saveHealth('unhealthy', reasonOf(failed), failed.message);
       log.warn('cluster cannot be mirrored', {
@@ -189,8 +201,30 @@ export class ClusterMirror {
         retryInMs: Math.round(waitMs),
       });
       this.#options.onProgress();
-      await delay(this.#options.clock, waitMs, this.#stopping.signal);
+      await this.#firstWaits.wait(waitMs);
+      if (this.#hasStopped()) return;
     }
+  }
+
+  /** Goes on as the kubeconfig has the context now: the same cluster and user, perhaps with other credentials. */
+  useContext(context: ResolvedContext): void {
+    this.#context = context;
+    this.#transport.useContext(context);
+    this.wake();
+  }
+
+  /** Something about the credential has changed: whoever waits for the cluster asks it now. */
+  wake(): void {
+    this.#transport.wake();
+    this.#firstWaits.wake();
+    this.#prober.wake();
+  }
+
+  /** Takes a credential that a person got; false where the context has no use for one. */
+  giveCredential(obtained: Obtained): boolean {
+    const isTaken = this.#transport.giveCredential(obtained);
+    this.wake();
+    return isTaken;
   }
 
   /** Asks etcd now; for `--once` beside a daemon. True where the rows are proven fresh after it. */
@@ -213,8 +247,8 @@ export class ClusterMirror {
     return await askCluster(this.#transport, path, { ...options, ended });
   }
 
-  /** Ends all streams, commits what was received, closes the store. */
-  async stop(): Promise<void> {
+  /** Ends all streams, commits what was received, closes the store. @param why where it is not navi that ends */
+  async stop(why?: string): Promise<void> {
     if (this.#stopping.signal.aborted) return;
     const { writer, clock } = this.#options;
     this.#batcher.flush();
@@ -223,6 +257,7 @@ export class ClusterMirror {
     this.#scopes?.stop();
     this.#storeMeasures();
     commitTolerantly(writer, () => writer.scopes.stopAll(clock.now()));
+    if (why !== undefined) this.#judge.saveHealth('unhealthy', 'stopped', why);
     await this.#transport.close();
     writer.close();
   }
@@ -340,7 +375,7 @@ export class ClusterMirror {
         meters: this.#meters,
         timeline: () => this.#judge.timeline,
         heartbeatPassed: () => this.#judge.heartbeatPassed,
-        awaitCluster: (signal) => this.#prober.awaitCluster(check, signal),
+        awaitCluster: (absence, signal) => this.#prober.awaitCluster(check, absence, signal),
         suspectTimeline: () => this.#checkNow(),
         refreshDiscovery: () => this.#follower?.refreshSoon(),
         erasedWhenDenied: new Set(settings.eraseWhenDenied),

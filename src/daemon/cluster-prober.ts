@@ -1,25 +1,68 @@
 import { delay, type Clock } from '../util/clock.ts';
 import { identified, type ClusterCheck } from './cluster-check.ts';
+import type { Absence } from './reflector-state.ts';
 
-/** Waits of a prober while the cluster cannot be reached: ×1.6 up to the cap (ms). */
-const probeFirstMs = 1_000;
-const probeCapMs = 20_000;
+/** Waits of a prober while the cluster is away, or refuses the credential: from the first to the longest (ms). */
+const waitsMs = {
+  away: { first: 1_000, longest: 20_000 },
+  refused: { first: 10_000, longest: 600_000 },
+} as const satisfies Record<Absence, unknown>;
+
+/** Each wait is so many times the one before. */
+const growth = 1.6;
 
 /** Scopes come back over this time once the cluster answers again (ms). */
 const comeBackMs = 1_000;
 
-/** Waits of a prober, one after the other (ms); without end. */
-export function* probeWaits(): Generator<number, never> {
-  for (let waitMs = probeFirstMs; ; waitMs = Math.min(waitMs * 1.6, probeCapMs)) yield waitMs;
+/** Waits between questions to a cluster that does not answer as it should; they end early when somebody wakes it. */
+export class ProbeWaits {
+  readonly #clock: Clock;
+  readonly #stopping: AbortSignal;
+  #why: Absence | undefined;
+  #nextMs = 0;
+  #wake = new AbortController();
+
+  constructor(clock: Clock, stopping: AbortSignal) {
+    this.#clock = clock;
+    this.#stopping = stopping;
+  }
+
+  /** How long the next wait for this reason takes (ms); another reason than before begins anew. */
+  next(why: Absence): number {
+    const { first, longest } = waitsMs[why];
+    const waitMs = this.#why === why ? Math.min(this.#nextMs, longest) : first;
+    this.#why = why;
+    this.#nextMs = waitMs * growth;
+    return waitMs;
+  }
+
+  /** Resolves after `ms`, or when somebody wakes it, the mirror stops or `signal` aborts. */
+  async wait(ms: number, signal = this.#stopping): Promise<void> {
+    if (ms > 0) await delay(this.#clock, ms, AbortSignal.any([signal, this.#stopping, this.#wake.signal]));
+  }
+
+  /** The next wait is a first one. */
+  beginAnew(): void {
+    this.#why = undefined;
+  }
+
+  /** Ends every wait there is; what follows begins with short ones. */
+  wake(): void {
+    this.beginAnew();
+    const woken = this.#wake;
+    this.#wake = new AbortController();
+    woken.abort();
+  }
 }
 
-/** The one prober that asks for all scopes of a mirror while the cluster cannot be reached. */
+/** The one prober that asks for all scopes of a mirror while the cluster does not answer as it should. */
 export class ClusterProber {
-  /** Since when the cluster cannot be reached (epoch ms), while that is so. */
+  /** Since when the cluster cannot be asked (epoch ms), while that is so. */
   outageSinceMs: number | undefined;
   readonly #clock: Clock;
   readonly #random: () => number;
   readonly #stopping: AbortSignal;
+  readonly #waits: ProbeWaits;
   #recovery: Promise<void> | undefined;
 
   /** @param random in [0, 1) */
@@ -27,26 +70,41 @@ export class ClusterProber {
     this.#clock = clock;
     this.#random = random;
     this.#stopping = stopping;
+    this.#waits = new ProbeWaits(clock, stopping);
   }
 
-  /** Resolves a moment after the cluster answers again, not for all callers at once; or when `signal` aborts. */
-  async awaitCluster(check: ClusterCheck, signal: AbortSignal): Promise<void> {
-    this.#recovery ??= this.#probe(check).finally(() => {
+  /**
+   * Resolves a moment after the cluster answers again, not for all callers at once, and `ms` from now at the soonest; or
+   * when `signal` aborts.
+   */
+  async awaitCluster(
+    check: ClusterCheck,
+    { why, ms }: { readonly why: Absence; readonly ms: number },
+    signal: AbortSignal,
+  ): Promise<void> {
+    await this.#waits.wait(ms, signal);
+    if (signal.aborted) return;
+    this.#recovery ??= this.#probe(check, why).finally(() => {
       this.#recovery = undefined;
     });
     await this.#recovery;
     await delay(this.#clock, this.#random() * comeBackMs, signal);
   }
 
-  async #probe(check: ClusterCheck): Promise<void> {
+  /** Asks at once, and lets nobody wait any longer than that takes. */
+  wake(): void {
+    this.#waits.wake();
+  }
+
+  async #probe(check: ClusterCheck, why: Absence): Promise<void> {
     this.outageSinceMs = this.#clock.now();
-    for (const waitMs of probeWaits()) {
-      if (this.#stopping.aborted) return;
-      await delay(this.#clock, waitMs, this.#stopping);
+    this.#waits.beginAnew();
+    for (let reason = why; !this.#stopping.aborted;) {
+      await this.#waits.wait(this.#waits.next(reason));
       const result = await check.since(this.#clock.monotonic());
-      if (!identified(result)) continue;
-      this.outageSinceMs = undefined;
-      return;
+      if (identified(result)) break;
+      reason = 'class' in result.identity && result.identity.class === 'unauthorized' ? 'refused' : 'away';
     }
+    this.outageSinceMs = undefined;
   }
 }

@@ -6,6 +6,7 @@ import { listFor, statusOf, withStatus } from './reflector-moves.ts';
 import {
   memoryOf,
   reasonOf,
+  type Absence,
   type ListPlan,
   type ReflectorEnvironment,
   type ReflectorFailure,
@@ -22,9 +23,6 @@ const blindRefusalConfirmMs = 120_000;
 
 /** A scope whose watch alone fails with server errors for this long is listed once (ms). */
 const serverErrorsMs = 60_000;
-
-/** Shortest wait after a credential was refused (ms). */
-const authWaitMs = 10_000;
 
 /** Longest wait that a server may ask for (ms). */
 const maxRetryAfterMs = 300_000;
@@ -47,8 +45,8 @@ interface Wait {
   /** At least this long, ms. */
   readonly atLeastMs?: number | undefined;
   readonly patient?: boolean | undefined;
-  /** Wait for the cluster instead of for a time. */
-  readonly forCluster?: boolean | undefined;
+  /** Wait for the cluster instead of for a time, for this reason. */
+  readonly forCluster?: Absence | undefined;
 }
 
 /** Stands in a state whose next step is a watch. */
@@ -78,11 +76,11 @@ export function waitThen(state: ReflectorState, retry: 'list' | 'watch', wait: W
   return {
     state: next,
     effects: [
-      { kind: 'status', status, nextAttemptInMs: wait.forCluster === true ? null : ms },
+      { kind: 'status', status, nextAttemptInMs: wait.forCluster === undefined ? ms : null },
       // The first time only the cluster is waited for; one path that stays broken beside a good cluster backs off.
-      wait.forCluster === true
-        ? { kind: 'await-cluster', ms: state.failureCount === 0 ? 0 : ms }
-        : { kind: 'delay', ms },
+      wait.forCluster === undefined
+        ? { kind: 'delay', ms }
+        : { kind: 'await-cluster', ms: state.failureCount === 0 ? 0 : ms, why: wait.forCluster },
     ],
   };
 }
@@ -233,18 +231,24 @@ interface Next {
 /** What a failure means whatever was being done: wait as it asks, then do the same again. */
 function afterCommonFailure(state: ReflectorState, failure: ReflectorFailure, next: Next): ReflectorStep {
   const asked = Math.min(failure.retryAfterMs ?? 0, maxRetryAfterMs) * (1 + next.env.random / 4);
-  const forCluster = failure.class === 'unreachable' || failure.class === 'not-api';
+  const forCluster = absenceOf(failure);
   const step = waitThen(state, next.retry, {
     env: next.env,
     plan: next.plan,
     reason: reasonOf(failure),
     message: failure.message,
-    atLeastMs: Math.round(Math.max(asked, failure.class === 'unauthorized' ? authWaitMs : 0)),
+    atLeastMs: Math.round(asked),
     patient: failure.class === 'unavailable' || failure.class === 'not-found' || failure.class === 'not-acceptable',
     forCluster,
   });
   if (failure.class !== 'not-found') return step;
   return { state: step.state, effects: [...step.effects, { kind: 'refresh-discovery' }] };
+}
+
+/** Why a failure has the cluster waited for; undefined for one of the scope alone. */
+function absenceOf(failure: ReflectorFailure): Absence | undefined {
+  if (failure.class === 'unauthorized') return 'refused';
+  return failure.class === 'unreachable' || failure.class === 'not-api' ? 'away' : undefined;
 }
 
 /**

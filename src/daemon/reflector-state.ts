@@ -137,6 +137,9 @@ export type ReflectorInput =
 /** Name of an input. */
 export type ReflectorInputKind = ReflectorInput['kind'];
 
+/** Why a cluster is waited for: it is away, or it refuses the credential. */
+export type Absence = 'away' | 'refused';
+
 /** What the loop does for a reflector, in the order given. */
 export type ReflectorEffect =
   | { readonly kind: 'request-slot' }
@@ -150,7 +153,7 @@ export type ReflectorEffect =
   /** Answers with delay-elapsed. */
   | { readonly kind: 'delay'; readonly ms: number }
   /** Answers with delay-elapsed once `ms` have passed and the cluster can be reached again. */
-  | { readonly kind: 'await-cluster'; readonly ms: number }
+  | { readonly kind: 'await-cluster'; readonly ms: number; readonly why: Absence }
   | { readonly kind: 'status'; readonly status: ScopeStatus; readonly nextAttemptInMs: number | null }
   /** Commits that there is no resume point. */
   | { readonly kind: 'forget-resume-point' }

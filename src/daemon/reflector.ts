@@ -4,7 +4,7 @@ import { isReady } from '../kube/cluster-probes.ts';
 import { failure, type Failure, RequestFailed } from '../kube/failure.ts';
 import type { Transport } from '../kube/transport.ts';
 import type { MirrorWriter } from '../store/mirror-writer.ts';
-import { delay, type Clock } from '../util/clock.ts';
+import type { Clock } from '../util/clock.ts';
 import type { ChangeBatcher } from './change-batcher.ts';
 import { identified, type CheckResult, type ClusterCheck } from './cluster-check.ts';
 import { runListPass, type ListPassResult } from './list-pass.ts';
@@ -17,6 +17,7 @@ import { pollIntervalMs, spreadPollMs } from './poll-interval.ts';
 import { purgeType } from './purge-type.ts';
 import {
   initialReflectorState,
+  type Absence,
   type ListPlan,
   type ReflectorEffect,
   type ReflectorFailure,
@@ -47,8 +48,11 @@ export interface ReflectorServices {
   readonly timeline: () => number;
   /** Whether etcd answered the last heartbeat. */
   readonly heartbeatPassed: () => boolean;
-  /** Resolves once the cluster answers again, or the signal aborts. */
-  readonly awaitCluster: (signal: AbortSignal) => Promise<void>;
+  /** Resolves once the cluster answers again, `ms` from now at the soonest, or the signal aborts. */
+  readonly awaitCluster: (
+    absence: { readonly why: Absence; readonly ms: number },
+    signal: AbortSignal,
+  ) => Promise<void>;
   readonly suspectTimeline: () => void;
   readonly refreshDiscovery: () => void;
   /** Types (`plural.group`) whose rows leave the store when they may no longer be read. */
@@ -282,7 +286,7 @@ export class Reflector {
         this.#cancelTimer = this.#services.clock.after(effect.ms, () => this.handle({ kind: 'delay-elapsed' }));
         return;
       case 'await-cluster':
-        this.#run((signal) => this.#awaitCluster(effect.ms, signal));
+        this.#run((signal) => this.#awaitCluster(effect, signal));
         return;
       case 'status':
         this.#tell(effect.status, effect.nextAttemptInMs);
@@ -434,10 +438,8 @@ export class Reflector {
     this.handle({ kind: 'watch-confirmed' });
   }
 
-  async #awaitCluster(ms: number, signal: AbortSignal): Promise<void> {
-    const { clock, awaitCluster } = this.#services;
-    if (ms > 0) await delay(clock, ms, signal);
-    if (!signal.aborted) await awaitCluster(signal);
+  async #awaitCluster(absence: { readonly why: Absence; readonly ms: number }, signal: AbortSignal): Promise<void> {
+    await this.#services.awaitCluster(absence, signal);
     if (!signal.aborted) this.handle({ kind: 'delay-elapsed' });
   }
 

@@ -84,7 +84,9 @@ export async function runSync(run: SyncRun): Promise<number> {
     );
     if (config.metricsPort !== undefined && run.mode !== 'once')
       metrics = await serveMetrics(config.metricsPort, () => sync.metricsText(), log);
-    for (const context of run.contexts) await sync.add(context);
+    for (const context of run.contexts) {
+      await sync.add(context, { name: context.name, kubeconfig: run.kubeconfigFiles });
+    }
     onProgress();
     return await ended.promise;
   } finally {

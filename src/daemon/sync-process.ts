@@ -1,6 +1,14 @@
 import { renameSync } from 'node:fs';
 import { type Config, defaultSettings, settingsOf } from '../config/config.ts';
-import type { ClusterAnswer, ContextChoice, ControlRequest, DaemonInfo, MirrorInfo } from '../control/protocol.ts';
+import type {
+  ClusterAnswer,
+  ContextChoice,
+  ControlRequest,
+  DaemonInfo,
+  HandedCredential,
+  MirrorInfo,
+  WakeAnswer,
+} from '../control/protocol.ts';
 import { protocolVersion } from '../control/protocol.ts';
 import { NaviError } from '../errors/navi-error.ts';
 import { readKubeconfigFiles } from '../kubeconfig/read-kubeconfig.ts';
@@ -8,6 +16,7 @@ import { mirrorId, resolveContext, type ResolvedContext } from '../kubeconfig/re
 import { refuseUnusable } from '../kubeconfig/usable-context.ts';
 import { mirrorDirectory, mirrorFile } from '../store/data-directory.ts';
 import type { Connect } from '../kube/connections.ts';
+import { noCredential, type Obtained } from '../kube/credentials/credential.ts';
 import type { HeldLock } from '../store/lock-database.ts';
 import type { MirrorWriter } from '../store/mirror-writer.ts';
 import { storeError } from '../store/store-errors.ts';
@@ -15,6 +24,7 @@ import type { Clock } from '../util/clock.ts';
 import { KeyedQueue } from '../util/keyed-queue.ts';
 import { ClusterMirror } from './cluster-mirror.ts';
 import type { ControlConnection } from './control-server.ts';
+import { FollowedContexts, type ContextOrigin } from './followed-contexts.ts';
 import { takeInstanceLock } from './instance-lock.ts';
 import type { Logger } from './logger.ts';
 import { metricsText, processUsage } from './metrics-text.ts';
@@ -64,12 +74,17 @@ export class SyncProcess {
   /** When the store of a mirror was last found to be damaged (monotonic ms). */
   readonly #damagedAt = new Map<string, number>();
   readonly #cancelStart = new Map<string, () => void>();
+  readonly #followed: FollowedContexts;
   #stopping = false;
 
   /** @throws NAVI_DAEMON_RUNNING when another process keeps this data directory. */
   constructor(options: SyncProcessOptions) {
     this.#options = options;
     this.#startedAtMs = options.clock.now();
+    this.#followed = new FollowedContexts(options.clock, options.log, {
+      goOn: (id, context) => void this.#goOn(id, context),
+      end: (id, why) => void this.#end(id, why),
+    });
     this.#lock = takeInstanceLock(options.dataDir, this.#startedAtMs);
   }
 
@@ -79,12 +94,14 @@ export class SyncProcess {
   }
 
   /**
-   * Starts to mirror what a context points to; a mirror that runs already is left alone.
+   * Starts to mirror what a context points to; a mirror that runs already is left alone. With an origin the context is
+   * followed through changes of its kubeconfig.
    * @throws NAVI_CONTEXT_UNSUPPORTED, and what opening the store throws.
    */
-  async add(context: ResolvedContext): Promise<void> {
+  async add(context: ResolvedContext, origin?: ContextOrigin): Promise<void> {
     refuseUnusable(context);
     const id = mirrorId(context);
+    if (origin !== undefined) this.#followed.add(origin, context);
     await this.#changes.run(id, async () => await this.#start(id, context));
   }
 
@@ -101,6 +118,7 @@ export class SyncProcess {
       clock,
       random: random ?? Math.random,
       log,
+      latest: () => this.#followed.latest(id, context),
       auditIntervalMs: this.#options.auditIntervalMs,
       connect,
       onOtherCluster: () => void this.#beginAnew(id, writer, { between: () => this.#setAside(id, log), waitMs: 0 }),
@@ -146,7 +164,7 @@ export class SyncProcess {
       case 'metrics':
         return this.metricsText();
       case 'add':
-        for (const context of contextsOf(request)) await this.add(context);
+        for (const context of contextsOf(request)) await this.add(context, originOf(context, request));
         return this.#info();
       case 'confirm':
         return await this.#confirm(request);
@@ -155,6 +173,8 @@ export class SyncProcess {
         return null;
       case 'read':
         return await this.#read(request, connection);
+      case 'wake':
+        return this.#wake(request);
       case 'stop':
         stop();
         return this.#info();
@@ -171,6 +191,7 @@ export class SyncProcess {
   async stop(): Promise<void> {
     if (this.#stopping) return;
     this.#stopping = true;
+    this.#followed.close();
     for (const cancel of this.#cancelStart.values()) cancel();
     await this.#changes.idle();
     await Promise.all(this.mirrors.map((mirror) => mirror.stop()));
@@ -180,26 +201,51 @@ export class SyncProcess {
   async #confirm(choice: ContextChoice): Promise<{ readonly confirmed: boolean }> {
     let confirmed = true;
     for (const context of contextsOf(choice)) {
-      await this.#addUnlessLax(context, choice);
+      await this.add(context, originOf(context, choice));
       confirmed = (await this.#mirrors.get(mirrorId(context))?.confirm()) === true && confirmed;
     }
     return { confirmed };
   }
 
-  /** One command that does not check a certificate must not make a mirror of many that does not. */
-  async #addUnlessLax(context: ResolvedContext, { overrides }: ContextChoice): Promise<void> {
-    if (this.#mirrors.has(mirrorId(context))) return;
-    if (overrides?.insecureSkipTlsVerify === true) {
-      throw new NaviError('NAVI_NOT_MIRRORED', `the daemon does not mirror context "${context.name}"`, {
-        hints: [`navi sync --context ${context.name} adds it as the kubeconfig has it`],
-      });
+  /** What its kubeconfig says has changed: credentials are swapped, or a mirror begins. */
+  async #goOn(id: string, context: ResolvedContext): Promise<void> {
+    const mirror = this.#mirrors.get(id);
+    if (mirror !== undefined) {
+      mirror.useContext(context);
+      return;
     }
-    await this.add(context);
+    try {
+      await this.add(context);
+    } catch (error) {
+      if (!(error instanceof NaviError)) throw error;
+      this.#options.log.error('mirror cannot begin', { context: context.name, error: error.message });
+    }
+  }
+
+  /** No context means this mirror any more: it stops, and nothing of it is deleted. */
+  async #end(id: string, why: string): Promise<void> {
+    await this.#changes.run(id, async () => {
+      const mirror = this.#mirrors.get(id);
+      if (mirror === undefined || this.#stopping) return;
+      this.#mirrors.delete(id);
+      this.#options.log.warn('mirror ends', { context: mirror.context.name, error: why });
+      await mirror.stop(why);
+      this.#options.onProgress();
+    });
+  }
+
+  #wake(request: Extract<ControlRequest, { readonly method: 'wake' }>): WakeAnswer {
+    const [context] = contextsOf(request);
+    const mirror = context === undefined ? undefined : this.#mirrors.get(mirrorId(context));
+    const obtained = request.credential === undefined ? undefined : obtainedOf(request.credential);
+    const isTaken = obtained !== undefined && mirror?.giveCredential(obtained) === true;
+    mirror?.wake();
+    return { isMirrored: mirror !== undefined, isTaken };
   }
 
   /** Tells a connection of changes for as long as it lasts. */
   async #follow(context: ResolvedContext, choice: ContextChoice, connection: ControlConnection): Promise<void> {
-    await this.#addUnlessLax(context, choice);
+    await this.add(context, originOf(context, choice));
     if (connection.ended.aborted) return;
     const id = mirrorId(context);
     const followers = this.#followers.get(id) ?? new Set();
@@ -307,4 +353,14 @@ interface Renewal {
 function contextsOf(choice: ContextChoice): readonly ResolvedContext[] {
   const kubeconfig = readKubeconfigFiles(choice.kubeconfig);
   return choice.contexts.map((name) => resolveContext(kubeconfig, name, choice.overrides));
+}
+
+function originOf(context: ResolvedContext, choice: ContextChoice): ContextOrigin {
+  const { kubeconfig, overrides } = choice;
+  return { name: context.name, kubeconfig, ...(overrides === undefined ? {} : { overrides }) };
+}
+
+function obtainedOf({ token, certificate, key, expiresAt }: HandedCredential): Obtained {
+  const credential = { ...noCredential, token, certificate, key };
+  return { credential, expiresAtMs: expiresAt === null ? undefined : Date.parse(expiresAt) };
 }

@@ -61,6 +61,16 @@ export interface SentRequest {
   readonly body?: JsonObject | undefined;
 }
 
+/** In whose name, and by what way, requests are sent. */
+interface Standing {
+  readonly context: ResolvedContext;
+  readonly route: Route;
+  readonly impersonation: RequestHeaders;
+  /** PEM of the server's authority now. */
+  readonly authority: () => string;
+  readonly credentials: CredentialSource;
+}
+
 /** A response with the credential that it was asked for with. */
 interface Answered {
   readonly response: OpenResponse;
@@ -72,17 +82,14 @@ interface Answered {
  * once more with another one, where there is one: for many that are refused at a time one is got.
  */
 export class AuthorizedRequests {
-  readonly credentials: CredentialSource;
   /** Requests sent. */
   count = 0;
   /** How far the server's clock is ahead of ours (ms), to the second; 0 until it has answered. */
   skewMs = 0;
-  readonly #context: ResolvedContext;
   readonly #clock: Clock;
-  readonly #route: Route;
-  readonly #impersonation: RequestHeaders;
-  readonly #authority: () => string;
+  readonly #options: TransportOptions;
   readonly #connections: Connections;
+  #standing: Standing;
   /** Whether the server knows a credential that a request was refused for. */
   readonly #proofs = new Map<Credential, Promise<boolean>>();
   #material:
@@ -91,22 +98,23 @@ export class AuthorizedRequests {
 
   /** Nothing is contacted yet. @throws NaviError for an impersonation that no header holds */
   constructor(context: ResolvedContext, options: TransportOptions) {
-    const { clock = systemClock(), random = Math.random, env = process.env } = options;
-    this.#context = context;
-    this.#clock = clock;
-    this.#route = routeTo(context.cluster, env);
-    this.#impersonation = impersonationHeaders(impersonationOf(context.user));
-    this.#authority = authorityOf(context, clock);
-    this.#connections = new Connections(this.#route.proxy, options.connect);
-    this.credentials = credentialSource(context, {
-      clock,
-      random,
-      env,
-      authority: this.#authority,
-      skewMs: () => this.skewMs,
-      latest: options.latest ?? (() => context),
-      onNotice: options.onNotice ?? (() => undefined),
-    });
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock();
+    this.#connections = new Connections(options.connect);
+    this.#standing = this.#standingOf(context);
+  }
+
+  get credentials(): CredentialSource {
+    return this.#standing.credentials;
+  }
+
+  /** Sends from now on as this context says, to the same server; what runs goes on. @throws as the constructor */
+  useContext(context: ResolvedContext): void {
+    const { user, cluster } = this.#standing.context;
+    if (JSON.stringify([user, cluster]) === JSON.stringify([context.user, context.cluster])) return;
+    const before = this.#standing;
+    this.#standing = this.#standingOf(context);
+    before.credentials.close();
   }
 
   /** @throws RequestFailed for anything but 2xx. */
@@ -190,12 +198,12 @@ export class AuthorizedRequests {
   async #once({ kind, path, options, body }: SentRequest, given?: Credential): Promise<Answered> {
     const credential = given ?? (await this.credentials.credential());
     const material = await this.#materialOf(credential);
-    const { origin, pathPrefix } = this.#route;
+    const { origin, pathPrefix, proxy } = this.#standing.route;
     this.count += 1;
     const deadline = new Deadline(this.#clock, options.signal);
     deadline.expect('answer', options.headersTimeoutMs ?? 65_000);
     try {
-      const response = await this.#connections.agent(kind, material).request({
+      const response = await this.#connections.agent(kind, material, proxy).request({
         origin,
         path: pathPrefix + path,
         method: body === undefined ? 'GET' : 'POST',
@@ -213,10 +221,30 @@ export class AuthorizedRequests {
     }
   }
 
+  #standingOf(context: ResolvedContext): Standing {
+    const { random = Math.random, env = process.env, latest, onNotice } = this.#options;
+    const authority = authorityOf(context, this.#clock);
+    return {
+      context,
+      authority,
+      route: routeTo(context.cluster, env),
+      impersonation: impersonationHeaders(impersonationOf(context.user)),
+      credentials: credentialSource(context, {
+        authority,
+        random,
+        env,
+        clock: this.#clock,
+        skewMs: () => this.skewMs,
+        latest: latest ?? (() => context),
+        onNotice: onNotice ?? (() => undefined),
+      }),
+    };
+  }
+
   async #materialOf(credential: Credential): Promise<ConnectionMaterial> {
-    const authority = this.#authority();
+    const authority = this.#standing.authority();
     if (this.#material?.credential !== credential || this.#material.authority !== authority) {
-      const material = await connectionMaterial(this.#context.cluster, authority, credential);
+      const material = await connectionMaterial(this.#standing.context.cluster, authority, credential);
       this.#material = { credential, authority, material };
     }
     return this.#material.material;
@@ -228,8 +256,8 @@ export class AuthorizedRequests {
     return {
       'user-agent': 'navi',
       accept: options.accept ?? 'application/json',
-      ...this.#route.headers,
-      ...(isOther ? {} : this.#impersonation),
+      ...this.#standing.route.headers,
+      ...(isOther ? {} : this.#standing.impersonation),
       ...options.headers,
       ...material.headers,
     } as Record<string, string | string[]>;

@@ -30,24 +30,23 @@ type Agents = Readonly<Record<ConnectionKind, Agent>>;
  * and those that run come to their end on the old ones.
  */
 export class Connections {
-  readonly #proxy: Proxy | undefined;
   readonly #connect: Connect | undefined;
   readonly #retired = new Set<Agents>();
-  #current: { readonly fingerprint: string; readonly agents: Agents } | undefined;
+  #current: { readonly key: string; readonly agents: Agents } | undefined;
 
-  /** @param connect in place of TCP and `proxy` */
-  constructor(proxy: Proxy | undefined, connect: Connect | undefined) {
-    this.#proxy = proxy;
+  /** @param connect in place of TCP and any proxy */
+  constructor(connect: Connect | undefined) {
     this.#connect = connect;
   }
 
-  /** The agent for a request that is sent now. */
-  agent(kind: ConnectionKind, material: ConnectionMaterial): Agent {
-    if (this.#current?.fingerprint !== material.fingerprint) {
+  /** The agent for a request that is sent now, by `proxy` where there is one. */
+  agent(kind: ConnectionKind, material: ConnectionMaterial, proxy: Proxy | undefined): Agent {
+    const key = JSON.stringify([material.fingerprint, proxy]);
+    if (this.#current?.key !== key) {
       if (this.#current !== undefined) this.#retire(this.#current.agents);
       const bounds = { timeoutMs: connectTimeoutMs, keepAliveMs };
-      const connect = this.#connect ?? connectorBy(this.#proxy, { tls: material.tls, ...bounds });
-      this.#current = { fingerprint: material.fingerprint, agents: makeAgents(connect) };
+      const connect = this.#connect ?? connectorBy(proxy, { tls: material.tls, ...bounds });
+      this.#current = { key, agents: makeAgents(connect) };
     }
     return this.#current.agents[kind];
   }

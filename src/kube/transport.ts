@@ -58,6 +58,11 @@ export class Transport {
     this.#requests.credentials.wake();
   }
 
+  /** Goes on as this context says, which leads to the same server; streams that run are left alone. */
+  useContext(context: ResolvedContext): void {
+    this.#requests.useContext(context);
+  }
+
   /** Takes a credential that a person got; false where this context has no use for one. */
   giveCredential(obtained: Obtained): boolean {
     return this.#requests.credentials.give(obtained);

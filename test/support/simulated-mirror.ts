@@ -39,6 +39,8 @@ export interface SimulatedMirrorOptions extends Pick<
   readonly settings?: Partial<ContextSettings>;
   /** `admin` unless given. */
   readonly user?: string;
+  /** Fields of the kubeconfig's user entry, in place of the token of `user`. */
+  readonly userEntry?: Readonly<Record<string, unknown>>;
   /** Built-in types that discovery tells, by `plural.group`; `fewTypes` unless given, `all` for every one. */
   readonly types?: readonly string[] | 'all';
   readonly seed?: number;
@@ -112,6 +114,8 @@ export class SimulatedMirror {
   readonly clock: FakeClock;
   /** Faults of the test. */
   readonly faults = new FaultHooks();
+  /** Time stands still while a program runs that the mirror started. */
+  waitsForPrograms = true;
   /** Every line that the daemon logged, oldest first. */
   readonly log: LogLine[] = [];
   /** Every status that a scope of this mirror took, as `type mode health reason` (`type/namespace` …), oldest first. */
@@ -154,7 +158,7 @@ export class SimulatedMirror {
     this.settings = options.settings ?? {};
     const random = createSeededRandom(options.seed ?? 1);
     this.#random = () => random.next();
-    this.#context = contextOf(simulator, options.user, front?.url ?? simulator.url);
+    this.#context = contextOf(simulator, options, front?.url ?? simulator.url);
     simulator.faults.onRequest((request) => {
       const ordered = this.faults.choose(request);
       if (ordered !== undefined || !['/api', '/apis'].includes(request.path) || this.types === 'all') return ordered;
@@ -240,6 +244,11 @@ export class SimulatedMirror {
       const now = this.#signsOfLife();
       if (now !== last) quiet = 0;
       last = now;
+      if (this.waitsForPrograms && process.getActiveResourcesInfo().includes('ProcessWrap')) {
+        quiet = 0;
+        await pause();
+        continue;
+      }
       // A long list is unzipped by another thread, which no turn of the loop waits for.
       if (quiet < quietTurns - 1 || pauseCount >= maxPauses || !this.#holdsAnswers()) continue;
       pauseCount += 1;
@@ -554,7 +563,15 @@ interface DiscoveryDocument {
   }[];
 }
 
-function contextOf(simulator: Simulator, user: string | undefined, url: string): ResolvedContext {
+function contextOf(
+  simulator: Simulator,
+  { user, userEntry }: Pick<SimulatedMirrorOptions, 'user' | 'userEntry'>,
+  url: string,
+): ResolvedContext {
   const text = simulator.kubeconfig(user).replace(simulator.url, url);
-  return resolveContext(parseKubeconfig(text, 'kubeconfig'), undefined);
+  const context = resolveContext(parseKubeconfig(text, 'kubeconfig'), undefined);
+  if (userEntry === undefined) return context;
+  const users = [{ name: context.userName, user: userEntry }];
+  const entry = parseKubeconfig(JSON.stringify({ users }), '/nowhere/kubeconfig').users.get(context.userName);
+  return { ...context, user: entry ?? context.user };
 }
