@@ -157,7 +157,7 @@ function decodeEvent(target: ListTarget, line: string): WatchEvent {
       return {
         kind: 'bookmark',
         resourceVersion: versioned(bookmarkVersion(object)),
-        endsList: isListEnd(object),
+        ...(isListEnd(object) ? { endsList: true } : {}),
         ...printed(target, object),
       };
     case 'ERROR':
