@@ -16,6 +16,8 @@ const ownClasses: ReadonlySet<FailureClass> = new Set([
   'malformed',
   'server',
   'transport',
+  // Beside a heartbeat that is not behind: one API server of several whose watch cache of the type never gets there.
+  'ahead',
 ]);
 
 /** Whether a watch that failed in this way counts as one that does not work. */

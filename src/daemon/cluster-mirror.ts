@@ -376,6 +376,7 @@ export class ClusterMirror {
         timeline: () => this.#judge.timeline,
         heartbeatPassed: () => this.#judge.heartbeatPassed,
         awaitCluster: (absence, signal) => this.#prober.awaitCluster(check, absence, signal),
+        onOtherHistory: () => this.#judge.resetTimeline(),
         suspectTimeline: () => this.#checkNow(),
         refreshDiscovery: () => this.#follower?.refreshSoon(),
         erasedWhenDenied: new Set(settings.eraseWhenDenied),

@@ -9,6 +9,7 @@ import type { ScopeTarget } from '../store/object-record.ts';
 import type { StoredRow } from '../store/object-writer.ts';
 import type { Clock } from '../util/clock.ts';
 import { objectKey, objectRecord, objectSource, type TypeRecipe } from './object-source.ts';
+import { isOfOtherHistory } from './other-history.ts';
 import type { ListPlan } from './reflector-state.ts';
 import { isSamePrinting, plainPrinting, printedRecipe, withPrinting, type ServerPrinting } from './server-printing.ts';
 import { ListStreamEnded, streamList, type StreamFault } from './streamed-list.ts';
@@ -34,6 +35,8 @@ export interface ListPassOptions {
   readonly onReceived: (byteCount: number) => void;
   /** Told after each committed page: objects in it. */
   readonly onPage: (objectCount: number) => void;
+  /** Told before a page is stored that shows another history than that of the rows; the pass is to be aborted by it. */
+  readonly onOtherHistory: () => void;
   /** Told the Warning header of the list, null for none. */
   readonly onWarning: (warning: string | null) => void;
 }
@@ -207,6 +210,7 @@ class ListPass {
     const { writer, clock, onPage, signal } = this.#options;
     signal.throwIfAborted();
     const nowMs = clock.now();
+    this.#compareHistory(objects);
     writer.commit(() => {
       const scope = (this.#scope ??= this.#begin());
       for (const [index, object] of objects.entries()) {
@@ -231,6 +235,15 @@ class ListPass {
       const last = objectRecord(this.#recipe, { object }, nowMs);
       writer.objects.delete(scope, row, { cause: 'event', nowMs, resourceVersion, last });
     });
+  }
+
+  #compareHistory(objects: readonly KubeObject[]): void {
+    const { writer, scopeId, recipe, timeline, signal, onOtherHistory } = this.#options;
+    const { complete, timeline: known, type_id: typeId } = writer.scopes.get(scopeId);
+    if (complete === 0 || known !== timeline || recipe.printing !== undefined) return;
+    if (!objects.some((object) => isOfOtherHistory(writer.objects, typeId, object))) return;
+    onOtherHistory();
+    signal.throwIfAborted();
   }
 
   /** Marks an unchanged row as seen; notes the object for fetching otherwise. */

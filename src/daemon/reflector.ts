@@ -54,6 +54,8 @@ export interface ReflectorServices {
     signal: AbortSignal,
   ) => Promise<void>;
   readonly suspectTimeline: () => void;
+  /** The server's history is proven to be another one than that of the rows. */
+  readonly onOtherHistory: () => void;
   readonly refreshDiscovery: () => void;
   /** Types (`plural.group`) whose rows leave the store when they may no longer be read. */
   readonly erasedWhenDenied: ReadonlySet<string>;
@@ -355,6 +357,7 @@ export class Reflector {
           this.listedCount += objectCount;
           onProgress(this);
         },
+        onOtherHistory: this.#services.onOtherHistory,
         onWarning: (warning) => this.#saveWarning(warning),
       });
     } catch (error) {

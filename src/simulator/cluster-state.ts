@@ -22,6 +22,8 @@ export interface ClusterStateOptions {
   readonly watchCacheCapacity?: number | undefined;
   /** Who a request without a credential is. */
   readonly withoutToken?: string | undefined;
+  /** The cluster of another API server: this one serves the same etcd from watch caches of its own. */
+  readonly beside?: ClusterState | undefined;
 }
 
 /** Which object of a type; no namespace for a cluster-scoped one. */
@@ -47,7 +49,7 @@ const writerName = 'simulator';
  */
 export class ClusterState {
   readonly store: EtcdStore;
-  readonly types = new TypeRegistry();
+  readonly types: TypeRegistry;
   readonly access: AccessRules;
   readonly writer: ObjectWriter;
   readonly #options: ClusterStateOptions;
@@ -57,12 +59,16 @@ export class ClusterState {
   #cancelProgress: () => void = () => {};
 
   constructor(options: ClusterStateOptions) {
+    const { beside } = options;
     this.#options = options;
-    this.access = new AccessRules(options.withoutToken);
-    this.store = new EtcdStore(() => options.clock.now());
-    this.writer = new ObjectWriter(this.store, options);
-    for (const name of firstNamespaces) this.create('namespaces', { metadata: { name } });
-    this.store.subscribe((event) => this.#afterWrite(event));
+    this.types = beside?.types ?? new TypeRegistry();
+    this.access = beside?.access ?? new AccessRules(options.withoutToken);
+    this.store = beside?.store ?? new EtcdStore(() => options.clock.now());
+    this.writer = beside?.writer ?? new ObjectWriter(this.store, options);
+    if (beside === undefined) {
+      for (const name of firstNamespaces) this.create('namespaces', { metadata: { name } });
+      this.store.subscribe((event) => this.#afterWrite(event));
+    }
     this.#openCaches();
     this.#scheduleProgress();
   }
@@ -156,6 +162,16 @@ export class ClusterState {
   restartApiServer(openWatches: WatchEnd = 'reset'): void {
     this.#closeSources(openWatches);
     this.#openCaches();
+  }
+
+  /** From now on every watch cache stays behind etcd, as that of an API server whose connection to it is bad. */
+  stall(): void {
+    for (const cache of this.#caches.values()) cache.stall();
+  }
+
+  /** The watch caches catch up. */
+  follow(): void {
+    for (const cache of this.#caches.values()) cache.follow();
   }
 
   /** etcd as it is now, for `restore`. */

@@ -78,11 +78,17 @@ export async function waitForRevision(
   if (current < revision) throw resourceVersionTooLarge(revision, current, cache !== undefined);
 }
 
-/** The newest state, consistent with etcd. */
-function newest(state: ClusterState, type: ServedType): { readonly table: ObjectTable; readonly revision: number } {
+/** The newest state, consistent with etcd: of a cache that stays behind it for 3 s etcd itself is asked. */
+async function newest(
+  state: ClusterState,
+  clock: Pick<Clock, 'after'>,
+  type: ServedType,
+): Promise<{ readonly table: ObjectTable; readonly revision: number }> {
   const cache = state.cacheOf(type);
   cache?.progress();
-  if (cache !== undefined) return { table: cache.table, revision: cache.revision };
+  const isBehind = cache?.isStalled === true && cache.revision < state.store.revision;
+  if (isBehind) await new Promise<void>((resolve) => clock.after(waitMs, resolve));
+  if (cache !== undefined && !isBehind) return { table: cache.table, revision: cache.revision };
   return { table: state.store.table(type.storage), revision: state.store.revision };
 }
 
@@ -102,7 +108,7 @@ async function continuedSource(
     throw badRequest('specifying resource version is not allowed when using continue');
   }
   const { revision, start } = decodeContinue(options.continueToken);
-  if (revision < 0) return { ...newest(state, type), start, limit: options.limit };
+  if (revision < 0) return { ...(await newest(state, clock, type)), start, limit: options.limit };
   await waitForRevision(state, clock, type, revision);
   const table = tableAt(state, type, revision);
   if (table === undefined) throw expired(staleContinue, encodeContinue({ revision: -1, start }));
@@ -115,16 +121,16 @@ async function firstSource(state: ClusterState, clock: Pick<Clock, 'after'>, que
   if (fault !== undefined) throw badRequest(`invalid resource version: ${fault}`);
   const { limit, match } = options;
   const cache = state.cacheOf(type);
-  if (options.resourceVersion === '') return { ...newest(state, type), start: '', limit };
+  if (options.resourceVersion === '') return { ...(await newest(state, clock, type)), start: '', limit };
   const wanted = Number(options.resourceVersion);
   if (wanted === 0) {
-    if (cache === undefined) return { ...newest(state, type), start: '', limit };
+    if (cache === undefined) return { ...(await newest(state, clock, type)), start: '', limit };
     return { table: cache.table, revision: cache.revision, start: '', limit: 0 };
   }
   await waitForRevision(state, clock, type, wanted);
   const exact = match === 'Exact' || (match === '' && limit > 0);
   if (!exact) {
-    if (cache === undefined) return { ...newest(state, type), start: '', limit };
+    if (cache === undefined) return { ...(await newest(state, clock, type)), start: '', limit };
     return { table: cache.table, revision: cache.revision, start: '', limit };
   }
   const table = tableAt(state, type, wanted);

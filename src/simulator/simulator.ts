@@ -20,6 +20,8 @@ export interface SimulatorOptions {
   readonly random?: (() => number) | undefined;
   /** Port to listen on; a free one unless given. */
   readonly port?: number | undefined;
+  /** The cluster of another API server, which this one serves as well, from watch caches of its own. */
+  readonly beside?: ClusterState | undefined;
   /** The WatchList feature gate; on unless given. */
   readonly watchList?: boolean | undefined;
   /** What `/version` says, as in 1.36, and which columns Tables have. */
@@ -161,8 +163,8 @@ async function stop(server: Server, state: ClusterState): Promise<void> {
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const clock = options.clock ?? systemClock({ unref: true });
   const random = options.random ?? Math.random;
-  const { watchCacheCapacity, withoutToken } = options;
-  const state = new ClusterState({ clock, random, watchCacheCapacity, withoutToken });
+  const { watchCacheCapacity, withoutToken, beside } = options;
+  const state = new ClusterState({ clock, random, watchCacheCapacity, withoutToken, beside });
   const faults = new FaultHooks();
   const requests: SeenRequest[] = [];
   const server = createServer({ keepAliveTimeout: 0 });

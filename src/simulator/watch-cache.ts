@@ -24,6 +24,8 @@ export class WatchCache implements WatchSource {
   #events: StoredEvent[] = [];
   #revision: number;
   #dropped = false;
+  /** Events that a stalled cache has not taken; undefined while it follows etcd. */
+  #untaken: StoredEvent[] | undefined;
   /** The state that pages of one list are cut from. */
   #past: { readonly revision: number; readonly table: ObjectTable } | undefined;
   readonly capacity: number;
@@ -54,8 +56,26 @@ export class WatchCache implements WatchSource {
     return this.#dropped && oldest !== undefined ? oldest.revision - 1 : this.#beginRevision;
   }
 
+  /** Hears nothing of etcd any more until `follow`. */
+  stall(): void {
+    this.#untaken ??= [];
+  }
+
+  /** Takes what it has not heard of. */
+  follow(): void {
+    const events = this.#untaken ?? [];
+    this.#untaken = undefined;
+    for (const event of events) this.#take(event);
+  }
+
+  /** Whether it is behind etcd for as long as it is stalled. */
+  get isStalled(): boolean {
+    return this.#untaken !== undefined;
+  }
+
   /** Asks etcd how far it is. A restored etcd that is behind changes nothing. */
   progress(): void {
+    if (this.isStalled) return;
     this.#revision = Math.max(this.#revision, this.#store.revision);
   }
 
@@ -86,6 +106,10 @@ export class WatchCache implements WatchSource {
   }
 
   #take(event: StoredEvent): void {
+    if (this.#untaken !== undefined) {
+      this.#untaken.push(event);
+      return;
+    }
     if (event.storage !== this.#storage || event.revision <= this.#revision) return;
     this.#revision = event.revision;
     if (event.type === 'DELETED') this.#table.delete(event.key);

@@ -61,6 +61,11 @@ export class ObjectWriter {
     return 'added';
   }
 
+  /** Whether an event told that the object of that uid was deleted, as far back as tombstones are kept. */
+  wasDeleted(typeId: number, key: string, uid: string): boolean {
+    return this.#statements.deletion.get(typeId, key, uid) !== undefined;
+  }
+
   /** Marks a row as seen by the running relist. One that another scope wrote is of no known representation here. */
   mark(target: ScopeTarget, row: StoredRow): void {
     const { scopeId, generation } = target;
@@ -237,6 +242,7 @@ export interface Deletion {
 function prepare(database: Database) {
   const statement = (sql: string): Statement => database.prepare(sql);
   return {
+    deletion: statement("select 1 from tombstone where type_id = ? and key = ? and uid = ? and cause = 'event'"),
     find: statement(`select ${rowColumns} from object where type_id = ? and key = ?`),
     mark: statement(
       `update object set generation = @generation, scope_id = @scopeId,

@@ -85,6 +85,7 @@ function list(plan: ListPlan = full, given: Partial<ListPassOptions> = {}): Prom
     signal: new AbortController().signal,
     onReceived: () => undefined,
     onPage: () => undefined,
+    onOtherHistory: () => undefined,
     onWarning: () => undefined,
     ...given,
   });

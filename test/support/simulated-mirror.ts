@@ -127,6 +127,7 @@ export class SimulatedMirror {
   readonly view = new StoreView(() => this.file);
   readonly #network: MemoryNetwork | undefined;
   readonly #front: TcpFront | undefined;
+  readonly #replicas: Simulator[] = [];
   /** Built-in types that discovery tells. */
   types: readonly string[] | 'all';
   readonly #auditIntervalMs: number | undefined;
@@ -159,11 +160,7 @@ export class SimulatedMirror {
     const random = createSeededRandom(options.seed ?? 1);
     this.#random = () => random.next();
     this.#context = contextOf(simulator, options, front?.url ?? simulator.url);
-    simulator.faults.onRequest((request) => {
-      const ordered = this.faults.choose(request);
-      if (ordered !== undefined || !['/api', '/apis'].includes(request.path) || this.types === 'all') return ordered;
-      return { kind: 'editBody', edit: (body) => this.#keepTypes(body) };
-    });
+    this.#orderFaults(simulator);
   }
 
   /** Starts server and mirror; the mirror has not been heard of yet when this resolves. */
@@ -191,6 +188,15 @@ export class SimulatedMirror {
     options.prepare?.(mirror);
     await mirror.#open();
     return mirror;
+  }
+
+  /** Starts another API server of the same cluster, with watch caches of its own. The front may lead to it. */
+  async startReplica(): Promise<Simulator> {
+    const random = createSeededRandom(77);
+    const replica = await startSimulator({ clock: this.clock, random: () => random.next(), beside: this.state });
+    this.#orderFaults(replica);
+    this.#replicas.push(replica);
+    return replica;
   }
 
   /** The cluster behind the server. */
@@ -459,7 +465,7 @@ export class SimulatedMirror {
     this.view.close();
     await this.#process?.stop();
     await this.#front?.stop();
-    await this.simulator.stop();
+    for (const server of [...this.#replicas, this.simulator]) await server.stop();
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
@@ -518,7 +524,8 @@ export class SimulatedMirror {
   /** A list runs, and everything that was asked for has been answered. */
   #holdsAnswers(): boolean {
     const isListing = this.#process?.mirrors[0]?.reflectors.some(({ state }) => state.kind === 'listing') ?? false;
-    return isListing && this.simulator.requests.slice(-20).every(({ status }) => status !== undefined);
+    const newest = [this.simulator, ...this.#replicas].flatMap(({ requests }) => requests.slice(-20));
+    return isListing && newest.every(({ status }) => status !== undefined);
   }
 
   #signsOfLife(): string {
@@ -528,6 +535,14 @@ export class SimulatedMirror {
     const states = mirror?.reflectors.map(({ state, listedCount }) => `${state.kind}${listedCount}`) ?? [];
     const { traffic } = mirror ?? {};
     return [requests.length, answered, traffic?.requests, traffic?.bytesReceived, this.log.length, ...states].join(' ');
+  }
+
+  #orderFaults(simulator: Simulator): void {
+    simulator.faults.onRequest((request) => {
+      const ordered = this.faults.choose(request);
+      if (ordered !== undefined || !['/api', '/apis'].includes(request.path) || this.types === 'all') return ordered;
+      return { kind: 'editBody', edit: (body) => this.#keepTypes(body) };
+    });
   }
 
   #keepTypes(body: string): string {

@@ -244,6 +244,64 @@ describe('24: a cluster restored from an older snapshot', () => {
   });
 });
 
+describe('25: a cluster restored with its revisions raised and compacted', () => {
+  /** As `etcdutl snapshot restore --bump-revision --mark-compacted` does, for which servers end their watches. */
+  function restoreRaised(snapshot: ReturnType<SimulatedMirror['state']['snapshot']>): void {
+    mirror.state.restore(snapshot);
+    mirror.state.store.advance(1_000_000);
+    mirror.state.compact();
+    mirror.state.restartApiServer('end');
+  }
+
+  test('is listed again, shows no ghosts, and has another timeline since objects are older than before', async () => {
+    await startLive();
+    restored = true;
+    const snapshot = mirror.state.snapshot();
+    make('ghost');
+    change('a', 'lost');
+    mirror.state.delete('configmaps', at('b'));
+    await mirror.untilEqual();
+    await mirror.advance(60_000);
+    mark = mirror.mark();
+    restoreRaised(snapshot);
+    await mirror.until('it is listed', () => mirror.toldOf('configmaps', mark).includes('listing degraded expired'));
+    await mirror.untilEqual(60_000);
+    expect(mirror.keys('configmaps')).toEqual(['default/a', 'default/b', 'default/c']);
+    expect(mirror.rows('select timeline from mirror')).toEqual([{ timeline: 2 }]);
+    expect(mirror.lists(mark)).toContain('configmaps timeline-reset full');
+    expect(mirror.saidOfCluster()).toBe('healthy none');
+    change('c', 'after');
+    await mirror.untilEqual();
+    await mirror.advance(700_000);
+    expect(mirror.rows('select timeline from mirror')).toEqual([{ timeline: 2 }]);
+  });
+
+  test('is noticed by an object alone whose deletion was lost', async () => {
+    await startLive();
+    restored = true;
+    const snapshot = mirror.state.snapshot();
+    mirror.state.delete('configmaps', at('b'));
+    await mirror.untilEqual();
+    restoreRaised(snapshot);
+    await mirror.untilEqual(60_000);
+    expect(mirror.keys('configmaps')).toContain('default/b');
+    expect(mirror.rows('select timeline from mirror')).toEqual([{ timeline: 2 }]);
+  });
+
+  test('by objects that are all as they were costs one list of each type, and no new timeline', async () => {
+    await startLive();
+    restored = true;
+    await mirror.stopProcess();
+    restoreRaised(mirror.state.snapshot());
+    mark = mirror.mark();
+    await mirror.open();
+    await mirror.untilEqual(60_000);
+    const listed = mirror.lists(mark).map((line) => line.split(' ')[0]);
+    expect(new Set(listed).size).toBe(listed.length);
+    expect(mirror.rows('select timeline from mirror')).toEqual([{ timeline: 1 }]);
+  });
+});
+
 describe('24: a cluster restored twice within five minutes', () => {
   test('shows no ghosts, though it was written to before the second reset was due', async () => {
     await startLive();
