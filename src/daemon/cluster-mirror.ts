@@ -26,8 +26,10 @@ import { storedMetrics, type MirrorMetrics } from './mirror-metrics.ts';
 import { MirrorMeters } from './mirror-meters.ts';
 import { MirrorScopes } from './mirror-scopes.ts';
 import { MirrorTimers } from './mirror-timers.ts';
+import { PathLife } from './path-life.ts';
 import type { Reflector } from './reflector.ts';
 import { memoryOf, reasonOf } from './reflector-state.ts';
+import { RequestPace } from './request-pace.ts';
 import { defaultAuditIntervalMs, SelfAudit } from './self-audit.ts';
 import { StreamingSupport } from './streaming-support.ts';
 import { commitTolerantly, tolerateStore } from './tolerant-commit.ts';
@@ -86,6 +88,7 @@ export class ClusterMirror {
   /** Between the tries to reach the cluster for the first time. */
   readonly #firstWaits: ProbeWaits;
   readonly #judge: CheckJudge;
+  readonly #pace: RequestPace;
   readonly #meters: MirrorMeters;
   readonly #slots = new ListSlots();
   readonly #transport: Transport;
@@ -101,6 +104,7 @@ export class ClusterMirror {
     this.#options = options;
     this.#timers = new MirrorTimers(clock, random, this.#stopping.signal);
     this.#meters = new MirrorMeters(clock);
+    this.#pace = new RequestPace(clock);
     this.#prober = new ClusterProber(clock, random, this.#stopping.signal);
     this.#firstWaits = new ProbeWaits(clock, this.#stopping.signal);
     this.#judge = new CheckJudge({
@@ -369,6 +373,8 @@ export class ClusterMirror {
         check,
         transport: this.#transport,
         slots: this.#slots,
+        pace: this.#pace,
+        pathLife: new PathLife(clock),
         watchSlots: new WatchSlots(),
         streaming: new StreamingSupport(() => writer.mirror().server_minor),
         batcher: this.#batcher,

@@ -8,6 +8,7 @@ import type { MirrorWriter } from '../store/mirror-writer.ts';
 import type { ScopeTarget } from '../store/object-record.ts';
 import type { StoredRow } from '../store/object-writer.ts';
 import type { Clock } from '../util/clock.ts';
+import type { TokenBucket } from '../util/token-bucket.ts';
 import { objectKey, objectRecord, objectSource, type TypeRecipe } from './object-source.ts';
 import { isOfOtherHistory } from './other-history.ts';
 import type { ListPlan } from './reflector-state.ts';
@@ -30,6 +31,8 @@ export interface ListPassOptions {
   readonly watchable: boolean;
   /** Whether the cluster was identified by a check that began at this monotonic time or later. */
   readonly identify: (monotonicMs: number) => Promise<boolean>;
+  /** A token is taken for each page, each stream, and each few objects that are fetched at once. */
+  readonly pace: TokenBucket;
   readonly signal: AbortSignal;
   /** Told the bytes of each page as it comes, as they travelled. */
   readonly onReceived: (byteCount: number) => void;
@@ -129,10 +132,11 @@ class ListPass {
 
   /** As `run`, with a list that comes as a stream. What it brought stays when it ends early, and nothing is swept. */
   async runStream(): Promise<ListPassResult> {
-    const { transport, clock, signal } = this.#options;
+    const { transport, clock, signal, pace, onReceived } = this.#options;
+    await pace.take(signal);
     this.#startedAtMs = clock.now();
     try {
-      for await (const step of streamList({ transport, target: this.#target, clock, signal })) {
+      for await (const step of streamList({ transport, target: this.#target, clock, signal, onReceived })) {
         if (this.#scope === undefined) await this.#identify(clock.monotonic());
         if (step.kind === 'deletion') this.#drop(step.object, step.resourceVersion);
         else this.#store({ objects: step.kind === 'objects' ? step.objects : [] });
@@ -146,8 +150,12 @@ class ListPass {
   }
 
   async #fetch(continueToken: string): Promise<ListPage> {
-    const { transport, plan, signal, onReceived } = this.#options;
-    const page = await fetchListPage(transport, this.#target, { limit: plan.pageSize, continueToken, signal });
+    const { transport, plan, signal, pace, onReceived } = this.#options;
+    await pace.take(signal);
+    // What a list is to confirm or to repair, another API server of the cluster may know better.
+    const freshConnection = plan.reason === 'confirming-deletions' || plan.reason === 'suspected-drift';
+    const position = { limit: plan.pageSize, continueToken, signal, freshConnection };
+    const page = await fetchListPage(transport, this.#target, position);
     onReceived(page.byteCount);
     return page;
   }
@@ -266,10 +274,11 @@ class ListPass {
 
   /** Fetches the changed objects whole. Their state may be newer than the list: the watch replays what lies between. */
   async #fetchChanged(): Promise<void> {
-    const { writer, transport, recipe, clock, signal } = this.#options;
+    const { writer, transport, recipe, clock, signal, pace } = this.#options;
     const target = { ...this.#target, representation: storedRepresentation(recipe.type) };
     for (let start = 0; start < this.#changed.length; start += fetchConcurrency) {
       const group = this.#changed.slice(start, start + fetchConcurrency);
+      await pace.take(signal);
       const objects = await Promise.all(group.map((object) => fetchObject(transport, target, object)));
       signal.throwIfAborted();
       writer.commit(() => {

@@ -1,17 +1,26 @@
+import type { Clock } from '../util/clock.ts';
+
 /** Lists at once per cluster: three pages in flight are some 30 of the 49 seats that a user shares with all others. */
 const maxLists = 3;
+
+/** After the server refused for too many requests there is one list at a time for so long (ms). */
+const narrowMs = 300_000;
 
 /**
  * Grants list slots, the types that people look at first before all others. A request is a promise-free callback, so
  * that granting takes no turn of the event loop.
  */
 export class ListSlots {
-  #free: number;
+  /** Granted at once at most; one while the server is short of breath. */
+  #max: number;
+  #busyCount = 0;
   readonly #waiting: { readonly priority: number; readonly order: number; readonly grant: () => void }[] = [];
   #order = 0;
+  #widest: number | undefined;
+  #cancelWidening: () => void = () => undefined;
 
   constructor(count = maxLists) {
-    this.#free = count;
+    this.#max = count;
   }
 
   /** Calls `grant` once a slot is free; lower `priority` first, then first come. The returned function gives up. */
@@ -33,15 +42,26 @@ export class ListSlots {
 
   /** Gives a granted slot back. */
   release(): void {
-    this.#free += 1;
+    this.#busyCount -= 1;
     this.#grant();
   }
 
+  /** One list at a time for a while; those that run go on. The later call counts. */
+  narrow(clock: Clock): void {
+    const widest = (this.#widest ??= this.#max);
+    this.#cancelWidening();
+    this.#max = 1;
+    this.#cancelWidening = clock.after(narrowMs, () => {
+      this.#max = widest;
+      this.#grant();
+    });
+  }
+
   #grant(): void {
-    while (this.#free > 0) {
+    while (this.#busyCount < this.#max) {
       const next = this.#waiting.shift();
       if (next === undefined) return;
-      this.#free -= 1;
+      this.#busyCount += 1;
       next.grant();
     }
   }

@@ -77,10 +77,10 @@ export function waitThen(state: ReflectorState, retry: 'list' | 'watch', wait: W
     state: next,
     effects: [
       { kind: 'status', status, nextAttemptInMs: wait.forCluster === undefined ? ms : null },
-      // The first time only the cluster is waited for; one path that stays broken beside a good cluster backs off.
+      // The first time only the cluster is waited for, and what it asked; one path that stays broken beside a good cluster backs off.
       wait.forCluster === undefined
         ? { kind: 'delay', ms }
-        : { kind: 'await-cluster', ms: state.failureCount === 0 ? 0 : ms, why: wait.forCluster },
+        : { kind: 'await-cluster', ms: state.failureCount === 0 ? (wait.atLeastMs ?? 0) : ms, why: wait.forCluster },
     ],
   };
 }

@@ -14,6 +14,7 @@ import type { Logger } from './logger.ts';
 import type { MirrorMeters, ScopeMeter } from './mirror-meters.ts';
 import type { TypeRecipe } from './object-source.ts';
 import { pollIntervalMs, spreadPollMs } from './poll-interval.ts';
+import type { PathLife } from './path-life.ts';
 import { purgeType } from './purge-type.ts';
 import {
   initialReflectorState,
@@ -25,6 +26,7 @@ import {
   type ReflectorState,
   type RelistReason,
 } from './reflector-state.ts';
+import type { RequestPace } from './request-pace.ts';
 import { transition } from './reflector-transition.ts';
 import type { StreamingSupport } from './streaming-support.ts';
 import { commitTolerantly, tolerateStore } from './tolerant-commit.ts';
@@ -39,6 +41,8 @@ export interface ReflectorServices {
   /** In [0, 1). */
   readonly random: () => number;
   readonly slots: ListSlots;
+  readonly pace: RequestPace;
+  readonly pathLife: PathLife;
   readonly watchSlots: WatchSlots;
   readonly streaming: StreamingSupport;
   readonly check: ClusterCheck;
@@ -350,6 +354,7 @@ export class Reflector {
         plan,
         watchable: this.recipe.type.retrieval === 'watch',
         identify: async (monotonicMs) => identified(await check.since(monotonicMs)),
+        pace: this.#services.pace.requests,
         signal,
         onReceived: (byteCount) => this.meter.received(byteCount),
         onPage: (objectCount) => {
@@ -403,7 +408,8 @@ export class Reflector {
   }
 
   async #watch(effect: Extract<ReflectorEffect, { kind: 'watch' }>, signal: AbortSignal): Promise<void> {
-    const { batcher, log } = this.#services;
+    const { batcher, log, pace, pathLife } = this.#services;
+    if (!(await pace.watches.take(signal, this.scope.priority))) return;
     this.meter.watching();
     const end = await runWatchPass({
       ...this.#services,
@@ -425,11 +431,14 @@ export class Reflector {
     batcher.flush();
     if (isAborted(signal)) return;
     if (end.error === undefined) {
+      pathLife.endedWell(this.scope.scopeId);
       this.handle({ kind: 'watch-ended', livedMs: end.livedMs, eventCount: end.eventCount });
       return;
     }
     const failed = await this.#failureOf(end.error);
     if (isAborted(signal)) return;
+    if (failed.class === 'transport' && pathLife.broke(this.scope.scopeId, end.livedMs))
+      log.warn('the path to the cluster cuts streams', { durationMs: Math.round(end.livedMs) });
     log.debug('watch failed', { ...this.#place, errorClass: failed.class, error: failed.message });
     this.handle({ kind: 'watch-failed', failure: failed, livedMs: end.livedMs, eventCount: end.eventCount });
   }
@@ -447,10 +456,12 @@ export class Reflector {
   }
 
   async #failureOf(error: unknown): Promise<ReflectorFailure> {
+    const { slots, clock } = this.#services;
     const known = this.#services.writer.report(error);
     if (known instanceof NaviError) return failure('storage', known.message);
     if (!(error instanceof RequestFailed)) throw error;
     const failed: Failure = error.failure;
+    if (failed.class === 'throttled') slots.narrow(clock);
     if (failed.class !== 'forbidden') return failed;
     return { ...failed, serverReady: await isReady(this.#services.transport) };
   }

@@ -47,6 +47,8 @@ export interface StreamedListOptions {
   readonly target: ListTarget;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Told the bytes of the body as they come. */
+  readonly onReceived: (byteCount: number) => void;
 }
 
 /**
@@ -55,7 +57,7 @@ export interface StreamedListOptions {
  * @throws ListStreamEnded where pages are to be tried, RequestFailed where they would fare no better.
  */
 export async function* streamList(options: StreamedListOptions): AsyncGenerator<StreamedStep> {
-  const { transport, target, clock, signal } = options;
+  const { transport, target, clock, signal, onReceived } = options;
   const abort = new AbortController();
   const silence = new Silence(clock, () => abort.abort());
   try {
@@ -64,6 +66,7 @@ export async function* streamList(options: StreamedListOptions): AsyncGenerator<
       signal: AbortSignal.any([signal, abort.signal]),
       onBytes: (bytes) => {
         transport.counts.bytesReceived += bytes;
+        onReceived(bytes);
         silence.heard();
       },
     });

@@ -10,6 +10,7 @@ import type { ChangeBatcher } from './change-batcher.ts';
 import { beating, identified, type ClusterCheck } from './cluster-check.ts';
 import type { ScopeMeter } from './mirror-meters.ts';
 import type { TypeRecipe } from './object-source.ts';
+import type { PathLife } from './path-life.ts';
 import type { ReflectedScope } from './reflector.ts';
 import { isSamePrinting } from './server-printing.ts';
 
@@ -36,6 +37,7 @@ export interface WatchPassOptions {
   readonly batcher: ChangeBatcher;
   readonly meter: ScopeMeter;
   readonly scope: ReflectedScope;
+  readonly pathLife: PathLife;
   readonly recipe: TypeRecipe;
   readonly resumePoint: string;
   readonly afterCleanEnd: boolean;
@@ -113,8 +115,11 @@ class WatchPass {
   }
 
   async run(): Promise<void> {
-    const { transport, clock, random, meter, recipe, scope, resumePoint, onOpened } = this.#options;
-    const timeoutSeconds = Math.round(minTimeoutSeconds + random() * (maxTimeoutSeconds - minTimeoutSeconds));
+    const { pathLife, transport, clock, random, meter, recipe, scope, resumePoint, onOpened } = this.#options;
+    const timeoutSeconds = Math.min(
+      Math.round(minTimeoutSeconds + random() * (maxTimeoutSeconds - minTimeoutSeconds)),
+      Math.floor((pathLife.longestMs ?? Number.POSITIVE_INFINITY) / 1_000),
+    );
     const representation = recipe.printing?.form === 'table' ? 'table' : storedRepresentation(recipe.type);
     const target = { type: recipe.type, namespace: scope.namespace, representation } as const;
     if (representation === 'table') await this.#askColumns(target);

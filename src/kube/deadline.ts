@@ -8,6 +8,7 @@ export class Deadline {
   readonly #abort = new AbortController();
   readonly #onOuterAbort = (): void => this.#abort.abort(this.#outer?.reason);
   #cancel: () => void = () => undefined;
+  #cancelWhole: () => void = () => undefined;
 
   constructor(clock: Pick<Clock, 'after'>, outer: AbortSignal | undefined) {
     this.#clock = clock;
@@ -25,14 +26,22 @@ export class Deadline {
   expect(what: string, ms: number): void {
     this.#cancel();
     if (ms === 0) return;
-    this.#cancel = this.#clock.after(ms, () => {
-      this.#abort.abort(new RequestFailed(failure('transport', `no ${what} within ${ms / 1_000} s`)));
-    });
+    this.#cancel = this.#clock.after(ms, () => this.#isOver(`no ${what} within ${ms / 1_000} s`));
+  }
+
+  /** The request must have ended within `ms` from now, whatever comes until then. */
+  expectEnd(ms: number): void {
+    this.#cancelWhole = this.#clock.after(ms, () => this.#isOver(`the answer is not complete within ${ms / 1_000} s`));
   }
 
   /** The request has ended: nothing is waited for, and the outer signal is let go. */
   end(): void {
     this.#cancel();
+    this.#cancelWhole();
     this.#outer?.removeEventListener('abort', this.#onOuterAbort);
+  }
+
+  #isOver(message: string): void {
+    this.#abort.abort(new RequestFailed(failure('transport', message)));
   }
 }

@@ -12,6 +12,9 @@ import { flatHeaders, type OpenResponse } from './open-response.ts';
 
 const gunzipBytes = promisify(gunzip);
 
+/** Longest time for a body that is read as a whole (ms): a page that trickles in holds a slot all the while. */
+const wholeBodyMs = 120_000;
+
 /** Counts of one mirror's traffic since the process began. */
 export interface TrafficCounts {
   readonly requests: number;
@@ -149,6 +152,7 @@ export class Transport {
     let byteCount = 0;
     try {
       deadline.expect('more of the answer', idleMs);
+      deadline.expectEnd(wholeBodyMs);
       for await (const chunk of body as AsyncIterable<Buffer>) {
         deadline.expect('more of the answer', idleMs);
         chunks.push(chunk);

@@ -122,6 +122,7 @@ async function handle(listening: Listening, request: IncomingMessage, response: 
   const seen = logRequest(listening, request, url);
   const target = requestTarget(request.method ?? 'GET', url.pathname, url.searchParams);
   const fault = chooseFault(listening, target, request, url);
+  response.setHeader('date', new Date(settings.clock.now()).toUTCString());
   const body = await readBody(request);
   if (fault?.kind === 'reset') {
     response.destroy();

@@ -4,6 +4,7 @@ import { isSuspicious, runListPass, type ListPassOptions, type ListPassResult } 
 import type { ListPlan } from '../../src/daemon/reflector-state.ts';
 import { plainPrinting, printedRecipe, printingOf, withoutPrinting } from '../../src/daemon/server-printing.ts';
 import type { Transport } from '../../src/kube/transport.ts';
+import { TokenBucket } from '../../src/util/token-bucket.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 import { pod, podRecipe } from '../support/pod-recipe.ts';
 import { answerJson, startStubServer, type StubServer } from '../support/stub-server.ts';
@@ -83,6 +84,7 @@ function list(plan: ListPlan = full, given: Partial<ListPassOptions> = {}): Prom
     plan,
     watchable: true,
     signal: new AbortController().signal,
+    pace: new TokenBucket(fakeClock(), { perSecond: 1_000, burst: 1_000 }),
     onReceived: () => undefined,
     onPage: () => undefined,
     onOtherHistory: () => undefined,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { listPriority, ListSlots } from '../../src/daemon/list-slots.ts';
+import { fakeClock } from '../support/fake-clock.ts';
 
 describe('list slots', () => {
   test('are three, granted at once while free', () => {
@@ -104,4 +105,26 @@ test('the types that people look at come first, definitions before all, the rest
     'widgets.example.com',
   ]);
   expect(listPriority('a', 0)).toBeLessThan(listPriority('b', 1));
+});
+
+describe('list slots of a server that refuses for too many requests', () => {
+  test('are one for five minutes, counted from the last refusal', () => {
+    const clock = fakeClock();
+    const slots = new ListSlots();
+    const granted: string[] = [];
+    for (const name of ['a', 'b', 'c', 'd', 'e']) slots.request(1, () => granted.push(name));
+    slots.narrow(clock);
+    slots.release();
+    slots.release();
+    expect(granted).toEqual(['a', 'b', 'c']);
+    slots.release();
+    expect(granted).toEqual(['a', 'b', 'c', 'd']);
+    clock.advance(200_000);
+    slots.narrow(clock);
+    clock.advance(299_999);
+    expect(granted).toEqual(['a', 'b', 'c', 'd']);
+    clock.advance(1);
+    expect(granted).toEqual(['a', 'b', 'c', 'd', 'e']);
+    expect(clock.waiting).toEqual([]);
+  });
 });

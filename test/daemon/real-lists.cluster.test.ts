@@ -57,7 +57,14 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('lists of a real API ser
     const target: ListTarget = { type: typeOf(resource), namespace: '', representation };
     const steps: StreamedStep[] = [];
     const signal = new AbortController().signal;
-    for await (const step of streamList({ transport, target, clock: systemClock(), signal })) steps.push(step);
+    for await (const step of streamList({
+      transport,
+      target,
+      clock: systemClock(),
+      signal,
+      onReceived: () => undefined,
+    }))
+      steps.push(step);
     return steps;
   }
 

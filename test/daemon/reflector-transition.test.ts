@@ -237,6 +237,8 @@ describe('a failed watch', () => {
     expect(effect(effects, 'await-cluster')).toMatchObject({ ms: 0, why: 'refused' });
     const away = drive(watching, { random: 0 }).feed(watchFailed(failure('unreachable', 'gone')));
     expect(effect(away, 'await-cluster')).toMatchObject({ ms: 0, why: 'away' });
+    const asked = drive(listing).feed(listFailed({ ...failure('unreachable', 'proxy'), retryAfterMs: 8_000 }));
+    expect(effect(asked, 'await-cluster')).toMatchObject({ ms: 9_000, why: 'away' });
   });
 
   test('not found asks discovery, keeps the resume point and never purges', () => {

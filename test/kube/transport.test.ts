@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Failure, RequestFailed } from '../../src/kube/failure.ts';
 import { Transport } from '../../src/kube/transport.ts';
+import { fakeClock } from '../support/fake-clock.ts';
 import { answerJson, contextFor, startStubServer, type StubAnswer, type StubServer } from '../support/stub-server.ts';
 
 const stubs: StubServer[] = [];
@@ -108,6 +109,21 @@ describe('a request', () => {
       response.write('{');
     });
     expect((await failureOf((await stuck.transport()).get('/', { bodyIdleMs: 50 }))).class).toBe('transport');
+  });
+
+  test('fails as transport when its body is not complete after two minutes, however steadily it comes', async () => {
+    const server = await stub((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.write('{');
+    });
+    const clock = fakeClock();
+    const transport = new Transport(contextFor(server.url), { clock });
+    const failed = failureOf(transport.get('/', { bodyIdleMs: 0 }));
+    while (!clock.waiting.includes(120_000)) await new Promise((resolve) => setImmediate(resolve));
+    clock.advance(120_000);
+    expect(await failed).toMatchObject({ class: 'transport', message: 'the answer is not complete within 120 s' });
+    expect(clock.waiting).toEqual([]);
+    await transport.close();
   });
 
   test('fails as unreachable where nobody listens', async () => {
