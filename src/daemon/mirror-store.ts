@@ -4,6 +4,7 @@ import type { ResolvedContext } from '../kubeconfig/resolve-context.ts';
 import { withoutPassword } from '../kubeconfig/url-password.ts';
 import { MirrorWriter } from '../store/mirror-writer.ts';
 import { setAsideDamaged } from '../store/set-aside.ts';
+import type { WalLimits } from '../store/wal-bound.ts';
 import type { Clock } from '../util/clock.ts';
 import type { Logger } from './logger.ts';
 
@@ -15,6 +16,7 @@ export interface MirrorStoreOptions {
   readonly log: Logger;
   /** Looks through a store; resolves with what is wrong, or undefined. See `checkStore`. */
   readonly check: (file: string) => Promise<string | undefined>;
+  readonly walLimits?: WalLimits | undefined;
   /** Told after each commit that added to the change log. */
   readonly onChange: () => void;
   /** Told when the store begins to refuse commits, and when it no longer does. */
@@ -60,13 +62,14 @@ export function setAsideAndTell(file: string, clock: Clock, log: Logger): void {
 }
 
 async function openWith(options: MirrorStoreOptions): Promise<MirrorWriter> {
-  const { file, context, onChange } = options;
+  const { file, context, onChange, walLimits } = options;
   return await MirrorWriter.open({
     file,
     server: withoutPassword(context.cluster.server),
     context: context.name,
     onProblem: (problem) => tell(problem, options),
     onChange,
+    walLimits,
   });
 }
 

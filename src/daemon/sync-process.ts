@@ -20,6 +20,7 @@ import { noCredential, type Obtained } from '../kube/credentials/credential.ts';
 import type { HeldLock } from '../store/lock-database.ts';
 import type { MirrorWriter } from '../store/mirror-writer.ts';
 import { storeError } from '../store/store-errors.ts';
+import type { WalLimits } from '../store/wal-bound.ts';
 import type { Clock } from '../util/clock.ts';
 import { KeyedQueue } from '../util/keyed-queue.ts';
 import { ClusterMirror } from './cluster-mirror.ts';
@@ -49,6 +50,8 @@ export interface SyncProcessOptions {
   readonly connect?: Connect | undefined;
   /** Looks through a store for damage (`checkStore`); nothing does unless given. */
   readonly checkStore?: ((file: string) => Promise<string | undefined>) | undefined;
+  /** Bounds of each store's write-ahead log; `walLimits` unless given. */
+  readonly walLimits?: WalLimits | undefined;
   /** Told when another process writes to a store of this one: this one is to end. */
   readonly onTakenOver?: ((problem: NaviError) => void) | undefined;
   /** Told whenever something is worth showing anew. */
@@ -136,7 +139,7 @@ export class SyncProcess {
   }
 
   async #openStore(id: string, context: ResolvedContext, log: Logger): Promise<MirrorStore> {
-    const { dataDir, clock, checkStore, onProgress, onTakenOver } = this.#options;
+    const { dataDir, clock, checkStore, walLimits, onProgress, onTakenOver } = this.#options;
     const file = mirrorFile(dataDir, id);
     const store: MirrorStore = await openMirrorStore({
       file,
@@ -144,6 +147,7 @@ export class SyncProcess {
       clock,
       log,
       check: checkStore ?? (() => Promise.resolve(undefined)),
+      walLimits,
       onProblem: onProgress,
       onDamaged: () => this.#beginUndamaged(id, store.writer, log),
       onTakenOver: (problem) => onTakenOver?.(problem),

@@ -11,6 +11,7 @@ import type { ClusterState } from '../../src/simulator/cluster-state.ts';
 import { FaultHooks } from '../../src/simulator/fault-hooks.ts';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator/simulator.ts';
 import { mirrorFile } from '../../src/store/data-directory.ts';
+import type { WalLimits } from '../../src/store/wal-bound.ts';
 import { fakeClock, type FakeClock } from './fake-clock.ts';
 import { MemoryNetwork } from './memory-network.ts';
 import { TcpFront } from './tcp-front.ts';
@@ -50,6 +51,7 @@ export interface SimulatedMirrorOptions extends Pick<
   readonly behindFront?: boolean;
   /** Connects the mirror by a `MemoryNetwork` in place of TCP: for tests of many runs. */
   readonly inMemory?: boolean;
+  readonly walLimits?: WalLimits;
   /** Looks through a store for damage; nothing does unless given. */
   readonly checkStore?: (file: string) => Promise<string | undefined>;
   /** Called before the mirror starts: to fill the cluster and to order faults. */
@@ -134,6 +136,7 @@ export class SimulatedMirror {
   /** Why the process was told to end, if another one writes to its store. */
   takenOver: string | undefined;
   readonly #checkStore: SimulatedMirrorOptions['checkStore'];
+  readonly #walLimits: WalLimits | undefined;
   readonly #context: ResolvedContext;
   /** What the configuration says of the context, from the next start on. */
   settings: Partial<ContextSettings>;
@@ -156,6 +159,7 @@ export class SimulatedMirror {
     this.types = options.types ?? fewTypes;
     this.#auditIntervalMs = options.auditIntervalMs;
     this.#checkStore = options.checkStore;
+    this.#walLimits = options.walLimits;
     this.settings = options.settings ?? {};
     const random = createSeededRandom(options.seed ?? 1);
     this.#random = () => random.next();
@@ -500,6 +504,7 @@ export class SimulatedMirror {
       random: this.#random,
       connect: this.#network?.connect,
       checkStore: this.#checkStore,
+      walLimits: this.#walLimits,
       onTakenOver: (problem) => {
         this.takenOver = problem.message;
       },

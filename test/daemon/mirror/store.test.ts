@@ -255,6 +255,45 @@ describe('a store that was taken away', () => {
   });
 });
 
+describe('a reader that holds one snapshot', () => {
+  const kib = 1_024;
+  const walLimits = { foldBytes: 512 * kib, rowsBytes: 2_048 * kib, notesBytes: 3_072 * kib };
+  const walBytes = (): number => statSync(`${mirror.file}-wal`).size;
+
+  test('has the log stop growing and the mirror say who reads; nothing is lost once it ends', async () => {
+    await startLive({ walLimits });
+    const reader = new SqliteDatabase(mirror.file, { readonly: true });
+    reader.exec('begin');
+    const seen = reader.prepare('select count(*) from change').pluck().get();
+    const blocked = (): boolean => mirror.saidOfCluster() === 'unhealthy storage';
+    for (let round = 0; !blocked(); round += 1) {
+      const data = { padding: `${round}`.repeat(40_000) };
+      for (let index = 0; index < 10; index += 1) mirror.state.patch('configmaps', at(`c-${index}`), { data });
+      await mirror.advance(100);
+      expect(round).toBeLessThan(100);
+    }
+    expect(mirror.rows('select last_error from mirror')).toEqual([
+      {
+        last_error: expect.stringMatching(/^navi itself has been reading one snapshot of .* while 2 MiB were written/),
+      },
+    ]);
+    mirror.state.delete('configmaps', at('c-11'));
+    await mirror.advance(180_000);
+    expect(mirror.saidOfCluster()).toBe('unhealthy storage');
+    expect(mirror.status('configmaps')).toMatchObject({ mode: 'watching', health: 'unhealthy', reason: 'storage' });
+    expect(mirror.said('pods')).toBe('watching healthy none');
+    expect(mirror.keys('configmaps')).toContain('default/c-11');
+    expect(walBytes()).toBeLessThan(walLimits.notesBytes + 64 * kib);
+    expect(reader.prepare('select count(*) from change').pluck().get()).toBe(seen);
+    reader.close();
+    const mark = mirror.mark();
+    await mirror.untilEqual();
+    expect(mirror.lists(mark)).toEqual([]);
+    await mirror.until('it is well', () => mirror.saidOfCluster() === 'healthy none', 64_000);
+    expect(walBytes()).toBeLessThan(walLimits.foldBytes + 512 * kib);
+  });
+});
+
 describe('66: two writers of one store', () => {
   test('a second daemon is refused and named the first', async () => {
     await startLive();
