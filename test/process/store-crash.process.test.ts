@@ -22,14 +22,15 @@ import {
   type StoreOperation,
 } from '../support/recorded-writes.ts';
 import { ServerHistory } from '../support/server-history.ts';
+import { waitingTypes } from '../support/stored-mirror.ts';
 import { StoreView } from '../support/store-view.ts';
 
 const isLong = process.env['NAVI_TEST_LONG'] === '1';
 /** Every write in the long run, some of each kind in the short one. */
-const killStep = isLong ? 1 : 5;
-const powerCutCount = isLong ? 6_000 : 240;
-const restartCount = isLong ? 60 : 6;
-const killedCount = isLong ? 40 : 3;
+const killStep = isLong ? 1 : 8;
+const powerCutCount = isLong ? 6_000 : 160;
+const restartCount = isLong ? 60 : 4;
+const killedCount = isLong ? 40 : 2;
 
 const root = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'navi-test-'));
 let simulator: Simulator;
@@ -101,9 +102,8 @@ async function untilEqual(file: string, timeoutMs = 30_000): Promise<void> {
     if (!existsSync(file)) return ['no store'];
     try {
       return viewed(file, (compared) => {
-        const phases = compared.view.all('select phase from scope');
-        const waiting = phases.filter(({ phase }) => phase === 'pending' || phase === 'listing').length;
-        if (phases.length === 0 || waiting > 0) return [`${waiting} of ${phases.length} scopes wait`];
+        const waiting = waitingTypes(compared.view);
+        if (waiting.length > 0) return waiting;
         return mirrorDifferences(compared);
       });
     } catch (error) {

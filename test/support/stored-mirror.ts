@@ -6,6 +6,7 @@ import type { KubeObject } from '../../src/core/kube-object.ts';
 import { unpackText } from '../../src/store/state-blob.ts';
 import { deepDifference, parseExactJson, serverObjects, type ListedType } from './compare.ts';
 import type { RealCluster } from './real-cluster.ts';
+import type { StoreView } from './store-view.ts';
 
 /** The mirror.db files of a data directory. */
 export function mirrorFiles(dataDir: string): readonly string[] {
@@ -48,6 +49,18 @@ export function storedObjects(file: string, type: StoredTypeRow): readonly KubeO
       metadata: { ...object.metadata, managedFields: parseExactJson(unpackText(zstd)) },
     } as KubeObject;
   });
+}
+
+/** The types that are to be mirrored and have no complete list yet, or that no discovery has told: one line each. */
+export function waitingTypes(view: StoreView): readonly string[] {
+  const types = view.all<{ resource: string; phase: string | null }>(
+    `select resource, phase from resource_type left join scope on type_id = resource_type.id
+     where retrieval in ('watch', 'poll') and absent_since is null`,
+  );
+  if (types.length === 0) return ['no types are known'];
+  return types.flatMap(({ resource, phase }) =>
+    phase === null || phase === 'pending' || phase === 'listing' ? [`${resource} waits`] : [],
+  );
 }
 
 /** Runs a query over a store and closes it. */
