@@ -27,6 +27,8 @@ export interface CheckJudgeOptions {
   readonly checkAgain: () => void;
   readonly onOtherCluster: () => void;
   readonly onStoreGone: () => void;
+  /** Ids of the scopes whose rows a heartbeat that passed proves; asked before it is committed. */
+  readonly provenBy: (result: CheckResult) => readonly number[];
   /** Told each heartbeat that proves the rows fresh. */
   readonly onBeat: (result: CheckResult) => void;
   /** The server's history is another one: everything is to be listed again. */
@@ -97,7 +99,7 @@ export class CheckJudge {
   }
 
   #beat(result: CheckResult & { readonly heartbeat: string }): void {
-    const { writer, clock, log, eventsDomain, onBeat } = this.#options;
+    const { writer, clock, log, eventsDomain, provenBy, onBeat } = this.#options;
     const { heartbeat, startedAtMs } = result;
     const isShared = ['shared', 'unknown'].includes(eventsDomain());
     const verdict = isShared ? this.#timelineWatch.judge(heartbeat, result.latestResumePoint, startedAtMs) : 'same';
@@ -112,7 +114,9 @@ export class CheckJudge {
       return;
     }
     this.own = { health: 'healthy', reason: 'none', lastError: null };
+    const proven = provenBy(result);
     commitTolerantly(writer, () => {
+      for (const scopeId of proven) writer.scopes.saveAsOf(scopeId, startedAtMs);
       writer.saveFacts({ confirmed_at: startedAtMs, heartbeat_resource_version: heartbeat });
       writer.saveHealth('healthy', 'none', null, clock.now());
     });
@@ -132,9 +136,8 @@ export class CheckJudge {
   }
 
   #missed(failed: Failure): void {
-    const { writer, log } = this.#options;
+    const { log } = this.#options;
     log.warn('heartbeat failed', { errorClass: failed.class, error: failed.message });
-    commitTolerantly(writer, () => writer.scopes.freezeAsOf());
     const reason: HealthReason = failed.class === 'server' ? 'etcd' : reasonOf(failed);
     this.saveHealth('unhealthy', reason, failed.message);
   }

@@ -116,6 +116,11 @@ export class ClusterMirror {
       checkAgain: () => this.#checkNow(),
       onOtherCluster: options.onOtherCluster,
       onStoreGone: options.onStoreGone,
+      provenBy: (result) => {
+        this.#batcher.flush();
+        for (const reflector of this.reflectors) reflector.missWatch();
+        return this.reflectors.flatMap((reflector) => (reflector.isProvenBy(result) ? [reflector.scope.scopeId] : []));
+      },
       onBeat: (result) => {
         for (const reflector of this.reflectors) reflector.checked(result);
         this.#storeMeasures();
@@ -190,7 +195,7 @@ export class ClusterMirror {
   /** Reaches the cluster, however long that takes, and starts mirroring. Resolves when stopped or started. */
   async run(): Promise<void> {
     const { log, writer, clock } = this.#options;
-    // What a writer that was killed called healthy would else be as fresh as the first check of this one.
+    // What a writer that was killed called healthy nobody follows any more.
     commitTolerantly(writer, () => writer.scopes.stopAll(clock.now()));
     log.info('mirror starts', { server: withoutPassword(this.context.cluster.server) });
     for (;;) {

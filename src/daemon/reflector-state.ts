@@ -121,6 +121,7 @@ export type ReflectorInput =
   | { readonly kind: 'watch-opened' }
   | { readonly kind: 'watch-progress'; readonly resumePoint: string }
   | { readonly kind: 'watch-confirmed' }
+  | { readonly kind: 'watch-missed' }
   | { readonly kind: 'watch-ended'; readonly livedMs: number; readonly eventCount: number }
   | {
       readonly kind: 'watch-failed';
@@ -147,7 +148,7 @@ export type ReflectorEffect =
   /** Runs a relist pass; answers with listed, list-suspicious, list-mostly-changed, list-stream-ended or list-failed. */
   | { readonly kind: 'list'; readonly plan: ListPlan }
   /** Opens a watch; answers with watch-opened, then progress, then watch-ended or watch-failed. */
-  | { readonly kind: 'watch'; readonly resumePoint: string; readonly afterCleanEnd: boolean }
+  | { readonly kind: 'watch'; readonly resumePoint: string }
   /** Ends a running list or watch without an answer. */
   | { readonly kind: 'cancel' }
   /** Answers with delay-elapsed. */

@@ -57,6 +57,8 @@ export function transition(state: ReflectorState, input: ReflectorInput, env: Re
       return progressed(state, input.resumePoint);
     case 'watch-confirmed':
       return state.kind === 'watching' && !state.live ? confirmed(state) : stay(state);
+    case 'watch-missed':
+      return missed(state);
     case 'watch-ended':
       return isWatch(state) ? ended(state, input, env) : stay(state);
     case 'watch-failed':
@@ -127,7 +129,7 @@ function listWhole(state: ReflectorState & { kind: 'listing' }): ReflectorStep {
 function connect(state: ReflectorState, afterCleanEnd: boolean): ReflectorStep {
   const resumePoint = state.resumePoint ?? '';
   const next: ReflectorState = { ...memoryOf(state), kind: 'connecting' };
-  const watch = { kind: 'watch', resumePoint, afterCleanEnd } as const;
+  const watch = { kind: 'watch', resumePoint } as const;
   return afterCleanEnd ? { state: next, effects: [watch] } : withStatus(next, [watch]);
 }
 
@@ -152,6 +154,12 @@ function confirmed(state: ReflectorState): ReflectorStep {
     refusedSinceMs: null,
   };
   return withStatus(live, []);
+}
+
+/** The watch that was to follow a clean end is long in coming: the scope is no longer as fresh as it was. */
+function missed(state: ReflectorState): ReflectorStep {
+  if (state.kind === 'backing-off' && state.afterCleanEnd) return withStatus({ ...state, afterCleanEnd: false }, []);
+  return state.kind === 'connecting' ? withStatus(state, []) : stay(state);
 }
 
 function ended(

@@ -30,7 +30,7 @@ import type { RequestPace } from './request-pace.ts';
 import { transition } from './reflector-transition.ts';
 import type { StreamingSupport } from './streaming-support.ts';
 import { commitTolerantly, tolerateStore } from './tolerant-commit.ts';
-import { runWatchPass } from './watch-pass.ts';
+import { backlogMs, runWatchPass } from './watch-pass.ts';
 import type { WatchSlots } from './watch-slots.ts';
 
 /** What the reflectors of one mirror share. */
@@ -90,8 +90,8 @@ const isQuiet = ({ kind }: ReflectorState): boolean => kind === 'denied' || kind
 /** Below this many rows a full list is as cheap as a metadata-first one. */
 const metadataFirstRows = 100;
 
-/** A heartbeat this long after a stream was opened proves that it has replayed its backlog (ms). */
-const provenAfterMs = 5_000;
+/** A scope whose watch ended cleanly stays healthy for so long without one (ms). */
+const reconnectMs = 2_000;
 
 /**
  * The loop around the reflector's transition function: performs effects, feeds what happened back. It decides nothing.
@@ -119,6 +119,8 @@ export class Reflector {
   #isBusy = false;
   /** Clock reading at which the present stream was opened. */
   #openedAt: number | undefined;
+  /** The same of the end of the last one. */
+  #endedAt = 0;
 
   constructor(
     services: ReflectorServices,
@@ -216,8 +218,25 @@ export class Reflector {
    * proven that was opened again after a clean end.
    */
   checked(result: CheckResult): void {
-    if (this.#openedAt !== undefined && result.startedAtMonotonic - this.#openedAt >= provenAfterMs)
-      this.#confirmed(result.startedAtMs);
+    if (this.#hasCaughtUp(result)) this.#confirmed(result.startedAtMs);
+  }
+
+  /** Whether a heartbeat proves the rows: the watch was open before it, and has caught up. */
+  isProvenBy(result: CheckResult): boolean {
+    const { mode, health } = this.status;
+    if (mode !== 'watching' || health !== 'healthy' || this.#state.kind !== 'watching') return false;
+    return this.#state.live || this.#hasCaughtUp(result);
+  }
+
+  /** Asked each minute: a healthy scope that has no open watch for a while now says so. */
+  missWatch(): void {
+    const { mode, health } = this.status;
+    if (mode !== 'watching' || health !== 'healthy' || this.#openedAt !== undefined) return;
+    if (this.#services.clock.monotonic() - this.#endedAt >= reconnectMs) this.handle({ kind: 'watch-missed' });
+  }
+
+  #hasCaughtUp({ startedAtMonotonic }: CheckResult): boolean {
+    return this.#openedAt !== undefined && startedAtMonotonic - this.#openedAt >= backlogMs(this.scope.name);
   }
 
   #isWatchPause(): boolean {
@@ -417,8 +436,8 @@ export class Reflector {
       meter: this.meter,
       recipe: this.recipe,
       resumePoint: effect.resumePoint,
-      afterCleanEnd: effect.afterCleanEnd,
       signal,
+      needsProof: () => this.status.health !== 'healthy',
       onOpened: (openedAt) => {
         this.#openedAt = openedAt;
         this.handle({ kind: 'watch-opened' });
@@ -426,6 +445,7 @@ export class Reflector {
       onConfirmed: (provenAtMs) => this.#confirmed(provenAtMs),
     });
     this.#openedAt = undefined;
+    this.#endedAt = this.#services.clock.monotonic();
     if (signal.aborted || end === undefined) return;
     // What was received counts before the stream is opened again, or it would be replayed over newer rows.
     batcher.flush();

@@ -25,8 +25,13 @@ const idleMs = 150_000;
 const overtimeMs = 30_000;
 
 /** A cache replays its backlog within milliseconds of the headers; core events come from etcd and take longer (ms). */
-const backlogMs = 500;
+const cachedBacklogMs = 500;
 const uncachedBacklogMs = 5_000;
+
+/** How long after its headers a watch of a type (`plural.group`) has sent what it was opened for (ms). */
+export function backlogMs(type: string): number {
+  return type === 'events' ? uncachedBacklogMs : cachedBacklogMs;
+}
 
 /** What one watch needs. */
 export interface WatchPassOptions {
@@ -40,12 +45,13 @@ export interface WatchPassOptions {
   readonly pathLife: PathLife;
   readonly recipe: TypeRecipe;
   readonly resumePoint: string;
-  readonly afterCleanEnd: boolean;
   readonly signal: AbortSignal;
   /** Whether the cluster answered the last check. */
   readonly heartbeatPassed: () => boolean;
   /** Told the clock reading at which the headers were there. */
   readonly onOpened: (openedAt: number) => void;
+  /** Asked then: a watch that follows the clean end of a proven one is proven by the next heartbeat. */
+  readonly needsProof: () => boolean;
   /** Told once the rows are proven to be the server's at `provenAtMs` (epoch ms). */
   readonly onConfirmed: (provenAtMs: number) => void;
 }
@@ -115,7 +121,8 @@ class WatchPass {
   }
 
   async run(): Promise<void> {
-    const { pathLife, transport, clock, random, meter, recipe, scope, resumePoint, onOpened } = this.#options;
+    const { pathLife, transport, clock, random, meter, recipe, scope, resumePoint } = this.#options;
+    const { onOpened, needsProof } = this.#options;
     const timeoutSeconds = Math.min(
       Math.round(minTimeoutSeconds + random() * (maxTimeoutSeconds - minTimeoutSeconds)),
       Math.floor((pathLife.longestMs ?? Number.POSITIVE_INFINITY) / 1_000),
@@ -139,7 +146,7 @@ class WatchPass {
     this.#lastByteAt = openedAt;
     this.#watchdog(openedAt + timeoutSeconds * 1_000 + overtimeMs);
     onOpened(openedAt);
-    void this.#confirm(openedAt);
+    if (needsProof()) void this.#prove(openedAt);
     for await (const events of stream) await this.#take(events, openedAt);
   }
 
@@ -187,15 +194,13 @@ class WatchPass {
     return true;
   }
 
-  /**
-   * Proves that the stream has caught up: a heartbeat that began after it was open, and time for its backlog. A watch
-   * that follows a clean end stays as fresh as it was; the next minute's heartbeat proves it.
-   */
-  async #confirm(openedAt: number): Promise<void> {
-    const { check, clock, scope, onConfirmed, afterCleanEnd } = this.#options;
-    if (afterCleanEnd) return;
-    const waitMs = scope.name === 'events' ? uncachedBacklogMs : backlogMs;
-    const [result] = await Promise.all([check.since(openedAt), delay(clock, waitMs, this.#abort.signal)]);
+  /** Proves that the stream has caught up: a heartbeat that began after it was open, and time for its backlog. */
+  async #prove(openedAt: number): Promise<void> {
+    const { check, clock, scope, onConfirmed } = this.#options;
+    const [result] = await Promise.all([
+      check.since(openedAt),
+      delay(clock, backlogMs(scope.name), this.#abort.signal),
+    ]);
     if (this.#abort.signal.aborted) return;
     if (identified(result) && beating(result)) onConfirmed(result.startedAtMs);
   }

@@ -172,10 +172,7 @@ export class ScopeWriter {
     this.#statements.clear.run(phase, scopeId);
   }
 
-  /**
-   * What status shows. `health_since` moves only when mode, health or reason change; a healthy watch that ends keeps the
-   * last heartbeat as the time up to which its rows are proven.
-   */
+  /** What status shows. `health_since` moves only when mode, health or reason change. */
   saveStatus(scopeId: number, status: ScopeStatus, nowMs: number, nextAttemptAtMs: number | null): void {
     this.#statements.status.run({ ...status, nowMs, nextAttemptAtMs, scopeId });
   }
@@ -235,18 +232,9 @@ export class ScopeWriter {
     return this.#statements.rows.all(coverage(scope)) as StoredRow[];
   }
 
-  /**
-   * What a writer notes when it leaves: nothing is followed any more. Healthy watches keep the last time at which they
-   * were proven.
-   */
+  /** What a writer notes when it leaves: nothing is followed any more. */
   stopAll(nowMs: number): void {
-    this.freezeAsOf();
     this.#statements.stopAll.run(nowMs);
-  }
-
-  /** Healthy watches take over the last heartbeat as their own time, before it stops meaning them. */
-  freezeAsOf(): void {
-    this.#statements.freezeAll.run();
   }
 }
 
@@ -280,14 +268,8 @@ function prepare(database: Database) {
     clear: statement('update scope set resource_version = null, resource_version_kind = null, phase = ? where id = ?'),
     status: statement(
       `update scope set health_since = case when (mode, health, reason) = (@mode, @health, @reason) then health_since else @nowMs end,
-         mode = @mode, health = @health, reason = @reason, last_error = case when @reason = 'forbidden' then coalesce(@lastError, last_error) else @lastError end, next_attempt_at = @nextAttemptAtMs,
-         as_of = case when (mode, health) = ('watching', 'healthy') and (@mode, @health) <> ('watching', 'healthy')
-           then max(coalesce(as_of, 0), coalesce((select confirmed_at from mirror), 0)) else as_of end
+         mode = @mode, health = @health, reason = @reason, last_error = case when @reason = 'forbidden' then coalesce(@lastError, last_error) else @lastError end, next_attempt_at = @nextAttemptAtMs
          where id = @scopeId`,
-    ),
-    freezeAll: statement(
-      `update scope set as_of = max(coalesce(as_of, 0), coalesce((select confirmed_at from mirror), 0))
-       where mode = 'watching' and health = 'healthy'`,
     ),
     stopAll: statement(
       `update scope set mode = 'stopped', health = 'unhealthy', reason = 'stopped', health_since = ?

@@ -99,6 +99,7 @@ function possible(loop: Loop, input: ReflectorInput): boolean {
     case 'hold':
     case 'relist-requested':
     case 'type-gone':
+    case 'watch-missed':
     case 'stop':
       return true;
   }
@@ -164,6 +165,7 @@ const anyInput: fc.Arbitrary<ReflectorInput> = fc
       case 'list-mostly-changed':
       case 'watch-opened':
       case 'watch-confirmed':
+      case 'watch-missed':
       case 'delay-elapsed':
       case 'hold':
       case 'type-gone':

@@ -93,7 +93,17 @@ describe('the end of a watch', () => {
     expect(effect(pause, 'delay').ms).toBeLessThan(250);
     expect(kinds(pause)).toEqual(['delay']);
     const again = effect(reflector.feed({ kind: 'delay-elapsed' }), 'watch');
-    expect(again).toEqual({ kind: 'watch', resumePoint: '100', afterCleanEnd: true });
+    expect(again).toEqual({ kind: 'watch', resumePoint: '100' });
+  });
+
+  test('that is not followed by another in time is told, and the next one is proven', () => {
+    const reflector = drive(watching, { random: 0.99 });
+    reflector.feed({ kind: 'watch-ended', livedMs: 10_000, eventCount: 0 });
+    expect(effect(reflector.feed({ kind: 'watch-missed' }), 'status').status.health).toBe('degraded');
+    expect(reflector.feed({ kind: 'watch-missed' })).toEqual([]);
+    expect(kinds(reflector.feed({ kind: 'delay-elapsed' }))).toEqual(['status', 'watch']);
+    reflector.feed({ kind: 'watch-opened' });
+    expect(reflector.feed({ kind: 'watch-missed' })).toEqual([]);
   });
 
   test('within a second without an event makes a list the second time in a row', () => {
@@ -520,7 +530,7 @@ describe('a start', () => {
 
   test('with a resume point watches and lists nothing', () => {
     const step = start({ resumePoint: '100', complete: true, watchable: true });
-    expect(effect(step.effects, 'watch')).toEqual({ kind: 'watch', resumePoint: '100', afterCleanEnd: false });
+    expect(effect(step.effects, 'watch')).toEqual({ kind: 'watch', resumePoint: '100' });
     expect(kinds(step.effects)).not.toContain('request-slot');
   });
 

@@ -97,37 +97,21 @@ describe('the status', () => {
     expect(scope()).toMatchObject({ health_since: 30_000, last_error: null });
   });
 
-  test('of a healthy watch that breaks keeps the last heartbeat as the time up to which rows are proven', () => {
-    saveStatus(healthy, 10_000);
-    heartbeat(60_000);
-    saveStatus(broken, 70_000);
-    expect(scope()).toMatchObject({ as_of: 60_000 });
-    heartbeat(120_000);
-    saveStatus({ ...broken, reason: 'server-error' }, 130_000);
-    expect(scope(), 'a heartbeat while it is broken proves nothing of it').toMatchObject({ as_of: 60_000 });
-  });
-
-  test('of a list that goes on keeps its own time, whatever the heartbeat says', () => {
-    heartbeat(60_000);
-    saveStatus({ mode: 'listing', health: 'degraded', reason: 'expired', lastError: null }, 70_000);
-    expect(scope()).toMatchObject({ as_of: 1_000 });
-  });
-
-  test('never sets the time back', () => {
+  test('leaves the time at which the rows were proven, whatever it says', () => {
     const { writer, scopeId } = mirror;
-    heartbeat(60_000);
-    saveStatus(healthy, 61_000);
-    writer.commit(() => writer.scopes.saveAsOf(scopeId, 65_000));
+    saveStatus(healthy, 10_000);
+    writer.commit(() => writer.scopes.saveAsOf(scopeId, 60_000));
     saveStatus(broken, 70_000);
-    expect(scope()).toMatchObject({ as_of: 65_000 });
+    heartbeat(120_000);
+    saveStatus(healthy, 130_000);
+    expect(scope(), 'a heartbeat proves nothing by itself').toMatchObject({ as_of: 60_000 });
   });
 
   test('after the writer left says stopped, but still says forbidden and absent', () => {
     const { writer } = mirror;
     saveStatus(healthy, 10_000);
-    heartbeat(60_000);
     writer.commit(() => writer.scopes.stopAll(70_000));
-    expect(scope()).toMatchObject({ mode: 'stopped', health: 'unhealthy', reason: 'stopped', as_of: 60_000 });
+    expect(scope()).toMatchObject({ mode: 'stopped', health: 'unhealthy', reason: 'stopped', as_of: 1_000 });
     saveStatus({ mode: 'stopped', health: 'unhealthy', reason: 'forbidden', lastError: 'no' }, 80_000);
     writer.commit(() => writer.scopes.stopAll(90_000));
     expect(scope()).toMatchObject({ reason: 'forbidden', health_since: 80_000 });

@@ -2,6 +2,7 @@ import { canonicalJson, parseJson } from '../../src/core/canonical-json.ts';
 import { asObject } from '../../src/core/json.ts';
 import type { KubeObject } from '../../src/core/kube-object.ts';
 import { compareResourceVersions } from '../../src/core/resource-version.ts';
+import { toServed } from '../../src/simulator/object-shape.ts';
 import type { ServedType } from '../../src/simulator/served-type.ts';
 import type { ClusterState } from '../../src/simulator/cluster-state.ts';
 import { hashPrefix } from '../../src/daemon/object-source.ts';
@@ -132,7 +133,12 @@ const keyOf = ({ metadata: { namespace, name } }: KubeObject): string =>
 const partsOf = (text: string): unknown => text.split('\n').map((part) => parseJson(part));
 
 /** The first difference between the rows of a scope and `objects`; undefined when there is none. */
-function difference(scope: ScopeRow, rows: readonly StoredRow[], objects: readonly KubeObject[]): string | undefined {
+function difference(
+  scope: ScopeRow,
+  rows: readonly StoredRow[],
+  objects: readonly KubeObject[],
+  inVersionOf?: (row: StoredRow, object: KubeObject) => KubeObject,
+): string | undefined {
   const wanted = new Map<string, KubeObject>();
   for (const object of objects) {
     if (scope.namespace === '' || object.metadata.namespace === scope.namespace) wanted.set(keyOf(object), object);
@@ -150,7 +156,8 @@ function difference(scope: ScopeRow, rows: readonly StoredRow[], objects: readon
     return `${lacking.length} lacking: ${lacking.slice(0, 5).join(' ')}; ${ghosts.length} ghosts: ${ghostNames.slice(0, 5).join(' ')}`;
   }
   for (const row of rows) {
-    const expected = expectedText(scope.type, wanted.get(row.key) as KubeObject);
+    const object = wanted.get(row.key) as KubeObject;
+    const expected = expectedText(scope.type, inVersionOf?.(row, object) ?? object);
     const text = storedText(row);
     if (text === expected) continue;
     return `${row.key}: ${deepDifference(partsOf(expected), partsOf(text)) ?? 'the same in another form'}`;
@@ -203,6 +210,12 @@ interface FoundScope {
   readonly rows: readonly StoredRow[];
 }
 
+/** The type in the version of a row: a definition that changes its versions is followed with the next list. */
+function versionOf(type: ServedType, { json }: StoredRow): ServedType {
+  const version = /^{"apiVersion":"(?:[^"/]*\/)?([^"/]+)"/.exec(json)?.[1] ?? type.version;
+  return version === type.version ? type : { ...type, version };
+}
+
 /** Rows that are no state of their object. */
 function inventions({ history }: Compared, { scope, type, rows }: FoundScope): readonly string[] {
   return rows.flatMap((row) => {
@@ -215,11 +228,9 @@ function inventions({ history }: Compared, { scope, type, rows }: FoundScope): r
       uid: row.uid,
       resourceVersion: row.resource_version,
     };
-    const states = history.statesOf(type, { metadata } as KubeObject);
+    const states = history.statesOf(versionOf(type, row), { metadata } as KubeObject);
     const text = storedText(row);
     if (states.some((state) => expectedText(scope.type, state) === text)) return [];
-    // The definition has changed the version in use: the rows follow with the next list.
-    if (!text.startsWith(`{"apiVersion":"${states[0]?.apiVersion}"`) && states.length > 0) return [];
     return [`I2 ${scope.type} ${row.key}@${row.resource_version} ${row.uid} never was`];
   });
 }
@@ -229,7 +240,7 @@ function brokenPrefix({ history }: Compared, found: FoundScope, { ahead }: Oracl
   if (scope.resource_version === null || (ahead === true && scope.health !== 'healthy')) return [];
   const differences: string[] = [];
   for (const objects of history.stateAt(type, Number(scope.resource_version))) {
-    const different = difference(scope, rows, objects);
+    const different = difference(scope, rows, objects, (row, object) => toServed(versionOf(type, row), object));
     if (different === undefined) return [];
     differences.push(different);
   }
@@ -237,16 +248,13 @@ function brokenPrefix({ history }: Compared, found: FoundScope, { ahead }: Oracl
 }
 
 /** A write that a scope with a resume point lacks although it was made before the time that the scope names. */
-function staleClaims({ view, history }: Compared, { scope, type }: FoundScope): readonly string[] {
+function staleClaims({ history }: Compared, { scope, type }: FoundScope): readonly string[] {
   if (scope.resource_version === null || scope.as_of === null || history.restoreCount > 0) return [];
-  const confirmedAtMs = view.all<{ at: number | null }>('select confirmed_at as at from mirror')[0]?.at ?? 0;
-  const isProven = scope.mode === 'watching' && scope.health === 'healthy';
-  const asOfMs = isProven ? Math.max(scope.as_of, confirmedAtMs) : scope.as_of;
   const missed = history
-    .missed(type, Number(scope.resource_version), asOfMs)
+    .missed(type, Number(scope.resource_version), scope.as_of)
     .filter(({ key }) => scope.namespace === '' || key.startsWith(`${scope.namespace}/`));
   return missed.slice(0, 1).map(({ key, revision, atMs }) => {
-    return `I6 ${placeOf(scope)} ${scope.mode} ${scope.health} as of ${asOfMs}: lacks ${key}@${revision} of ${atMs}`;
+    return `I6 ${placeOf(scope)} ${scope.mode} ${scope.health} as of ${scope.as_of}: lacks ${key}@${revision} of ${atMs}`;
   });
 }
 

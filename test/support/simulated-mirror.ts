@@ -17,6 +17,7 @@ import { MemoryNetwork } from './memory-network.ts';
 import { TcpFront } from './tcp-front.ts';
 import { brokenInvariants, mirrorDifferences, type OracleOptions } from './mirror-oracle.ts';
 import { createSeededRandom } from './seeded-random.ts';
+import { copyEmptyStore } from './empty-store.ts';
 import { ServerHistory } from './server-history.ts';
 import { StoreView } from './store-view.ts';
 
@@ -49,7 +50,7 @@ export interface SimulatedMirrorOptions extends Pick<
   readonly auditIntervalMs?: number;
   /** Puts a `TcpFront` between the mirror and the server. */
   readonly behindFront?: boolean;
-  /** Connects the mirror by a `MemoryNetwork` in place of TCP: for tests of many runs. */
+  /** For tests of many runs: a `MemoryNetwork` in place of TCP, and stores that begin as copies of an empty one. */
   readonly inMemory?: boolean;
   readonly walLimits?: WalLimits;
   /** Looks through a store for damage; nothing does unless given. */
@@ -97,8 +98,9 @@ const patienceMs = 900_000;
 /** Timers that fall due within this of each other run together (ms). */
 const stepMs = 5;
 
-/** So many turns of the event loop without a sign of life mean that nothing is in flight. */
+/** So many turns of the event loop without a sign of life mean that nothing is in flight: by TCP, and in memory. */
 const quietTurns = 20;
+const quietTurnsInMemory = 5;
 
 /** How often, and how long each time (ms), a list that was answered is waited for. */
 const maxPauses = 100;
@@ -130,6 +132,8 @@ export class SimulatedMirror {
   readonly #network: MemoryNetwork | undefined;
   readonly #front: TcpFront | undefined;
   readonly #replicas: Simulator[] = [];
+  /** Called in each turn of the event loop in which something may have been committed; what it throws ends the wait. */
+  onTurn: (() => void) | undefined;
   /** Built-in types that discovery tells. */
   types: readonly string[] | 'all';
   readonly #auditIntervalMs: number | undefined;
@@ -249,8 +253,10 @@ export class SimulatedMirror {
   async settle(): Promise<void> {
     let last = '';
     let pauseCount = 0;
-    for (let quiet = 0; quiet < quietTurns; quiet += 1) {
+    const enough = this.#network === undefined ? quietTurns : quietTurnsInMemory;
+    for (let quiet = 0; quiet < enough; quiet += 1) {
       await turn();
+      this.onTurn?.();
       const now = this.#signsOfLife();
       if (now !== last) quiet = 0;
       last = now;
@@ -260,11 +266,24 @@ export class SimulatedMirror {
         continue;
       }
       // A long list is unzipped by another thread, which no turn of the loop waits for.
-      if (quiet < quietTurns - 1 || pauseCount >= maxPauses || !this.#holdsAnswers()) continue;
+      if (quiet < enough - 1 || pauseCount >= maxPauses || !this.#holdsAnswers()) continue;
       pauseCount += 1;
       quiet = 0;
       await pause();
     }
+  }
+
+  /** Lets so many turns of the event loop pass, whatever is in flight. */
+  async turns(count: number): Promise<void> {
+    for (let index = 0; index < count; index += 1) {
+      await turn();
+      this.onTurn?.();
+    }
+  }
+
+  /** True while a process mirrors the cluster. */
+  get isRunning(): boolean {
+    return this.#process !== undefined;
   }
 
   /** Lets time go on. */
@@ -498,6 +517,7 @@ export class SimulatedMirror {
 
   async #open(): Promise<void> {
     mkdirSync(this.dataDir, { recursive: true, mode: 0o700 });
+    if (this.#network !== undefined) await copyEmptyStore(this.file);
     this.#process = new SyncProcess({
       dataDir: this.dataDir,
       clock: this.clock,

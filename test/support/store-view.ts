@@ -9,6 +9,7 @@ export class StoreView {
   readonly #fileOf: () => string;
   #database: Database | undefined;
   #opened = '';
+  #versionNow: Statement | undefined;
   readonly #statements = new Map<string, Statement>();
 
   /** @param fileOf asked each time: a mirror that begins anew has another file */
@@ -21,13 +22,15 @@ export class StoreView {
     return this.#statement(sql).all(...values) as T[];
   }
 
-  /** Another number after each commit. */
+  /** Another number after each commit; cheap, and blind to a file that was replaced. */
   get version(): number {
-    return Number(this.all<{ data_version: number }>('pragma data_version')[0]?.data_version);
+    this.#versionNow ??= this.#statement('pragma data_version').pluck();
+    return Number(this.#versionNow.get());
   }
 
   close(): void {
     this.#statements.clear();
+    this.#versionNow = undefined;
     this.#database?.close();
     this.#database = undefined;
     this.#opened = '';

@@ -97,7 +97,7 @@ const statements = [
     refused_at integer,
     next_attempt_at integer,
     poll_interval_ms integer,
-    -- a time (epoch ms) at which the rows were the server's; a healthy watch takes mirror.confirmed_at when that is later
+    -- a time (epoch ms) at which the rows were the server's; each heartbeat moves it for the watches that it proves
     as_of integer,
     -- how long the last complete list took (ms)
     list_duration_ms integer,

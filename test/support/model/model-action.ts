@@ -1,0 +1,166 @@
+import fc from 'fast-check';
+import { crdName, type SampleCrd } from '../sample-crd.ts';
+
+/** The custom type of the model. */
+export const widgets: SampleCrd = { group: 'example.com', singular: 'widget', namespaced: true, extraFieldCount: 0 };
+
+/** The types whose objects come and go. */
+export const modelTypes = ['configmaps', 'pods', 'secrets', 'events', crdName(widgets)] as const;
+
+export type ModelType = (typeof modelTypes)[number];
+
+/** Names of objects are `n0` to `n5`, in the first namespace twice as often as in the second. */
+const nameCount = 6;
+export const modelNamespaces = ['default', 'other'] as const;
+
+/** What each of the next requests meets in place of its answer. */
+export type RequestFault =
+  | 'reset'
+  | 'error-500'
+  | 'error-503-starting'
+  | 'throttled'
+  | 'cache-not-ready'
+  | 'unauthorized'
+  | 'html'
+  | 'cut-at-0'
+  | 'cut-at-400'
+  | 'reset-at-700'
+  | 'expired-page';
+
+/** What happens to the events of each of the next watches. */
+export type WatchFault = 'twice' | 'no-bookmarks' | 'garbage' | 'half-a-line' | 'error-410' | 'error-500';
+
+/** What one of the cluster's parts does for a while. */
+export type Spell =
+  /** etcd answers nobody: whatever reads it fails, caches go on. */
+  | 'etcd-frozen'
+  /** As 60 to 270 ms after each start of an API server: everyone is refused everything. */
+  | 'forbidden-start'
+  /** The credential is no longer accepted. */
+  | 'logged-out'
+  | 'unreachable'
+  /** Nobody answers, and connections stay open. */
+  | 'no-watch-cache';
+
+/** What happens to cluster, network or process. */
+export type Action =
+  | {
+      readonly kind: 'write' | 'delete' | 'replace';
+      readonly type: ModelType;
+      readonly name: number;
+      readonly namespace: number;
+    }
+  /** So many changes of two objects at once. */
+  | { readonly kind: 'burst'; readonly count: number }
+  | { readonly kind: 'wait'; readonly ms: number }
+  /** So many turns of the event loop, which is finer than any time. */
+  | { readonly kind: 'turns'; readonly count: number }
+  | {
+      readonly kind:
+        | 'cut'
+        | 'restart'
+        | 'kill'
+        | 'compact'
+        | 'edit-definition'
+        | 'switch-version'
+        | 'toggle-definition';
+    }
+  /** etcd as it was when the mirror started, under a new API server that nobody writes to before it is noticed. */
+  | { readonly kind: 'restore' }
+  | { readonly kind: 'restart-api-server'; readonly how: 'reset' | 'end' }
+  /** The process is down while so many objects are written and deleted. */
+  | { readonly kind: 'down'; readonly writes: number; readonly restartApiServer: boolean }
+  | { readonly kind: 'fault'; readonly fault: RequestFault; readonly count: number }
+  | { readonly kind: 'watch-fault'; readonly fault: WatchFault; readonly count: number }
+  | { readonly kind: 'spell'; readonly spell: Spell; readonly ms: number }
+  /** What the user may do with a type from now on. */
+  | { readonly kind: 'permit'; readonly type: ModelType; readonly verbs: readonly ('list' | 'watch')[] };
+
+/** A script, with the seed of everything else that is random. */
+export interface ModelScript {
+  readonly actions: readonly Action[];
+  readonly seed: number;
+  /** More rows than a metadata-first list takes. */
+  readonly isLarge: boolean;
+}
+
+const type = fc.constantFrom(...modelTypes);
+const one = <T>(...values: readonly [T, ...T[]]): fc.Arbitrary<T> => fc.constantFrom(...values);
+
+const actions: readonly { readonly weight: number; readonly arbitrary: fc.Arbitrary<Action> }[] = [
+  {
+    weight: 20,
+    arbitrary: fc.record({
+      kind: one('write', 'write', 'delete', 'replace'),
+      type,
+      name: fc.nat(nameCount - 1),
+      namespace: one(0, 0, 1),
+    }),
+  },
+  { weight: 4, arbitrary: fc.record({ kind: one('burst'), count: fc.integer({ min: 2, max: 40 }) }) },
+  { weight: 12, arbitrary: fc.record({ kind: one('wait'), ms: one(1, 20, 45, 600, 5_000, 70_000) }) },
+  { weight: 4, arbitrary: fc.record({ kind: one('turns'), count: fc.integer({ min: 1, max: 12 }) }) },
+  { weight: 6, arbitrary: fc.record({ kind: one('cut', 'restart', 'kill', 'kill', 'compact') }) },
+  { weight: 3, arbitrary: fc.record({ kind: one('edit-definition', 'switch-version', 'toggle-definition') }) },
+  { weight: 4, arbitrary: fc.record({ kind: one('restart-api-server'), how: one<'reset' | 'end'>('reset', 'end') }) },
+  { weight: 1, arbitrary: fc.record({ kind: one('restore') }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: one('down'),
+      writes: fc.integer({ min: 1, max: 12 }),
+      restartApiServer: fc.boolean(),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: one('fault'),
+      fault: one<RequestFault>(
+        'reset',
+        'error-500',
+        'error-503-starting',
+        'throttled',
+        'cache-not-ready',
+        'unauthorized',
+        'html',
+        'cut-at-0',
+        'cut-at-400',
+        'reset-at-700',
+        'expired-page',
+      ),
+      count: fc.integer({ min: 1, max: 6 }),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: one('watch-fault'),
+      fault: one<WatchFault>('twice', 'no-bookmarks', 'garbage', 'half-a-line', 'error-410', 'error-500'),
+      count: fc.integer({ min: 1, max: 4 }),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: one('spell'),
+      spell: one<Spell>('etcd-frozen', 'forbidden-start', 'logged-out', 'unreachable', 'no-watch-cache'),
+      ms: one(200, 5_000, 130_000),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: one('permit'),
+      type,
+      verbs: one<('list' | 'watch')[]>([], ['list'], ['list', 'watch'], ['list', 'watch']),
+    }),
+  },
+];
+
+/** Scripts of 3 to 16 actions. */
+export const modelScripts: fc.Arbitrary<ModelScript> = fc.record({
+  actions: fc.array(fc.oneof(...actions), { minLength: 3, maxLength: 16 }),
+  seed: fc.nat(),
+  isLarge: one(false, false, false, true),
+});
