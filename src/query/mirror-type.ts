@@ -79,8 +79,8 @@ export async function readTypes(reader: MirrorReader): Promise<readonly MirrorTy
     .where('absent_since', 'is', null)
     .orderBy('position')
     .execute();
-  const mirror = await reader.db.selectFrom('mirror').select(['confirmed_at', 'server_minor']).executeTakeFirst();
-  const scopes = await readScopes(reader, mirror?.confirmed_at ?? null);
+  const mirror = await reader.db.selectFrom('mirror').select('server_minor').executeTakeFirst();
+  const scopes = await readScopes(reader);
   const byId = new Map(rows.map((row) => [row.id, row]));
   const context = { scopes, serverMinor: mirror?.server_minor ?? 0 };
   return rows.flatMap((row) => entries(row, byId.get(row.alias_of ?? row.id) ?? row, context));
@@ -125,10 +125,7 @@ interface TypeScopes {
 }
 
 /** Scopes by the id of their type. */
-async function readScopes(
-  reader: MirrorReader,
-  confirmedAtMs: number | null,
-): Promise<ReadonlyMap<number, TypeScopes>> {
+async function readScopes(reader: MirrorReader): Promise<ReadonlyMap<number, TypeScopes>> {
   const rows = await reader.db
     .selectFrom('scope')
     .select(['type_id', 'namespace', 'phase', 'complete', 'mode', 'health', 'reason', 'health_since', 'last_error'])
@@ -137,7 +134,7 @@ async function readScopes(
   const byType = Map.groupBy(rows, (row) => row.type_id);
   return new Map(
     [...byType].map(([typeId, scopes]) => {
-      const views = new Map(scopes.map((row) => [row.namespace, scopeView(row, confirmedAtMs)]));
+      const views = new Map(scopes.map((row) => [row.namespace, scopeView(row)]));
       const whole = views.get('');
       views.delete('');
       return [typeId, { whole, byNamespace: views }];
@@ -161,7 +158,7 @@ type ScopeRow = Pick<
   | 'refused_at'
 >;
 
-function scopeView(row: ScopeRow, confirmedAtMs: number | null): ScopeView {
+function scopeView(row: ScopeRow): ScopeView {
   return {
     phase: row.phase as ScopePhase,
     complete: row.complete === 1,
@@ -173,16 +170,6 @@ function scopeView(row: ScopeRow, confirmedAtMs: number | null): ScopeView {
     nextAttemptAtMs: row.next_attempt_at,
     pollIntervalMs: row.poll_interval_ms,
     refusal: row.refusal,
-    asOfMs: row.phase === 'denied' ? row.refused_at : provenAt(row, confirmedAtMs),
+    asOfMs: row.phase === 'denied' ? row.refused_at : row.as_of,
   };
-}
-
-/** A healthy watch is proven by each heartbeat; everything else only by its own last list or watch. */
-export function provenAt(
-  row: { readonly mode: string; readonly health: string; readonly as_of: number | null },
-  confirmedAtMs: number | null,
-): number | null {
-  if (row.mode !== 'watching' || row.health !== 'healthy') return row.as_of;
-  if (row.as_of === null || confirmedAtMs === null) return row.as_of ?? confirmedAtMs;
-  return Math.max(row.as_of, confirmedAtMs);
 }

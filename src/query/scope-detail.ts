@@ -3,7 +3,6 @@ import type { LiveMirror, LiveScope } from '../core/live-status.ts';
 import { addCounts, noCounts, parseRelistReasons, type ScopeCounts } from '../core/scope-counts.ts';
 import type { Health, HealthReason, RetrievalMode } from '../core/scope-status.ts';
 import type { MirrorReader } from '../store/open-reader.ts';
-import { provenAt } from './mirror-type.ts';
 
 /** A scope, or all scopes of a type together, as `navi status` shows it. Times are epoch milliseconds. */
 export interface ScopeDetail {
@@ -119,9 +118,8 @@ type ScopeRow = Awaited<ReturnType<typeof selectScopes>>[number];
 async function selectScopes(reader: MirrorReader) {
   return await reader.db
     .selectFrom('scope')
-    .leftJoin('mirror', (join) => join.onTrue())
-    .select(['type_id', 'namespace', 'mode', 'scope.health', 'scope.reason', 'scope.health_since', 'scope.last_error'])
-    .select(['next_attempt_at', 'poll_interval_ms', 'list_duration_ms', 'as_of', 'complete', 'confirmed_at'])
+    .select(['type_id', 'namespace', 'mode', 'health', 'reason', 'health_since', 'last_error'])
+    .select(['next_attempt_at', 'poll_interval_ms', 'list_duration_ms', 'as_of', 'complete'])
     .select(['phase', 'refused_at'])
     .select(['lists', 'watches', 'reconnects', 'events', 'bookmarks', 'relists', 'relist_reasons', 'bytes_received'])
     .select(['audited_at', 'audit_object_count', 'audit_found_count', 'audit_difference_count'])
@@ -136,7 +134,7 @@ function storedDetail(row: ScopeRow): ScopeDetail {
     health: row.health as Health,
     reason: row.reason as HealthReason,
     healthSinceMs: row.health_since,
-    asOfMs: row.phase === 'denied' ? row.refused_at : provenAt(row, row.confirmed_at),
+    asOfMs: row.phase === 'denied' ? row.refused_at : row.as_of,
     complete: row.complete === 1,
     lastError: row.last_error,
     nextAttemptAtMs: row.next_attempt_at,

@@ -286,10 +286,8 @@ function prepare(database: Database) {
     shown: statement(
       `select type_id as typeId, sum(audit_difference_count) as auditDifferenceCount,
          case when count(audited_at) = count(*) then min(audited_at) end as auditedAtMs,
-         case when count(proven) = count(*) then min(proven) end as provenAtMs
-       from (select type_id, phase, audited_at, audit_difference_count, case when (mode, health) = ('watching', 'healthy')
-         then max(coalesce(as_of, 0), coalesce((select confirmed_at from mirror), 0)) else as_of end as proven from scope)
-       where phase <> 'denied' group by type_id`,
+         case when count(as_of) = count(*) then min(as_of) end as provenAtMs
+       from scope where phase <> 'denied' group by type_id`,
     ),
     measures: statement(
       `select lists, watches, reconnects, events, bookmarks, relists, bytes_received as bytesReceived,
