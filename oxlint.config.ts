@@ -89,9 +89,9 @@ export default defineConfig({
   },
   overrides: [
     ...Object.entries(layers).map(([layer, allowed]) => restrictions(`src/${layer}/**/*.ts`, layer, allowed)),
-    // The two commands that run the daemon and the demo in their own process; every other one is a reader.
-    ...['sync', 'demo'].map((name) =>
-      restrictions(`src/commands/${name}.ts`, 'commands', [...(layers['commands'] ?? []), 'daemon', 'demo']),
+    // The commands that run the daemon and the demo in their own process, and the one that signs in; every other is a reader.
+    ...['sync', 'demo', 'login'].map((name) =>
+      restrictions(`src/commands/${name}.ts`, 'commands', [...(layers['commands'] ?? []), 'daemon', 'demo', 'kube']),
     ),
     {
       files: ['test/**', 'bench/**', '*.ts'],

@@ -6,6 +6,7 @@ import { failure, type Failure } from '../kube/failure.ts';
 import type { LiveMirror } from '../core/live-status.ts';
 import type { Connect } from '../kube/connections.ts';
 import type { Obtained } from '../kube/credentials/credential.ts';
+import { fetchPrincipal } from '../kube/principal.ts';
 import { Transport } from '../kube/transport.ts';
 import type { ResolvedContext } from '../kubeconfig/resolve-context.ts';
 import { withoutPassword } from '../kubeconfig/url-password.ts';
@@ -95,6 +96,8 @@ export class ClusterMirror {
   #check: ClusterCheck | undefined;
   #scopes: MirrorScopes | undefined;
   #follower: DiscoveryFollower | undefined;
+  /** Whether the cluster has said who the present credential stands for. */
+  #knowsPrincipal = false;
   /** Set by the first failure that keeps the whole cluster from being mirrored, cleared by the first success. */
   problem: Failure | undefined;
 
@@ -224,9 +227,11 @@ export class ClusterMirror {
 
   /** Something about the credential has changed: whoever waits for the cluster asks it now. */
   wake(): void {
+    this.#knowsPrincipal = false;
     this.#transport.wake();
     this.#firstWaits.wake();
     this.#prober.wake();
+    this.#checkNow();
   }
 
   /** Takes a credential that a person got; false where the context has no use for one. */
@@ -354,6 +359,25 @@ export class ClusterMirror {
     tolerateStore(this.#options.writer, () => {
       if (this.#judge.judge(result)) this.#options.onProgress();
     });
+    if (identified(result) && !this.#knowsPrincipal) void this.#learnPrincipal();
+  }
+
+  /** Notes who the cluster takes the user for; what cannot be learned now is asked again with the next check. */
+  async #learnPrincipal(): Promise<void> {
+    const { writer, log } = this.#options;
+    this.#knowsPrincipal = true;
+    try {
+      const principal = await fetchPrincipal(this.#transport, this.#context);
+      if (this.#hasStopped()) return;
+      const before = writer.mirror().principal;
+      if (before === principal) return;
+      if (before !== null)
+        log.warn('the cluster takes the user for somebody else', { error: `${principal}, not ${before}` });
+      commitTolerantly(writer, () => writer.saveFacts({ principal }));
+    } catch (error) {
+      this.#knowsPrincipal = false;
+      log.debug('the cluster does not say who asks', { error: failureOf(error).message });
+    }
   }
 
   #discovered(result: DiscoveryResult): void {

@@ -6,8 +6,7 @@ import { broken } from './broken-connection.ts';
 import { classifyAnswer } from './classify-response.ts';
 import { Connections, type Connect, type ConnectionKind } from './connections.ts';
 import type { Credential, CredentialSource } from './credentials/credential.ts';
-import { credentialSource } from './credentials/credential-source.ts';
-import { RereadFile } from './credentials/reread-file.ts';
+import { authorityOf, credentialSource } from './credentials/credential-source.ts';
 import { Deadline } from './deadline.ts';
 import { RequestFailed, type Failure } from './failure.ts';
 import { errorAnswer, type OpenResponse } from './open-response.ts';
@@ -223,7 +222,7 @@ export class AuthorizedRequests {
 
   #standingOf(context: ResolvedContext): Standing {
     const { random = Math.random, env = process.env, latest, onNotice } = this.#options;
-    const authority = authorityOf(context, this.#clock);
+    const authority = authorityOf(context.cluster, this.#clock);
     return {
       context,
       authority,
@@ -267,14 +266,4 @@ export class AuthorizedRequests {
     const serverMs = typeof date === 'string' ? Date.parse(date) : Number.NaN;
     if (!Number.isNaN(serverMs)) this.skewMs = serverMs - Math.floor(this.#clock.now() / 1_000) * 1_000;
   }
-}
-
-/** The PEM of a cluster's authority now; data goes before a file (client-go). */
-function authorityOf({ cluster }: ResolvedContext, clock: Clock): () => string {
-  if (cluster.caData !== '' || cluster.caFile === '') {
-    const text = Buffer.from(cluster.caData, 'base64').toString('utf8');
-    return () => text;
-  }
-  const file = new RereadFile(cluster.caFile, clock);
-  return () => file.text();
 }

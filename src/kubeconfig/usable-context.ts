@@ -1,5 +1,5 @@
 import { NaviError } from '../errors/navi-error.ts';
-import type { ExecPlugin, KubeconfigUser } from './kubeconfig.ts';
+import type { ExecPlugin, KubeconfigCluster, KubeconfigUser } from './kubeconfig.ts';
 import type { ResolvedContext } from './resolve-context.ts';
 
 const execVersions = ['client.authentication.k8s.io/v1', 'client.authentication.k8s.io/v1beta1'];
@@ -16,6 +16,11 @@ export function refuseUnusable(context: ResolvedContext): void {
   throw new NaviError('NAVI_CONTEXT_UNSUPPORTED', `context "${context.name}" cannot be used: ${fault}`, {
     hints: [`mend user "${context.userName}" or its cluster in the kubeconfig`],
   });
+}
+
+/** Whether a server has to prove by its certificate that it is the one meant; plain HTTP proves nothing. */
+export function isServerChecked({ server, insecureSkipTlsVerify }: KubeconfigCluster): boolean {
+  return !insecureSkipTlsVerify && server.startsWith('https:');
 }
 
 /** What is wrong with a context, as a phrase; undefined where nothing is. */

@@ -19,6 +19,8 @@ export interface MirrorStatus {
   readonly server: string;
   readonly serverVersion: string | null;
   readonly clusterUid: string | null;
+  /** Who the cluster takes the kubeconfig's user for; null before it has said. */
+  readonly principal: string | null;
   /** Derived from the last heartbeat and all scopes. */
   readonly health: Health;
   readonly reason: HealthReason;
@@ -85,7 +87,7 @@ export function readDiscovery(reader: MirrorReader): DiscoveryView {
 export async function readMirrorStatus(reader: MirrorReader, live?: LiveMirror): Promise<MirrorStatus> {
   const mirror = await reader.db
     .selectFrom('mirror')
-    .select(['server', 'server_version', 'cluster_uid', 'health', 'reason', 'health_since', 'last_error'])
+    .select(['server', 'server_version', 'cluster_uid', 'principal', 'health', 'reason', 'health_since', 'last_error'])
     .select(['confirmed_at', 'timeline'])
     .executeTakeFirstOrThrow();
   const all = (await readTypes(reader)).filter(({ version, storedVersion }) => version === storedVersion);
@@ -103,6 +105,7 @@ export async function readMirrorStatus(reader: MirrorReader, live?: LiveMirror):
     server: mirror.server,
     serverVersion: mirror.server_version,
     clusterUid: mirror.cluster_uid,
+    principal: mirror.principal,
     ...derivedHealth({ ...own, healthSinceMs: mirror.health_since || null }, types),
     confirmedAtMs: mirror.confirmed_at,
     timeline: mirror.timeline,

@@ -30,6 +30,7 @@ export type CommitKind = 'rows' | 'notes';
 export interface MirrorRow {
   readonly cluster_uid: string | null;
   readonly uid_source: string | null;
+  readonly principal: string | null;
   readonly server_version: string | null;
   readonly server_minor: number;
   readonly timeline: number;
@@ -44,6 +45,7 @@ export type MirrorFacts = Partial<MirrorRow & { readonly discovered_at: number }
 const factColumns: readonly (keyof MirrorFacts)[] = [
   'cluster_uid',
   'uid_source',
+  'principal',
   'server_version',
   'server_minor',
   'timeline',
@@ -84,7 +86,7 @@ export class MirrorWriter {
     this.#epoch = epoch;
     this.#epochNow = database.prepare('select writer_epoch from mirror').pluck();
     this.#mirror = database.prepare(
-      'select cluster_uid, uid_source, server_version, server_minor, timeline, events_domain, confirmed_at, heartbeat_resource_version from mirror',
+      'select cluster_uid, uid_source, principal, server_version, server_minor, timeline, events_domain, confirmed_at, heartbeat_resource_version from mirror',
     );
     this.objects = new ObjectWriter(database);
     this.scopes = new ScopeWriter(database);

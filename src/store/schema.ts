@@ -27,6 +27,7 @@ export interface MirrorTable {
   context: string;
   cluster_uid: string | null;
   uid_source: string | null;
+  principal: string | null;
   server_version: string | null;
   server_minor: number;
   timeline: number;

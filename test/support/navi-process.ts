@@ -21,6 +21,8 @@ export interface NaviInstallation {
     args: readonly string[],
     options?: { readonly env?: NodeJS.ProcessEnv; readonly stdin?: string },
   ): Promise<NaviResult>;
+  /** Runs a command to its end on a terminal; stdout has all that it writes there. */
+  onTerminal(args: readonly string[]): Promise<NaviResult>;
   /** Starts `navi sync --daemon` with further arguments, by a command that runs another one where one is given. */
   daemon(args?: readonly string[], by?: readonly string[]): NaviDaemon;
   /** Removes everything that navi stored; no daemon may run. */
@@ -64,6 +66,10 @@ export function installNavi(kubeconfig: string): NaviInstallation {
   return {
     dataDir,
     run: (args, options) => ended(start(args, environment(options?.env), { stdin: options?.stdin })),
+    onTerminal: (args) => {
+      const line = [process.execPath, program, ...args].map((word) => `'${word}'`).join(' ');
+      return ended(watched(spawn('script', ['-qec', line, '/dev/null'], { env: environment({ TERM: 'xterm' }) })));
+    },
     daemon: (args = [], by = []) => {
       const daemon = startDaemon(args, environment(), by);
       daemons.add(daemon);
@@ -89,12 +95,16 @@ function start(
   { stdin = '', by = [] }: { readonly stdin?: string | undefined; readonly by?: readonly string[] } = {},
 ): Started {
   const [command = process.execPath, ...rest] = [...by, process.execPath, program, ...args];
-  const child = spawn(command, rest, { env, stdio: ['pipe', 'pipe', 'pipe'] });
+  const started = watched(spawn(command, rest, { env, stdio: ['pipe', 'pipe', 'pipe'] }));
+  started.child.stdin.on('error', () => undefined);
+  started.child.stdin.end(stdin);
+  return started;
+}
+
+function watched(child: ChildProcessWithoutNullStreams): Started {
   const output = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (output.stdout += chunk));
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (output.stderr += chunk));
-  child.stdin.on('error', () => undefined);
-  child.stdin.end(stdin);
   return { child, output };
 }
 

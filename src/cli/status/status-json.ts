@@ -2,6 +2,7 @@ import type { MirrorStatus, TypeStatus } from '../../query/mirror-status.ts';
 import type { AuditDetail, ScopeDetail } from '../../query/scope-detail.ts';
 import type { ScopeCounts } from '../../core/scope-counts.ts';
 import type { StatusReport } from './read-statuses.ts';
+import { isServerChecked } from '../../kubeconfig/usable-context.ts';
 import { withoutPassword } from '../../kubeconfig/url-password.ts';
 
 const timeText = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
@@ -16,6 +17,7 @@ export function statusJson({ holder, isAnswered, contexts, atMs }: StatusReport)
     clusters: contexts.map(({ context, mirror }) => ({
       context: context.name,
       server: withoutPassword(context.cluster.server),
+      isServerChecked: isServerChecked(context.cluster),
       mirrored: mirror !== undefined,
       ...(mirror === undefined ? {} : mirrorJson(mirror, atMs)),
     })),
@@ -27,6 +29,7 @@ function mirrorJson(mirror: MirrorStatus, atMs: number) {
   return {
     serverVersion: mirror.serverVersion,
     clusterUid: mirror.clusterUid,
+    principal: mirror.principal,
     health: mirror.health,
     reason: mirror.reason,
     healthSince: timeText(mirror.healthSinceMs),

@@ -2,6 +2,7 @@ import { humanDuration } from '../../core/human-duration.ts';
 import type { LiveMirror } from '../../core/live-status.ts';
 import type { Health } from '../../core/scope-status.ts';
 import { naviTable, type TableStyle } from '../../output/navi-table.ts';
+import type { ResolvedContext } from '../../kubeconfig/resolve-context.ts';
 import { oneLine } from '../../output/terminal-text.ts';
 import type { MirrorStatus, TypeStatus } from '../../query/mirror-status.ts';
 import { isRefused, type ScopeDetail } from '../../query/scope-detail.ts';
@@ -54,10 +55,19 @@ function clusterLines(
   const lines = [
     head.filter((part) => part !== '').join('  '),
     `  ${healthText(mirror, nowMs, style)}, ${sizeText(mirror, nowMs)}`,
+    uncheckedText(context, style),
     scopesText(mirror),
     liveText(mirror.live),
   ];
   return `${lines.filter((line) => line !== '').join('\n')}\n`;
+}
+
+/** Whoever sits between may be answering: it is said each time. */
+function uncheckedText({ cluster }: ResolvedContext, { color }: TableStyle): string {
+  if (!cluster.insecureSkipTlsVerify) return '';
+  return color.red(
+    '  WARNING: the server’s certificate is not checked (insecure-skip-tls-verify): anybody may have sent this',
+  );
 }
 
 /** `unhealthy (disconnected: ERROR) for 5m` */
@@ -67,7 +77,7 @@ function healthText(
   style: TableStyle,
 ): string {
   if (reason === 'none') return paint(health, style);
-  const error = lastError === null || reason === 'stopped' ? '' : `: ${oneLine(lastError)}`;
+  const error = lastError === null ? '' : `: ${oneLine(lastError)}`;
   const since = healthSinceMs === null || reason === 'stopped' ? '' : ` for ${humanDuration(nowMs - healthSinceMs)}`;
   return `${paint(health, style)} (${reason}${error})${since}`;
 }

@@ -10,7 +10,9 @@ const believedMs = 150_000;
  * watch is healthy for ever.
  */
 export function whenStopped(mirror: MirrorStatus): MirrorStatus {
-  return unkept(mirror, 'stopped');
+  // Only a mirror that was stopped for a reason of its own has left that; what else went wrong last is of no matter now.
+  const lastError = mirror.reason === 'stopped' ? mirror.lastError : null;
+  return { ...unkept(mirror, 'stopped'), lastError };
 }
 
 /** What a mirror is worth whose daemon runs and does not answer: no more than it has confirmed lately. */

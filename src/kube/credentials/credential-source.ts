@@ -1,4 +1,4 @@
-import type { AuthProvider, ExecPlugin } from '../../kubeconfig/kubeconfig.ts';
+import type { AuthProvider, ExecPlugin, KubeconfigCluster, KubeconfigUser } from '../../kubeconfig/kubeconfig.ts';
 import type { ResolvedContext } from '../../kubeconfig/resolve-context.ts';
 import type { Clock } from '../../util/clock.ts';
 import { failure, RequestFailed } from '../failure.ts';
@@ -8,6 +8,7 @@ import { runExecPlugin } from './exec-plugin.ts';
 import { issuerDoor } from './issuer.ts';
 import { refreshTokens, tokensOf, unspent, type OidcTokens } from './oidc-token.ts';
 import { RenewedCredential } from './renewed-credential.ts';
+import { RereadFile } from './reread-file.ts';
 import { StoredCredential } from './stored-credential.ts';
 
 /** What a source of credentials needs beside the context. */
@@ -32,10 +33,8 @@ export interface SourceOptions {
  */
 export function credentialSource(context: ResolvedContext, options: SourceOptions): CredentialSource {
   const { user } = context;
-  const isStored =
-    [user.certData, user.certFile, user.token, user.tokenFile, user.username].some((field) => field !== '') ||
-    (user.exec === undefined && user.authProvider === undefined);
-  if (isStored) return new StoredCredential(user, options.clock);
+  const isAsked = user.exec !== undefined || user.authProvider !== undefined;
+  if (!isAsked || isStored(user)) return new StoredCredential(user, options.clock);
   return new RenewedCredential({ ...options, obtain: obtainBy(context, options) });
 }
 
@@ -93,5 +92,21 @@ async function obtainByPlugin(
     );
   }
   const info = execInfo(plugin, context.cluster, options.authority(), false);
-  return await runExecPlugin({ plugin, info, isInteractive: false, env, clock, signal });
+  return await runExecPlugin({ plugin, info, env, clock, signal });
+}
+
+/** Whether a user entry has, or names the file of, what authenticates it: then nobody has to be asked. */
+export function isStored(user: KubeconfigUser): boolean {
+  const { certData, certFile, token, tokenFile, username } = user;
+  return [certData, certFile, token, tokenFile, username].some((field) => field !== '');
+}
+
+/** The PEM of a cluster's authority now, empty for the system's; data goes before a file (client-go). */
+export function authorityOf(cluster: KubeconfigCluster, clock: Clock): () => string {
+  if (cluster.caData !== '' || cluster.caFile === '') {
+    const text = Buffer.from(cluster.caData, 'base64').toString('utf8');
+    return () => text;
+  }
+  const file = new RereadFile(cluster.caFile, clock);
+  return () => file.text();
 }

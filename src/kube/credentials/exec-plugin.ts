@@ -27,8 +27,8 @@ export interface ExecRun {
   readonly plugin: ExecPlugin;
   /** Value of KUBERNETES_EXEC_INFO. */
   readonly info: string;
-  /** With the terminal of this process, for as long as the person takes; else with none, for a minute. */
-  readonly isInteractive: boolean;
+  /** Whether a person reads its stderr, and answers at its stdin, for as long as that takes; none does unless given. */
+  readonly person?: 'reads' | 'answers' | undefined;
   readonly env: NodeJS.ProcessEnv;
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
@@ -36,7 +36,7 @@ export interface ExecRun {
 
 /**
  * Runs a plugin as client-go does and reads the credential it prints. Nothing it prints is kept or told but the end of
- * its stderr. Without a terminal it is the head of a process group of its own, which is killed as a whole.
+ * its stderr. Without a person it is the head of a process group of its own, which is killed as a whole.
  * @throws RequestFailed (unauthorized) with what it said on stderr
  */
 export async function runExecPlugin(run: ExecRun): Promise<Obtained> {
@@ -60,12 +60,12 @@ interface PluginEnd {
 }
 
 function finish(run: ExecRun): Promise<PluginEnd> {
-  const { plugin, clock, signal, isInteractive } = run;
+  const { plugin, clock, signal, person } = run;
   const own = Object.fromEntries(plugin.env.map(({ name, value }) => [name, value]));
   const child = spawn(plugin.command, plugin.args, {
     env: { ...run.env, ...own, KUBERNETES_EXEC_INFO: run.info },
-    stdio: isInteractive ? ['inherit', 'pipe', 'inherit'] : ['ignore', 'pipe', 'pipe'],
-    detached: !isInteractive,
+    stdio: [person === 'answers' ? 'inherit' : 'ignore', 'pipe', person === undefined ? 'pipe' : 'inherit'],
+    detached: person === undefined,
     windowsHide: true,
   });
   const output: Buffer[] = [];
@@ -74,7 +74,7 @@ function finish(run: ExecRun): Promise<PluginEnd> {
   let cut = '';
   const stop = (why: string): void => {
     cut ||= why;
-    endGroup(child, isInteractive);
+    endGroup(child, person === undefined);
   };
   child.stdout?.on('data', (chunk: Buffer) => {
     outputBytes += chunk.length;
@@ -84,9 +84,10 @@ function finish(run: ExecRun): Promise<PluginEnd> {
   child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
     errorText = (errorText + chunk).slice(-keptErrorLength);
   });
-  const cancelTimer = isInteractive
-    ? () => undefined
-    : clock.after(timeoutMs, () => stop(`did not end within ${timeoutMs / 1_000} s and was killed`));
+  const cancelTimer =
+    person !== undefined
+      ? () => undefined
+      : clock.after(timeoutMs, () => stop(`did not end within ${timeoutMs / 1_000} s and was killed`));
   const onAbort = (): void => stop('was ended');
   signal?.addEventListener('abort', onAbort, { once: true });
   return new Promise((resolve) => {
@@ -115,11 +116,11 @@ function startFault(plugin: ExecPlugin, error: Error): string {
 }
 
 /** Ends a plugin with all it started; one that shares the terminal alone. */
-function endGroup(child: ChildProcess, isInteractive: boolean): void {
+function endGroup(child: ChildProcess, isGroup: boolean): void {
   if (child.pid === undefined) return;
   try {
-    if (isInteractive || process.platform === 'win32') child.kill('SIGKILL');
-    else process.kill(-child.pid, 'SIGKILL');
+    if (isGroup && process.platform !== 'win32') process.kill(-child.pid, 'SIGKILL');
+    else child.kill('SIGKILL');
   } catch (error) {
     // It has ended by itself.
     if (systemCodeOf(error) !== 'ESRCH') throw error;

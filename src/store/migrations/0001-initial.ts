@@ -11,6 +11,8 @@ const statements = [
     -- uid of the kube-system namespace, or of the weaker source named beside it; null before the first contact
     cluster_uid text,
     uid_source text,
+    -- who the cluster takes the kubeconfig's user for
+    principal text,
     -- gitVersion and minor version of the API server
     server_version text,
     server_minor integer not null default 0,

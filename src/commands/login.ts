@@ -1,0 +1,25 @@
+import { BaseCommand } from '../cli/base-command.ts';
+import { chosenContexts, contextFlags } from '../cli/context-flags.ts';
+import { wakeDaemon } from '../cli/run-login.ts';
+
+/** Signs in where a daemon may not: it never asks a person. */
+export class LoginCommand extends BaseCommand {
+  static override summary = 'Sign in to a cluster whose login has expired, and wake the daemon.';
+
+  static override description =
+    'Runs the exec plugin of the context with your terminal, asks the cluster who you are, and has the daemon go on with that. Nothing is written to disk. Where the login is in the kubeconfig or in files, use the tool that wrote them; this command then checks it and wakes the daemon.';
+
+  static override examples = ['<%= config.bin %> login', '<%= config.bin %> login --context prod'];
+
+  static override flags = contextFlags;
+
+  override async run(): Promise<void> {
+    const { flags } = await this.parse(LoginCommand);
+    const { kubeconfig, contexts } = chosenContexts(flags);
+    const { signIn } = await import('../kube/sign-in.ts');
+    for (const context of contexts) {
+      const login = await signIn(context, { env: process.env, hasTerminal: process.stdin.isTTY });
+      this.notice(await wakeDaemon(context, kubeconfig.files, login));
+    }
+  }
+}
