@@ -16,6 +16,7 @@ import { fakeClock, type FakeClock } from './fake-clock.ts';
 import { MemoryNetwork } from './memory-network.ts';
 import { TcpFront } from './tcp-front.ts';
 import { brokenInvariants, mirrorDifferences, type OracleOptions } from './mirror-oracle.ts';
+import { brokenRequests } from './request-rules.ts';
 import { createSeededRandom } from './seeded-random.ts';
 import { copyEmptyStore } from './empty-store.ts';
 import { ServerHistory } from './server-history.ts';
@@ -464,14 +465,18 @@ export class SimulatedMirror {
   }
 
   /**
-   * Ends all faults, holds the mirror to its promises (I4: it gets to the server's objects; and `brokenInvariants`), and
-   * stops. @throws when one is broken
+   * Ends all faults, holds the mirror to its promises (I4: it gets to the server's objects; `brokenInvariants`;
+   * `brokenRequests`), and stops. @throws when one is broken
    */
   async checkAndStop(options: OracleOptions = {}): Promise<void> {
     try {
       this.faults.clear();
       await this.untilEqual();
-      const broken = [...this.broken(options), ...this.#unexpectedDrifts(options)];
+      const broken = [
+        ...this.broken(options),
+        ...this.#unexpectedDrifts(options),
+        ...[this.simulator, ...this.#replicas].flatMap(({ requests }) => brokenRequests(requests)),
+      ];
       if (broken.length > 0) throw new Error(`broken promises:\n${broken.join('\n')}`);
     } finally {
       await this.stop();

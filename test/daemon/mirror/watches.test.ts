@@ -8,6 +8,7 @@ import {
   type WireEvent,
 } from '../../../src/simulator/fault.ts';
 import { goJson } from '../../../src/simulator/go-json.ts';
+import { brokenRequests } from '../../support/request-rules.ts';
 import { SimulatedMirror } from '../../support/simulated-mirror.ts';
 
 let mirror: SimulatedMirror;
@@ -308,6 +309,38 @@ describe('what a watch says', () => {
     await mirror.untilEqual();
     expect(mirror.rows('select count(*) as count from tombstone')).toEqual([{ count: 1 }]);
     expect(lists()).toEqual([]);
+  });
+});
+
+describe('80: a form that a watch cannot have', () => {
+  const listForm = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
+
+  test('is answered as if all were well, and closed without a word at the first event', async () => {
+    await startWith(undefined);
+    const { url, state } = mirror.simulator;
+    const path = `/api/v1/configmaps?watch=1&resourceVersion=${state.revision}&timeoutSeconds=300`;
+    const answer = await fetch(url + path, { headers: { accept: listForm, authorization: 'Bearer token-of-admin' } });
+    expect(answer.status).toBe(200);
+    change('a', 'first');
+    expect(await answer.text()).toBe('');
+  });
+
+  test('is never asked for, by types of which only metadata is listed either', async () => {
+    await startWith(undefined);
+    for (let index = 0; index < 120; index += 1) make(`many-${index}`);
+    mirror.state.create('secrets', { metadata: at('s'), data: { key: 'c2VjcmV0' } });
+    await mirror.untilEqual();
+    mirror.state.store.advance(5);
+    mirror.state.restartApiServer();
+    await mirror.untilEqual();
+    change('a', 'after');
+    mirror.state.patch('secrets', at('s'), { data: { more: 'bW9yZQ==' } });
+    await mirror.advance(100);
+    expect(mirror.differences()).toEqual([]);
+    expect(mirror.requests(mark).some(({ accept, path }) => accept === listForm && path.endsWith('/configmaps'))).toBe(
+      true,
+    );
+    expect(brokenRequests(mirror.requests({ ...mark, requestCount: 0 }))).toEqual([]);
   });
 });
 
