@@ -158,24 +158,28 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('types of an aggregated 
     },
   );
 
-  test('keep their rows while their server is away, and take over its new columns', { timeout: 120_000 }, async () => {
-    const printed = (await navi.run(['get', orders, '-A', '-o', 'wide'])).stdout;
-    await market.stop();
-    await until('health says so', async () => (await statusOf(orders))?.reason === 'unavailable');
-    expect((await navi.run(['get', orders, '-A', '-o', 'wide'])).stdout).toBe(printed);
-    expect(await statusOf('configmaps')).toMatchObject({ health: 'healthy' });
-    market.types.orders.columns = secondColumns;
-    // More than a page of them.
-    for (let index = 0; index < 600; index += 1) {
-      market.put('orders', `bulk/order-${index}`, { spec: { customer: `c${index}` } }, { ageMs: 50 * dayMs });
-    }
-    await market.start();
-    await untilEqual();
-    const { stdout } = await navi.run(['get', orders, '-A', '--no-headers']);
-    expect(stdout.split('\n')).toHaveLength(604 + 1);
-    expect(stdout).toMatch(/\nshop +first +4d\n/);
-    expect(await statusOf(orders)).toMatchObject({ health: 'healthy' });
-  });
+  test(
+    '61: keep their rows while their server is away, and take over its new columns',
+    { timeout: 120_000 },
+    async () => {
+      const printed = (await navi.run(['get', orders, '-A', '-o', 'wide'])).stdout;
+      await market.stop();
+      await until('health says so', async () => (await statusOf(orders))?.reason === 'unavailable');
+      expect((await navi.run(['get', orders, '-A', '-o', 'wide'])).stdout).toBe(printed);
+      expect(await statusOf('configmaps')).toMatchObject({ health: 'healthy' });
+      market.types.orders.columns = secondColumns;
+      // More than a page of them.
+      for (let index = 0; index < 600; index += 1) {
+        market.put('orders', `bulk/order-${index}`, { spec: { customer: `c${index}` } }, { ageMs: 50 * dayMs });
+      }
+      await market.start();
+      await untilEqual();
+      const { stdout } = await navi.run(['get', orders, '-A', '--no-headers']);
+      expect(stdout.split('\n')).toHaveLength(604 + 1);
+      expect(stdout).toMatch(/\nshop +first +4d\n/);
+      expect(await statusOf(orders)).toMatchObject({ health: 'healthy' });
+    },
+  );
 
   test('are printed by their server as well where the user may not see API services', { timeout: 90_000 }, async () => {
     const role = ['--clusterrole=clerk', '--user=clerk'];

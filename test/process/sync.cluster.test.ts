@@ -33,7 +33,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('navi sync on a real API
     await cluster.stop();
   });
 
-  test('sync --once stores every object of every type as the server has it', { timeout: 300_000 }, async () => {
+  test('1, 2: sync --once stores every object of every type as the server has it', { timeout: 300_000 }, async () => {
     const result = await navi.run(['sync', '--once']);
     expect(result.stderr + result.stdout).not.toContain('error');
     expect(result.code).toBe(0);
@@ -78,7 +78,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('navi sync on a real API
     expect(end.code).toBe(0);
   });
 
-  test('killed at random moments it resumes by watch and ends equal', { timeout: 600_000 }, async () => {
+  test('8: killed at random moments it resumes by watch and ends equal', { timeout: 600_000 }, async () => {
     const ended = new AbortController();
     const load = churn(cluster, {
       seed: 11,
@@ -108,7 +108,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('navi sync on a real API
     expect(integrity(file())).toBe('ok');
   });
 
-  test('no byte of a Secret value is in the store, its WAL or the log', { timeout: 120_000 }, async () => {
+  test('67: no byte of a Secret value is in the store, its WAL or the log', { timeout: 120_000 }, async () => {
     const daemon = navi.daemon();
     await daemon.waitFor('the daemon resumes', (line) => line.msg === 'discovered');
     await plantSecret(cluster, 'second');

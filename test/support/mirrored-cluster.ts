@@ -32,8 +32,7 @@ export class MirroredCluster {
     const cluster = await startRealCluster({ ...options, rbacUsers });
     const mirrored = new MirroredCluster(cluster, await TcpFront.start(cluster.url));
     try {
-      await grantEverything(cluster);
-      await mirrored.writes.begin();
+      await mirrored.prepareCluster();
       await mirrored.startDaemon();
       mirrored.#status = await StatusRecorder.start(mirrored.navi);
     } catch (error) {
@@ -41,6 +40,12 @@ export class MirroredCluster {
       throw error;
     }
     return mirrored;
+  }
+
+  /** What a fresh cluster lacks: the permission of the user, and the namespace of the writes. */
+  async prepareCluster(): Promise<void> {
+    await grantEverything(this.cluster);
+    await this.writes.begin();
   }
 
   get status(): StatusRecorder {

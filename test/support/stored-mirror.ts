@@ -8,9 +8,11 @@ import { deepDifference, parseExactJson, serverObjects, type ListedType } from '
 import type { RealCluster } from './real-cluster.ts';
 import type { StoreView } from './store-view.ts';
 
-/** The mirror.db files of a data directory. */
-export function mirrorFiles(dataDir: string): readonly string[] {
-  return globSync(join(dataDir, 'mirrors', '*', 'mirror.db')).filter((file) => !file.includes('quarantined'));
+/** The mirror.db files of a data directory: those in use, or those that were set aside. */
+export function mirrorFiles(dataDir: string, setAside = false): readonly string[] {
+  return globSync(join(dataDir, 'mirrors', '*', 'mirror.db')).filter(
+    (file) => file.includes('quarantined') === setAside,
+  );
 }
 
 /** A mirrored type as the store has it. */

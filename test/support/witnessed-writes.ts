@@ -3,7 +3,8 @@ import type { ApiResponse } from './api-client.ts';
 import type { RealCluster } from './real-cluster.ts';
 import { withStore } from './stored-mirror.ts';
 
-interface WrittenObject {
+/** An object as the server answered it. */
+export interface WrittenObject {
   readonly metadata: { readonly uid: string; readonly resourceVersion: string };
 }
 
@@ -19,6 +20,7 @@ export class WitnessedWrites {
   /** `uid resourceVersion` of each state that existed. */
   readonly #states = new Set<string>();
   #count = 0;
+  #mayComeBack = false;
 
   constructor(cluster: RealCluster) {
     this.#cluster = cluster;
@@ -55,6 +57,11 @@ export class WitnessedWrites {
     }
   }
 
+  /** The cluster went back to an earlier state of itself: from now on what had ended may be there again. */
+  goneBack(): void {
+    this.#mayComeBack = true;
+  }
+
   /** Holds the change log of a store against what existed: no state is invented, no uid comes back after its end. */
   expectHistory(file: string): void {
     const changes = withStore(file, (database) =>
@@ -69,10 +76,16 @@ export class WitnessedWrites {
     const wrong: string[] = [];
     for (const { operation, uid, resource_version: version, key } of changes) {
       if (operation === 'deleted') ended.add(uid);
-      else if (ended.has(uid)) wrong.push(`${key} ${uid} came back at ${version}`);
+      else if (ended.has(uid) && !this.#mayComeBack) wrong.push(`${key} ${uid} came back at ${version}`);
       else if (!this.#states.has(`${uid} ${version}`)) wrong.push(`${key} ${uid} never was at ${version}`);
     }
     expect(wrong).toEqual([]);
+  }
+
+  /** Takes a state down that came to be in another way. */
+  note(object: WrittenObject): WrittenObject {
+    this.#states.add(`${object.metadata.uid} ${object.metadata.resourceVersion}`);
+    return object;
   }
 
   async #send(method: string, path: string, body?: unknown): Promise<ApiResponse> {
@@ -83,9 +96,7 @@ export class WitnessedWrites {
   }
 
   #note({ text }: ApiResponse): WrittenObject {
-    const object = JSON.parse(text) as WrittenObject;
-    this.#states.add(`${object.metadata.uid} ${object.metadata.resourceVersion}`);
-    return object;
+    return this.note(JSON.parse(text) as WrittenObject);
   }
 }
 
