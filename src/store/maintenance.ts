@@ -18,8 +18,7 @@ export function tidy(database: Database, nowMs: number): boolean {
   const oldest = nowMs - retentionMs;
   database.prepare('delete from tombstone where deleted_at < ?').run(oldest);
   database.prepare('delete from tombstone where id <= (select max(id) from tombstone) - ?').run(maxTombstones);
-  database.prepare('delete from change where at < ? and seq <= (select max(seq) from change)').run(oldest);
-  database.prepare('delete from change where seq <= (select max(seq) from change) - ?').run(maxChanges);
+  forgetChanges(database, oldest);
   const unused = database
     .prepare('select id from term where not exists (select 1 from object_term where term_id = term.id) limit ?')
     .pluck()
@@ -34,4 +33,15 @@ export function tidy(database: Database, nowMs: number): boolean {
   database.pragma('analysis_limit = 1000');
   database.pragma('optimize');
   return unused.length > 0;
+}
+
+function forgetChanges(database: Database, oldestMs: number): void {
+  const last = database
+    .prepare('select max(seq) from change where at < ? or seq <= (select max(seq) from change) - ?')
+    .pluck()
+    .get(oldestMs, maxChanges) as number | null;
+  if (last === null) return;
+  // A clock that was set back has younger entries among the older ones: the log has no holes.
+  database.prepare('delete from change where seq <= ?').run(last);
+  database.prepare('update mirror set forgotten_seq = ?').run(last);
 }

@@ -40,6 +40,7 @@ export interface MirrorTable {
   last_error: string | null;
   discovered_at: number | null;
   writer_epoch: number;
+  forgotten_seq: number;
 }
 
 /** A type that discovery told of, mirrored or not. */

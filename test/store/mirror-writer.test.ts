@@ -306,6 +306,9 @@ describe('tidy', () => {
     writer.tidy(8 * day + 1);
     expect(mirror.rows('select key from tombstone')).toEqual([{ key: 'young' }]);
     expect(mirror.rows('select distinct key from change')).toEqual([{ key: 'young' }]);
+    expect(mirror.rows('select forgotten_seq from mirror')).toEqual([{ forgotten_seq: 2 }]);
+    writer.tidy(8 * day + 2);
+    expect(mirror.rows('select forgotten_seq from mirror')).toEqual([{ forgotten_seq: 2 }]);
   });
 
   test('never gives a sequence number of the change log again', async () => {

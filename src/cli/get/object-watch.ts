@@ -177,8 +177,8 @@ export class ObjectWatch {
   /** @throws NAVI_TOO_OLD where the log no longer reaches back to what was printed last */
   #refuseGap(): void {
     const { reader } = this.#parts;
-    const first = reader.sqlite.prepare('select min(seq) from change').pluck().get() as number | null;
-    if ((first ?? Number.POSITIVE_INFINITY) > this.#seq + 1) throw anotherHistory();
+    const forgotten = reader.sqlite.prepare('select forgotten_seq from mirror').pluck().get() as number;
+    if (forgotten > this.#seq) throw anotherHistory();
   }
 
   /** Notices for people: a daemon that is away, or that will not tell; data that is too old. */

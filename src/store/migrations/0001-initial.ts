@@ -31,7 +31,9 @@ const statements = [
     -- last complete discovery (epoch ms)
     discovered_at integer,
     -- grows by one each time a writer opens the store; only the newest may commit
-    writer_epoch integer not null default 0
+    writer_epoch integer not null default 0,
+    -- largest change.seq that retention has taken away
+    forgotten_seq integer not null default 0
   ) strict`,
   `create table resource_type (
     id integer primary key,
