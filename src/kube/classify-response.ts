@@ -75,13 +75,18 @@ function classOf(code: number, message: string, status: JsonObject): FailureClas
     case 407:
       return 'unreachable';
     case 429:
-      return message.includes('(re)initializing') ? 'not-ready' : 'throttled';
+      return message.includes('(re)initializing') ? notReadyClass(message) : 'throttled';
     case 502:
     case 503:
       return Object.keys(status).length === 0 ? 'unavailable' : 'server';
     default:
       return 'server';
   }
+}
+
+/** A watch cache that is not filled yet will be; one that cannot be filled is a fault of its type that lasts. */
+function notReadyClass(message: string): FailureClass {
+  return message.includes('failed to list') ? 'server' : 'not-ready';
 }
 
 function isAhead(message: string, status: JsonObject): boolean {

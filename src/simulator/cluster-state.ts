@@ -3,6 +3,7 @@ import type { KubeObject } from '../core/kube-object.ts';
 import type { Clock } from '../util/clock.ts';
 import { AccessRules, type AccessRule } from './access-rules.ts';
 import { typeNotFound, objectNotFound } from './api-status.ts';
+import { BrokenTypes } from './broken-types.ts';
 import { establish, definitionChanged, definitionRemoved } from './definition-controller.ts';
 import { EtcdStore, type StoreSnapshot } from './etcd-store.ts';
 import { objectKey, toServed } from './object-shape.ts';
@@ -35,6 +36,9 @@ export interface ObjectReference {
 /** How long the watches of a type outlive a change of its definition; the value of kube-apiserver 1.36. */
 const definitionChangeMs = 1000;
 
+/** How long watches of a type stay open of which an object cannot be decoded; the value of kube-apiserver 1.36. */
+const undecodableSilenceMs = 30_000;
+
 /** How often caches of quiet types ask etcd how far it is. */
 const progressIntervalMs = 60_000;
 
@@ -52,6 +56,8 @@ export class ClusterState {
   readonly types: TypeRegistry;
   readonly access: AccessRules;
   readonly writer: ObjectWriter;
+  /** Types that cannot be read. */
+  readonly broken = new BrokenTypes();
   readonly #options: ClusterStateOptions;
   readonly #caches = new Map<string, WatchCache>();
   readonly #direct = new Map<string, EtcdWatchSource>();
@@ -172,6 +178,25 @@ export class ClusterState {
   /** The watch caches catch up. */
   follow(): void {
     for (const cache of this.#caches.values()) cache.follow();
+  }
+
+  /**
+   * From now on an object of the type cannot be decoded: open watches are silent for half a minute and end, new ones and
+   * lists fail, until `repairType`.
+   */
+  breakType(typeName: string): void {
+    const type = this.type(typeName);
+    for (const version of this.types.ofStorage(type.storage)) this.broken.add(version, 'unable to decode an object');
+    const cache = this.cacheOf(type);
+    cache?.stall();
+    this.#options.clock.after(undecodableSilenceMs, () => cache?.close('end'));
+  }
+
+  /** Ends `breakType`: the type's cache begins anew, which expires every resource version. */
+  repairType(typeName: string): void {
+    const type = this.type(typeName);
+    for (const version of this.types.ofStorage(type.storage)) this.broken.remove(version);
+    this.renewCache(type.storage);
   }
 
   /** etcd as it is now, for `restore`. */

@@ -96,6 +96,7 @@ export async function listAnswer(request: ReadRequest): Promise<Answer> {
   }
   const table = requestedTable(request);
   if (type.resource === 'componentstatuses') return answer(request, componentStatuses);
+  await state.broken.list(type, clock);
   const page = await listPage(state, clock, { type, namespace: asString(target.namespace), selection, options });
   if (table !== undefined) {
     return answer(request, `${goJson(table.table(listMetadata(page), page.objects))}\n`);

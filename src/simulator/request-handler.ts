@@ -85,6 +85,7 @@ async function watch(settings: ServerSettings, request: ReadRequest, reply: Repl
   const selection = objectSelection(type, query);
   const fault = resourceVersionFault(options.resourceVersion);
   if (fault !== undefined) throw new ApiRefusal(failure(500, { message: fault }));
+  settings.state.broken.watch(type);
   const session = new WatchSession({
     state: settings.state,
     clock: settings.clock,

@@ -119,6 +119,11 @@ const cases: readonly (readonly [string, Answer, FailureClass])[] = [
     'not-ready',
   ],
   [
+    'a cache that cannot be filled',
+    answer(429, status(429, 'storage is (re)initializing: failed to list widgets: x', 'TooManyRequests')),
+    'server',
+  ],
+  [
     'a server that starts',
     answer(
       503,

@@ -258,17 +258,45 @@ describe('a type that does not answer', () => {
     expect(mirror.rows('select count(*) as count from tombstone')).toEqual([{ count: 0 }]);
   });
 
-  test('62: to lists and watches with its conversion webhook broken keeps its rows, and the others are live', async () => {
+  test('62: in the version in use, whose conversion webhook is broken, keeps its rows, and the others are live', async () => {
     await startLive();
-    const failed = { kind: 'Status', status: 'Failure', message: 'conversion webhook failed', code: 500 };
-    mirror.faults.always(isOfWidgets, { kind: 'answer', status: 500, body: failed });
-    mirror.state.cacheOf(mirror.state.type(widgetsName))?.close('end');
+    const type = mirror.state.type(widgetsName);
+    mirror.state.broken.add(type, 'conversion webhook for example.com/v1, Kind=Widget failed');
     mirror.state.renewCache(widgetsName);
     await mirror.advance(600_000);
     expect(mirror.said(widgetsName)).toContain('unhealthy server-error');
+    expect(mirror.status(widgetsName).last_error).toContain('conversion webhook');
     expect(mirror.keys(widgetsName)).toHaveLength(3);
     expect(mirror.said('configmaps')).toBe('watching healthy none');
+    expect(mirror.saidOfCluster()).toBe('healthy none');
     expect(mirror.requests(mark).filter(({ path }) => path.endsWith('/widgets')).length).toBeLessThan(60);
+    makeWidget('meanwhile');
+    mirror.state.broken.remove(type);
+    await mirror.untilEqual();
+    expect(mirror.rows('select count(*) as count from tombstone')).toEqual([{ count: 0 }]);
+  });
+
+  test('78: because one of its objects cannot be decoded keeps its rows, and the others are live', async () => {
+    await startLive();
+    const brokenAt = mirror.clock.now();
+    mirror.state.breakType(widgetsName);
+    mirror.state.patch('configmaps', { namespace: 'default', name: 'x' }, { data: { seen: 'yes' } });
+    await mirror.advance(31_500);
+    expect(mirror.said(widgetsName)).toMatch(/^(watching|listing) unhealthy server-error$/);
+    expect(mirror.status(widgetsName).last_error).toContain('unable to decode an object');
+    await mirror.advance(600_000);
+    expect(mirror.said(widgetsName)).toMatch(/ (unhealthy server-error|degraded watch-failing)$/);
+    expect(mirror.keys(widgetsName)).toHaveLength(3);
+    expect(mirror.said('configmaps')).toBe('watching healthy none');
+    expect(mirror.saidOfCluster()).toBe('healthy none');
+    expect(Number(mirror.status(widgetsName).as_of)).toBeLessThanOrEqual(brokenAt + 30_000);
+    expect(mirror.toldOf('configmaps', mark)).toEqual([]);
+    expect(mirror.requests(mark).filter(({ path }) => path.endsWith('/widgets')).length).toBeLessThan(60);
+    makeWidget('meanwhile');
+    mirror.state.delete(widgetsName, { namespace: 'default', name: 'b' });
+    mirror.state.repairType(widgetsName);
+    await mirror.untilEqual();
+    expect(mirror.keys(widgetsName)).toEqual(['default/a', 'default/c', 'default/meanwhile']);
   });
 
   test('63: to one discovery is not dropped', async () => {
