@@ -36,6 +36,7 @@ const doors: Record<string, readonly string[]> = {
   '@oclif/core': ['cli', 'commands'],
   chalk: ['output'],
   'cli-table3': ['output'],
+  'string-width': ['output'],
 };
 
 const everyLayer = Object.keys(layers);

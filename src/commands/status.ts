@@ -14,7 +14,9 @@ export class StatusCommand extends BaseCommand {
   static override examples = [
     '<%= config.bin %> status',
     '<%= config.bin %> status --all-contexts',
+    '<%= config.bin %> status --watch',
     '<%= config.bin %> status -o json',
+    '<%= config.bin %> status -o prometheus',
   ];
 
   static override flags = {
@@ -25,6 +27,11 @@ export class StatusCommand extends BaseCommand {
       default: 'auto' as const,
     })(),
     all: Flags.boolean({ char: 'a', description: 'also types without objects and types that are not mirrored' }),
+    watch: Flags.boolean({
+      char: 'w',
+      description: 'show it live until interrupted; in a pipe a line for each change',
+      exclusive: ['output'],
+    }),
     output: Flags.option({
       char: 'o',
       description: 'json, or what the daemon measures as text for Prometheus',
@@ -40,6 +47,7 @@ export class StatusCommand extends BaseCommand {
       color: flags.color,
       isAll: flags.all,
       format: flags.output,
+      isWatch: flags.watch,
       write: (text) => this.write(text),
     });
   }

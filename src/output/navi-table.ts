@@ -1,6 +1,6 @@
-import { stripVTControlCharacters } from 'node:util';
 import { Chalk, type ChalkInstance } from 'chalk';
 import Table from 'cli-table3';
+import { displayWidth } from './line-width.ts';
 
 /** When to colour, as the flag `--color` says. */
 export const colorModes = ['auto', 'always', 'never'] as const;
@@ -84,7 +84,7 @@ export function naviTable(headers: readonly string[], rows: readonly (readonly s
 function fittingWidths(rows: readonly (readonly string[])[], width: number): (number | null)[] {
   const natural: number[] = [];
   for (const row of rows) {
-    for (const [column, cell] of row.entries()) natural[column] = Math.max(natural[column] ?? 0, lengthOf(cell));
+    for (const [column, cell] of row.entries()) natural[column] = Math.max(natural[column] ?? 0, displayWidth(cell));
   }
   const widths = [...natural];
   let excess = widths.reduce((sum, own) => sum + own, 0) + noFrame.middle.length * (widths.length - 1) - width;
@@ -98,8 +98,4 @@ function fittingWidths(rows: readonly (readonly string[])[], width: number): (nu
     widths[widest] = (widths[widest] ?? 0) - 1;
   }
   return widths.map((own, column) => (own === natural[column] ? null : own));
-}
-
-function lengthOf(cell: string): number {
-  return Array.from(stripVTControlCharacters(cell)).length;
 }

@@ -6,6 +6,7 @@ import { daemonSocket } from '../daemon-socket.ts';
 import { readStatuses } from './read-statuses.ts';
 import { statusJson } from './status-json.ts';
 import { statusText } from './status-text.ts';
+import { watchStatus } from './watch-status.ts';
 
 /** What `navi status` was asked for. */
 export interface StatusRun {
@@ -13,6 +14,8 @@ export interface StatusRun {
   readonly isAll: boolean;
   /** Undefined: text for people. */
   readonly format: 'json' | 'prometheus' | undefined;
+  /** Goes on until it is interrupted. */
+  readonly isWatch: boolean;
   readonly color: ColorMode;
   readonly write: (text: string) => void;
 }
@@ -27,6 +30,7 @@ export async function runStatus(run: StatusRun): Promise<number> {
     run.write(await askMetrics());
     return 0;
   }
+  if (run.isWatch) return await watchStatus(run);
   const report = await readStatuses(run.contexts);
   if (run.format === 'json') run.write(`${JSON.stringify(statusJson(report), null, 2)}\n`);
   else run.write(statusText(report, { isAll: run.isAll, style: tableStyle(process.stdout, process.env, run.color) }));

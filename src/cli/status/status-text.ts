@@ -17,7 +17,7 @@ export interface StatusTextOptions {
   readonly style: TableStyle;
 }
 
-/** What `navi status` prints for people: whole lines, no wider than the style says. */
+/** What `navi status` prints for people: whole lines, its tables no wider than the style says. */
 export function statusText(report: StatusReport, options: StatusTextOptions): string {
   const { contexts, atMs } = report;
   return [headLine(report), ...contexts.map((status) => `\n${contextText(status, atMs, options)}`)].join('');

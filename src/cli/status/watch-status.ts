@@ -1,0 +1,134 @@
+import { NaviError } from '../../errors/navi-error.ts';
+import { LiveScreen } from '../../output/live-screen.ts';
+import { tableStyle } from '../../output/navi-table.ts';
+import { errorText } from '../error-text.ts';
+import { readStatuses, type StatusReport } from './read-statuses.ts';
+import type { StatusRun } from './run-status.ts';
+import { StatusChanges } from './status-changes.ts';
+import { statusText } from './status-text.ts';
+
+/** Between two looks (ms). */
+const lookMs = 1_000;
+
+/** Interrupted by the user. */
+const interrupted = 130;
+
+/** Where a watched status goes. */
+interface StatusView {
+  show(report: StatusReport): void;
+  /** What cannot be read now may be there with the next look: a store is replaced, a daemon begins. */
+  fail(error: NaviError): void;
+  end(): void;
+}
+
+/**
+ * `navi status --watch`: on a terminal the status drawn anew in place, otherwise a line for each change. Resolves with the
+ * exit code when it is interrupted.
+ * @throws OutputClosed; NaviError where the first look fails
+ */
+export async function watchStatus(run: StatusRun): Promise<number> {
+  const first = await readStatuses(run.contexts);
+  const view = isScreen() ? screenView(run) : lineView(run);
+  const waits = new LookWaits();
+  try {
+    view.show(first);
+    for (;;) {
+      const code = await waits.next();
+      if (code !== undefined) return code;
+      await look(run, view);
+    }
+  } finally {
+    waits.end();
+    view.end();
+  }
+}
+
+async function look(run: StatusRun, view: StatusView): Promise<void> {
+  let report: StatusReport;
+  try {
+    report = await readStatuses(run.contexts);
+  } catch (error) {
+    if (!(error instanceof NaviError)) throw error;
+    view.fail(error);
+    return;
+  }
+  view.show(report);
+}
+
+function isScreen(): boolean {
+  return process.stdout.isTTY && process.env['TERM'] !== 'dumb';
+}
+
+function screenView(run: StatusRun): StatusView {
+  const screen = new LiveScreen(run.write);
+  const draw = (text: string): void => {
+    const { columns, rows } = process.stdout;
+    screen.draw(text, { columns: columns > 0 ? columns : 80, rows: rows > 0 ? rows : 24 });
+  };
+  return {
+    show: (report) => {
+      const style = tableStyle(process.stdout, process.env, run.color);
+      draw(statusText(report, { isAll: run.isAll, style }));
+    },
+    fail: (error) => draw(errorText(error)),
+    end: () => screen.end(),
+  };
+}
+
+function lineView(run: StatusRun): StatusView {
+  const changes = new StatusChanges();
+  let lastError = '';
+  return {
+    show: (report) => {
+      lastError = '';
+      const lines = changes.news(report).join('');
+      if (lines !== '') run.write(lines);
+    },
+    fail: (error) => {
+      if (error.message === lastError) return;
+      lastError = error.message;
+      run.write(`${new Date().toISOString()} ${errorText(error).split('\n')[0] ?? ''}\n`);
+    },
+    end: () => undefined,
+  };
+}
+
+/** Waits for the next look: a second, or a change of the terminal's size; or for the end. */
+class LookWaits {
+  #code: number | undefined;
+  #wake: () => void = () => undefined;
+  readonly #onInterrupt = (): void => this.#end(interrupted);
+  readonly #onTerminate = (): void => this.#end(0);
+  readonly #onResize = (): void => this.#wake();
+
+  constructor() {
+    process.on('SIGINT', this.#onInterrupt);
+    process.on('SIGTERM', this.#onTerminate);
+    process.stdout.on('resize', this.#onResize);
+  }
+
+  /** Resolves with undefined for a look, or with the exit code. */
+  async next(): Promise<number | undefined> {
+    if (this.#code === undefined) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, lookMs);
+        this.#wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    return this.#code;
+  }
+
+  end(): void {
+    process.off('SIGINT', this.#onInterrupt);
+    process.off('SIGTERM', this.#onTerminate);
+    process.stdout.off('resize', this.#onResize);
+  }
+
+  #end(code: number): void {
+    this.#code = code;
+    this.#wake();
+  }
+}
