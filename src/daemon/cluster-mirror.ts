@@ -82,6 +82,7 @@ const examineMs = 86_400_000;
 export class ClusterMirror {
   #context: ResolvedContext;
   readonly #options: ClusterMirrorOptions;
+  readonly #pathLife: PathLife;
   readonly #batcher: ChangeBatcher;
   readonly #stopping = new AbortController();
   readonly #timers: MirrorTimers;
@@ -131,6 +132,7 @@ export class ClusterMirror {
       onTimelineReset: () => this.#scopes?.resetTimeline(),
     });
     this.#transport = new Transport(options.context, { ...options, onNotice: (text) => log.warn(text) });
+    this.#pathLife = new PathLife(clock);
     this.#batcher = new ChangeBatcher(clock, (batches) => this.#write(batches));
   }
 
@@ -302,9 +304,12 @@ export class ClusterMirror {
     if (this.#hasStopped()) return undefined;
     this.problem = undefined;
     const tidy = (): void => void tolerateStore(writer, () => writer.tidy(clock.now()));
-    this.#timers.every(heartbeatMs, () => this.#checkNow());
+    this.#timers.every(
+      () => this.#pathLife.heartbeatMs(heartbeatMs),
+      () => this.#checkNow(),
+    );
     this.#timers.later(firstTidyMs, tidy);
-    this.#timers.every(tidyMs, tidy);
+    this.#timers.every(() => tidyMs, tidy);
     this.#startAudit();
     this.#examineDaily();
     return undefined;
@@ -403,7 +408,7 @@ export class ClusterMirror {
         transport: this.#transport,
         slots: this.#slots,
         pace: this.#pace,
-        pathLife: new PathLife(clock),
+        pathLife: this.#pathLife,
         watchSlots: new WatchSlots(),
         streaming: new StreamingSupport(() => writer.mirror().server_minor),
         batcher: this.#batcher,

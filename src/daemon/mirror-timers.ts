@@ -22,11 +22,11 @@ export class MirrorTimers {
     this.#stopping.addEventListener('abort', cancel, { once: true });
   }
 
-  /** Repeats `work` until the mirror stops, each time after `ms` give or take a twentieth. */
-  every(ms: number, work: () => void): void {
+  /** Repeats `work` until the mirror stops, each time after `ms` as it is then, give or take a twentieth. */
+  every(ms: () => number, work: () => void): void {
     let cancel = (): void => undefined;
     const next = (): void => {
-      cancel = this.#clock.after(ms * (0.95 + this.#random() / 10), () => {
+      cancel = this.#clock.after(ms() * (0.95 + this.#random() / 10), () => {
         work();
         next();
       });

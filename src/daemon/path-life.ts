@@ -12,6 +12,9 @@ const telling = 3;
 /** A stream is ended by the server this long before the path would cut it (ms). */
 const marginMs = 5_000;
 
+/** From its headers to the end of the slowest backlog and some more (ms). */
+const catchUpMs = 6_000;
+
 /** What was learned is tried again after this (ms): the path may have changed. */
 const forgetMs = 3_600_000;
 
@@ -40,6 +43,12 @@ export class PathLife {
     this.#last.clear();
     this.#twice.clear();
     return undefined;
+  }
+
+  /** Time between two heartbeats (ms) by which each stream, however short, sees one when it has caught up. */
+  heartbeatMs(usualMs: number): number {
+    const { longestMs } = this;
+    return longestMs === undefined ? usualMs : Math.min(usualMs, (longestMs - catchUpMs) * 0.9);
   }
 
   /** A stream ended well: nothing cuts streams of that scope at its age. */

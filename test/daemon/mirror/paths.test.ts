@@ -134,6 +134,31 @@ describe('34: something that takes every byte and passes none on', () => {
   });
 });
 
+describe('35: something that ends streams that were idle for 50 s', () => {
+  test('costs no list, and is learned: then streams end before that by themselves, and nobody notices', async () => {
+    await startLive({ behindFront: true });
+    await mirror.stopProcess();
+    mirror.front.idle = { clock: mirror.clock, ms: 50_000 };
+    mark = mirror.mark();
+    await mirror.open();
+    await mirror.advance(240_000);
+    expect(mirror.told.slice(mark.toldCount).some((line) => line.endsWith('unhealthy disconnected'))).toBe(true);
+    expect(mirror.lists(mark)).toEqual([]);
+    mark = mirror.mark();
+    for (let minute = 0; minute < 10; minute += 1) {
+      change('a', String(minute));
+      await mirror.advance(60_000);
+      expect(mirror.differences()).toEqual([]);
+      expect(saidOfAll()).toEqual(new Set(['watching healthy none']));
+    }
+    expect(mirror.told.slice(mark.toldCount)).toEqual([]);
+    expect(mirror.lists(mark)).toEqual([]);
+    const asked = mirror.requests(mark).filter(({ query }) => query.has('watch'));
+    expect(asked.length).toBeGreaterThan(50);
+    for (const { query } of asked) expect(Number(query.get('timeoutSeconds'))).toBeLessThan(50);
+  });
+});
+
 describe('36: something that holds headers back until there is a body', () => {
   test('delays a quiet type until its first bookmark, and no longer', async () => {
     await startLive({ behindFront: true });
@@ -200,7 +225,7 @@ describe('69: a server that sends connections away', () => {
     await startWide();
     const headers = { connection: 'close' };
     mirror.faults.always(() => true, { kind: 'addHeaders', headers });
-    for (let minute = 0; minute < 10; minute += 1) {
+    for (let minute = 0; minute < 3; minute += 1) {
       change('a', String(minute));
       await mirror.advance(60_000);
       expect(mirror.differences()).toEqual([]);
