@@ -119,7 +119,9 @@ export class Reflector {
   #isBusy = false;
   /** Clock reading at which the present stream was opened. */
   #openedAt: number | undefined;
-  /** The same of the end of the last one. */
+  /** Events of the stream wait for the check that is under way. */
+  #holdsEvents = false;
+  /** Clock reading at the end of the last stream. */
   #endedAt = 0;
 
   constructor(
@@ -236,7 +238,8 @@ export class Reflector {
   }
 
   #hasCaughtUp({ startedAtMonotonic }: CheckResult): boolean {
-    return this.#openedAt !== undefined && startedAtMonotonic - this.#openedAt >= backlogMs(this.scope.name);
+    if (this.#openedAt === undefined || this.#holdsEvents) return false;
+    return startedAtMonotonic - this.#openedAt >= backlogMs(this.scope.name);
   }
 
   #isWatchPause(): boolean {
@@ -442,11 +445,13 @@ export class Reflector {
         this.#openedAt = openedAt;
         this.handle({ kind: 'watch-opened' });
       },
+      onHeld: (isHeld) => {
+        this.#holdsEvents = isHeld;
+      },
       onConfirmed: (provenAtMs) => this.#confirmed(provenAtMs),
     });
-    this.#openedAt = undefined;
-    this.#endedAt = this.#services.clock.monotonic();
     if (signal.aborted || end === undefined) return;
+    this.#closed();
     // What was received counts before the stream is opened again, or it would be replayed over newer rows.
     batcher.flush();
     if (isAborted(signal)) return;
@@ -547,8 +552,15 @@ export class Reflector {
     this.#abortRunning();
   }
 
+  #closed(): void {
+    this.#openedAt = undefined;
+    this.#holdsEvents = false;
+    this.#endedAt = this.#services.clock.monotonic();
+  }
+
   #abortRunning(): void {
     this.#abort.abort();
+    this.#closed();
     this.#isBusy = false;
   }
 }

@@ -52,6 +52,8 @@ export interface WatchPassOptions {
   readonly onOpened: (openedAt: number) => void;
   /** Asked then: a watch that follows the clean end of a proven one is proven by the next heartbeat. */
   readonly needsProof: () => boolean;
+  /** Told whether events wait for the cluster to be identified. */
+  readonly onHeld: (isHeld: boolean) => void;
   /** Told once the rows are proven to be the server's at `provenAtMs` (epoch ms). */
   readonly onConfirmed: (provenAtMs: number) => void;
 }
@@ -185,11 +187,13 @@ class WatchPass {
 
   /** Bookmarks alone do not pay for a check of their own: until one has passed they are left out. */
   async #isIdentified(events: readonly WatchEvent[], openedAt: number): Promise<boolean> {
-    const { check } = this.#options;
+    const { check, onHeld } = this.#options;
     if (check.identifiedSince(openedAt)) return true;
     if (events.every((event) => event.kind === 'bookmark')) return false;
+    onHeld(true);
     const result = await check.since(openedAt);
     if (this.#abort.signal.aborted) return false;
+    onHeld(false);
     if (!identified(result)) throw new RequestFailed(failure('transport', 'the cluster could not be identified'));
     return true;
   }

@@ -106,6 +106,8 @@ class MemorySocket extends Duplex {
 export class MemoryNetwork {
   /** Where new connections go. */
   target: Pick<Simulator, 'accept'>;
+  /** The ways to other servers, by their port; what becomes of this one does not concern them. */
+  readonly others = new Map<string, MemoryNetwork>();
   readonly #sockets = new Set<MemorySocket>();
   readonly #peers = new WeakMap<MemorySocket, MemorySocket>();
   #isAway = false;
@@ -116,7 +118,12 @@ export class MemoryNetwork {
   }
 
   /** For `SyncProcessOptions.connect`. */
-  readonly connect: Connect = (_options, callback) => {
+  readonly connect: Connect = (options, callback) => {
+    const other = this.others.get(options.port);
+    if (other !== undefined) {
+      other.connect(options, callback);
+      return;
+    }
     if (this.#isAway) {
       queueMicrotask(() => callback(brokenBy('ECONNREFUSED', 'connect'), null));
       return;

@@ -15,6 +15,8 @@ import type { StoreView } from './store-view.ts';
 export interface OracleOptions {
   /** etcd was restored: what was deleted may be back. */
   readonly restored?: boolean;
+  /** The wall clock was set: times of writes and of proofs cannot be compared. */
+  readonly clockSet?: boolean;
   /** Rows may be ahead of their resume point until their watch is proven, as after a metadata-first list. */
   readonly ahead?: boolean;
   /** A type was listed again in another shape: one state may stand in the change log once for each. */
@@ -190,7 +192,11 @@ export function brokenInvariants(compared: Compared, options: OracleOptions): re
     const type = compared.state.types.named(scope.type);
     if (type === undefined) return [];
     const found = { scope, type, rows: rowsIn(scope, rows) };
-    return [...inventions(compared, found), ...brokenPrefix(compared, found, options), ...staleClaims(compared, found)];
+    return [
+      ...inventions(compared, found),
+      ...brokenPrefix(compared, found, options),
+      ...(options.clockSet === true ? [] : staleClaims(compared, found)),
+    ];
   });
   const known = new Set(scopes.map(({ id }) => id));
   const homeless = [...rows.values()].flatMap((of) =>

@@ -47,6 +47,8 @@ export interface SimulatedMirrorOptions extends Pick<
   /** Built-in types that discovery tells, by `plural.group`; `fewTypes` unless given, `all` for every one. */
   readonly types?: readonly string[] | 'all';
   readonly seed?: number;
+  /** Called with each process once it mirrors the cluster: to have it mirror others as well. */
+  readonly onOpen?: (process: SyncProcess) => Promise<void>;
   /** See SyncProcessOptions; a day unless given. */
   readonly auditIntervalMs?: number;
   /** Puts a `TcpFront` between the mirror and the server. */
@@ -130,11 +132,13 @@ export class SimulatedMirror {
   readonly history: ServerHistory;
   /** What is committed. */
   readonly view = new StoreView(() => this.file);
+  readonly #onOpen: SimulatedMirrorOptions['onOpen'];
   readonly #network: MemoryNetwork | undefined;
   readonly #front: TcpFront | undefined;
   readonly #replicas: Simulator[] = [];
   /** Called in each turn of the event loop in which something may have been committed; what it throws ends the wait. */
   onTurn: (() => void) | undefined;
+  readonly #besides: Simulator[] = [];
   /** Built-in types that discovery tells. */
   types: readonly string[] | 'all';
   readonly #auditIntervalMs: number | undefined;
@@ -160,6 +164,7 @@ export class SimulatedMirror {
     this.clock = clock;
     this.history = new ServerHistory(simulator.state);
     this.#front = front;
+    this.#onOpen = options.onOpen;
     this.#network = options.inMemory === true ? new MemoryNetwork(simulator) : undefined;
     this.types = options.types ?? fewTypes;
     this.#auditIntervalMs = options.auditIntervalMs;
@@ -206,6 +211,12 @@ export class SimulatedMirror {
     this.#orderFaults(replica);
     this.#replicas.push(replica);
     return replica;
+  }
+
+  /** Takes another cluster's server into account: it tells the same types, and may have the test's faults. */
+  adopt(server: Simulator, { isFaulty }: { readonly isFaulty: boolean }): void {
+    this.#besides.push(server);
+    this.#orderFaults(server, isFaulty);
   }
 
   /** The cluster behind the server. */
@@ -543,6 +554,7 @@ export class SimulatedMirror {
       auditIntervalMs: this.#auditIntervalMs,
     });
     await this.#process.add(this.#context);
+    await this.#onOpen?.(this.#process);
   }
 
   async #step(atMostMs: number): Promise<void> {
@@ -559,17 +571,19 @@ export class SimulatedMirror {
   }
 
   #signsOfLife(): string {
-    const { requests } = this.simulator;
-    const answered = requests.slice(-50).filter(({ status }) => status !== undefined).length;
+    const servers = [this.simulator, ...this.#besides];
+    const requests = servers.flatMap((server) => server.requests.slice(-50));
+    const answered = requests.filter(({ status }) => status !== undefined).length;
+    const requestCount = servers.reduce((sum, server) => sum + server.requests.length, 0);
     const [mirror] = this.#process?.mirrors ?? [];
     const states = mirror?.reflectors.map(({ state, listedCount }) => `${state.kind}${listedCount}`) ?? [];
     const { traffic } = mirror ?? {};
-    return [requests.length, answered, traffic?.requests, traffic?.bytesReceived, this.log.length, ...states].join(' ');
+    return [requestCount, answered, traffic?.requests, traffic?.bytesReceived, this.log.length, ...states].join(' ');
   }
 
-  #orderFaults(simulator: Simulator): void {
+  #orderFaults(simulator: Simulator, isFaulty = true): void {
     simulator.faults.onRequest((request) => {
-      const ordered = this.faults.choose(request);
+      const ordered = isFaulty ? this.faults.choose(request) : undefined;
       if (ordered !== undefined || !['/api', '/apis'].includes(request.path) || this.types === 'all') return ordered;
       return { kind: 'editBody', edit: (body) => this.#keepTypes(body) };
     });

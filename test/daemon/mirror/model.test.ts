@@ -18,6 +18,25 @@ const scripts: readonly (readonly [what: string, script: ModelScript])[] = [
       ],
       seed: 0,
       isLarge: false,
+      isShared: false,
+    },
+  ],
+  [
+    'events of a watch wait for the check by which its rows are to be proven',
+    {
+      actions: [
+        { kind: 'wait', ms: 70_000 },
+        { kind: 'restart-api-server', how: 'end' },
+        { kind: 'wait', ms: 600 },
+        { kind: 'write', type: 'configmaps', name: 0, namespace: 0 },
+        { kind: 'spell', spell: 'etcd-frozen', ms: 200 },
+        { kind: 'fault', fault: 'reset', count: 1 },
+        { kind: 'edit-definition' },
+        { kind: 'fault', fault: 'reset', count: 1 },
+      ],
+      seed: 0,
+      isLarge: false,
+      isShared: false,
     },
   ],
 ];

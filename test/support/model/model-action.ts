@@ -39,7 +39,8 @@ export type Spell =
   /** The credential is no longer accepted. */
   | 'logged-out'
   | 'unreachable'
-  /** Nobody answers, and connections stay open. */
+  /** No byte goes through, and nobody says so. */
+  | 'dead'
   | 'no-watch-cache';
 
 /** What happens to cluster, network or process. */
@@ -73,8 +74,17 @@ export type Action =
   | { readonly kind: 'fault'; readonly fault: RequestFault; readonly count: number }
   | { readonly kind: 'watch-fault'; readonly fault: WatchFault; readonly count: number }
   | { readonly kind: 'spell'; readonly spell: Spell; readonly ms: number }
-  /** What the user may do with a type from now on. */
-  | { readonly kind: 'permit'; readonly type: ModelType; readonly verbs: readonly ('list' | 'watch')[] };
+  /** What the user may do with a type from now on: in the first namespace alone, or everywhere. */
+  | {
+      readonly kind: 'permit';
+      readonly type: ModelType;
+      readonly verbs: readonly ('list' | 'watch')[];
+      readonly inOne: boolean;
+    }
+  /** Another cluster is behind the address for a while. */
+  | { readonly kind: 'other-cluster'; readonly ms: number }
+  /** The wall clock is set. */
+  | { readonly kind: 'jump'; readonly ms: number };
 
 /** A script, with the seed of everything else that is random. */
 export interface ModelScript {
@@ -82,6 +92,8 @@ export interface ModelScript {
   readonly seed: number;
   /** More rows than a metadata-first list takes. */
   readonly isLarge: boolean;
+  /** The process mirrors a second cluster, which nothing happens to. */
+  readonly isShared: boolean;
 }
 
 const type = fc.constantFrom(...modelTypes);
@@ -144,7 +156,7 @@ const actions: readonly { readonly weight: number; readonly arbitrary: fc.Arbitr
     weight: 3,
     arbitrary: fc.record({
       kind: one('spell'),
-      spell: one<Spell>('etcd-frozen', 'forbidden-start', 'logged-out', 'unreachable', 'no-watch-cache'),
+      spell: one<Spell>('etcd-frozen', 'forbidden-start', 'logged-out', 'unreachable', 'dead', 'no-watch-cache'),
       ms: one(200, 5_000, 130_000),
     }),
   },
@@ -154,8 +166,11 @@ const actions: readonly { readonly weight: number; readonly arbitrary: fc.Arbitr
       kind: one('permit'),
       type,
       verbs: one<('list' | 'watch')[]>([], ['list'], ['list', 'watch'], ['list', 'watch']),
+      inOne: fc.boolean(),
     }),
   },
+  { weight: 1, arbitrary: fc.record({ kind: one('other-cluster'), ms: one(600, 70_000, 130_000) }) },
+  { weight: 1, arbitrary: fc.record({ kind: one('jump'), ms: one(-3_600_000, -20_000, 20_000, 3_600_000) }) },
 ];
 
 /** Scripts of 3 to 16 actions. */
@@ -163,4 +178,5 @@ export const modelScripts: fc.Arbitrary<ModelScript> = fc.record({
   actions: fc.array(fc.oneof(...actions), { minLength: 3, maxLength: 16 }),
   seed: fc.nat(),
   isLarge: one(false, false, false, true),
+  isShared: one(false, false, false, false, false, false, true),
 });

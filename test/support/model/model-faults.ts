@@ -69,8 +69,12 @@ const readsEtcd = ({ verb, type, query }: FaultRequest): boolean =>
 
 const forbidden = status(403, 'Forbidden', 'pods is forbidden: User "viewer" cannot list resource "pods"');
 
-/** Begins a spell; the returned function ends it. `unreachable` is the network's. */
-export function beginSpell(faults: FaultHooks, state: ClusterState, spell: Exclude<Spell, 'unreachable'>): () => void {
+/** Begins a spell; the returned function ends it. `unreachable` and `dead` are the network's. */
+export function beginSpell(
+  faults: FaultHooks,
+  state: ClusterState,
+  spell: Exclude<Spell, 'unreachable' | 'dead'>,
+): () => void {
   switch (spell) {
     case 'etcd-frozen':
       return faults.always(readsEtcd, frozen);

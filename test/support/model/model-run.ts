@@ -1,9 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { StoreSnapshot } from '../../../src/simulator/etcd-store.ts';
 import { crdBody, crdName } from '../sample-crd.ts';
+import { brokenInvariants } from '../mirror-oracle.ts';
 import { SimulatedMirror } from '../simulated-mirror.ts';
 import { modelNamespaces, modelTypes, widgets, type Action, type ModelScript, type ModelType } from './model-action.ts';
+import { BesidesCluster } from './besides-cluster.ts';
+import { OtherCluster } from './other-cluster.ts';
 import { beginSpell, orderFault, orderWatchFault } from './model-faults.ts';
 
 const definitions = 'customresourcedefinitions.apiextensions.k8s.io';
@@ -23,14 +26,18 @@ class ModelRun {
   readonly #isLarge: boolean;
   readonly #snapshot: StoreSnapshot;
   /** What the user may do, by type. */
-  readonly #permitted = new Map<ModelType, readonly string[]>();
+  readonly #permitted = new Map<ModelType, Action & { readonly kind: 'permit' }>();
   /** uid to key of every object that was stored. */
   readonly #seen = new Map<string, string>();
   #counter = 0;
   #fieldCount = 0;
   #version = 1;
   #isRestored = false;
+  #isClockSet = false;
   #lookedAt = -1;
+  #store = 0;
+  #other: OtherCluster | undefined;
+  besides: BesidesCluster | undefined;
 
   constructor(mirror: SimulatedMirror, isLarge: boolean) {
     this.mirror = mirror;
@@ -99,25 +106,53 @@ class ModelRun {
         await this.#spell(action);
         return;
       case 'permit':
-        this.#permitted.set(action.type, action.verbs);
+        this.#permitted.set(action.type, action);
         this.#applyPermissions();
+        return;
+      case 'other-cluster':
+        await this.#beElsewhere(action.ms);
+        return;
+      case 'jump':
+        this.#isClockSet = true;
+        mirror.clock.jump(action.ms);
     }
   }
 
   /** Holds what is committed to its promises. @throws with those that are broken */
   look(): void {
     const { mirror } = this;
-    if (mirror.view.version === this.#lookedAt) return;
-    for (const { uid, key } of mirror.rows('select uid, key from object')) this.#seen.set(String(uid), String(key));
-    const broken = mirror.broken({ reshaped: true, ahead: this.#isLarge, restored: this.#isRestored });
+    // A store that was set aside is gone for a moment.
+    if (!existsSync(mirror.file) || mirror.view.version === this.#lookedAt) return;
+    const [row] = mirror.rows('select cluster_uid as uid from mirror');
+    const isElsewhere = this.#other !== undefined && row?.['uid'] === this.#other.uid;
+    if (!isElsewhere) this.#see();
+    const state = isElsewhere ? this.#other?.simulator.state : undefined;
+    const history = isElsewhere ? this.#other?.history : undefined;
+    const compared = { view: mirror.view, state: state ?? mirror.state, history: history ?? mirror.history };
+    const broken = brokenInvariants(compared, {
+      reshaped: true,
+      ahead: this.#isLarge,
+      restored: this.#isRestored,
+      clockSet: this.#isClockSet,
+    });
     if (broken.length > 0) throw new Error(`broken promises:\n${broken.join('\n')}`);
     this.#lookedAt = mirror.view.version;
+  }
+
+  #see(): void {
+    const { ino } = statSync(this.mirror.file);
+    const [epoch] = this.mirror.rows('select writer_epoch as epoch from mirror');
+    // Another cluster took the place of this one for a while: its store began anew.
+    if (this.#other !== undefined && this.#store !== ino && epoch?.['epoch'] === 1) this.#seen.clear();
+    this.#store = ino;
+    for (const { uid, key } of this.mirror.rows('select uid, key from object'))
+      this.#seen.set(String(uid), String(key));
   }
 
   /** Holds what status says, once nothing is in flight, to what can be known. */
   lookAtStatus(): void {
     const { mirror } = this;
-    if (!mirror.isRunning) return;
+    if (!mirror.isRunning || this.#isClockSet || !existsSync(mirror.file)) return;
     const stale = mirror.rows(
       `select resource, scope.as_of from scope join resource_type on resource_type.id = scope.type_id, mirror
        where scope.mode = 'watching' and scope.health = 'healthy' and mirror.health = 'healthy' and scope.as_of < ?`,
@@ -199,10 +234,29 @@ class ModelRun {
   async #spell({ spell, ms }: Action & { readonly kind: 'spell' }): Promise<void> {
     const { mirror } = this;
     if (spell === 'unreachable') mirror.network.leave();
+    if (spell === 'dead') mirror.network.die(mirror.clock);
     const end =
-      spell === 'unreachable' ? () => mirror.network.return() : beginSpell(mirror.faults, mirror.state, spell);
+      spell === 'unreachable' || spell === 'dead' ? undefined : beginSpell(mirror.faults, mirror.state, spell);
     await mirror.advance(ms);
-    end();
+    if (end === undefined) mirror.network.return();
+    else end();
+  }
+
+  /** Another cluster is behind the address, and then this one again. */
+  async #beElsewhere(ms: number): Promise<void> {
+    const { mirror } = this;
+    this.#other ??= await OtherCluster.start(mirror, user, 7);
+    mirror.network.target = this.#other.simulator;
+    mirror.network.cut();
+    await mirror.advance(ms);
+    mirror.network.target = mirror.simulator;
+    mirror.network.cut();
+  }
+
+  async stop(): Promise<void> {
+    await this.mirror.stop();
+    await this.#other?.simulator.stop();
+    await this.besides?.stop();
   }
 
   /** Written to before it is noticed, a restored store may overtake what was mirrored: no revision tells that. */
@@ -229,8 +283,9 @@ class ModelRun {
     const others = ['namespaces', 'deployments', 'customresourcedefinitions', 'leases', 'apiservices'];
     state.allow(user, { verbs: ['get', 'list', 'watch'], resources: others });
     for (const [index, type] of modelTypes.entries()) {
-      const verbs = this.#permitted.get(type) ?? ['get', 'list', 'watch'];
-      state.allow(user, { verbs: ['get', ...verbs], resources: [plurals[index] ?? ''] });
+      const { verbs, inOne } = this.#permitted.get(type) ?? { verbs: ['list', 'watch'], inOne: false };
+      const namespaces = inOne ? modelNamespaces.slice(0, 1) : undefined;
+      state.allow(user, { verbs: ['get', ...verbs], resources: [plurals[index] ?? ''], namespaces });
     }
   }
 
@@ -257,11 +312,13 @@ class ModelRun {
   }
 
   /** Gives the user everything; before the mirror starts. */
-  static async start({ seed, isLarge }: ModelScript): Promise<ModelRun> {
+  static async start({ seed, isLarge, isShared }: ModelScript): Promise<ModelRun> {
+    let besides: BesidesCluster | undefined;
     const mirror = await SimulatedMirror.start({
       inMemory: true,
       seed,
       user,
+      onOpen: async (process) => await besides?.add(process),
       types: [...modelTypes, 'namespaces', definitions],
       prepare: ({ state }) => {
         state.create('namespaces', { metadata: { name: 'other' } });
@@ -276,7 +333,13 @@ class ModelRun {
         }
       },
     });
-    return new ModelRun(mirror, isLarge);
+    const run = new ModelRun(mirror, isLarge);
+    if (isShared) {
+      besides = await BesidesCluster.start(mirror, seed);
+      await besides.add(mirror.process);
+      run.besides = besides;
+    }
+    return run;
   }
 }
 
@@ -291,10 +354,11 @@ export async function runModel(script: ModelScript): Promise<void> {
       await run.perform(action);
       run.look();
       if (action.kind === 'wait') run.lookAtStatus();
+      await run.besides?.check(run.mirror);
     }
     await run.finish();
   } finally {
-    await run.mirror.stop();
+    await run.stop();
     Error.stackTraceLimit = stackTraceLimit;
   }
 }
