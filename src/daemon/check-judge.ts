@@ -16,6 +16,9 @@ const strongIdentity = 'namespace/kube-system';
 /** A heartbeat below what was mirrored is repeated after this (ms). */
 const suspectAgainMs = 5_500;
 
+/** Clocks further apart than this are warned of (ms). */
+const skewWarningMs = 60_000;
+
 /** Whom the judge tells, and what it writes to. */
 export interface CheckJudgeOptions {
   readonly writer: MirrorWriter;
@@ -23,6 +26,8 @@ export interface CheckJudgeOptions {
   readonly log: Logger;
   readonly timers: MirrorTimers;
   readonly eventsDomain: () => EventsDomain;
+  /** How far the server's clock is ahead of this machine's (ms). */
+  readonly skewMs: () => number;
   /** Asks for one more check. */
   readonly checkAgain: () => void;
   readonly onOtherCluster: () => void;
@@ -53,6 +58,7 @@ export class CheckJudge {
   readonly #options: CheckJudgeOptions;
   readonly #timelineWatch = new TimelineWatch();
   #isLookingAgain = false;
+  #isSkewed = false;
 
   constructor(options: CheckJudgeOptions) {
     this.#options = options;
@@ -114,15 +120,27 @@ export class CheckJudge {
       return;
     }
     this.own = { health: 'healthy', reason: 'none', lastError: null };
+    this.#warnOfSkew(this.#options.skewMs());
     const proven = provenBy(result);
     commitTolerantly(writer, () => {
       for (const scopeId of proven) writer.scopes.saveAsOf(scopeId, startedAtMs);
-      writer.saveFacts({ confirmed_at: startedAtMs, heartbeat_resource_version: heartbeat });
+      writer.saveFacts({
+        confirmed_at: startedAtMs,
+        heartbeat_resource_version: heartbeat,
+        clock_skew_ms: this.#options.skewMs(),
+      });
       writer.saveHealth('healthy', 'none', null, clock.now());
     });
     // Fresh are the rows of all that had nothing to write since; what could not be written its scope tells.
     if (writer.problem !== undefined) this.saveHealth('unhealthy', 'storage', writer.problem.message);
     onBeat(result);
+  }
+
+  /** Nothing is ordered by the server's clock; certificates and tokens are judged by it. */
+  #warnOfSkew(skewMs: number): void {
+    const isSkewed = Math.abs(skewMs) > skewWarningMs;
+    if (isSkewed && !this.#isSkewed) this.#options.log.warn("the server's clock is another", { durationMs: skewMs });
+    this.#isSkewed = isSkewed;
   }
 
   /** One more heartbeat soon; several suspicions share it. */

@@ -25,13 +25,14 @@ import type { Logger } from './logger.ts';
 import { liveMirror } from './live-mirror.ts';
 import { storedMetrics, type MirrorMetrics } from './mirror-metrics.ts';
 import { MirrorMeters } from './mirror-meters.ts';
+import { MirrorGuard } from './mirror-guard.ts';
 import { MirrorScopes } from './mirror-scopes.ts';
 import { MirrorTimers } from './mirror-timers.ts';
 import { PathLife } from './path-life.ts';
 import type { Reflector } from './reflector.ts';
 import { memoryOf, reasonOf } from './reflector-state.ts';
 import { RequestPace } from './request-pace.ts';
-import { defaultAuditIntervalMs, SelfAudit } from './self-audit.ts';
+import { defaultAuditIntervalMs } from './self-audit.ts';
 import { StreamingSupport } from './streaming-support.ts';
 import { commitTolerantly, tolerateStore } from './tolerant-commit.ts';
 import { WatchSlots } from './watch-slots.ts';
@@ -95,6 +96,7 @@ export class ClusterMirror {
   readonly #slots = new ListSlots();
   readonly #transport: Transport;
   #check: ClusterCheck | undefined;
+  #guard: MirrorGuard | undefined;
   #scopes: MirrorScopes | undefined;
   #follower: DiscoveryFollower | undefined;
   /** Whether the cluster has said who the present credential stands for. */
@@ -117,6 +119,7 @@ export class ClusterMirror {
       log,
       timers: this.#timers,
       eventsDomain: () => this.#check?.eventsDomain ?? 'unknown',
+      skewMs: () => this.#transport.skewMs,
       checkAgain: () => this.#checkNow(),
       onOtherCluster: options.onOtherCluster,
       onStoreGone: options.onStoreGone,
@@ -310,14 +313,14 @@ export class ClusterMirror {
     );
     this.#timers.later(firstTidyMs, tidy);
     this.#timers.every(() => tidyMs, tidy);
-    this.#startAudit();
+    this.#startGuard();
     this.#examineDaily();
     return undefined;
   }
 
-  #startAudit(): void {
+  #startGuard(): void {
     const { writer, clock, random, log, auditIntervalMs } = this.#options;
-    new SelfAudit({
+    this.#guard = new MirrorGuard({
       writer,
       clock,
       random,
@@ -330,8 +333,11 @@ export class ClusterMirror {
       reflectors: () => this.reflectors,
       flush: () => this.#batcher.flush(),
       isTrusted: () => this.#judge.heartbeatPassed,
+      isPlanned: () => this.isPlanned,
       onOtherHistory: () => this.#judge.resetTimeline(),
-    }).start();
+    });
+    this.#guard.start();
+    this.#guard.checked();
   }
 
   #examineDaily(): void {
@@ -364,6 +370,7 @@ export class ClusterMirror {
     tolerateStore(this.#options.writer, () => {
       if (this.#judge.judge(result)) this.#options.onProgress();
     });
+    this.#guard?.checked();
     if (identified(result) && !this.#knowsPrincipal) void this.#learnPrincipal();
   }
 
@@ -415,9 +422,13 @@ export class ClusterMirror {
         meters: this.#meters,
         timeline: () => this.#judge.timeline,
         heartbeatPassed: () => this.#judge.heartbeatPassed,
-        awaitCluster: (absence, signal) => this.#prober.awaitCluster(check, absence, signal),
+        awaitCluster: (absence, signal) => {
+          this.#guard?.doubt();
+          return this.#prober.awaitCluster(check, absence, signal);
+        },
         onOtherHistory: () => this.#judge.resetTimeline(),
         suspectTimeline: () => this.#checkNow(),
+        streamBroke: () => this.#guard?.streamBroke(),
         refreshDiscovery: () => this.#follower?.refreshSoon(),
         erasedWhenDenied: new Set(settings.eraseWhenDenied),
         onProgress: (reflector) => {

@@ -58,6 +58,8 @@ export interface ReflectorServices {
     signal: AbortSignal,
   ) => Promise<void>;
   readonly suspectTimeline: () => void;
+  /** Told each watch that ended without a word from the server. */
+  readonly streamBroke: () => void;
   /** The server's history is proven to be another one than that of the rows. */
   readonly onOtherHistory: () => void;
   readonly refreshDiscovery: () => void;
@@ -196,6 +198,19 @@ export class Reflector {
     if (!this.isWatching) return;
     this.#abortRunning();
     this.handle({ kind: 'watch-failed', failure: failure('storage', messageOf(error)), livedMs: 0, eventCount: 0 });
+  }
+
+  /** Ends a list or watch that runs, as if it had failed so. What was received before is committed first. */
+  interrupt(why: Failure): void {
+    if (!this.#isBusy) return;
+    this.#services.batcher.flush();
+    if (this.isWatching) {
+      this.#abortRunning();
+      this.handle({ kind: 'watch-failed', failure: why, livedMs: 0, eventCount: 0 });
+    } else if (this.#state.kind === 'listing') {
+      this.#abortRunning();
+      this.handle({ kind: 'list-failed', failure: why, pageCount: 0 });
+    }
   }
 
   /** A watch is open or being opened: its events may be committed. */
@@ -430,7 +445,7 @@ export class Reflector {
   }
 
   async #watch(effect: Extract<ReflectorEffect, { kind: 'watch' }>, signal: AbortSignal): Promise<void> {
-    const { batcher, log, pace, pathLife } = this.#services;
+    const { batcher, log, pace, pathLife, streamBroke } = this.#services;
     if (!(await pace.watches.take(signal, this.scope.priority))) return;
     this.meter.watching();
     const end = await runWatchPass({
@@ -462,6 +477,7 @@ export class Reflector {
     }
     const failed = await this.#failureOf(end.error);
     if (isAborted(signal)) return;
+    if (failed.class === 'transport') streamBroke();
     if (failed.class === 'transport' && pathLife.broke(this.scope.scopeId, end.livedMs))
       log.warn('the path to the cluster cuts streams', { durationMs: Math.round(end.livedMs) });
     log.debug('watch failed', { ...this.#place, errorClass: failed.class, error: failed.message });

@@ -4,7 +4,6 @@ import { RequestFailed } from '../kube/failure.ts';
 import { storedRepresentation } from '../kube/representation.ts';
 import type { Transport } from '../kube/transport.ts';
 import type { MirrorWriter } from '../store/mirror-writer.ts';
-import { storeError } from '../store/store-errors.ts';
 import type { Clock } from '../util/clock.ts';
 import type { AuditDifference } from './audit-digest.ts';
 import { differingBodies, KeySample } from './audit-sample.ts';
@@ -66,7 +65,7 @@ export class SelfAudit {
   /** By scope: when it was last repaired, and when an audit last came to no finding (clock readings, ms). */
   readonly #repairedAt = new Map<number, number>();
   readonly #triedAt = new Map<number, number>();
-  /** Scopes that were repaired: to be audited before all others. */
+  /** Scopes that were repaired or are odd: to be audited before all others. */
   readonly #unproven = new Set<number>();
   #requestCount = 0;
 
@@ -78,6 +77,11 @@ export class SelfAudit {
   start(): void {
     const { timers, intervalMs } = this.#options;
     timers.later(intervalMs * firstShare, () => void this.#next());
+  }
+
+  /** Puts a scope first: something about it is odd. */
+  suspect(scopeId: number): void {
+    this.#unproven.add(scopeId);
   }
 
   async #next(): Promise<void> {
@@ -117,7 +121,7 @@ export class SelfAudit {
       await this.#audit(reflector);
     } catch (error) {
       if (stopping.aborted) return;
-      const isExpected = error instanceof RequestFailed || storeError(error, writer.file) instanceof NaviError;
+      const isExpected = error instanceof RequestFailed || writer.report(error) instanceof NaviError;
       if (!isExpected) throw error;
       this.#giveUp(reflector, messageOf(error));
     }

@@ -13,13 +13,11 @@ import type { TypeRecipe } from './object-source.ts';
 import type { PathLife } from './path-life.ts';
 import type { ReflectedScope } from './reflector.ts';
 import { isSamePrinting } from './server-printing.ts';
+import { StreamWatchdog } from './stream-watchdog.ts';
 
 /** Bounds of the server timeout that a watch asks for (s); drawn at random so that scopes do not reconnect together. */
 const minTimeoutSeconds = 240;
 const maxTimeoutSeconds = 480;
-
-/** A stream that had bookmarks (one a minute) and is silent for this long is dead (ms). */
-const idleMs = 150_000;
 
 /** Grace after the server timeout before the stream is cut from this side (ms). */
 const overtimeMs = 30_000;
@@ -111,10 +109,8 @@ class WatchPass {
   readonly #options: WatchPassOptions;
   readonly #abort = new AbortController();
   readonly #onAbort = (): void => this.#abort.abort();
-  #lastByteAt = 0;
   #pendingBytes = 0;
-  #hasBookmarks = false;
-  #cancelWatchdog: (() => void) | undefined;
+  #watchdog: StreamWatchdog | undefined;
 
   constructor(options: WatchPassOptions) {
     this.#options = options;
@@ -140,13 +136,15 @@ class WatchPass {
         transport.counts.bytesReceived += bytes;
         meter.received(bytes);
         this.#pendingBytes += bytes;
-        this.#lastByteAt = clock.monotonic();
+        this.#watchdog?.heard();
       },
     });
     const openedAt = clock.monotonic();
     this.openedAt = openedAt;
-    this.#lastByteAt = openedAt;
-    this.#watchdog(openedAt + timeoutSeconds * 1_000 + overtimeMs);
+    this.#watchdog = new StreamWatchdog(clock, openedAt + timeoutSeconds * 1_000 + overtimeMs, () => {
+      this.isCutOff = true;
+      this.#abort.abort();
+    });
     onOpened(openedAt);
     if (needsProof()) void this.#prove(openedAt);
     for await (const events of stream) await this.#take(events, openedAt);
@@ -154,7 +152,7 @@ class WatchPass {
 
   end(): void {
     this.#options.signal.removeEventListener('abort', this.#onAbort);
-    this.#cancelWatchdog?.();
+    this.#watchdog?.end();
     this.#abort.abort();
   }
 
@@ -179,7 +177,7 @@ class WatchPass {
     this.#pendingBytes = 0;
     this.eventCount += events.length;
     for (const { columns } of events) if (columns !== undefined) this.#compareColumns(columns);
-    if (events.some((event) => event.kind === 'bookmark')) this.#hasBookmarks = true;
+    if (events.some((event) => event.kind === 'bookmark')) this.#watchdog?.heardBookmark();
     const isIdentified = await this.#isIdentified(events, openedAt);
     // After an abort nothing may be queued: what came before it may have been lost.
     if (isIdentified && !this.#abort.signal.aborted) batcher.add(scope.scopeId, events, bytes, receivedAt);
@@ -207,21 +205,5 @@ class WatchPass {
     ]);
     if (this.#abort.signal.aborted) return;
     if (identified(result) && beating(result)) onConfirmed(result.startedAtMs);
-  }
-
-  #watchdog(deadlineAt: number): void {
-    const { clock } = this.#options;
-    const look = (): void => {
-      const now = clock.monotonic();
-      const silentUntil = this.#hasBookmarks ? this.#lastByteAt + idleMs : Number.POSITIVE_INFINITY;
-      const dueAt = Math.min(deadlineAt, silentUntil);
-      if (now >= dueAt) {
-        this.isCutOff = true;
-        this.#abort.abort();
-        return;
-      }
-      this.#cancelWatchdog = clock.after(Math.min(dueAt - now, idleMs), look);
-    };
-    look();
   }
 }

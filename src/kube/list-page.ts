@@ -118,7 +118,8 @@ export async function fetchObject(
     includeObject: includedObject(target.representation),
   });
   try {
-    const answer = await transport.get(path, { accept: acceptHeader(target.representation, 'list'), signal });
+    // A single object has the form of a watch's: lists of metadata are another kind.
+    const answer = await transport.get(path, { accept: acceptHeader(target.representation, 'watch'), signal });
     return eventObject(target.type, target.representation, parseBody(answer));
   } catch (error) {
     if (error instanceof RequestFailed && error.failure.class === 'not-found') return undefined;

@@ -29,6 +29,8 @@ export interface MirrorStatus {
   readonly scopeCounts: ScopeHealthCounts;
   /** The last heartbeat that the cluster's store answered. */
   readonly confirmedAtMs: number | null;
+  /** How far the API server's clock is ahead of this machine's, to the second; null before its first answer. */
+  readonly clockSkewMs: number | null;
   readonly timeline: number;
   /** What the daemon tells at this moment; undefined where none does. */
   readonly live: LiveMirror | undefined;
@@ -88,7 +90,7 @@ export async function readMirrorStatus(reader: MirrorReader, live?: LiveMirror):
   const mirror = await reader.db
     .selectFrom('mirror')
     .select(['server', 'server_version', 'cluster_uid', 'principal', 'health', 'reason', 'health_since', 'last_error'])
-    .select(['confirmed_at', 'timeline'])
+    .select(['confirmed_at', 'timeline', 'clock_skew_ms'])
     .executeTakeFirstOrThrow();
   const all = (await readTypes(reader)).filter(({ version, storedVersion }) => version === storedVersion);
   const names = new Map(all.map((type) => [type.rowTypeId, resourceName(type)] as const));
@@ -108,6 +110,7 @@ export async function readMirrorStatus(reader: MirrorReader, live?: LiveMirror):
     principal: mirror.principal,
     ...derivedHealth({ ...own, healthSinceMs: mirror.health_since || null }, types),
     confirmedAtMs: mirror.confirmed_at,
+    clockSkewMs: mirror.clock_skew_ms,
     timeline: mirror.timeline,
     live,
     types,

@@ -4,6 +4,7 @@ import { NaviError } from '../errors/navi-error.ts';
 import { tidy } from './maintenance.ts';
 import { ObjectWriter } from './object-writer.ts';
 import { openWriter } from './open-writer.ts';
+import { recentObjects, type RecentObject } from './recent-objects.ts';
 import { ScopeWriter } from './scope-writer.ts';
 import { storeError } from './store-errors.ts';
 import { StoreFiles } from './store-files.ts';
@@ -37,6 +38,7 @@ export interface MirrorRow {
   readonly events_domain: string;
   readonly confirmed_at: number | null;
   readonly heartbeat_resource_version: string | null;
+  readonly clock_skew_ms: number | null;
 }
 
 /** What may be noted of the mirror besides its health; undefined leaves a column as it is. */
@@ -52,6 +54,7 @@ const factColumns: readonly (keyof MirrorFacts)[] = [
   'events_domain',
   'confirmed_at',
   'heartbeat_resource_version',
+  'clock_skew_ms',
   'discovered_at',
 ];
 
@@ -86,7 +89,7 @@ export class MirrorWriter {
     this.#epoch = epoch;
     this.#epochNow = database.prepare('select writer_epoch from mirror').pluck();
     this.#mirror = database.prepare(
-      'select cluster_uid, uid_source, principal, server_version, server_minor, timeline, events_domain, confirmed_at, heartbeat_resource_version from mirror',
+      'select cluster_uid, uid_source, principal, server_version, server_minor, timeline, events_domain, confirmed_at, heartbeat_resource_version, clock_skew_ms from mirror',
     );
     this.objects = new ObjectWriter(database);
     this.scopes = new ScopeWriter(database);
@@ -179,6 +182,19 @@ export class MirrorWriter {
   keys(typeId: number): readonly string[] {
     const rows = this.#database.prepare('select key from object where type_id = ? order by key');
     return rows.pluck().all(typeId) as string[];
+  }
+
+  /** Stored objects of some types that changed last; see `recentObjects`. */
+  recentObjects(typeIds: readonly number[], limit: number): readonly RecentObject[] {
+    return recentObjects(this.#database, typeIds, limit);
+  }
+
+  /** This machine's clock was set back by `byMs`: times that were noted before would lie in the future. Inside `commit`. */
+  setTimesBack(byMs: number): void {
+    this.#database.prepare('update scope set as_of = as_of - ? where as_of is not null').run(byMs);
+    this.#database
+      .prepare('update mirror set confirmed_at = confirmed_at - ? where confirmed_at is not null')
+      .run(byMs);
   }
 
   /** Notes facts about the mirror; inside `commit`. */

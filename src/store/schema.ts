@@ -34,6 +34,7 @@ export interface MirrorTable {
   events_domain: string;
   confirmed_at: number | null;
   heartbeat_resource_version: string | null;
+  clock_skew_ms: number | null;
   health: string;
   reason: string;
   health_since: number;

@@ -67,6 +67,7 @@ export function sampleReport(mirror: Partial<MirrorStatus> = {}, report: Partial
     serverVersion: 'v1.36.3',
     clusterUid: 'u',
     principal: null,
+    clockSkewMs: 0,
     health: 'healthy',
     reason: 'none',
     healthSinceMs: reportAtMs - 3_600_000,

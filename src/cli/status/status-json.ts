@@ -41,6 +41,7 @@ function mirrorJson(mirror: MirrorStatus, atMs: number) {
       forbiddenCount: forbidden,
     },
     confirmedAt: timeText(mirror.confirmedAtMs),
+    clockSkewMs: mirror.clockSkewMs,
     timeline: mirror.timeline,
     live: liveJson(mirror),
     types: mirror.types.map((type) => typeJson(type, atMs)),

@@ -57,6 +57,7 @@ function clusterLines(
     `  ${healthText(mirror, nowMs, style)}, ${sizeText(mirror, nowMs)}`,
     uncheckedText(context, style),
     scopesText(mirror),
+    skewText(mirror.clockSkewMs),
     liveText(mirror.live),
   ];
   return `${lines.filter((line) => line !== '').join('\n')}\n`;
@@ -95,6 +96,14 @@ function scopesText({ scopeCounts: { healthy, degraded, unhealthy, forbidden }, 
   if (reason === 'stopped' || degraded + unhealthy + forbidden === 0) return '';
   const parts = Object.entries({ healthy, degraded, unhealthy, forbidden }).filter(([, count]) => count > 0);
   return `  scopes: ${parts.map(([health, count]) => `${count} ${health}`).join(', ')}`;
+}
+
+/** Clocks so far apart (ms) make tokens and certificates look spent, and ages wrong. */
+const skewWorthTellingMs = 60_000;
+
+function skewText(skewMs: number | null): string {
+  if (skewMs === null || Math.abs(skewMs) <= skewWorthTellingMs) return '';
+  return `  the server's clock is ${humanDuration(Math.abs(skewMs))} ${skewMs > 0 ? 'ahead of' : 'behind'} this machine's`;
 }
 
 /** What the daemon measures; only what says something. */

@@ -23,6 +23,8 @@ const statements = [
     -- last heartbeat that etcd answered: when it was sent (epoch ms) and the revision it told
     confirmed_at integer,
     heartbeat_resource_version text,
+    -- how far the clock of the API server is ahead of this machine's (ms), to the second; null before the first answer
+    clock_skew_ms integer,
     -- health of the cluster as a whole, with a reason from the closed list, since when (epoch ms), and the last error
     health text not null default 'degraded',
     reason text not null default 'connecting',
