@@ -40,5 +40,5 @@ function setWriterPragmas(database: Database): void {
   database.pragma('cache_size = -16384');
   database.pragma('temp_store = MEMORY');
   // Deleted rows may hold what the user was later forbidden to read.
-  database.pragma('secure_delete = FAST');
+  database.pragma('secure_delete = ON');
 }

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import type { OracleOptions } from '../../support/mirror-oracle.ts';
 import { SimulatedMirror, type SimulatedMirrorOptions } from '../../support/simulated-mirror.ts';
 
 let mirror: SimulatedMirror;
@@ -39,6 +40,12 @@ async function start(
   mark = mirror.mark();
 }
 
+/** Deletes a namespace as the namespace controller does once nothing is left in it. */
+const endNamespace = (name: string): void => {
+  mirror.state.delete('namespaces', { name });
+  mirror.state.patch('namespaces', { name }, { spec: { finalizers: [] } });
+};
+
 const allowNamespaces = (): void =>
   mirror.state.allow('viewer', { verbs: everything, resources: ['namespaces'], groups: [''] });
 const allowIn = (namespaces: readonly string[], verbs: readonly string[] = everything): void =>
@@ -47,7 +54,14 @@ const allowAll = (): void => mirror.state.allow('viewer', { verbs: everything })
 
 const scopes = (type = 'configmaps'): Readonly<Record<string, string>> => mirror.scopesOf(type);
 
-afterEach(() => mirror.checkAndStop());
+/** What a test knows that the store and the server cannot tell. */
+let known: OracleOptions = {};
+
+afterEach(async () => {
+  const options = known;
+  known = {};
+  await mirror.checkAndStop(options);
+});
 
 describe('52: a user who may list only in the namespaces a and b', () => {
   test('has these watched, each as a scope of its own, and no other', async () => {
@@ -128,6 +142,206 @@ describe('52: a user who may list only in the namespaces a and b', () => {
     mirror.faults.clear();
     await mirror.until('one scope is left', () => Object.keys(scopes()).length === 1, 1_000_000);
     await mirror.untilEqual();
+  });
+});
+
+describe('53: a permission that is lost in one namespace', () => {
+  const revokeB = (): void => {
+    mirror.state.access.revoke('viewer');
+    allowNamespaces();
+    allowIn(['a']);
+  };
+
+  test('hides the rows there, takes Secrets off the disk, and harms no other scope', async () => {
+    await start();
+    revokeB();
+    await mirror.until(
+      'b is refused',
+      () => scopes()['b'] === 'denied' && mirror.scopesOf('secrets')['b'] === 'denied',
+    );
+    expect(mirror.said('configmaps', 'a')).toBe(watched);
+    expect(mirror.toldOf('configmaps/a', mark)).toEqual([]);
+    expect(mirror.keys('configmaps')).toHaveLength(6);
+    expect(mirror.keys('secrets')).toEqual(['a/secret-of-a']);
+    expect(mirror.isOnDisk('secret-of-a')).toBe(true);
+    expect(mirror.isOnDisk('secret-of-b')).toBe(false);
+    allowIn(['b']);
+    mirror.state.delete('configmaps', { namespace: 'b', name: 'x' });
+    await mirror.until('b is back', () => scopes()['b'] === 'synced', 800_000);
+    await mirror.untilEqual();
+    expect(mirror.keys('secrets')).toEqual(['a/secret-of-a', 'b/secret-of-b']);
+  });
+
+  test('erases the types that the configuration names, and no other', async () => {
+    await start({ settings: { eraseWhenDenied: ['configmaps'] } });
+    mirror.state.patch('configmaps', { namespace: 'b', name: 'x' }, { metadata: { labels: { team: 'keepers' } } });
+    mirror.state.delete('configmaps', { namespace: 'b', name: 'y' });
+    await mirror.advance(1_000);
+    expect(mirror.isOnDisk('keepers')).toBe(true);
+    revokeB();
+    await mirror.until(
+      'b is refused',
+      () => scopes()['b'] === 'denied' && mirror.scopesOf('secrets')['b'] === 'denied',
+    );
+    expect(mirror.keys('configmaps')).toEqual(['a/x', 'a/y', 'a/z']);
+    expect(mirror.rows("select key from tombstone where key like 'b/%' union select key from change")).toEqual([]);
+    expect(mirror.isOnDisk('keepers')).toBe(false);
+    expect(mirror.keys('secrets')).toEqual(['a/secret-of-a', 'b/secret-of-b']);
+  });
+
+  test('erases large objects that were changed often as well', async () => {
+    const long = (marker: string): string => `${marker}-`.repeat(1_500);
+    const at = (index: number) => ({ namespace: 'b', name: `large-${index}` });
+    await start();
+    for (let index = 0; index < 40; index += 1)
+      mirror.state.create('secrets', { metadata: { ...at(index), annotations: { note: long('hoarded') } } });
+    for (let round = 0; round < 5; round += 1) {
+      for (let index = 0; index < 40; index += 1)
+        mirror.state.patch('secrets', at(index), { metadata: { annotations: { note: long(`hoarded${round}`) } } });
+      for (let index = round; index < 40; index += 7) mirror.state.delete('secrets', at(index));
+      for (let index = round; index < 40; index += 7)
+        mirror.state.create('secrets', { metadata: { ...at(index), annotations: { note: long('hoarded') } } });
+      await mirror.advance(1_000);
+    }
+    expect(mirror.isOnDisk('hoarded')).toBe(true);
+    revokeB();
+    await mirror.until('b is refused', () => mirror.scopesOf('secrets')['b'] === 'denied');
+    expect(mirror.isOnDisk('hoarded')).toBe(false);
+  });
+
+  test('is taken for no loss where all was lost and some of it came back', async () => {
+    mirror = await SimulatedMirror.start({
+      user: 'viewer',
+      prepare: (made) => {
+        mirror = made;
+        for (const name of ['a', 'b']) made.state.create('namespaces', { metadata: { name } });
+        for (const key of ['a/x', 'a/y', 'b/x', 'b/y']) make('configmaps', key);
+        allowAll();
+      },
+    });
+    await mirror.untilEqual();
+    mirror.state.access.revoke('viewer');
+    allowNamespaces();
+    allowIn(['a']);
+    mirror.state.delete('configmaps', { namespace: 'b', name: 'x' });
+    await mirror.until('a is live', () => scopes()['a'] === 'synced', 1_500_000);
+    mirror.state.delete('configmaps', { namespace: 'a', name: 'y' });
+    mirror.state.patch('configmaps', { namespace: 'a', name: 'x' }, { data: { key: 'changed' } });
+    await mirror.untilEqual();
+    expect(scopes()['']).toBe('denied');
+    expect(mirror.keys('configmaps').filter((key) => /^[ab]/.test(key))).toEqual(['a/x', 'b/y']);
+    allowAll();
+    await mirror.until('one scope is left', () => Object.keys(scopes()).length === 1, 1_500_000);
+    await mirror.untilEqual();
+  });
+});
+
+describe('54: a namespace that is deleted', () => {
+  test('has its scopes listed once more and dropped, with the end of every object told once', async () => {
+    await start();
+    for (const name of ['x', 'y', 'z']) mirror.state.delete('configmaps', { namespace: 'b', name });
+    mirror.state.delete('secrets', { namespace: 'b', name: 'secret-of-b' });
+    endNamespace('b');
+    await mirror.until('b has no scope', () => !('b' in scopes()) && !('b' in mirror.scopesOf('secrets')), 60_000);
+    expect(mirror.lists(mark)).toContain('configmaps namespace-gone full');
+    expect(mirror.rows("select key, cause from tombstone where key like 'b/%' order by key")).toEqual(
+      ['secret-of-b', 'x', 'y', 'z'].map((name) => ({ key: `b/${name}`, cause: 'event' })),
+    );
+    await mirror.untilEqual();
+    mirror.state.create('namespaces', { metadata: { name: 'b' } });
+    make('configmaps', 'b/new');
+    await mirror.until('b is back', () => scopes()['b'] === 'synced', 60_000);
+    await mirror.untilEqual();
+  });
+
+  test('has its scopes dropped where the permission went with it and the objects were not told', async () => {
+    await start();
+    mirror.state.access.revoke('viewer');
+    allowNamespaces();
+    allowIn(['a']);
+    mirror.faults.onRequest(({ path, query }) =>
+      path.includes('/namespaces/b/') && query.has('watch') ? { kind: 'hang', before: 'headers' } : undefined,
+    );
+    endNamespace('b');
+    await mirror.until('b has no scope', () => !('b' in scopes()), 200_000);
+    expect(mirror.rows("select key, cause from tombstone where key = 'b/x'")).toEqual([{ key: 'b/x', cause: 'purge' }]);
+  });
+
+  test('is believed only where the namespaces may be listed', async () => {
+    await start();
+    mirror.state.access.revoke('viewer');
+    allowIn(['a', 'b']);
+    await mirror.until('namespaces are refused', () => mirror.status('namespaces').phase === 'denied');
+    endNamespace('b');
+    await mirror.advance(1_000_000);
+    expect(scopes()['b']).toBe('synced');
+    expect(mirror.keys('configmaps')).toHaveLength(6);
+  });
+
+  test('leaves a scope whose list is not empty alone', async () => {
+    await start();
+    endNamespace('b');
+    await mirror.advance(400_000);
+    expect(scopes()['b']).toBe('synced');
+    for (const name of ['x', 'y', 'z']) mirror.state.delete('configmaps', { namespace: 'b', name });
+    await mirror.until('b has no scope', () => !('b' in scopes()), 400_000);
+  });
+});
+
+describe('75: a server that refuses everybody while it starts', () => {
+  test('costs no scope of a namespace a row, Secrets included', async () => {
+    await start();
+    const before = [mirror.keys('configmaps'), mirror.keys('secrets'), scopes()];
+    mirror.state.restartApiServer();
+    const began = mirror.clock.monotonic();
+    const isStarting = (): boolean => mirror.clock.monotonic() - began < 20_000;
+    mirror.faults.onRequest(({ path }) => {
+      if (!isStarting()) return undefined;
+      if (path === '/readyz') return { kind: 'answer', status: 500, body: 'not yet' };
+      return { kind: 'answer', status: 403, body: JSON.stringify({ kind: 'Status', code: 403, reason: 'Forbidden' }) };
+    });
+    await mirror.advance(60_000);
+    await mirror.untilEqual();
+    expect([mirror.keys('configmaps'), mirror.keys('secrets'), scopes()]).toEqual(before);
+    expect(mirror.rows('select count(*) as count from tombstone')).toEqual([{ count: 0 }]);
+  });
+});
+
+describe('a context with chosen namespaces', () => {
+  const others = (): readonly string[] => mirror.keys('configmaps').filter((key) => !key.startsWith('a/'));
+
+  test('has these alone, whatever else may be read', async () => {
+    await start({ settings: { namespaces: ['a', 'later'] }, prepare: () => allowAll() });
+    expect(scopes()).toEqual({ a: 'synced', later: 'synced' });
+    expect(mirror.keys('configmaps')).toEqual(['a/x', 'a/y', 'a/z']);
+    expect(mirror.said('namespaces')).toBe(watched);
+    mirror.state.create('namespaces', { metadata: { name: 'later' } });
+    make('configmaps', 'later/x');
+    await mirror.advance(1_000);
+    expect(mirror.keys('configmaps')).toContain('later/x');
+    const asked = mirror.requests({ requestCount: 0, lineCount: 0, toldCount: 0 });
+    // Revision counters are compared by lists of one object.
+    const lists = asked.filter(({ path, query }) => path.endsWith('/configmaps') && query.get('limit') !== '1');
+    expect(new Set(lists.map(({ path }) => path.split('/')[4]))).toEqual(new Set(['a', 'later']));
+  });
+
+  test('lets go of all others when it is chosen, and takes them in again when it is not', async () => {
+    await start({ prepare: () => allowAll() });
+    // What was let go of and comes back stands in the change log twice.
+    known = { reshaped: true };
+    expect(others()).not.toEqual([]);
+    await mirror.stopProcess();
+    mirror.settings = { namespaces: ['a'] };
+    await mirror.open();
+    await mirror.until('a is live', () => scopes()['a'] === 'synced');
+    expect([scopes(), others()]).toEqual([{ a: 'synced' }, []]);
+    expect(mirror.rows("select cause from tombstone where key = 'b/x'")).toEqual([{ cause: 'purge' }]);
+    await mirror.stopProcess();
+    mirror.settings = {};
+    await mirror.open();
+    await mirror.until('one scope is left', () => Object.keys(scopes()).join() === '');
+    await mirror.untilEqual();
+    expect(others()).not.toEqual([]);
   });
 });
 

@@ -1,0 +1,41 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { SimulatedMirror } from '../../support/simulated-mirror.ts';
+
+let mirror: SimulatedMirror;
+
+const everything = ['get', 'list', 'watch'];
+
+afterEach(() => mirror.checkAndStop());
+
+describe('70: 1,200 namespaces', () => {
+  test('have 300 streams; the rest is polled and no scope starves', { timeout: 300_000 }, async () => {
+    const names = Array.from({ length: 1_200 }, (_none, index) => `n${index}`);
+    mirror = await SimulatedMirror.start({
+      user: 'viewer',
+      inMemory: true,
+      stepMs: 500,
+      types: ['configmaps', 'namespaces'],
+      prepare: (made) => {
+        mirror = made;
+        for (const name of names) {
+          made.state.create('namespaces', { metadata: { name } });
+          made.state.create('configmaps', { metadata: { namespace: name, name: 'x' } });
+        }
+        made.state.allow('viewer', { verbs: everything, resources: ['namespaces'] });
+        made.state.allow('viewer', { verbs: everything, namespaces: names });
+      },
+    });
+    const modeCount = (mode: string): number =>
+      Number(mirror.rows('select count(*) as count from scope where mode = ?', mode)[0]?.['count']);
+    await mirror.until('all are listed', () => modeCount('watching') + modeCount('polling') >= 1_201);
+    await mirror.untilEqual();
+    expect([modeCount('watching'), modeCount('polling')]).toEqual([300, 901]);
+    for (const name of names) mirror.state.patch('configmaps', { namespace: name, name: 'x' }, { data: { a: 'b' } });
+    const mark = mirror.mark();
+    await mirror.advance(800_000);
+    expect(mirror.differences()).toEqual([]);
+    expect(mirror.listRequests(mark, 'configmaps').length).toBeLessThan(5_000);
+    const [ages] = mirror.rows("select max(? - as_of) as oldest from scope where mode = 'polling'", mirror.clock.now());
+    expect(Number(ages?.['oldest'])).toBeLessThan(800_000);
+  });
+});
