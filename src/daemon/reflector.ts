@@ -291,7 +291,11 @@ export class Reflector {
   }
 
   #pollIntervalMs(): number {
-    return pollIntervalMs(this.meter.listDurationMs ?? 0, this.#services.watchSlots.waitingCount);
+    const { retrieval, verbs } = this.recipe.type;
+    return pollIntervalMs(this.meter.listDurationMs ?? 0, {
+      crowdCount: this.#services.watchSlots.waitingCount,
+      isByChoice: retrieval === 'poll' && verbs.includes('watch'),
+    });
   }
 
   #metadataFirstPays(): boolean {

@@ -8,7 +8,16 @@ describe('the rest of a polled scope', () => {
     ['twenty times a slow list', 5_000, 100_000],
     ['ten minutes at most', 120_000, 600_000],
   ])('is %s', (_what, listDurationMs, expected) => {
-    expect(pollIntervalMs(listDurationMs, 0)).toBe(expected);
+    expect(pollIntervalMs(listDurationMs, { crowdCount: 0, isByChoice: false })).toBe(expected);
+  });
+
+  test('is five minutes at least where the type could be watched but changes too often', () => {
+    expect(pollIntervalMs(20, { crowdCount: 0, isByChoice: true })).toBe(300_000);
+    expect(pollIntervalMs(20_000, { crowdCount: 0, isByChoice: true })).toBe(400_000);
+  });
+
+  test('grows with the number of those that are polled for want of streams', () => {
+    expect(pollIntervalMs(20, { crowdCount: 200, isByChoice: false })).toBe(200_000);
   });
 
   test('is spread by a fifth to either side', () => {
