@@ -4,6 +4,8 @@ export interface Config {
   readonly file: string;
   /** TCP port on loopback for Prometheus; undefined: none. */
   readonly metricsPort: number | undefined;
+  /** Each type is compared with the server this often; undefined: daily. */
+  readonly auditIntervalMs: number | undefined;
   /** By context name; `*` stands for every context. */
   readonly contexts: ReadonlyMap<string, Partial<ContextSettings>>;
 }

@@ -63,15 +63,17 @@ function keyText(path: Path): string {
 
 function configOf(document: TomlTable): Omit<Config, 'file'> {
   let metricsPort: number | undefined;
+  let auditIntervalMs: number | undefined;
   const contexts = new Map<string, Partial<ContextSettings>>();
   for (const [key, value] of Object.entries(document)) {
     if (key === 'metrics_port') metricsPort = portOf(value);
+    else if (key === 'audit_interval_minutes') auditIntervalMs = minutesOf(value, [key]) * 60_000;
     else if (key === 'contexts') {
       for (const [name, settings] of Object.entries(tableOf(value, [key])))
         contexts.set(name, contextOf(settings, [key, name]));
-    } else throw unknown([key], ['metrics_port', 'contexts']);
+    } else throw unknown([key], ['metrics_port', 'audit_interval_minutes', 'contexts']);
   }
-  return { metricsPort, contexts };
+  return { metricsPort, auditIntervalMs, contexts };
 }
 
 function contextOf(value: unknown, path: Path): Partial<ContextSettings> {
@@ -101,6 +103,13 @@ function portOf(value: unknown): number | undefined {
   const isPort = typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 65_535;
   if (!isPort) throw new WrongValue(['metrics_port'], 'must be a port number up to 65535; 0 is none');
   return value === 0 ? undefined : value;
+}
+
+/** Up to a month; less often it would hardly be one. */
+function minutesOf(value: unknown, path: Path): number {
+  const isMinutes = typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 43_200;
+  if (!isMinutes) throw new WrongValue(path, 'must be a number of minutes from 1 to 43200');
+  return value;
 }
 
 function namespacesOf(value: unknown, path: Path): readonly string[] {

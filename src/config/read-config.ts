@@ -32,7 +32,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   } catch (error) {
     if (error instanceof NaviError) throw error;
     const isNamed = env['NAVI_CONFIG'] !== undefined && env['NAVI_CONFIG'] !== '';
-    if (systemCodeOf(error) === 'ENOENT' && !isNamed) return { file, metricsPort: undefined, contexts: new Map() };
+    if (systemCodeOf(error) === 'ENOENT' && !isNamed) return parseConfig('', file);
     throw new NaviError('NAVI_CONFIG_BROKEN', `configuration ${file} cannot be read: ${messageOf(error)}`, {
       hints: ['NAVI_CONFIG names another file'],
       cause: error,

@@ -56,8 +56,6 @@ export interface SyncProcessOptions {
   readonly onTakenOver?: ((problem: NaviError) => void) | undefined;
   /** Told whenever something is worth showing anew. */
   readonly onProgress: () => void;
-  /** Each scope of a mirror is compared with the server this often; a day unless given. */
-  readonly auditIntervalMs?: number | undefined;
 }
 
 /**
@@ -122,7 +120,7 @@ export class SyncProcess {
       random: random ?? Math.random,
       log,
       latest: () => this.#followed.latest(id, context),
-      auditIntervalMs: this.#options.auditIntervalMs,
+      auditIntervalMs: config?.auditIntervalMs,
       connect,
       onOtherCluster: () => void this.#beginAnew(id, writer, { between: () => this.#setAside(id, log), waitMs: 0 }),
       onStoreGone: () => void this.#beginAnew(id, writer, { between: () => undefined, waitMs: 0 }),

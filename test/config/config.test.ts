@@ -52,13 +52,14 @@ describe('the settings of a context', () => {
 
   test('have no metrics port where it is 0', () => {
     expect(parse('metrics_port = 0').metricsPort).toBeUndefined();
+    expect(parse('audit_interval_minutes = 90').auditIntervalMs).toBe(5_400_000);
   });
 });
 
 describe('what navi does not know', () => {
   test('is named with file, line and key', () => {
     expect(fault('', '# a comment', 'metric_port = 1')).toBe(
-      'configuration /c.toml:3: metric_port is no key that navi knows; the keys here are metrics_port, contexts',
+      'configuration /c.toml:3: metric_port is no key that navi knows; the keys here are metrics_port, audit_interval_minutes, contexts',
     );
     expect(fault('[contexts.a]', 'namespaces = ["x"]', '', '[contexts."b.c"]', 'namespace = "x"')).toBe(
       'configuration /c.toml:5: contexts."b.c".namespace is no key that navi knows; the keys of a context are namespaces, erase_when_denied',
@@ -70,6 +71,10 @@ describe('what navi does not know', () => {
     expect(fault('metrics_port = "9155"')).toContain(':1: metrics_port must be a port number');
     expect(fault('metrics_port = 9155.5')).toContain(':1: metrics_port must be a port number');
     expect(fault('metrics_port = 70000')).toContain(':1: metrics_port must be a port number');
+    for (const value of ['0', '1.5', '"1h"', '43201'])
+      expect(fault(`audit_interval_minutes = ${value}`)).toContain(
+        ':1: audit_interval_minutes must be a number of minutes',
+      );
     expect(fault('contexts = 1')).toContain(':1: contexts must be a table');
     expect(fault('[[contexts]]')).toContain(':1: contexts must be a table');
     expect(fault('[contexts]', 'a = 2026-01-01')).toContain(':2: contexts.a must be a table');

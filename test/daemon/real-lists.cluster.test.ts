@@ -99,7 +99,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('lists of a real API ser
         clock: systemClock(),
         log: lineLogger((line) => lines.push(JSON.parse(line) as Line), 'debug', Date.now),
         onProgress: () => undefined,
-        auditIntervalMs: 10_000,
+        config: { file: '', metricsPort: undefined, auditIntervalMs: 10_000, contexts: new Map() },
       });
       const file = mirrorFile(dataDir, mirrorId(context));
       const until = async (what: string, holds: () => boolean): Promise<void> => {

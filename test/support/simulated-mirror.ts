@@ -51,7 +51,7 @@ export interface SimulatedMirrorOptions extends Pick<
   readonly seed?: number;
   /** Called with each process once it mirrors the cluster: to have it mirror others as well. */
   readonly onOpen?: (process: SyncProcess) => Promise<void>;
-  /** See SyncProcessOptions; a day unless given. */
+  /** See Config; a day unless given. */
   readonly auditIntervalMs?: number;
   /** Puts a `TcpFront` between the mirror and the server. */
   readonly behindFront?: boolean;
@@ -558,14 +558,18 @@ export class SimulatedMirror {
       onTakenOver: (problem) => {
         this.takenOver = problem.message;
       },
-      config: { file: '', metricsPort: undefined, contexts: new Map([['*', this.settings]]) },
+      config: {
+        file: '',
+        metricsPort: undefined,
+        auditIntervalMs: this.#auditIntervalMs,
+        contexts: new Map([['*', this.settings]]),
+      },
       log: lineLogger(
         (line) => this.log.push(JSON.parse(line) as LogLine),
         'debug',
         () => this.clock.now(),
       ),
       onProgress: () => this.#noteStatus(),
-      auditIntervalMs: this.#auditIntervalMs,
     });
     await this.#process.add(this.#context);
     await this.#onOpen?.(this.#process);
