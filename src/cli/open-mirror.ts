@@ -4,9 +4,9 @@ import { withoutPassword } from '../kubeconfig/url-password.ts';
 import { refuseUnusable } from '../kubeconfig/usable-context.ts';
 import { NaviError } from '../errors/navi-error.ts';
 import { checkPrivate, dataDirectory, mirrorFile } from '../store/data-directory.ts';
-import { readDiscovery } from '../query/mirror-status.ts';
+import { readDiscovery, type DiscoveryView } from '../query/mirror-status.ts';
 import { openReader, type MirrorReader } from '../store/open-reader.ts';
-import { storeError } from '../store/store-errors.ts';
+import { readFailure } from '../store/read-failure.ts';
 import { shellWord } from './shell-word.ts';
 
 /**
@@ -35,7 +35,7 @@ export function findMirror(context: ResolvedContext): MirrorReader | undefined {
  */
 export function openMirror(context: ResolvedContext): MirrorReader {
   const reader = findMirror(context);
-  const discovery = reader === undefined ? undefined : readDiscovery(reader);
+  const discovery = reader === undefined ? undefined : discoveryOf(reader);
   if (reader !== undefined && discovery?.isKnown === true) return reader;
   reader?.close();
   refuseUnusable(context);
@@ -50,14 +50,24 @@ export function openMirror(context: ResolvedContext): MirrorReader {
   );
 }
 
+function discoveryOf(reader: MirrorReader): DiscoveryView {
+  try {
+    return readDiscovery(reader);
+  } catch (error) {
+    const failure = readFailure(error, reader);
+    reader.close();
+    throw failure;
+  }
+}
+
 /** Runs `work` within one snapshot of the mirror, which ends with it, unless it ended that before. */
 export async function inSnapshot<T>(reader: MirrorReader, work: () => Promise<T>): Promise<T> {
-  reader.sqlite.exec('begin');
   try {
+    reader.sqlite.exec('begin');
     return await work();
   } catch (error) {
-    throw storeError(error, reader.file);
+    throw readFailure(error, reader);
   } finally {
-    if (reader.sqlite.inTransaction) reader.sqlite.exec('commit');
+    if (reader.sqlite.inTransaction) reader.sqlite.exec('rollback');
   }
 }

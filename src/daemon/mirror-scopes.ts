@@ -1,4 +1,3 @@
-import { parseJson } from '../core/canonical-json.ts';
 import { apiVersion, resourceName } from '../core/api-resource.ts';
 import type { KubeObject } from '../core/kube-object.ts';
 import type { WatchEvent } from '../kube/watch-stream.ts';
@@ -161,7 +160,7 @@ export class MirrorScopes {
     const typeId = writer.types.all().get(servicesType)?.id;
     const scope = typeId === undefined ? undefined : writer.scopes.find(typeId, '');
     if (scope?.complete !== 1 || scope.phase === 'denied' || scope.phase === 'absent') return undefined;
-    return aggregatedApisOf(writer.bodies(scope.type_id).map((body) => parseJson(body)));
+    return aggregatedApisOf(writer.bodies(scope.type_id));
   }
 
   /** Plans anew and starts every type, once what is listed first is known. */
@@ -177,7 +176,7 @@ export class MirrorScopes {
     const { writer } = this.#services;
     const typeId = writer.scopes.get(reflector.scope.scopeId).type_id;
     const isFirst = this.#definitions.byName.size === 0;
-    const stored = writer.bodies(typeId).map((body) => parseJson(body) as unknown as KubeObject);
+    const stored = writer.bodies(typeId) as unknown as readonly KubeObject[];
     const changed = this.#definitions.replaceAll(stored);
     if (this.#last === undefined) return;
     if (isFirst) {

@@ -4,6 +4,7 @@ import type { ResolvedContext } from '../kubeconfig/resolve-context.ts';
 import { withoutPassword } from '../kubeconfig/url-password.ts';
 import { MirrorWriter } from '../store/mirror-writer.ts';
 import { setAsideDamaged } from '../store/set-aside.ts';
+import { damagedStore } from '../store/store-errors.ts';
 import type { WalLimits } from '../store/wal-bound.ts';
 import type { Clock } from '../util/clock.ts';
 import type { Logger } from './logger.ts';
@@ -88,5 +89,5 @@ async function examineStore(writer: MirrorWriter, { file, check, log, clock }: M
   if (!writer.isOpen) return;
   const durationMs = Math.round(clock.monotonic() - startedAt);
   log.debug('store looked through', { durationMs, error: found });
-  if (found !== undefined) writer.report(new NaviError('NAVI_STORE_CORRUPT', `${file} is damaged: ${found}`));
+  if (found !== undefined) writer.report(damagedStore(file, found));
 }

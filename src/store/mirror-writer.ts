@@ -1,4 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
+import { parseJson } from '../core/canonical-json.ts';
+import type { Json } from '../core/json.ts';
 import type { Health, HealthReason } from '../core/scope-status.ts';
 import { NaviError } from '../errors/navi-error.ts';
 import { tidy } from './maintenance.ts';
@@ -6,7 +8,7 @@ import { ObjectWriter } from './object-writer.ts';
 import { openWriter } from './open-writer.ts';
 import { recentObjects, type RecentObject } from './recent-objects.ts';
 import { ScopeWriter } from './scope-writer.ts';
-import { storeError } from './store-errors.ts';
+import { damagedStore, storeError, StoredTextDamaged } from './store-errors.ts';
 import { StoreFiles } from './store-files.ts';
 import { TypeWriter } from './type-writer.ts';
 import { foldLog, WalBound, walLimits, type WalLimits } from './wal-bound.ts';
@@ -160,8 +162,7 @@ export class MirrorWriter {
   /** True once other files, or none, are at the path: what is written from now on nobody will read. */
   get isReplaced(): boolean {
     const state = this.#files.look();
-    if (state === 'cut')
-      this.report(new NaviError('NAVI_STORE_CORRUPT', `${this.file} was cut short by somebody else`));
+    if (state === 'cut') this.report(damagedStore(this.file, 'it was cut short by somebody else'));
     return state === 'replaced';
   }
 
@@ -170,12 +171,12 @@ export class MirrorWriter {
     return this.#mirror.get() as MirrorRow;
   }
 
-  /** Bodies of every stored object of a type, in list order. */
-  bodies(typeId: number): readonly string[] {
+  /** Bodies of every stored object of a type, in list order. @throws StoredTextDamaged */
+  bodies(typeId: number): readonly Json[] {
     const rows = this.#database.prepare(
       'select json from object join body on body.object_id = object.id where type_id = ? order by key',
     );
-    return rows.pluck().all(typeId) as string[];
+    return rows.pluck().all(typeId).map(bodyOf);
   }
 
   /** Keys of every stored object of a type, in list order. */
@@ -255,5 +256,13 @@ export class MirrorWriter {
     const isNews = problem?.message !== this.#problem?.message;
     this.#problem = problem;
     if (isNews) this.#onProblem(problem);
+  }
+}
+
+function bodyOf(text: unknown): Json {
+  try {
+    return parseJson(text as string);
+  } catch (error) {
+    throw new StoredTextDamaged('a body is no JSON', { cause: error });
   }
 }

@@ -1,4 +1,5 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { StoredTextDamaged } from './store-errors.ts';
 
 /** The parts of a state; none of them holds a line feed. */
 export interface StateParts {
@@ -31,9 +32,9 @@ export function packText(text: string): Buffer {
   return zstdCompressSync(text);
 }
 
-/** The text that `packText` packed. */
+/** The text that `packText` packed. @throws StoredTextDamaged */
 export function unpackText(blob: Buffer): string {
-  return zstdDecompressSync(blob).toString('utf8');
+  return unpacked(() => zstdDecompressSync(blob));
 }
 
 /**
@@ -46,5 +47,14 @@ export function packDelta(state: string, later: string): Buffer {
 
 /** The state that `packDelta` packed against the same `later`. */
 export function unpackDelta(blob: Buffer, later: string): string {
-  return zstdDecompressSync(blob, { dictionary: Buffer.from(objectText(later)) }).toString('utf8');
+  return unpacked(() => zstdDecompressSync(blob, { dictionary: Buffer.from(objectText(later)) }));
+}
+
+/** @throws StoredTextDamaged */
+function unpacked(unpack: () => Buffer): string {
+  try {
+    return unpack().toString('utf8');
+  } catch (error) {
+    throw new StoredTextDamaged('a packed text cannot be unpacked', { cause: error });
+  }
 }

@@ -3,6 +3,9 @@ import { NaviError, messageOf, systemCodeOf } from '../errors/navi-error.ts';
 /** A short read is a file that ends before a page that it must have. */
 const corrupt = /^SQLITE_(CORRUPT|NOTADB|IOERR_SHORT_READ|IOERR_CORRUPTFS)/;
 
+/** What was stored in a row is no longer what navi stores there. */
+export class StoredTextDamaged extends Error {}
+
 /** True where SQLite says that there is no room: the disk, or the quota, is full. */
 export function isDiskFull(thrown: unknown): boolean {
   return systemCodeOf(thrown) === 'SQLITE_FULL' || systemCodeOf(thrown) === 'ENOSPC';
@@ -15,9 +18,9 @@ export function isDiskFull(thrown: unknown): boolean {
  */
 export function storeError(thrown: unknown, file: string): unknown {
   const code = systemCodeOf(thrown);
-  // A plain SQLITE_ERROR is a statement that does not fit the schema: a bug.
+  // A plain SQLITE_ERROR is a statement that does not fit the schema: a bug, unless the schema itself cannot be read.
   const isSystem = thrown instanceof Error && 'syscall' in thrown;
-  const isStore = (code.startsWith('SQLITE_') && code !== 'SQLITE_ERROR') || isSystem;
+  const isStore = (code.startsWith('SQLITE_') && code !== 'SQLITE_ERROR') || isDamage(thrown, code) || isSystem;
   if (thrown instanceof NaviError || !isStore) return thrown;
   if (isDiskFull(thrown)) {
     return new NaviError('NAVI_DISK_FULL', `no room left on the disk of ${file}`, {
@@ -25,13 +28,24 @@ export function storeError(thrown: unknown, file: string): unknown {
       cause: thrown,
     });
   }
-  if (corrupt.test(code)) {
-    return new NaviError('NAVI_STORE_CORRUPT', `${file} is damaged: ${messageOf(thrown)}`, {
-      hints: ['run navi sync: it sets the damaged file aside and rebuilds the mirror from the cluster'],
-      cause: thrown,
-    });
-  }
+  if (isDamage(thrown, code)) return damagedStore(file, messageOf(thrown), thrown);
   return new NaviError('NAVI_STORE_UNUSABLE', `${file} cannot be used: ${messageOf(thrown)} (${code})`, {
     cause: thrown,
   });
 }
+
+/** A store that cannot be read as it is, with what shows that. */
+export function damagedStore(file: string, why: string, cause?: unknown): NaviError {
+  return new NaviError('NAVI_STORE_CORRUPT', `${file} is damaged: ${oneLine(why)}`, {
+    hints: ['run navi sync: it sets the damaged file aside and rebuilds the mirror from the cluster'],
+    cause,
+  });
+}
+
+function isDamage(thrown: unknown, code: string): boolean {
+  if (thrown instanceof StoredTextDamaged) return true;
+  return corrupt.test(code) || (code === 'SQLITE_ERROR' && messageOf(thrown).startsWith('malformed database schema'));
+}
+
+/** SQLite quotes what it found, which may be anything. */
+const oneLine = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '?').slice(0, 200);

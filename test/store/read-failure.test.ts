@@ -1,0 +1,99 @@
+import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import SqliteDatabase from 'better-sqlite3';
+import { afterEach, describe, expect, test } from 'vitest';
+import { NaviError } from '../../src/errors/navi-error.ts';
+import { openReader, type MirrorReader } from '../../src/store/open-reader.ts';
+import { readFailure } from '../../src/store/read-failure.ts';
+import { storeError } from '../../src/store/store-errors.ts';
+import { unpackText } from '../../src/store/state-blob.ts';
+import { sampleSource, temporaryMirror, type TemporaryMirror } from '../support/temporary-mirror.ts';
+
+let mirror: TemporaryMirror;
+let reader: MirrorReader;
+
+afterEach(() => {
+  reader.close();
+  mirror.close();
+});
+
+async function opened(): Promise<void> {
+  mirror = await temporaryMirror();
+  mirror.writer.commit(() => mirror.writer.objects.put(mirror.target(), sampleSource('x'), 1));
+  const found = openReader(mirror.file);
+  if (found === undefined) throw new Error('no mirror');
+  reader = found;
+}
+
+/** What `work` throws. */
+function thrownBy(work: () => unknown): unknown {
+  try {
+    work();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+const codeOf = (failure: unknown): string => (failure instanceof NaviError ? failure.code : 'not of navi');
+
+describe('an error met while reading', () => {
+  test('is damage where a stored text is no JSON or cannot be unpacked', async () => {
+    await opened();
+    for (const work of [() => JSON.parse('{"a":'), () => unpackText(Buffer.from('no zstd'))])
+      expect(codeOf(readFailure(thrownBy(work), reader))).toBe('NAVI_STORE_CORRUPT');
+  });
+
+  test('is a bug over a store that is whole, and damage over one that is not', async () => {
+    await opened();
+    const bug = new TypeError('Cannot read properties of null');
+    expect(readFailure(bug, reader)).toBe(bug);
+    const database = new SqliteDatabase(mirror.file);
+    database.pragma('wal_checkpoint(TRUNCATE)');
+    database.close();
+    const bytes = readFileSync(mirror.file);
+    bytes.fill(0xa5, 10 * 4_096);
+    const handle = openSync(mirror.file, 'r+');
+    writeSync(handle, bytes);
+    closeSync(handle);
+    expect(codeOf(readFailure(bug, reader))).toBe('NAVI_STORE_CORRUPT');
+  });
+
+  test('is told in one line that steers no terminal, whatever SQLite found', async () => {
+    await opened();
+    const file = `${mirror.file}.other`;
+    const database = new SqliteDatabase(file);
+    database.unsafeMode();
+    database.exec('create table t (a)');
+    database.pragma('writable_schema = on');
+    database.exec("update sqlite_master set sql = 'create nonsense', name = char(27) || '[31m' || char(10) || 'x'");
+    database.close();
+    const broken = new SqliteDatabase(file);
+    const failure = storeError(
+      thrownBy(() => broken.prepare('select * from t')),
+      file,
+    );
+    broken.close();
+    expect(codeOf(failure)).toBe('NAVI_STORE_CORRUPT');
+    expect((failure as Error).message).toMatch(/^\S+ is damaged: malformed database schema \(\?\[31m\?x\)/);
+    writeFileSync(file, '');
+  });
+});
+
+describe('a commit over a damaged text', () => {
+  test('changes nothing, and is the last', async () => {
+    await opened();
+    const { writer } = mirror;
+    const managedFields = '[{"manager":"m"}]';
+    writer.commit(() => writer.objects.put(mirror.target(), sampleSource('y', { managedFields }), 1));
+    const database = new SqliteDatabase(mirror.file);
+    database.exec("update managed_fields set zstd = x'00112233'");
+    database.close();
+    const next = sampleSource('y', { resourceVersion: '102', managedFields, body: '{}' });
+    expect(codeOf(thrownBy(() => writer.commit(() => writer.objects.put(mirror.target(), next, 2))))).toBe(
+      'NAVI_STORE_CORRUPT',
+    );
+    expect(mirror.rows("select resource_version from object where key = 'y'")).toEqual([{ resource_version: '101' }]);
+    expect(codeOf(thrownBy(() => writer.commit(() => undefined)))).toBe('NAVI_STORE_CORRUPT');
+    expect(writer.problem?.code).toBe('NAVI_STORE_CORRUPT');
+  });
+});
