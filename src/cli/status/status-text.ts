@@ -19,8 +19,13 @@ export interface StatusTextOptions {
 
 /** What `navi status` prints for people: whole lines, its tables no wider than the style says. */
 export function statusText(report: StatusReport, options: StatusTextOptions): string {
-  const { contexts, atMs } = report;
-  return [headLine(report), ...contexts.map((status) => `\n${contextText(status, atMs, options)}`)].join('');
+  const { contexts, atMs, holder } = report;
+  const texts = contexts.map((status) => {
+    const isNotKept = holder !== undefined && status.mirror?.reason === 'stopped';
+    const hint = `  navi sync runs without this context: navi sync --context ${oneLine(shellWord(status.context.name))}\n`;
+    return `\n${contextText(status, atMs, options)}${isNotKept ? hint : ''}`;
+  });
+  return [headLine(report), ...texts].join('');
 }
 
 function headLine({ holder, isAnswered }: StatusReport): string {
