@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -31,6 +31,9 @@ const faultEveryMs = 20_000;
 const quietEveryMs = 180_000;
 const fillTimeoutMs = 600_000;
 
+/** Each type is audited some times an hour, between the faults. */
+const auditMinutes = 10;
+
 const say = (line: string): void => {
   process.stderr.write(`${new Date().toISOString()} ${line}\n`);
 };
@@ -53,6 +56,8 @@ async function runSoak(options: SoakOptions): Promise<SoakReport> {
   const folder = mkdtempSync(join(tmpdir(), 'navi-soak-'));
   const dataDir = join(folder, 'data');
   const { NAVI_DEBUG: _debug, NAVI_CONFIG: _config, XDG_RUNTIME_DIR: _runtime, ...rest } = process.env;
+  mkdirSync(join(folder, 'navi'), { recursive: true });
+  writeFileSync(join(folder, 'navi', 'config.toml'), `audit_interval_minutes = ${auditMinutes}\n`);
   const env = { ...rest, KUBECONFIG: soak.kubeconfig, NAVI_DATA_DIR: dataDir, XDG_CONFIG_HOME: folder };
   const daemon = new DaemonSupervisor(env, `${options.report}.log`);
   try {

@@ -59,6 +59,8 @@ export function installNavi(kubeconfig: string): NaviInstallation {
   const root = mkdtempSync(join(tmpdir(), 'navi-test-'));
   const dataDir = join(root, 'data');
   const daemons = new Set<NaviDaemon>();
+  /** What their audits found. */
+  const drifts: string[] = [];
   const environment = (env: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => {
     const { NAVI_DEBUG: _debug, XDG_RUNTIME_DIR: _runtime, ...rest } = process.env;
     return { ...rest, KUBECONFIG: kubeconfig, NAVI_DATA_DIR: dataDir, ...env };
@@ -73,13 +75,17 @@ export function installNavi(kubeconfig: string): NaviInstallation {
     daemon: (args = [], by = []) => {
       const daemon = startDaemon(args, environment(), by);
       daemons.add(daemon);
-      void daemon.ended.then(() => daemons.delete(daemon));
+      void daemon.ended.then(({ stderr }) => {
+        daemons.delete(daemon);
+        drifts.push(...stderr.split('\n').filter((line) => line.includes('"msg":"drift"')));
+      });
       return daemon;
     },
     forget: () => rmSync(dataDir, { recursive: true, force: true }),
     remove: async () => {
       await Promise.all([...daemons].map((daemon) => daemon.kill('SIGKILL')));
       rmSync(root, { recursive: true, force: true });
+      if (drifts.length > 0) throw new Error(`rows were not the server's: ${drifts.join(' ')}`);
     },
   };
 }
