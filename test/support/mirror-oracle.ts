@@ -15,8 +15,8 @@ import type { StoreView } from './store-view.ts';
 export interface OracleOptions {
   /** etcd was restored: what was deleted may be back. */
   readonly restored?: boolean;
-  /** The wall clock was set: times of writes and of proofs cannot be compared. */
-  readonly clockSet?: boolean;
+  /** The wall clock was set, or a stream died in silence: proofs cannot be compared with the times of writes. */
+  readonly timesUnsure?: boolean;
   /** Rows may be ahead of their resume point until their watch is proven, as after a metadata-first list. */
   readonly ahead?: boolean;
   /** A type was listed again in another shape: one state may stand in the change log once for each. */
@@ -195,7 +195,7 @@ export function brokenInvariants(compared: Compared, options: OracleOptions): re
     return [
       ...inventions(compared, found),
       ...brokenPrefix(compared, found, options),
-      ...(options.clockSet === true ? [] : staleClaims(compared, found)),
+      ...(options.timesUnsure === true ? [] : staleClaims(compared, found)),
     ];
   });
   const known = new Set(scopes.map(({ id }) => id));

@@ -37,6 +37,11 @@ export class ServerHistory {
     return this.#ended.length;
   }
 
+  /** Every state of every object of a storage key. */
+  allOf(storage: string): readonly KubeObject[] {
+    return [...this.#states].flatMap(([name, states]) => (name.startsWith(`${storage} `) ? states : []));
+  }
+
   /** The states that an object had at a resourceVersion: one for each history that had such a state. */
   statesOf(type: ServedType, object: KubeObject): readonly KubeObject[] {
     const { storage } = type;

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { StoreSnapshot } from '../../../src/simulator/etcd-store.ts';
 import { crdBody, crdName } from '../sample-crd.ts';
@@ -20,10 +20,14 @@ const plantedBase64 = Buffer.from(planted).toString('base64');
  */
 const healthyForMs = 2 * 63_000 + 10_000 + 1_000;
 
+/** What is refused is asked for again after 750 s at most, single namespaces later (ms). */
+const regainedMs = 3_600_000;
+
 /** A mirror, what was done to its cluster, and every object that its store ever held. */
 class ModelRun {
   readonly mirror: SimulatedMirror;
   readonly #isLarge: boolean;
+  readonly #seed: number;
   readonly #snapshot: StoreSnapshot;
   /** What the user may do, by type. */
   readonly #permitted = new Map<ModelType, Action & { readonly kind: 'permit' }>();
@@ -32,16 +36,19 @@ class ModelRun {
   #counter = 0;
   #fieldCount = 0;
   #version = 1;
+  #wasRefused = false;
+  /** A stream that dies in silence looks well until that is noticed. */
+  #wasDead = false;
   #isRestored = false;
   #isClockSet = false;
   #lookedAt = -1;
-  #store = 0;
   #other: OtherCluster | undefined;
   besides: BesidesCluster | undefined;
 
-  constructor(mirror: SimulatedMirror, isLarge: boolean) {
+  constructor(mirror: SimulatedMirror, { isLarge, seed }: ModelScript) {
     this.mirror = mirror;
     this.#isLarge = isLarge;
+    this.#seed = seed;
     this.#snapshot = mirror.state.snapshot();
     mirror.onTurn = () => this.look();
   }
@@ -107,6 +114,7 @@ class ModelRun {
         return;
       case 'permit':
         this.#permitted.set(action.type, action);
+        this.#wasRefused = true;
         this.#applyPermissions();
         return;
       case 'other-cluster':
@@ -133,20 +141,28 @@ class ModelRun {
       reshaped: true,
       ahead: this.#isLarge,
       restored: this.#isRestored,
-      clockSet: this.#isClockSet,
+      timesUnsure: this.#isClockSet || this.#wasDead,
     });
     if (broken.length > 0) throw new Error(`broken promises:\n${broken.join('\n')}`);
     this.#lookedAt = mirror.view.version;
   }
 
   #see(): void {
-    const { ino } = statSync(this.mirror.file);
-    const [epoch] = this.mirror.rows('select writer_epoch as epoch from mirror');
-    // Another cluster took the place of this one for a while: its store began anew.
-    if (this.#other !== undefined && this.#store !== ino && epoch?.['epoch'] === 1) this.#seen.clear();
-    this.#store = ino;
     for (const { uid, key } of this.mirror.rows('select uid, key from object'))
       this.#seen.set(String(uid), String(key));
+    if (this.#deniedTypes().includes('secrets')) this.#forgetSecrets();
+  }
+
+  #deniedTypes(): readonly string[] {
+    const rows = this.mirror.rows(
+      `select resource from scope join resource_type on resource_type.id = type_id where phase = 'denied'`,
+    );
+    return rows.map(({ resource }) => String(resource));
+  }
+
+  /** Secrets that may not be read leave the store without a trace. */
+  #forgetSecrets(): void {
+    for (const { metadata } of this.mirror.history.allOf('secrets')) this.#seen.delete(metadata.uid ?? '');
   }
 
   /** Holds what status says, once nothing is in flight, to what can be known. */
@@ -166,13 +182,19 @@ class ModelRun {
     if (kept.length > 0) throw new Error(`${kept.length} Secrets are kept that may not be read`);
   }
 
-  /** Ends everything that is wrong and holds the mirror to I4, and its files to I8. */
-  async finish(): Promise<void> {
+  async #endFaults(): Promise<void> {
     const { mirror } = this;
     mirror.faults.clear();
     mirror.network.return();
     this.#permitted.clear();
     this.#applyPermissions();
+    if (this.#wasRefused) await mirror.until('nothing is refused', () => this.#deniedTypes().length === 0, regainedMs);
+  }
+
+  /** Ends everything that is wrong and holds the mirror to I4, and its files to I8. */
+  async finish(): Promise<void> {
+    const { mirror } = this;
+    await this.#endFaults();
     await mirror.untilEqual();
     this.look();
     const untold = this.#untoldDeletions();
@@ -234,7 +256,10 @@ class ModelRun {
   async #spell({ spell, ms }: Action & { readonly kind: 'spell' }): Promise<void> {
     const { mirror } = this;
     if (spell === 'unreachable') mirror.network.leave();
-    if (spell === 'dead') mirror.network.die(mirror.clock);
+    if (spell === 'dead') {
+      this.#wasDead = true;
+      mirror.network.die(mirror.clock);
+    }
     const end =
       spell === 'unreachable' || spell === 'dead' ? undefined : beginSpell(mirror.faults, mirror.state, spell);
     await mirror.advance(ms);
@@ -245,10 +270,17 @@ class ModelRun {
   /** Another cluster is behind the address, and then this one again. */
   async #beElsewhere(ms: number): Promise<void> {
     const { mirror } = this;
-    this.#other ??= await OtherCluster.start(mirror, user, 7);
+    // What is listed for the first time is not asked where it comes from before the check of its watch.
+    await this.#endFaults();
+    await mirror.untilLive();
+    this.#other ??= await OtherCluster.start(mirror, user, this.#seed + 1_000_003);
     mirror.network.target = this.#other.simulator;
     mirror.network.cut();
     await mirror.advance(ms);
+    const [row] = mirror.rows('select cluster_uid as uid from mirror');
+    if (row?.['uid'] !== this.#other.uid) throw new Error('the other cluster is not noticed');
+    // The store of this one was set aside, and will begin anew.
+    this.#seen.clear();
     mirror.network.target = mirror.simulator;
     mirror.network.cut();
   }
@@ -262,9 +294,7 @@ class ModelRun {
   /** Written to before it is noticed, a restored store may overtake what was mirrored: no revision tells that. */
   async #restore(): Promise<void> {
     const { mirror } = this;
-    mirror.faults.clear();
-    this.#permitted.clear();
-    this.#applyPermissions();
+    await this.#endFaults();
     if (mirror.state.types.named(crdName(widgets)) === undefined) this.#toggleDefinition();
     await mirror.untilLive();
     this.#isRestored = true;
@@ -312,7 +342,8 @@ class ModelRun {
   }
 
   /** Gives the user everything; before the mirror starts. */
-  static async start({ seed, isLarge, isShared }: ModelScript): Promise<ModelRun> {
+  static async start(script: ModelScript): Promise<ModelRun> {
+    const { seed, isLarge, isShared } = script;
     let besides: BesidesCluster | undefined;
     const mirror = await SimulatedMirror.start({
       inMemory: true,
@@ -333,9 +364,9 @@ class ModelRun {
         }
       },
     });
-    const run = new ModelRun(mirror, isLarge);
+    const run = new ModelRun(mirror, script);
     if (isShared) {
-      besides = await BesidesCluster.start(mirror, seed);
+      besides = await BesidesCluster.start(mirror, seed + 2_000_003);
       await besides.add(mirror.process);
       run.besides = besides;
     }
