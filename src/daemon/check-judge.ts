@@ -156,6 +156,8 @@ export class CheckJudge {
   #missed(failed: Failure): void {
     const { log } = this.#options;
     log.warn('heartbeat failed', { errorClass: failed.class, error: failed.message });
+    // For a cluster that is away there is a prober; what broke or stayed silent may be well again the next moment.
+    if (failed.class === 'transport' || failed.class === 'server') this.#lookAgain();
     const reason: HealthReason = failed.class === 'server' ? 'etcd' : reasonOf(failed);
     this.saveHealth('unhealthy', reason, failed.message);
   }

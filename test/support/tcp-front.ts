@@ -92,12 +92,14 @@ export class TcpFront {
     }
     const server = connect({ port: Number(new URL(this.target).port), host: '127.0.0.1', noDelay: true });
     this.#keep(client, () => server.destroy());
-    this.#keep(server, () => client.destroy());
     client.pipe(server);
     const filters = [
       ...(this.bytesPerSecond === 0 ? [] : [slowed(this.bytesPerSecond)]),
       ...(this.holdsHeaders ? [withoutBareHeaders()] : []),
     ];
+    // What a server said before it ended the connection may still be on its way.
+    const isOnItsWay = (): boolean => filters.length > 0 && server.readableEnded;
+    this.#keep(server, () => (isOnItsWay() ? undefined : client.destroy()));
     filters.reduce<Readable>((from, filter) => from.pipe(filter), server).pipe(client);
     if (this.idle !== undefined) killWhenIdle([client, server], this.idle);
   }
