@@ -334,6 +334,7 @@ export class ClusterMirror {
       flush: () => this.#batcher.flush(),
       isTrusted: () => this.#judge.heartbeatPassed,
       isPlanned: () => this.isPlanned,
+      wake: () => this.wake(),
       onOtherHistory: () => this.#judge.resetTimeline(),
     });
     this.#guard.start();

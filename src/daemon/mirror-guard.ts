@@ -7,6 +7,8 @@ import { commitTolerantly } from './tolerant-commit.ts';
 /** What a guard works with, beyond the audit. */
 export interface MirrorGuardOptions extends SelfAuditOptions {
   readonly isPlanned: () => boolean;
+  /** Has whoever waits for the cluster, or for a credential, ask now. */
+  readonly wake: () => void;
 }
 
 /**
@@ -49,7 +51,7 @@ export class MirrorGuard {
   }
 
   #clockJumped(byMs: number): void {
-    const { writer, log, check, clock, reflectors } = this.#options;
+    const { writer, log, wake, reflectors } = this.#options;
     if (byMs < 0) {
       log.warn('the clock was set back', { durationMs: -byMs });
       commitTolerantly(writer, () => writer.setTimesBack(-byMs));
@@ -58,6 +60,6 @@ export class MirrorGuard {
     log.warn('the machine slept, or its clock was set', { durationMs: byMs });
     this.doubt();
     for (const reflector of reflectors()) reflector.interrupt(failure('transport', 'the machine slept'));
-    void check.since(clock.monotonic());
+    wake();
   }
 }

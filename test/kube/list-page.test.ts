@@ -64,6 +64,7 @@ describe('a page', () => {
       items: [{ metadata: { name: 'x', resourceVersion: '7' }, spec: {} }],
     };
     expect(await fetchListPage(transport, pods, first)).toEqual({
+      byteCount: expect.any(Number) as number,
       resourceVersion: '100',
       continueToken: 'token',
       objects: [{ metadata: { name: 'x', resourceVersion: '7' }, spec: {}, apiVersion: 'v1', kind: 'Pod' }],
@@ -201,6 +202,7 @@ describe('a page of a type that its server prints', () => {
   test('brings objects with their cells, and the columns', async () => {
     body = table({ metadata, spec: { size: 5 } });
     expect(await fetchListPage(transport, widgets, first)).toEqual({
+      byteCount: expect.any(Number) as number,
       resourceVersion: '100',
       continueToken: 't',
       objects: [{ apiVersion: 'x.org/v1', kind: 'Widget', metadata, spec: { size: 5 } }],
