@@ -4,6 +4,7 @@ import { RequestFailed } from '../kube/failure.ts';
 import { storedRepresentation } from '../kube/representation.ts';
 import type { Transport } from '../kube/transport.ts';
 import type { MirrorWriter } from '../store/mirror-writer.ts';
+import { damagedStore } from '../store/store-errors.ts';
 import type { Clock } from '../util/clock.ts';
 import type { AuditDifference } from './audit-digest.ts';
 import { differingBodies, KeySample } from './audit-sample.ts';
@@ -121,7 +122,9 @@ export class SelfAudit {
       await this.#audit(reflector);
     } catch (error) {
       if (stopping.aborted) return;
-      const isExpected = error instanceof RequestFailed || writer.report(error) instanceof NaviError;
+      // Answers of the server that are no JSON are failed requests: this one was stored.
+      const known = error instanceof SyntaxError ? damagedStore(writer.file, messageOf(error)) : error;
+      const isExpected = error instanceof RequestFailed || writer.report(known) instanceof NaviError;
       if (!isExpected) throw error;
       this.#giveUp(reflector, messageOf(error));
     }
