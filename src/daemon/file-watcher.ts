@@ -13,8 +13,8 @@ export class FileWatcher {
   readonly #clock: Clock;
   readonly #onChange: () => void;
   readonly #folders = new Map<string, FSWatcher | undefined>();
-  #paths: readonly string[] = [];
-  #told = '';
+  /** What each file was when it was last told of, or first watched. */
+  #told = new Map<string, string>();
   #seen = '';
   #cancelSettle: (() => void) | undefined;
   #cancelPoll: (() => void) | undefined;
@@ -24,19 +24,17 @@ export class FileWatcher {
     this.#onChange = onChange;
   }
 
-  /** Watches these files from now on, and no others. What they are now is no change. */
+  /** Watches these files from now on, and no others. What a new one is now is no change. */
   watch(paths: readonly string[]): void {
-    this.#paths = [...new Set(paths)];
-    this.#told = this.#stamps();
-    this.#seen = this.#told;
-    const folders = new Set(this.#paths.map((path) => dirname(path)));
+    this.#told = new Map(paths.map((path) => [path, this.#told.get(path) ?? stampOf(path)]));
+    const folders = new Set(paths.map((path) => dirname(path)));
     for (const [folder, watcher] of this.#folders) {
       if (folders.has(folder)) continue;
       watcher?.close();
       this.#folders.delete(folder);
     }
     for (const folder of folders) if (!this.#folders.has(folder)) this.#folders.set(folder, this.#watchFolder(folder));
-    if (this.#cancelPoll === undefined && this.#paths.length > 0) this.#poll();
+    if (this.#cancelPoll === undefined && paths.length > 0) this.#poll();
   }
 
   close(): void {
@@ -70,26 +68,30 @@ export class FileWatcher {
     this.#seen = now;
     this.#cancelSettle?.();
     this.#cancelSettle = undefined;
-    if (now === this.#told) return;
+    if (now === JSON.stringify([...this.#told])) return;
     this.#cancelSettle = this.#clock.after(settleMs, () => {
       this.#cancelSettle = undefined;
       if (this.#stamps() !== this.#seen) return this.#look();
-      this.#told = this.#seen;
+      this.#told = this.#now();
       this.#onChange();
     });
   }
 
+  #now(): Map<string, string> {
+    return new Map([...this.#told.keys()].map((path) => [path, stampOf(path)]));
+  }
+
   #stamps(): string {
-    return JSON.stringify(this.#paths.map(stampOf));
+    return JSON.stringify([...this.#now()]);
   }
 }
 
 /** Differs for each content that a file had. */
-function stampOf(path: string): readonly number[] {
+function stampOf(path: string): string {
   try {
     const { mtimeMs, size, ino } = statSync(path);
-    return [mtimeMs, size, ino];
+    return [mtimeMs, size, ino].join(' ');
   } catch {
-    return [];
+    return '';
   }
 }

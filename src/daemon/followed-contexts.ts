@@ -52,12 +52,15 @@ export class FollowedContexts {
     this.#watcher = new FileWatcher(clock, () => this.#changed());
   }
 
-  /** Follows a context that is `context` now. */
+  /** Follows a context that is `context` now; where it meant another mirror when it was followed first, that is a change. */
   add(origin: ContextOrigin, context: ResolvedContext): void {
     const key = JSON.stringify(origin);
-    const others = this.#followed.filter((one) => JSON.stringify(one.origin) !== key);
-    this.#followed = [...others, { origin, context, id: mirrorId(context) }];
-    this.#watchFiles();
+    const id = mirrorId(context);
+    const known = this.#followed.find((one) => JSON.stringify(one.origin) === key);
+    if (known === undefined) {
+      this.#followed = [...this.#followed, { origin, context, id }];
+      this.#watchFiles();
+    } else if (known.id !== id || known.gone !== undefined) this.#changed();
   }
 
   /** The context as its kubeconfig has it this moment; as it was last known where that cannot be read. */

@@ -156,6 +156,28 @@ describe('contexts that are followed', () => {
     expect(told).toEqual(['x@one goes on with one']);
   });
 
+  test('are not forgotten in mid-change when another one, or the same again, is followed', () => {
+    writeFileSync(file('a'), config('x', 'one'));
+    writeFileSync(file('b'), config('y', 'two'));
+    follow('x', 'a');
+    writeFileSync(file('a'), config('x', 'one', '{token: another}'));
+    follow('y', 'b');
+    follow('x', 'a');
+    expect(look()).toContain('x@one goes on with another');
+  });
+
+  test('that are asked for again and mean another cluster by then end their mirror at once', () => {
+    writeFileSync(file('a'), config('x', 'one'));
+    follow('x', 'a');
+    told = [];
+    writeFileSync(file('a'), config('x', 'two'));
+    follow('x', 'a');
+    expect(told).toEqual([
+      'x@one ends: the kubeconfig means another cluster or user by the name of its context now',
+      'x@two goes on with one',
+    ]);
+  });
+
   test('are what the first of several files says', () => {
     writeFileSync(file('b'), config('x', 'two'));
     writeFileSync(file('a'), 'current-context: x');
