@@ -103,6 +103,19 @@ describe('a list that comes as a stream', () => {
     expect(lists('configmaps')).toEqual(['stream']);
   });
 
+  test('16: with a bookmark that is not the marker goes on to the marker', async () => {
+    const early = editEvents((event, position) => {
+      if (position !== 10) return [event];
+      const object = { kind: 'ConfigMap', apiVersion: 'v1', metadata: { resourceVersion: '5' } };
+      return [{ type: 'BOOKMARK', object }, event];
+    });
+    await start({}, early);
+    const revision = mirror.state.revision;
+    await mirror.until('the list is complete', () => mirror.status('configmaps').complete === 1);
+    expect(mirror.keys('configmaps')).toHaveLength(40);
+    expect(mirror.status('configmaps').resource_version).toBe(String(revision));
+  });
+
   test('18: without a marker is given up after 30 s and never asked for again; nothing is swept by it', async () => {
     await start({}, holdBookmarks());
     await mirror.advance(29_000);
