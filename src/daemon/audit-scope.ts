@@ -37,8 +37,8 @@ export type AuditFinding =
 /** Longest time that a snapshot is held (ms): it keeps the WAL from being folded in. */
 const snapshotMs = 5_000;
 
-/** Rows read between two turns of the event loop: some milliseconds. */
-const biteRows = 1_000;
+/** Rows read between two turns of the event loop: some milliseconds, also on a slow machine. */
+const biteRows = 250;
 
 const pageSize = 500;
 

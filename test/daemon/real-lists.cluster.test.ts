@@ -6,7 +6,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { lineLogger } from '../../src/daemon/logger.ts';
 import { streamList, type StreamedStep } from '../../src/daemon/streamed-list.ts';
 import { SyncProcess } from '../../src/daemon/sync-process.ts';
-import type { ApiResource } from '../../src/core/api-resource.ts';
 import { fetchListPage, type ListTarget } from '../../src/kube/list-page.ts';
 import type { Representation } from '../../src/kube/representation.ts';
 import { Transport } from '../../src/kube/transport.ts';
@@ -18,13 +17,9 @@ import { clusterProgramsMissing } from '../support/cluster-programs.ts';
 import { loadPods } from '../support/load.ts';
 import { startRealCluster, type RealCluster } from '../support/real-cluster.ts';
 import { untilEqual } from '../support/stored-mirror.ts';
-import { typeEntries } from '../support/type-entries.ts';
+import { coreType } from '../support/type-entries.ts';
 
-const podCount = 700;
-
-/** A core type. */
-const typeOf = (resource: string): ApiResource =>
-  typeEntries({ '/v1': [{ resource, kind: kinds[resource] ?? '' }] })[0] as unknown as ApiResource;
+const podCount = 520;
 
 const kinds: Readonly<Record<string, string>> = { pods: 'Pod', secrets: 'Secret', events: 'Event' };
 
@@ -54,7 +49,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('lists of a real API ser
   });
 
   async function streamed(resource: string, representation: Representation): Promise<readonly StreamedStep[]> {
-    const target: ListTarget = { type: typeOf(resource), namespace: '', representation };
+    const target: ListTarget = { type: coreType(resource, kinds[resource] ?? ''), namespace: '', representation };
     const steps: StreamedStep[] = [];
     const signal = new AbortController().signal;
     for await (const step of streamList({
@@ -80,7 +75,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('lists of a real API ser
     const objects = steps.flatMap((step) => (step.kind === 'objects' ? step.objects : []));
     const page = await fetchListPage(
       transport,
-      { type: typeOf(resource), namespace: '', representation: form },
+      { type: coreType(resource, kinds[resource] ?? ''), namespace: '', representation: form },
       { limit: 0, continueToken: '', exactlyAt: end?.kind === 'end' ? end.resourceVersion : '' },
     );
     expect(objects).toEqual(page.objects);

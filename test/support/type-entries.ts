@@ -1,3 +1,4 @@
+import type { ApiResource } from '../../src/core/api-resource.ts';
 import type { TypeEntry } from '../../src/query/resolve-resource.ts';
 
 /** What a test says about a type; the rest follows from the kind. */
@@ -34,4 +35,9 @@ export function typeEntries(discovery: Readonly<Record<string, readonly TypeDesc
       preferred,
     }));
   });
+}
+
+/** One type of the core group. */
+export function coreType(resource: string, kind: string): ApiResource {
+  return typeEntries({ '/v1': [{ resource, kind }] })[0] as ApiResource;
 }
