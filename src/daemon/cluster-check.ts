@@ -59,6 +59,7 @@ export class ClusterCheck {
   readonly #transport: Transport;
   readonly #clock: Clock;
   readonly #namespace: string;
+  readonly #eventsNamespace: () => string;
   readonly #latestResumePoint: () => string;
   readonly #onResult: (result: CheckResult) => void;
   #running: { readonly startedAt: number; readonly result: Promise<CheckResult> } | undefined;
@@ -79,6 +80,8 @@ export class ClusterCheck {
     /** A namespace that the user may read if any. */
     readonly namespace: string;
     readonly eventsDomain: EventsDomain;
+    /** A namespace whose events the user may list, empty where none is known. */
+    readonly eventsNamespace: () => string;
     /** Largest resume point of a core type now, empty where there is none. */
     readonly latestResumePoint: () => string;
     /** Called with every result before those who asked for it go on. */
@@ -88,6 +91,7 @@ export class ClusterCheck {
     this.#clock = options.clock;
     this.#namespace = options.namespace;
     this.eventsDomain = options.eventsDomain;
+    this.#eventsNamespace = options.eventsNamespace;
     this.#latestResumePoint = options.latestResumePoint;
     this.#onResult = options.onResult;
   }
@@ -172,7 +176,8 @@ export class ClusterCheck {
   }
 
   async #heartbeat(): Promise<string | Failure> {
-    if (this.eventsDomain === 'own' || this.#isDenied()) return await this.#leaseVersion();
+    if (this.eventsDomain === 'own') return await this.#leaseVersion();
+    if (this.#isDenied()) return await this.#heartbeatInNamespace();
     try {
       const version = await fetchHeartbeat(this.#transport, '');
       if (this.eventsDomain === 'denied') this.eventsDomain = this.#domainBefore;
@@ -195,7 +200,19 @@ export class ClusterCheck {
     if (this.eventsDomain !== 'denied') this.#domainBefore = this.eventsDomain;
     this.eventsDomain = 'denied';
     this.#deniedAt = this.#clock.monotonic();
-    return await this.#leaseVersion();
+    return await this.#heartbeatInNamespace();
+  }
+
+  /** Events of one namespace come from etcd as those of all do. */
+  async #heartbeatInNamespace(): Promise<string | Failure> {
+    const namespace = this.#eventsNamespace();
+    if (namespace === '') return await this.#leaseVersion();
+    try {
+      return await fetchHeartbeat(this.#transport, namespace);
+    } catch (error) {
+      const failed = failureOf(error);
+      return failed.class === 'forbidden' ? await this.#leaseVersion() : failed;
+    }
   }
 
   /** The lease bounds the revision from below; where it may not be read either, the identity alone shows that etcd lives. */

@@ -355,6 +355,7 @@ export class ClusterMirror {
       clock,
       namespace: this.context.namespace,
       eventsDomain: writer.mirror().events_domain as EventsDomain,
+      eventsNamespace: () => this.#scopes?.eventsNamespace ?? '',
       latestResumePoint: () => this.#latestResumePoint(),
       onResult: (result) => this.#checked(result),
     });

@@ -76,6 +76,12 @@ export class MirrorScopes {
     return this.#isPlanned;
   }
 
+  /** A namespace whose events are mirrored as a scope of its own, empty where there is none. */
+  get eventsNamespace(): string {
+    const listed = this.#namespaces.of('events').find(({ status }) => status.mode === 'watching');
+    return listed?.scope.namespace ?? '';
+  }
+
   /** The reflector of a scope. */
   byScope(scopeId: number): Reflector | undefined {
     return this.#byScope.get(scopeId);

@@ -72,14 +72,27 @@ function summary(mirror: ClusterMirror, failed: readonly Reflector[]): Outcome {
   const name = mirror.context.name;
   const { reflectors } = mirror;
   const denied = reflectors.filter((reflector) => reflector.state.kind === 'denied');
-  let text = '';
-  if (denied.length > 0)
-    text += `${name}: forbidden, not mirrored: ${denied.map((reflector) => reflector.scope.name).join(', ')}\n`;
+  let text = refusalText(name, reflectors);
   for (const reflector of failed) {
     text += `error: ${name}: ${resourceName(reflector.recipe.type)} could not be listed: ${reflector.status.lastError ?? 'unknown reason'}\n`;
   }
   if (failed.length > 0) return { code: exitCodes.NAVI_INCOMPLETE, text };
   return { code: denied.length === reflectors.length && denied.length > 0 ? exitCodes.NAVI_REFUSED : 0, text };
+}
+
+/** A type that may not be listed as a whole may be mirrored in some namespaces all the same. */
+function refusalText(name: string, reflectors: readonly Reflector[]): string {
+  const isDenied = ({ state }: Reflector): boolean => state.kind === 'denied';
+  const refused = new Set(reflectors.filter(isDenied).map(({ scope }) => scope.name));
+  const readable = reflectors.filter((reflector) => !isDenied(reflector) && refused.has(reflector.scope.name));
+  const partly = new Map<string, number>();
+  for (const { scope } of readable) partly.set(scope.name, (partly.get(scope.name) ?? 0) + 1);
+  const not = [...refused].filter((type) => !partly.has(type));
+  const some = [...partly].map(([type, count]) => `${type} (${count})`);
+  return [
+    not.length === 0 ? '' : `${name}: forbidden, not mirrored: ${not.join(', ')}\n`,
+    some.length === 0 ? '' : `${name}: mirrored in the namespaces that may be read: ${some.join(', ')}\n`,
+  ].join('');
 }
 
 function hasGivenUp(reflector: Reflector): boolean {

@@ -1,4 +1,5 @@
 import type { ClusterMirror } from './cluster-mirror.ts';
+import type { Reflector } from './reflector.ts';
 import type { SyncProcess } from './sync-process.ts';
 import type { SyncRun } from './run-sync.ts';
 
@@ -63,16 +64,20 @@ export class SyncProgress {
     const name = mirror.context.name;
     if (mirror.problem !== undefined) return `${name}: cannot be mirrored: ${mirror.problem.message}`;
     const { reflectors } = mirror;
-    const done = reflectors.filter((reflector) => reflector.isSettled);
+    const typeCount = typesOf(reflectors).size;
+    const doneCount = typeCount - typesOf(reflectors.filter((reflector) => !reflector.isSettled)).size;
     const objects = reflectors.reduce((sum, reflector) => sum + reflector.listedCount, 0);
     const seconds = (performance.now() - this.#startedAt) / 1_000;
     if (!mirror.isSettled) {
       const rate = Math.round(objects / Math.max(seconds, 0.1));
-      return `${name}: listing, ${done.length} of ${reflectors.length} types, ${objects.toLocaleString('en')} objects, ${rate.toLocaleString('en')}/s`;
+      return `${name}: listing, ${doneCount} of ${typeCount} types, ${objects.toLocaleString('en')} objects, ${rate.toLocaleString('en')}/s`;
     }
-    const live = reflectors.filter((reflector) => reflector.status.health !== 'unhealthy').length;
-    const troubled = reflectors.length - live;
+    const troubled = typeCount - typesOf(reflectors.filter(({ status }) => status.health !== 'unhealthy')).size;
     const trouble = troubled === 0 ? '' : `, ${troubled} in trouble (navi status)`;
-    return `${name}: complete, ${reflectors.length} types, ${objects.toLocaleString('en')} objects listed${trouble}`;
+    return `${name}: complete, ${typeCount} types, ${objects.toLocaleString('en')} objects listed${trouble}`;
   }
 }
+
+/** Names of the types; one may have a scope for each namespace. */
+const typesOf = (reflectors: readonly Reflector[]): ReadonlySet<string> =>
+  new Set(reflectors.map(({ scope }) => scope.name));

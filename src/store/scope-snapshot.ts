@@ -1,4 +1,5 @@
 import SqliteDatabase, { type Database, type Statement } from 'better-sqlite3';
+import { coverage, isCovered } from './scope-coverage.ts';
 import { storeError } from './store-errors.ts';
 import { stateColumns, stateTables, storedState, type StateRow } from './stored-state.ts';
 
@@ -13,6 +14,8 @@ export interface IdentityRow {
 /** What the rows of a snapshot are. */
 export interface SnapshotScope {
   readonly type_id: number;
+  /** Empty: all namespaces. */
+  readonly namespace: string;
   /** The rows are the server's at this resourceVersion; null while they are not. */
   readonly resource_version: string | null;
   readonly replayed_until: string;
@@ -26,13 +29,12 @@ export interface SnapshotState extends IdentityRow {
 }
 
 /**
- * One committed state of a scope, read piece by piece while the writer goes on. It holds the WAL back for as long as it
+ * One committed state of the rows in the place of a scope, read piece by piece while the writer goes on. It holds the WAL back for as long as it
  * is open.
  */
 export class ScopeSnapshot {
   readonly scope: SnapshotScope;
   readonly #database: Database;
-  readonly #scopeId: number;
   readonly #next: Statement;
   #after = '';
 
@@ -44,22 +46,24 @@ export class ScopeSnapshot {
       database.pragma('query_only = on');
       database.exec('begin');
       this.scope = database
-        .prepare('select type_id, resource_version, replayed_until, generation, timeline from scope where id = ?')
+        .prepare(
+          'select type_id, namespace, resource_version, replayed_until, generation, timeline from scope where id = ?',
+        )
         .get(scopeId) as SnapshotScope;
       this.#next = database.prepare(
-        'select key, uid, resource_version from object where type_id = ? and scope_id = ? and key > ? order by key limit ?',
+        `select key, uid, resource_version from object where ${isCovered} and key > @after order by key limit @limit`,
       );
     } catch (error) {
       database?.close();
       throw storeError(error, file);
     }
     this.#database = database;
-    this.#scopeId = scopeId;
   }
 
   /** The next rows in the order of their keys; empty after the last. */
   next(limit: number): readonly IdentityRow[] {
-    const rows = this.#next.all(this.scope.type_id, this.#scopeId, this.#after, limit) as IdentityRow[];
+    const among = { ...coverage(this.scope), after: this.#after, limit };
+    const rows = this.#next.all(among) as IdentityRow[];
     this.#after = rows.at(-1)?.key ?? this.#after;
     return rows;
   }
@@ -67,10 +71,8 @@ export class ScopeSnapshot {
   /** The object under a key, undefined where there is none. */
   stateOf(key: string): SnapshotState | undefined {
     const row = this.#database
-      .prepare(
-        `select key, uid, resource_version, ${stateColumns} from ${stateTables} where type_id = ? and scope_id = ? and key = ?`,
-      )
-      .get(this.scope.type_id, this.#scopeId, key) as (IdentityRow & StateRow) | undefined;
+      .prepare(`select key, uid, resource_version, ${stateColumns} from ${stateTables} where type_id = ? and key = ?`)
+      .get(this.scope.type_id, key) as (IdentityRow & StateRow) | undefined;
     if (row === undefined) return undefined;
     const { uid, resource_version } = row;
     return { key, uid, resource_version, state: storedState(row) };
