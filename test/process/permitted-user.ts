@@ -11,7 +11,14 @@ export interface TypeSaid {
   readonly type: string;
   readonly mode: string | null;
   readonly reason: string | null;
-  readonly namespaces: readonly string[] | null;
+  /** Scopes of single namespaces, sorted. */
+  readonly namespaces: readonly { readonly namespace: string; readonly reason: string }[];
+}
+
+/** The namespaces in which a type may be read, sorted, if not in all. */
+export function readableIn({ namespaces }: TypeSaid): string {
+  const readable = namespaces.filter(({ reason }) => reason !== 'forbidden' && reason !== 'waiting');
+  return readable.map(({ namespace }) => namespace).join();
 }
 
 /** Makes an object; an empty namespace is for types without. */

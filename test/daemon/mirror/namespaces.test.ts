@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { OracleOptions } from '../../support/mirror-oracle.ts';
-import { SimulatedMirror, type SimulatedMirrorOptions } from '../../support/simulated-mirror.ts';
+import { fewTypes, SimulatedMirror, type SimulatedMirrorOptions } from '../../support/simulated-mirror.ts';
 
 let mirror: SimulatedMirror;
 let mark: ReturnType<SimulatedMirror['mark']>;
@@ -82,6 +82,10 @@ describe('52: a user who may list only in the namespaces a and b', () => {
       { key: 'b/y', operation: 'deleted' },
     ]);
     expect(mirror.saidOfCluster()).toBe('healthy none');
+    // Only etcd proves that rows are fresh, and the events of one namespace come from there as well.
+    await mirror.advance(64_000);
+    const paths = mirror.requests(mark).flatMap(({ path, query }) => (query.get('limit') === '1' ? [path] : []));
+    expect(paths).toContain('/api/v1/namespaces/a/events');
   });
 
   test('has them at once and without a list after a restart', async () => {
@@ -107,6 +111,26 @@ describe('52: a user who may list only in the namespaces a and b', () => {
     await mirror.untilEqual();
   });
 
+  test('has what is allowed within seconds where role bindings may be read', async () => {
+    const bindings = 'rolebindings.rbac.authorization.k8s.io';
+    await start({
+      types: [...fewTypes, bindings],
+      prepare: (made) => made.state.allow('viewer', { verbs: everything, resources: ['rolebindings'] }),
+    });
+    expect(mirror.said(bindings)).toBe(watched);
+    allowIn(['c']);
+    mirror.state.create(bindings, {
+      metadata: { namespace: 'c', name: 'for-viewer' },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'view' },
+    });
+    await mirror.until(
+      'c is live',
+      () => scopes()['c'] === 'synced' && mirror.scopesOf('pods')['c'] === 'synced',
+      40_000,
+    );
+    await mirror.untilEqual();
+  });
+
   test('is a user of everything once that is allowed: nothing flickers, and the scopes of namespaces go in one step', async () => {
     await start();
     allowAll();
@@ -122,6 +146,30 @@ describe('52: a user who may list only in the namespaces a and b', () => {
     await mirror.advance(1_000);
     expect(mirror.rows("select key, operation from change where key like 'c/%'")).toEqual([
       { key: 'c/x', operation: 'updated' },
+    ]);
+  });
+
+  test('loses nothing that happens while the list of all is under way', async () => {
+    await start({
+      prepare: () => {
+        for (let index = 0; index < 600; index += 1) make('configmaps', `c/many-${index}`);
+      },
+    });
+    allowAll();
+    mirror.faults.onRequest(({ path, query }) =>
+      path === '/api/v1/configmaps' && query.has('continue') ? { kind: 'delay', delayMs: 5_000 } : undefined,
+    );
+    const isListing = (): boolean => mirror.status('configmaps').phase === 'listing';
+    await mirror.until('the list of all runs', isListing, 1_000_000);
+    make('configmaps', 'a/new');
+    mirror.state.patch('configmaps', { namespace: 'a', name: 'x' }, { data: { key: 'changed' } });
+    mirror.state.delete('configmaps', { namespace: 'b', name: 'y' });
+    await mirror.advance(1_000);
+    expect(isListing()).toBe(true);
+    await mirror.until('one scope is left', () => Object.keys(scopes()).length === 1, 60_000);
+    await mirror.untilEqual();
+    expect(mirror.rows("select key, cause from tombstone where key not like 'kube%'")).toEqual([
+      { key: 'b/y', cause: 'event' },
     ]);
   });
 
