@@ -282,8 +282,9 @@ export class SimulatedMirror {
         await pause();
         continue;
       }
-      // A long list is unzipped by another thread, which no turn of the loop waits for.
-      if (quiet < enough - 1 || pauseCount >= maxPauses || !this.#holdsAnswers()) continue;
+      // A long list is unzipped by another thread, which no turn of the loop waits for; in memory none is so long.
+      if (this.#network !== undefined || quiet < enough - 1 || pauseCount >= maxPauses || !this.#holdsAnswers())
+        continue;
       pauseCount += 1;
       quiet = 0;
       await pause();

@@ -173,9 +173,9 @@ const actions: readonly { readonly weight: number; readonly arbitrary: fc.Arbitr
   { weight: 1, arbitrary: fc.record({ kind: one('jump'), ms: one(-3_600_000, -20_000, 20_000, 3_600_000) }) },
 ];
 
-/** Scripts of 3 to 16 actions. */
+/** Scripts of 3 to 12 actions. */
 export const modelScripts: fc.Arbitrary<ModelScript> = fc.record({
-  actions: fc.array(fc.oneof(...actions), { minLength: 3, maxLength: 16 }),
+  actions: fc.array(fc.oneof(...actions), { minLength: 3, maxLength: 12 }),
   seed: fc.nat(),
   isLarge: one(false, false, false, true),
   isShared: one(false, false, false, false, false, false, true),
