@@ -53,6 +53,8 @@ export interface SimulatedMirrorOptions extends Pick<
   readonly onOpen?: (process: SyncProcess) => Promise<void>;
   /** See Config; a day unless given. */
   readonly auditIntervalMs?: number;
+  /** Holds the mirror to its promises whenever time has gone on; true unless given. A test that does so itself need not. */
+  readonly checksOnTheWay?: boolean;
   /** Puts a `TcpFront` between the mirror and the server. */
   readonly behindFront?: boolean;
   /** For tests of many runs: a `MemoryNetwork` in place of TCP, and stores that begin as copies of an empty one. */
@@ -138,6 +140,8 @@ export class SimulatedMirror {
   readonly #network: MemoryNetwork | undefined;
   readonly #front: TcpFront | undefined;
   readonly #replicas: Simulator[] = [];
+  readonly #checksOnTheWay: boolean;
+  readonly #brokenOnTheWay = new Set<string>();
   /** Called in each turn of the event loop in which something may have been committed; what it throws ends the wait. */
   onTurn: (() => void) | undefined;
   readonly #besides: Simulator[] = [];
@@ -176,6 +180,7 @@ export class SimulatedMirror {
     this.#walLimits = options.walLimits;
     this.settings = options.settings ?? {};
     this.#stepMs = options.stepMs ?? stepMs;
+    this.#checksOnTheWay = options.checksOnTheWay ?? true;
     const random = createSeededRandom(options.seed ?? 1);
     this.#random = () => random.next();
     this.#context = contextOf(simulator, options, front?.url ?? simulator.url);
@@ -309,6 +314,7 @@ export class SimulatedMirror {
     await this.settle();
     const end = this.clock.monotonic() + ms;
     while (this.clock.monotonic() < end) await this.#step(end - this.clock.monotonic());
+    this.#noteBroken();
   }
 
   /** Lets time go on until the condition holds. @throws with what the mirror says of itself when it never does */
@@ -319,6 +325,7 @@ export class SimulatedMirror {
       if (this.clock.monotonic() >= end) throw new Error(`not within ${withinMs} ms: ${what}\n${this.describe()}`);
       await this.#step(end - this.clock.monotonic());
     }
+    this.#noteBroken();
   }
 
   /** Until every scope is followed: watched and proven, polled, refused or gone. */
@@ -497,6 +504,7 @@ export class SimulatedMirror {
       await this.untilEqual();
       const broken = [
         ...this.broken(options),
+        ...this.#brokenBefore(options),
         ...this.#unexpectedDrifts(options),
         ...[this.simulator, ...this.#replicas].flatMap(({ requests }) => brokenRequests(requests)),
       ];
@@ -601,6 +609,25 @@ export class SimulatedMirror {
       states = (Math.imul(states, 31) + state.kind.length * 7 + state.kind.charCodeAt(0) + listedCount) | 0;
     const { traffic } = mirror ?? {};
     return [requestCount, answered, traffic?.requests, traffic?.bytesReceived, this.log.length, states].join(' ');
+  }
+
+  /** Promises are kept at every moment, not only in the end. */
+  #noteBroken(): void {
+    if (!this.#checksOnTheWay || !existsSync(this.file)) return;
+    // What only the end of a test can say is left to it.
+    const lenient = { ahead: true, reshaped: true, restored: true };
+    try {
+      for (const line of this.broken(lenient)) this.#brokenOnTheWay.add(`on the way ${line}`);
+    } catch (error) {
+      // Damage of the store is what some tests are about.
+      if (!(error instanceof Error) || error.name !== 'SqliteError') throw error;
+    }
+  }
+
+  /** What was not kept on the way, but for what the test brought about itself: lost events, times that are unsure. */
+  #brokenBefore({ timesUnsure, driftCount = 0 }: OracleOptions): readonly string[] {
+    if (driftCount > 0) return [];
+    return [...this.#brokenOnTheWay].filter((line) => timesUnsure !== true || !line.includes(' I6 '));
   }
 
   #orderFaults(simulator: Simulator, isFaulty = true): void {

@@ -14,6 +14,7 @@ describe('70: 1,200 namespaces', () => {
       user: 'viewer',
       inMemory: true,
       stepMs: 500,
+      checksOnTheWay: false,
       types: ['configmaps', 'namespaces'],
       prepare: (made) => {
         mirror = made;

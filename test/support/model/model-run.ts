@@ -347,6 +347,7 @@ class ModelRun {
     let besides: BesidesCluster | undefined;
     const mirror = await SimulatedMirror.start({
       inMemory: true,
+      checksOnTheWay: false,
       seed,
       user,
       onOpen: async (process) => await besides?.add(process),
