@@ -1,4 +1,5 @@
 import { compareResourceVersions } from '../core/resource-version.ts';
+import { NaviError } from '../errors/navi-error.ts';
 import { RequestFailed } from '../kube/failure.ts';
 import { fetchObject } from '../kube/list-page.ts';
 import type { Transport } from '../kube/transport.ts';
@@ -69,7 +70,9 @@ export class HistorySample {
     try {
       if (await this.#isOther(rows)) this.#options.onOtherHistory();
     } catch (error) {
-      if (!(error instanceof RequestFailed) && !this.#options.stopping.aborted) throw error;
+      const { stopping, writer } = this.#options;
+      if (stopping.aborted) return;
+      if (!(error instanceof RequestFailed) && !(writer.report(error) instanceof NaviError)) throw error;
       this.#rows = rows;
       this.#isDue = true;
     } finally {

@@ -88,8 +88,7 @@ export class SelfAudit {
   async #next(): Promise<void> {
     const { intervalMs, timers, stopping } = this.#options;
     this.#requestCount = 0;
-    const reflector = this.#choose();
-    if (reflector !== undefined) await this.#auditTolerantly(reflector);
+    await this.#auditTolerantly();
     if (stopping.aborted) return;
     const pauseMs = Math.max(intervalMs * pauseShare, this.#requestCount * intervalMs * requestShare);
     timers.later(Math.max(shortestPauseMs, pauseMs), () => void this.#next());
@@ -116,17 +115,19 @@ export class SelfAudit {
   }
 
   /** An audit that could not be done is tried again in its turn; it says nothing of the mirror. */
-  async #auditTolerantly(reflector: Reflector): Promise<void> {
+  async #auditTolerantly(): Promise<void> {
     const { writer, stopping } = this.#options;
+    let reflector: Reflector | undefined;
     try {
-      await this.#audit(reflector);
+      reflector = this.#choose();
+      if (reflector !== undefined) await this.#audit(reflector);
     } catch (error) {
       if (stopping.aborted) return;
       // Answers of the server that are no JSON are failed requests: this one was stored.
       const known = error instanceof SyntaxError ? damagedStore(writer.file, messageOf(error)) : error;
       const isExpected = error instanceof RequestFailed || writer.report(known) instanceof NaviError;
       if (!isExpected) throw error;
-      this.#giveUp(reflector, messageOf(error));
+      if (reflector !== undefined) this.#giveUp(reflector, messageOf(error));
     }
   }
 
