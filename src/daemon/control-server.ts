@@ -1,4 +1,4 @@
-import { chmodSync, rmSync } from 'node:fs';
+import { lstatSync, renameSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import type { ControlAnswer, ControlRequest } from '../control/protocol.ts';
@@ -31,21 +31,17 @@ export interface ControlServer {
  * the data directory's lock may call this, so that a socket found there is a dead one.
  */
 export async function serveControl(path: string, handler: ControlHandler, log: Logger): Promise<ControlServer> {
-  if (process.platform !== 'win32') {
-    makePrivateDirectory(dirname(path));
-    rmSync(path, { force: true });
-  }
   const connections = new Set<OpenConnection>();
   const server = createServer((socket) => {
     const connection = answer(socket, handler, log);
     connections.add(connection);
     socket.once('close', () => connections.delete(connection));
   });
-  await listen(server, path);
-  if (process.platform !== 'win32') chmodSync(path, 0o600);
+  const takeAway = process.platform === 'win32' ? await listenAtPipe(server, path) : await listenAtSocket(server, path);
   return {
     close: () => {
       server.close();
+      takeAway();
       for (const connection of connections) connection.end();
     },
   };
@@ -56,10 +52,33 @@ interface OpenConnection {
   end(): void;
 }
 
+/** Pipes of Windows leave no file behind. */
+async function listenAtPipe(server: Server, path: string): Promise<() => void> {
+  await listen(server, path);
+  return () => undefined;
+}
+
+/**
+ * Resolves with what takes the socket away, unless a successor has put its own there: a process that was stopped and
+ * has lost its lock may end after another one began. The socket is made beside its place, since closing a server
+ * removes whatever lies at the path that it was made at.
+ */
+async function listenAtSocket(server: Server, path: string): Promise<() => void> {
+  makePrivateDirectory(dirname(path));
+  const made = `${path}~`;
+  rmSync(made, { force: true });
+  await listen(server, made);
+  renameSync(made, path);
+  const own = lstatSync(path).ino;
+  return () => {
+    if (lstatSync(path, { throwIfNoEntry: false })?.ino === own) rmSync(path, { force: true });
+  };
+}
+
 function listen(server: Server, path: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    // The folder is private already; the umask closes the moment before chmod.
+    // Nobody else may ever connect, not even before the socket has its place.
     const umask = process.umask(0o177);
     server.listen(path, () => resolve());
     process.umask(umask);

@@ -150,6 +150,14 @@ describe('the control socket', () => {
     expect(await askDaemon(path, { method: 'info' })).toBe(2);
     expect(existsSync(path)).toBe(true);
   });
+
+  test('a daemon that ends after its successor began leaves it the socket', async () => {
+    const zombie = await serve(() => Promise.resolve('zombie'));
+    await serve(() => Promise.resolve('successor'));
+    zombie.close();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(await askDaemon(path, { method: 'info' })).toBe('successor');
+  });
 });
 
 describe('the place of the control socket', () => {
