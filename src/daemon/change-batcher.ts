@@ -1,8 +1,12 @@
 import type { WatchEvent } from '../kube/watch-stream.ts';
 import type { Clock } from '../util/clock.ts';
+import { WriteTurns } from './write-turns.ts';
 
-/** Bounds of one transaction: whichever comes first. */
-const maxBatchEvents = 500;
+/**
+ * Bounds of one transaction: whichever comes first. An event takes a third of a millisecond or so, and nothing else of the
+ * process runs meanwhile.
+ */
+export const maxBatchEvents = 100;
 const maxBatchBytes = 1024 * 1024;
 
 /** Longest wait of an event before it is committed (ms): part of the change-to-visible time. */
@@ -25,8 +29,8 @@ interface OpenBatch {
 }
 
 /**
- * Gathers the events of all scopes of a mirror into transactions. Writing is synchronous, so the queue never holds
- * more than one batch: a scope that brings more is written at once, and its socket waits meanwhile.
+ * Gathers the events of all scopes of a mirror into transactions. The queue never holds more than one batch: what is
+ * full is written at once, and the sockets of those that have more wait until it is the mirror's turn again.
  */
 export class ChangeBatcher {
   readonly #clock: Clock;
@@ -36,16 +40,24 @@ export class ChangeBatcher {
   #bytes = 0;
   #cancelTimer: (() => void) | undefined;
   #dueAt = Number.POSITIVE_INFINITY;
+  readonly #turns: WriteTurns;
+  #turn: Promise<void> | undefined;
 
   /** @param write commits batches in one transaction; it must not throw. */
-  constructor(clock: Clock, write: (batches: readonly ScopeBatch[]) => void) {
+  constructor(clock: Clock, write: (batches: readonly ScopeBatch[]) => void, turns: WriteTurns = new WriteTurns()) {
     this.#clock = clock;
     this.#write = write;
+    this.#turns = turns;
   }
 
   /** How much waits to be committed; bookmarks are counted as events. */
   get queued(): { readonly eventCount: number; readonly bytes: number } {
     return { eventCount: this.#eventCount, bytes: this.#bytes };
+  }
+
+  /** Resolves when events may be added: at once, unless a full batch was written in this turn. */
+  async ready(): Promise<void> {
+    while (this.#turn !== undefined) await this.#turn;
   }
 
   /**
@@ -62,6 +74,9 @@ export class ChangeBatcher {
     this.#bytes += bytes;
     if (this.#eventCount >= maxBatchEvents || this.#bytes >= maxBatchBytes) {
       this.flush();
+      this.#turn ??= this.#turns.next().then(() => {
+        this.#turn = undefined;
+      });
       return;
     }
     this.#flushWithin(bookmarksOnly ? bookmarkAgeMs : maxBatchAgeMs);

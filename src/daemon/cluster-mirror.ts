@@ -36,6 +36,7 @@ import { defaultAuditIntervalMs } from './self-audit.ts';
 import { StreamingSupport } from './streaming-support.ts';
 import { commitTolerantly, tolerateStore } from './tolerant-commit.ts';
 import { WatchSlots } from './watch-slots.ts';
+import { WriteTurns } from './write-turns.ts';
 
 /** What one mirror needs from the process. */
 export interface ClusterMirrorOptions {
@@ -50,6 +51,8 @@ export interface ClusterMirrorOptions {
   readonly latest: () => ResolvedContext;
   /** How the cluster is connected to; TCP unless given. */
   readonly connect?: Connect | undefined;
+  /** Those of all mirrors of the process; its own unless given. */
+  readonly turns?: WriteTurns | undefined;
   /** Another cluster answers behind the context: the mirror has stopped, its store is to be set aside. */
   readonly onOtherCluster: () => void;
   /** The store file is no longer the one that is open: the mirror is to begin anew. */
@@ -92,6 +95,7 @@ export class ClusterMirror {
   readonly #firstWaits: ProbeWaits;
   readonly #judge: CheckJudge;
   readonly #pace: RequestPace;
+  readonly #turns: WriteTurns;
   readonly #meters: MirrorMeters;
   readonly #slots = new ListSlots();
   readonly #transport: Transport;
@@ -136,7 +140,8 @@ export class ClusterMirror {
     });
     this.#transport = new Transport(options.context, { ...options, onNotice: (text) => log.warn(text) });
     this.#pathLife = new PathLife(clock);
-    this.#batcher = new ChangeBatcher(clock, (batches) => this.#write(batches));
+    this.#turns = options.turns ?? new WriteTurns();
+    this.#batcher = new ChangeBatcher(clock, (batches) => this.#write(batches), this.#turns);
   }
 
   /** What is mirrored, as its kubeconfig has it now. */
@@ -257,7 +262,7 @@ export class ClusterMirror {
     await delay(clock, backlogMs, this.#stopping.signal);
     if (this.#stopping.signal.aborted) return false;
     this.#batcher.flush();
-    return this.reflectors.every((reflector) => reflector.isFresh);
+    return this.reflectors.every((reflector) => reflector.isFreshSince(result.startedAtMonotonic));
   }
 
   /** Asks the cluster for what is not mirrored. @throws what `askCluster` throws */
@@ -421,6 +426,7 @@ export class ClusterMirror {
         watchSlots: new WatchSlots(),
         streaming: new StreamingSupport(() => writer.mirror().server_minor),
         batcher: this.#batcher,
+        turns: this.#turns,
         meters: this.#meters,
         timeline: () => this.#judge.timeline,
         heartbeatPassed: () => this.#judge.heartbeatPassed,

@@ -1,4 +1,5 @@
 import { laterResourceVersion } from '../core/resource-version.ts';
+import type { Json } from '../core/json.ts';
 import type { KubeObject } from '../core/kube-object.ts';
 import { failure, RequestFailed } from '../kube/failure.ts';
 import { fetchListPage, fetchObject, type ListPage, type ListTarget } from '../kube/list-page.ts';
@@ -9,6 +10,7 @@ import type { ScopeTarget } from '../store/object-record.ts';
 import type { StoredRow } from '../store/object-writer.ts';
 import type { Clock } from '../util/clock.ts';
 import type { TokenBucket } from '../util/token-bucket.ts';
+import type { WriteTurns } from './write-turns.ts';
 import { objectKey, objectRecord, objectSource, type TypeRecipe } from './object-source.ts';
 import { isOfOtherHistory } from './other-history.ts';
 import type { ListPlan } from './reflector-state.ts';
@@ -33,6 +35,7 @@ export interface ListPassOptions {
   readonly identify: (monotonicMs: number) => Promise<boolean>;
   /** A token is taken for each page, each stream, and each few objects that are fetched at once. */
   readonly pace: TokenBucket;
+  readonly turns: WriteTurns;
   readonly signal: AbortSignal;
   /** Told the bytes of each page as it comes, as they travelled. */
   readonly onReceived: (byteCount: number) => void;
@@ -68,6 +71,9 @@ const newlyMissingShare = 10;
 /** Metadata-first pays while at most a fifth of the objects changed; below this count it always does. */
 const changedShare = 5;
 const alwaysFetched = 20;
+
+/** Objects of one transaction: nothing else of the process runs meanwhile. */
+const biteCount = 100;
 
 /** Single objects fetched at once. */
 const fetchConcurrency = 8;
@@ -120,7 +126,7 @@ class ListPass {
       // The next page travels while this one is written.
       const next = page.continueToken === '' ? undefined : this.#fetch(page.continueToken);
       next?.catch(() => undefined);
-      this.#store(page);
+      await this.#store(page);
       if (next === undefined) break;
       page = await next;
       this.#compareWithFirst(page);
@@ -139,7 +145,7 @@ class ListPass {
       for await (const step of streamList({ transport, target: this.#target, clock, signal, onReceived })) {
         if (this.#scope === undefined) await this.#identify(clock.monotonic());
         if (step.kind === 'deletion') this.#drop(step.object, step.resourceVersion);
-        else this.#store({ objects: step.kind === 'objects' ? step.objects : [] });
+        else await this.#store({ objects: step.kind === 'objects' ? step.objects : [] });
         if (step.kind === 'end') this.#resourceVersion = step.resourceVersion;
       }
     } catch (error) {
@@ -214,21 +220,31 @@ class ListPass {
     return writer.scopes.target(scopeId);
   }
 
-  #store({ objects, table }: Pick<ListPage, 'objects' | 'table'>): void {
-    const { writer, clock, onPage, signal } = this.#options;
+  async #store({ objects, table }: Pick<ListPage, 'objects' | 'table'>): Promise<void> {
+    const { onPage, turns, signal } = this.#options;
     signal.throwIfAborted();
-    const nowMs = clock.now();
     this.#compareHistory(objects);
+    this.#storeBite(objects.slice(0, biteCount), table?.cells);
+    for (let start = biteCount; start < objects.length; start += biteCount) {
+      await turns.next();
+      signal.throwIfAborted();
+      this.#storeBite(objects.slice(start, start + biteCount), table?.cells.slice(start));
+    }
+    this.#objectCount += objects.length;
+    onPage(objects.length);
+  }
+
+  #storeBite(objects: readonly KubeObject[], cells: readonly (readonly Json[])[] | undefined): void {
+    const { writer, clock } = this.#options;
+    const nowMs = clock.now();
     writer.commit(() => {
       const scope = (this.#scope ??= this.#begin());
       for (const [index, object] of objects.entries()) {
-        const received = { object, cells: table?.cells[index] };
+        const received = { object, cells: cells?.[index] };
         if (this.#target.representation === 'metadata') this.#compare(scope, object);
         else writer.objects.put(scope, objectSource(this.#recipe, received, nowMs), nowMs);
       }
     });
-    this.#objectCount += objects.length;
-    onPage(objects.length);
   }
 
   /** An object that was deleted while the list was streamed: no watch that begins after the list tells of it. */

@@ -22,6 +22,9 @@ import {
 /** A clean end of a watch younger than this without an event says that the resume point is not served (ms). */
 const emptyWatchMs = 1_000;
 
+/** A watch that brought so many events has worked, however soon the server ended it, as it does with slow readers. */
+const workingEventCount = 500;
+
 /** Wait before a suspicious list is repeated (ms). */
 const confirmAfterMs = 10_000;
 
@@ -167,8 +170,8 @@ function ended(
   end: { readonly livedMs: number; readonly eventCount: number },
   env: ReflectorEnvironment,
 ): ReflectorStep {
-  if (end.livedMs < workingWatchMs) return endedEarly(state, end, env);
-  // A server timeout: the stream is opened again at once, and stays as fresh as it was.
+  if (end.livedMs < workingWatchMs && end.eventCount < workingEventCount) return endedEarly(state, end, env);
+  // A server timeout, or a reader that was dropped: the stream is opened again at once, and stays as fresh as it was.
   const wasLive = state.kind === 'watching' && state.live;
   const rested: ReflectorState = {
     ...memoryOf(state),

@@ -28,10 +28,12 @@ import {
 } from './reflector-state.ts';
 import type { RequestPace } from './request-pace.ts';
 import { transition } from './reflector-transition.ts';
+import { StreamBacklog } from './stream-backlog.ts';
 import type { StreamingSupport } from './streaming-support.ts';
 import { commitTolerantly, tolerateStore } from './tolerant-commit.ts';
 import { backlogMs, runWatchPass } from './watch-pass.ts';
 import type { WatchSlots } from './watch-slots.ts';
+import type { WriteTurns } from './write-turns.ts';
 
 /** What the reflectors of one mirror share. */
 export interface ReflectorServices {
@@ -47,6 +49,7 @@ export interface ReflectorServices {
   readonly streaming: StreamingSupport;
   readonly check: ClusterCheck;
   readonly batcher: ChangeBatcher;
+  readonly turns: WriteTurns;
   readonly meters: MirrorMeters;
   readonly log: Logger;
   readonly timeline: () => number;
@@ -123,6 +126,8 @@ export class Reflector {
   #openedAt: number | undefined;
   /** Events of the stream wait for the check that is under way. */
   #holdsEvents = false;
+  /** Of the present stream. */
+  #backlog: StreamBacklog;
   /** Clock reading at the end of the last stream. */
   #endedAt = 0;
 
@@ -136,6 +141,7 @@ export class Reflector {
     this.meter = services.meters.open(scope, services.writer.scopes);
     this.recipe = shape.recipe;
     this.representation = shape.representation;
+    this.#backlog = new StreamBacklog(services.clock);
     const row = services.writer.scopes.get(scope.scopeId);
     this.replayedUntil = row.replayed_until;
     const isCurrent = row.representation === shape.representation && row.timeline === services.timeline();
@@ -218,10 +224,10 @@ export class Reflector {
     return this.#state.kind === 'watching' || this.#state.kind === 'connecting';
   }
 
-  /** The rows are as fresh as this scope's mode can have them. */
-  get isFresh(): boolean {
+  /** The rows are as fresh as this scope's mode can have them, with all that its stream had at this clock reading. */
+  isFreshSince(monotonicMs: number): boolean {
     const { state } = this;
-    if (state.kind === 'watching') return state.live;
+    if (state.kind === 'watching') return state.live && this.#backlog.wasEmptySince(monotonicMs);
     return (
       state.kind === 'resting' ||
       state.kind === 'denied' ||
@@ -236,12 +242,28 @@ export class Reflector {
    */
   checked(result: CheckResult): void {
     if (this.#hasCaughtUp(result)) this.#confirmed(result.startedAtMs);
+    else if (this.#isBehind(result)) void this.#proveLater(result);
+  }
+
+  #isBehind({ startedAtMonotonic }: Pick<CheckResult, 'startedAtMonotonic'>): boolean {
+    return this.#state.kind === 'watching' && !this.#backlog.wasEmptySince(startedAtMonotonic);
+  }
+
+  /** What came before a heartbeat is still to be read: it proves the rows once it is. */
+  async #proveLater(result: CheckResult): Promise<void> {
+    const backlog = this.#backlog;
+    await backlog.emptySince(result.startedAtMonotonic);
+    if (backlog !== this.#backlog || !this.isProvenBy(result)) return;
+    this.#services.batcher.flush();
+    this.#commit((writer) => writer.scopes.saveAsOf(this.scope.scopeId, result.startedAtMs));
+    this.#confirmed(result.startedAtMs);
   }
 
   /** Whether a heartbeat proves the rows: the watch was open before it, and has caught up. */
   isProvenBy(result: CheckResult): boolean {
     const { mode, health } = this.status;
     if (mode !== 'watching' || health !== 'healthy' || this.#state.kind !== 'watching') return false;
+    if (this.#isBehind(result)) return false;
     return this.#state.live || this.#hasCaughtUp(result);
   }
 
@@ -253,7 +275,7 @@ export class Reflector {
   }
 
   #hasCaughtUp({ startedAtMonotonic }: CheckResult): boolean {
-    if (this.#openedAt === undefined || this.#holdsEvents) return false;
+    if (this.#openedAt === undefined || this.#holdsEvents || this.#isBehind({ startedAtMonotonic })) return false;
     return startedAtMonotonic - this.#openedAt >= backlogMs(this.scope.name);
   }
 
@@ -396,6 +418,7 @@ export class Reflector {
         watchable: this.recipe.type.retrieval === 'watch',
         identify: async (monotonicMs) => identified(await check.since(monotonicMs)),
         pace: this.#services.pace.requests,
+        turns: this.#services.turns,
         signal,
         onReceived: (byteCount) => this.meter.received(byteCount),
         onPage: (objectCount) => {
@@ -452,8 +475,10 @@ export class Reflector {
     const { batcher, log, pace, pathLife, streamBroke } = this.#services;
     if (!(await pace.watches.take(signal, this.scope.priority))) return;
     this.meter.watching();
+    this.#backlog = new StreamBacklog(this.#services.clock);
     const end = await runWatchPass({
       ...this.#services,
+      backlog: this.#backlog,
       scope: this.scope,
       meter: this.meter,
       recipe: this.recipe,

@@ -30,6 +30,7 @@ import { takeInstanceLock } from './instance-lock.ts';
 import type { Logger } from './logger.ts';
 import { metricsText, processUsage } from './metrics-text.ts';
 import { openMirrorStore, setAsideAndTell, type MirrorStore } from './mirror-store.ts';
+import { WriteTurns } from './write-turns.ts';
 
 /** Wait before a mirror that could not begin anew is tried again (ms). */
 const addAgainMs = 10_000;
@@ -71,6 +72,7 @@ export class SyncProcess {
   readonly #followers = new Map<string, Set<ControlConnection>>();
   /** Starts and renewals of each mirror, one at a time. */
   readonly #changes = new KeyedQueue();
+  readonly #turns = new WriteTurns();
   readonly #writers = new Map<string, MirrorWriter>();
   /** When the store of a mirror was last found to be damaged (monotonic ms). */
   readonly #damagedAt = new Map<string, number>();
@@ -122,6 +124,7 @@ export class SyncProcess {
       latest: () => this.#followed.latest(id, context),
       auditIntervalMs: config?.auditIntervalMs,
       connect,
+      turns: this.#turns,
       onOtherCluster: () => void this.#beginAnew(id, writer, { between: () => this.#setAside(id, log), waitMs: 0 }),
       onStoreGone: () => void this.#beginAnew(id, writer, { between: () => undefined, waitMs: 0 }),
       examineStore: examine,

@@ -6,13 +6,14 @@ import { storedRepresentation } from '../kube/representation.ts';
 import type { Transport } from '../kube/transport.ts';
 import { openWatch, type WatchEvent } from '../kube/watch-stream.ts';
 import { delay, type Clock } from '../util/clock.ts';
-import type { ChangeBatcher } from './change-batcher.ts';
+import { maxBatchEvents, type ChangeBatcher } from './change-batcher.ts';
 import { beating, identified, type ClusterCheck } from './cluster-check.ts';
 import type { ScopeMeter } from './mirror-meters.ts';
 import type { TypeRecipe } from './object-source.ts';
 import type { PathLife } from './path-life.ts';
 import type { ReflectedScope } from './reflector.ts';
 import { isSamePrinting } from './server-printing.ts';
+import type { StreamBacklog } from './stream-backlog.ts';
 import { StreamWatchdog } from './stream-watchdog.ts';
 
 /** Bounds of the server timeout that a watch asks for (s); drawn at random so that scopes do not reconnect together. */
@@ -39,6 +40,8 @@ export interface WatchPassOptions {
   readonly check: ClusterCheck;
   readonly batcher: ChangeBatcher;
   readonly meter: ScopeMeter;
+  /** Told what of the stream is taken. */
+  readonly backlog: StreamBacklog;
   readonly scope: ReflectedScope;
   readonly pathLife: PathLife;
   readonly recipe: TypeRecipe;
@@ -120,7 +123,7 @@ class WatchPass {
 
   async run(): Promise<void> {
     const { pathLife, transport, clock, random, meter, recipe, scope, resumePoint } = this.#options;
-    const { onOpened, needsProof } = this.#options;
+    const { backlog, onOpened, needsProof } = this.#options;
     const timeoutSeconds = Math.min(
       Math.round(minTimeoutSeconds + random() * (maxTimeoutSeconds - minTimeoutSeconds)),
       Math.floor((pathLife.longestMs ?? Number.POSITIVE_INFINITY) / 1_000),
@@ -135,6 +138,7 @@ class WatchPass {
       onBytes: (bytes) => {
         transport.counts.bytesReceived += bytes;
         meter.received(bytes);
+        backlog.received();
         this.#pendingBytes += bytes;
         this.#watchdog?.heard();
       },
@@ -146,8 +150,12 @@ class WatchPass {
       this.#abort.abort();
     });
     onOpened(openedAt);
+    backlog.taken();
     if (needsProof()) void this.#prove(openedAt);
-    for await (const events of stream) await this.#take(events, openedAt);
+    for await (const events of stream) {
+      await this.#take(events, openedAt);
+      backlog.taken();
+    }
   }
 
   end(): void {
@@ -171,16 +179,26 @@ class WatchPass {
   }
 
   async #take(events: readonly WatchEvent[], openedAt: number): Promise<void> {
-    const { batcher, scope, clock } = this.#options;
+    const { clock } = this.#options;
     const receivedAt = clock.monotonic();
     const bytes = this.#pendingBytes;
     this.#pendingBytes = 0;
     this.eventCount += events.length;
     for (const { columns } of events) if (columns !== undefined) this.#compareColumns(columns);
     if (events.some((event) => event.kind === 'bookmark')) this.#watchdog?.heardBookmark();
-    const isIdentified = await this.#isIdentified(events, openedAt);
-    // After an abort nothing may be queued: what came before it may have been lost.
-    if (isIdentified && !this.#abort.signal.aborted) batcher.add(scope.scopeId, events, bytes, receivedAt);
+    if (await this.#isIdentified(events, openedAt)) await this.#queue(events, bytes / events.length, receivedAt);
+  }
+
+  /** Adds events as fast as they can be written. */
+  async #queue(events: readonly WatchEvent[], eventBytes: number, receivedAt: number): Promise<void> {
+    const { batcher, scope } = this.#options;
+    for (let start = 0; start < events.length; start += maxBatchEvents) {
+      await batcher.ready();
+      // After an abort nothing may be queued: what came before it may have been lost.
+      if (this.#abort.signal.aborted) return;
+      const part = events.slice(start, start + maxBatchEvents);
+      batcher.add(scope.scopeId, part, eventBytes * part.length, receivedAt);
+    }
   }
 
   /** Bookmarks alone do not pay for a check of their own: until one has passed they are left out. */
@@ -198,12 +216,13 @@ class WatchPass {
 
   /** Proves that the stream has caught up: a heartbeat that began after it was open, and time for its backlog. */
   async #prove(openedAt: number): Promise<void> {
-    const { check, clock, scope, onConfirmed } = this.#options;
+    const { check, clock, scope, backlog, onConfirmed } = this.#options;
     const [result] = await Promise.all([
       check.since(openedAt),
       delay(clock, backlogMs(scope.name), this.#abort.signal),
     ]);
-    if (this.#abort.signal.aborted) return;
-    if (identified(result) && beating(result)) onConfirmed(result.startedAtMs);
+    if (!identified(result) || !beating(result)) return;
+    await backlog.emptySince(result.startedAtMonotonic);
+    if (!this.#abort.signal.aborted) onConfirmed(result.startedAtMs);
   }
 }

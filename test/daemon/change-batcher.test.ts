@@ -44,10 +44,10 @@ describe('the batcher', () => {
     expect(clock.waiting).toEqual([]);
   });
 
-  test('writes at 500 events or a mebibyte at once', () => {
+  test('writes at 100 events or a mebibyte at once', () => {
     batcher.add(
       1,
-      Array.from({ length: 499 }, (_, index) => change(String(index))),
+      Array.from({ length: 99 }, (_, index) => change(String(index))),
       10,
     );
     expect(written).toHaveLength(0);
@@ -104,6 +104,25 @@ describe('the batcher', () => {
     clock.advance(40);
     clock.advance(40);
     expect(seen).toEqual(['1', '2']);
+  });
+
+  test('is ready at once for the next events, but after a full batch only in another turn', async () => {
+    let isReady = false;
+    const ask = async (): Promise<void> => {
+      isReady = false;
+      await batcher.ready();
+      isReady = true;
+    };
+    batcher.add(1, [change('1')], 10);
+    void ask();
+    await Promise.resolve();
+    expect(isReady).toBe(true);
+    batcher.add(1, [change('2')], 1_048_576);
+    const asked = ask();
+    for (let count = 0; count < 100; count += 1) await Promise.resolve();
+    expect(isReady).toBe(false);
+    await asked;
+    expect(isReady).toBe(true);
   });
 
   test('does not take over the array it was given', () => {

@@ -4,6 +4,7 @@ import { isSuspicious, runListPass, type ListPassOptions, type ListPassResult } 
 import type { ListPlan } from '../../src/daemon/reflector-state.ts';
 import { plainPrinting, printedRecipe, printingOf, withoutPrinting } from '../../src/daemon/server-printing.ts';
 import type { Transport } from '../../src/kube/transport.ts';
+import { WriteTurns } from '../../src/daemon/write-turns.ts';
 import { TokenBucket } from '../../src/util/token-bucket.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 import { pod, podRecipe } from '../support/pod-recipe.ts';
@@ -85,6 +86,7 @@ function list(plan: ListPlan = full, given: Partial<ListPassOptions> = {}): Prom
     watchable: true,
     signal: new AbortController().signal,
     pace: new TokenBucket(fakeClock(), { perSecond: 1_000, burst: 1_000 }),
+    turns: new WriteTurns(),
     onReceived: () => undefined,
     onPage: () => undefined,
     onOtherHistory: () => undefined,

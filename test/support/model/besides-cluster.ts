@@ -45,7 +45,9 @@ export class BesidesCluster {
   /** Writes there, and looks whether it is seen. @throws when it is not, though it was followed before */
   async check(mirror: SimulatedMirror): Promise<void> {
     const [, mine] = mirror.isRunning ? mirror.process.mirrors : [];
-    const isLive = mine?.isPlanned === true && mine.reflectors.every(({ isFresh }) => isFresh);
+    const isLive =
+      mine?.isPlanned === true &&
+      mine.reflectors.every((reflector) => reflector.isFreshSince(mirror.clock.monotonic()));
     if (!isLive) return;
     this.#count += 1;
     const { metadata } = this.#simulator.state.patch('configmaps', place, { data: { count: String(this.#count) } });

@@ -1,0 +1,55 @@
+import { nextTurn, type Clock } from '../util/clock.ts';
+
+/** A socket that has bytes is read within so many turns of the event loop after more of it was asked for. */
+const readingTurns = 4;
+
+/**
+ * Whether all that a stream had for its reader is taken. While a reader cannot keep up, what the server said long ago
+ * lies in sockets: no heartbeat may then speak for the rows.
+ */
+export class StreamBacklog {
+  readonly #clock: Clock;
+  #isEmpty = false;
+  #emptyAt = Number.NEGATIVE_INFINITY;
+  #receivedCount = 0;
+  #waiting: (() => void)[] = [];
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Bytes came. */
+  received(): void {
+    this.#receivedCount += 1;
+    if (this.#isEmpty) this.#emptyAt = this.#clock.monotonic();
+    this.#isEmpty = false;
+  }
+
+  /** What came is queued to be committed, and the reader waits for more. */
+  taken(): void {
+    void this.#look();
+  }
+
+  /** True where nothing was left to be taken at some moment of or after this clock reading. */
+  wasEmptySince(monotonicMs: number): boolean {
+    return this.#isEmpty || this.#emptyAt >= monotonicMs;
+  }
+
+  /** Resolves once `wasEmptySince` holds, perhaps never. */
+  async emptySince(monotonicMs: number): Promise<void> {
+    if (this.wasEmptySince(monotonicMs)) return;
+    await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  async #look(): Promise<void> {
+    const countBefore = this.#receivedCount;
+    for (let turn = 0; turn < readingTurns; turn += 1) {
+      await nextTurn();
+      if (this.#receivedCount !== countBefore) return;
+    }
+    this.#isEmpty = true;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
+  }
+}
