@@ -199,6 +199,11 @@ export class ClusterState {
     this.renewCache(type.storage);
   }
 
+  /** Completes the answers of all open watches, as at their timeouts. */
+  endWatches(): void {
+    for (const source of [...this.#caches.values(), ...this.#direct.values()]) source.endWatches('end');
+  }
+
   /** etcd as it is now, for `restore`. */
   snapshot(): StoreSnapshot {
     return this.store.snapshot();

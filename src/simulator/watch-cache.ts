@@ -99,10 +99,14 @@ export class WatchCache implements WatchSource {
     return this.#listeners.add(listener);
   }
 
+  endWatches(end: WatchEnd): void {
+    this.#listeners.end(end);
+  }
+
   /** Stops following etcd. */
   close(end: WatchEnd): void {
     this.#unsubscribe();
-    this.#listeners.end(end);
+    this.endWatches(end);
   }
 
   #take(event: StoredEvent): void {

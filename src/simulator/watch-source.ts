@@ -14,7 +14,9 @@ export interface WatchListener {
 export interface WatchSource {
   /** The listener is told of every later event, until the returned function is called or the source closes. */
   subscribe(listener: WatchListener): () => void;
-  /** Ends every watch. */
+  /** Ends the open watches; new ones go on from where they were. */
+  endWatches(end: WatchEnd): void;
+  /** Ends every watch, and follows etcd no more. */
   close(end: WatchEnd): void;
 }
 
@@ -53,8 +55,12 @@ export class EtcdWatchSource implements WatchSource {
     return this.#listeners.add(listener);
   }
 
+  endWatches(end: WatchEnd): void {
+    this.#listeners.end(end);
+  }
+
   close(end: WatchEnd): void {
     this.#unsubscribe();
-    this.#listeners.end(end);
+    this.endWatches(end);
   }
 }

@@ -43,17 +43,24 @@ export type Spell =
   | 'dead'
   | 'no-watch-cache';
 
+/** What happens to one object. */
+export interface Write {
+  readonly kind: 'write' | 'delete' | 'replace';
+  readonly type: ModelType;
+  readonly name: number;
+  readonly namespace: number;
+}
+
 /** What happens to cluster, network or process. */
 export type Action =
-  | {
-      readonly kind: 'write' | 'delete' | 'replace';
-      readonly type: ModelType;
-      readonly name: number;
-      readonly namespace: number;
-    }
+  | Write
+  /** A write so many turns of the event loop later, in the middle of what goes on then. */
+  | { readonly kind: 'later'; readonly turns: number; readonly write: Write }
   /** So many changes of two objects at once. */
   | { readonly kind: 'burst'; readonly count: number }
   | { readonly kind: 'wait'; readonly ms: number }
+  /** The timeouts of all open watches come at once. */
+  | { readonly kind: 'end-watches' }
   /** So many turns of the event loop, which is finer than any time. */
   | { readonly kind: 'turns'; readonly count: number }
   | {
@@ -99,20 +106,23 @@ export interface ModelScript {
 const type = fc.constantFrom(...modelTypes);
 const one = <T>(...values: readonly [T, ...T[]]): fc.Arbitrary<T> => fc.constantFrom(...values);
 
+const write: fc.Arbitrary<Write> = fc.record({
+  kind: one('write', 'write', 'delete', 'replace'),
+  type,
+  name: fc.nat(nameCount - 1),
+  namespace: one(0, 0, 1),
+});
+
 const actions: readonly { readonly weight: number; readonly arbitrary: fc.Arbitrary<Action> }[] = [
-  {
-    weight: 20,
-    arbitrary: fc.record({
-      kind: one('write', 'write', 'delete', 'replace'),
-      type,
-      name: fc.nat(nameCount - 1),
-      namespace: one(0, 0, 1),
-    }),
-  },
+  { weight: 20, arbitrary: write },
+  { weight: 8, arbitrary: fc.record({ kind: one('later'), turns: fc.integer({ min: 1, max: 120 }), write }) },
   { weight: 4, arbitrary: fc.record({ kind: one('burst'), count: fc.integer({ min: 2, max: 40 }) }) },
   { weight: 12, arbitrary: fc.record({ kind: one('wait'), ms: one(1, 20, 45, 600, 5_000, 70_000) }) },
   { weight: 4, arbitrary: fc.record({ kind: one('turns'), count: fc.integer({ min: 1, max: 12 }) }) },
-  { weight: 6, arbitrary: fc.record({ kind: one('cut', 'restart', 'kill', 'kill', 'compact') }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({ kind: one('cut', 'end-watches', 'end-watches', 'restart', 'kill', 'kill', 'compact') }),
+  },
   { weight: 3, arbitrary: fc.record({ kind: one('edit-definition', 'switch-version', 'toggle-definition') }) },
   { weight: 4, arbitrary: fc.record({ kind: one('restart-api-server'), how: one<'reset' | 'end'>('reset', 'end') }) },
   { weight: 1, arbitrary: fc.record({ kind: one('restore') }) },

@@ -4,7 +4,15 @@ import type { StoreSnapshot } from '../../../src/simulator/etcd-store.ts';
 import { crdBody, crdName } from '../sample-crd.ts';
 import { brokenInvariants } from '../mirror-oracle.ts';
 import { SimulatedMirror } from '../simulated-mirror.ts';
-import { modelNamespaces, modelTypes, widgets, type Action, type ModelScript, type ModelType } from './model-action.ts';
+import {
+  modelNamespaces,
+  modelTypes,
+  widgets,
+  type Action,
+  type ModelScript,
+  type ModelType,
+  type Write,
+} from './model-action.ts';
 import { BesidesCluster } from './besides-cluster.ts';
 import { OtherCluster } from './other-cluster.ts';
 import { beginSpell, orderFault, orderWatchFault } from './model-faults.ts';
@@ -34,6 +42,7 @@ class ModelRun {
   /** uid to key of every object that was stored. */
   readonly #seen = new Map<string, string>();
   #counter = 0;
+  #due: readonly { turns: number; readonly write: Write }[] = [];
   #fieldCount = 0;
   #version = 1;
   #wasRefused = false;
@@ -50,7 +59,10 @@ class ModelRun {
     this.#isLarge = isLarge;
     this.#seed = seed;
     this.#snapshot = mirror.state.snapshot();
-    mirror.onTurn = () => this.look();
+    mirror.onTurn = () => {
+      this.#writeDue();
+      this.look();
+    };
   }
 
   async perform(action: Action): Promise<void> {
@@ -59,11 +71,14 @@ class ModelRun {
       case 'write':
       case 'delete':
       case 'replace':
-        this.#write(action.kind, action.type, { name: action.name, namespace: action.namespace });
+        this.#write(action);
+        return;
+      case 'later':
+        this.#due = [...this.#due, { turns: action.turns, write: action.write }];
         return;
       case 'burst':
         for (let index = 0; index < action.count; index += 1)
-          this.#write('write', 'configmaps', { name: index % 2, namespace: 0 });
+          this.#write({ kind: 'write', type: 'configmaps', name: index % 2, namespace: 0 });
         return;
       case 'wait':
         await mirror.advance(action.ms);
@@ -73,6 +88,9 @@ class ModelRun {
         return;
       case 'cut':
         mirror.network.cut();
+        return;
+      case 'end-watches':
+        mirror.state.endWatches();
         return;
       case 'restart':
         await mirror.restart();
@@ -195,6 +213,8 @@ class ModelRun {
   async finish(): Promise<void> {
     const { mirror } = this;
     await this.#endFaults();
+    for (const { write } of this.#due) this.#write(write);
+    this.#due = [];
     await mirror.untilEqual();
     this.look();
     const untold = this.#untoldDeletions();
@@ -224,10 +244,17 @@ class ModelRun {
     }
   }
 
-  #write(kind: 'write' | 'delete' | 'replace', type: ModelType, place: { name: number; namespace: number }): void {
+  #writeDue(): void {
+    for (const due of this.#due) due.turns -= 1;
+    const now = this.#due.filter(({ turns }) => turns <= 0);
+    this.#due = this.#due.filter(({ turns }) => turns > 0);
+    for (const { write } of now) this.#write(write);
+  }
+
+  #write({ kind, type, name, namespace }: Write): void {
     const { state } = this.mirror;
     if (state.types.named(type) === undefined) return;
-    const at = { namespace: modelNamespaces[place.namespace] ?? 'default', name: `n${place.name}` };
+    const at = { namespace: modelNamespaces[namespace] ?? 'default', name: `n${name}` };
     const exists = state
       .list(type)
       .some(({ metadata }) => metadata.name === at.name && metadata.namespace === at.namespace);
@@ -247,7 +274,7 @@ class ModelRun {
     await mirror.stopProcess();
     for (let index = 0; index < action.writes; index += 1) {
       const type = modelTypes[index % modelTypes.length] ?? 'pods';
-      this.#write(index % 3 === 1 ? 'delete' : 'write', type, { name: index % 6, namespace: 0 });
+      this.#write({ kind: index % 3 === 1 ? 'delete' : 'write', type, name: index % 6, namespace: 0 });
     }
     if (action.restartApiServer) mirror.state.restartApiServer();
     await mirror.open();
@@ -295,6 +322,7 @@ class ModelRun {
   async #restore(): Promise<void> {
     const { mirror } = this;
     await this.#endFaults();
+    this.#due = [];
     if (mirror.state.types.named(crdName(widgets)) === undefined) this.#toggleDefinition();
     await mirror.untilLive();
     this.#isRestored = true;
