@@ -46,6 +46,8 @@ export class MirrorScopes {
   #servicesListed = false;
   #isPlanned = false;
   #cancelLook: () => void = () => undefined;
+  /** Discoveries in a row that lacked a type that is held. */
+  #heldLookCount = 0;
 
   /** @param onChanged told when a definition or API service changed and discovery should be asked again. */
   constructor(services: ScopeServices, places: MirrorPlaces, onChanged: () => void) {
@@ -268,7 +270,14 @@ export class MirrorScopes {
       this.#gone(name, 'absent from two discoveries');
     }
     this.#cancelLook();
-    if (this.#absent.isWaiting) this.#cancelLook = clock.after(absentLookMs, this.#onChanged);
+    if (this.#absent.isWaiting) this.#cancelLook = clock.after(this.#lookAfterMs(), this.#onChanged);
+  }
+
+  /** A type that is held stands still: a server that starts lacks all custom types for a moment (kube-apiserver 1.36). */
+  #lookAfterMs(): number {
+    const isHeld = this.reflectors.some(({ state }) => state.kind === 'held');
+    this.#heldLookCount = isHeld ? this.#heldLookCount + 1 : 0;
+    return isHeld ? Math.min(heldLookMs * 2 ** this.#heldLookCount, absentLookMs) : absentLookMs;
   }
 
   #ensure(planned: PlannedType): void {
@@ -373,3 +382,6 @@ interface Shape {
 
 /** Second look at a type that a complete discovery lacked: a little over the minute that confirms it (ms). */
 const absentLookMs = 63_000;
+
+/** Second look where one of them is held, doubled each time (ms). */
+const heldLookMs = 500;

@@ -231,6 +231,20 @@ describe('a type that does not answer', () => {
     expect(mirror.rows('select count(*) as count from tombstone')).toEqual([{ count: 0 }]);
   });
 
+  test('60: though its definition has just changed is listed within seconds once discovery has it again', async () => {
+    await startLive();
+    editSchema(1);
+    const served = mirror.state.types.removeCustom(widgetsName);
+    await mirror.advance(5_000);
+    expect(widgetLists()).toEqual([]);
+    mirror.state.types.serve(served);
+    await mirror.advance(10_000);
+    expect(widgetLists()).toEqual(['schema-changed full']);
+    expect(mirror.keys(widgetsName)).toHaveLength(3);
+    reshaped = true;
+    await mirror.untilEqual();
+  });
+
   test('60: with 404 for half an hour, though discovery has it, loses nothing', async () => {
     await startLive();
     mirror.faults.always(isOfWidgets, gone);
