@@ -4,6 +4,7 @@ import { clusterProgramsMissing } from '../support/cluster-programs.ts';
 import { compactEtcd, copyEtcd, etcdRevision, putEtcdKey, restoreEtcd } from '../support/etcd-store.ts';
 import { MirroredCluster } from '../support/mirrored-cluster.ts';
 import { mirrorFiles, withStore } from '../support/stored-mirror.ts';
+import type { WrittenObject } from '../support/witnessed-writes.ts';
 
 /** So many revisions more than the copy has: more than an API server writes when it starts. */
 const revisionsAhead = 300;
@@ -47,12 +48,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('a real cluster whose et
       await cluster.stopApiServer('SIGKILL');
       await restoreEtcd(cluster, copy);
       writes.goneBack();
-      const version = Number(changed.metadata.resourceVersion);
-      await advanceTo(version);
-      const { resourceVersion: _version, ...metadata } = original.metadata as Readonly<Record<string, unknown>>;
-      const twin = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { value: 'of the second history' } };
-      await putEtcdKey(cluster, '/registry/configmaps/written/twin', JSON.stringify(twin));
-      expect(await etcdRevision(cluster)).toBe(version);
+      await rewriteTwin(original, Number(changed.metadata.resourceVersion));
       const fromAt = performance.now();
       await cluster.startApiServer();
       const reset = await status.until('the timeline is another one', (said) => said.timeline > timeline, 60_000);
@@ -61,6 +57,43 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('a real cluster whose et
       const suspected = status.between(fromAt, reset.answeredAt).filter(({ health }) => health === 'healthy');
       expect(suspected).toEqual([]);
       expect(storedValue(mirrored.file, 'twin')).toBe('of the second history');
+    },
+  );
+
+  /** Gives an object of the copy another content at a resourceVersion that it had in the first history as well. */
+  async function rewriteTwin(original: WrittenObject, version: number): Promise<void> {
+    const { cluster } = mirrored;
+    await advanceTo(version);
+    const { resourceVersion: _version, ...metadata } = original.metadata as Readonly<Record<string, unknown>>;
+    const twin = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { value: 'of the second history' } };
+    await putEtcdKey(cluster, `/registry/configmaps/written/${String(metadata['name'])}`, JSON.stringify(twin));
+    expect(await etcdRevision(cluster)).toBe(version);
+  }
+
+  test(
+    '26: and has overtaken what was mirrored before navi can see it, is noticed by objects that are older than before',
+    { timeout: 120_000 },
+    async () => {
+      const { cluster, writes, front, status } = mirrored;
+      await writes.create('moved');
+      const original = await writes.create('overtaken', 'of the first history');
+      const copy = await copyEtcd(cluster, 'etcd-copy-for-overtaking');
+      const changed = await writes.change('overtaken');
+      await writes.change('moved');
+      await mirrored.expectEqual();
+      const { timeline } = await mirrored.untilHealthy();
+      const revision = await etcdRevision(cluster);
+      await front.leave();
+      await cluster.stopApiServer('SIGKILL');
+      await restoreEtcd(cluster, copy);
+      await rewriteTwin(original, Number(changed.metadata.resourceVersion));
+      await advanceTo(revision + revisionsAhead);
+      await cluster.startApiServer();
+      await front.return();
+      await status.until('the timeline is another one', (said) => said.timeline > timeline, 60_000);
+      await mirrored.expectEqual();
+      await mirrored.untilHealthy();
+      expect(storedValue(mirrored.file, 'overtaken')).toBe('of the second history');
     },
   );
 

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { resourceName } from '../../src/core/api-resource.ts';
 import { rangeState } from '../support/etcd-store.ts';
-import { mirrorFiles, untilEqual, withStore, type StoredTypeRow } from '../support/stored-mirror.ts';
+import { mirrorFiles, withStore } from '../support/stored-mirror.ts';
+import { compareStore } from './compare-store.ts';
 import type { SoakCluster, SoakContext } from './soak-cluster.ts';
 import { run } from './soak-readers.ts';
 
@@ -20,7 +21,7 @@ export interface QuietPoint {
 
 const stillForMs = 3_000;
 const stillTimeoutMs = 180_000;
-const equalTimeoutMs = 60_000;
+const storedTimeoutMs = 60_000;
 const healthyTimeoutMs = 90_000;
 
 /**
@@ -46,8 +47,9 @@ export async function quietPoint(soak: SoakCluster, dataDir: string, env: NodeJS
   for (const context of soak.contexts) {
     try {
       const file = await untilStored(dataDir, context);
-      const { objectCount: count } = await untilEqual(soak.cluster, file, equalTimeoutMs, includes(context));
-      objectCount += count;
+      const compared = await compareStore(soak.cluster, file, context);
+      if ('difference' in compared) throw new Error(compared.difference);
+      objectCount += compared.objectCount;
       equalAfterMs[context.name] = sinceStill();
       problems.push(...storeProblems(file, context).map((problem) => `${context.name}: ${problem}`));
     } catch (error) {
@@ -85,7 +87,7 @@ async function standsStill({ cluster }: SoakCluster): Promise<boolean> {
 async function untilStored(dataDir: string, { name }: SoakContext): Promise<string> {
   const contextOf = (file: string): unknown =>
     withStore(file, (database) => database.prepare('select context from mirror').pluck().get());
-  const giveUpAt = performance.now() + equalTimeoutMs;
+  const giveUpAt = performance.now() + storedTimeoutMs;
   while (performance.now() < giveUpAt) {
     const file = mirrorFiles(dataDir).find((candidate) => contextOf(candidate) === name);
     if (file !== undefined && completeTypeCount(file) > 0) return file;
@@ -98,10 +100,6 @@ function completeTypeCount(file: string): number {
   return withStore(file, (database) =>
     Number(database.prepare('select count(*) from scope where complete = 1').pluck().get()),
   );
-}
-
-function includes({ types }: SoakContext): (type: StoredTypeRow) => boolean {
-  return (type) => types === undefined || types.has(resourceName(type));
 }
 
 /** What is wrong with a store besides its content: broken pages, and rows of a type that its user may not read. */

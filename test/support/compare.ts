@@ -32,7 +32,10 @@ export function parseExactJson(text: string): unknown {
  * neither apiVersion nor kind, with both put first. In the server's order: namespace, then name.
  * @throws when a page is not answered with 200
  */
-export async function serverObjects(cluster: RealCluster, type: ListedType): Promise<readonly KubeObject[]> {
+export async function serverObjects(
+  cluster: Pick<RealCluster, 'request'>,
+  type: ListedType,
+): Promise<readonly KubeObject[]> {
   const root = type.group === '' ? '/api' : '/apis';
   const objects: KubeObject[] = [];
   let token = '';

@@ -94,7 +94,7 @@ interface ComparedType {
 
 /** Compares watched types of the server with the store, object by object, managedFields included. */
 export async function compareMirror(
-  cluster: RealCluster,
+  cluster: Pick<RealCluster, 'request'>,
   file: string,
   includes: ComparedTypes = () => true,
 ): Promise<MirrorComparison> {
@@ -106,7 +106,7 @@ export async function compareMirror(
  * look at all of it, which may take long itself. The server must be quiet.
  */
 export async function untilEqual(
-  cluster: RealCluster,
+  cluster: Pick<RealCluster, 'request'>,
   file: string,
   timeoutMs = 30_000,
   includes: ComparedTypes = () => true,
@@ -149,7 +149,7 @@ function summary(compared: readonly ComparedType[]): MirrorComparison {
 }
 
 async function compareTypes(
-  cluster: RealCluster,
+  cluster: Pick<RealCluster, 'request'>,
   file: string,
   types: readonly StoredTypeRow[],
 ): Promise<readonly ComparedType[]> {
