@@ -4,7 +4,7 @@ import type { ModelScript } from '../../support/model/model-action.ts';
 import { runModel } from '../../support/model/model-run.ts';
 import { runScripts } from '../../support/model/run-scripts.ts';
 
-/** Scripts that once broke a promise. */
+/** Scripts that once broke a promise, and some that chance rarely finds. */
 const scripts: readonly (readonly [what: string, script: ModelScript])[] = [
   [
     'a heartbeat passes while a watch that ended cleanly is not open',
@@ -35,6 +35,42 @@ const scripts: readonly (readonly [what: string, script: ModelScript])[] = [
         { kind: 'fault', fault: 'reset', count: 1 },
       ],
       seed: 0,
+      isLarge: false,
+      isShared: false,
+    },
+  ],
+  [
+    'an object is made anew again and again while a list by metadata fetches it',
+    {
+      actions: [
+        { kind: 'wait', ms: 5_000 },
+        { kind: 'write', type: 'pods', name: 0, namespace: 0 },
+        { kind: 'restart-api-server', how: 'reset' },
+        { kind: 'write', type: 'configmaps', name: 0, namespace: 0 },
+        {
+          kind: 'later',
+          turns: 1,
+          write: { kind: 'replace', type: 'configmaps', name: 0, namespace: 0 },
+          times: 200,
+        },
+        { kind: 'wait', ms: 5_000 },
+      ],
+      seed: 1,
+      isLarge: true,
+      isShared: false,
+    },
+  ],
+  [
+    'watches end while their last events are queued, and are opened again at once',
+    {
+      actions: [
+        { kind: 'wait', ms: 70_000 },
+        { kind: 'burst', count: 6 },
+        { kind: 'turns', count: 4 },
+        { kind: 'end-watches' },
+        { kind: 'wait', ms: 600 },
+      ],
+      seed: 2,
       isLarge: false,
       isShared: false,
     },

@@ -54,8 +54,8 @@ export interface Write {
 /** What happens to cluster, network or process. */
 export type Action =
   | Write
-  /** A write so many turns of the event loop later, in the middle of what goes on then. */
-  | { readonly kind: 'later'; readonly turns: number; readonly write: Write }
+  /** A write so many turns of the event loop later, in the middle of what goes on then, and in the turns after it. */
+  | { readonly kind: 'later'; readonly turns: number; readonly write: Write; readonly times: number }
   /** So many changes of two objects at once. */
   | { readonly kind: 'burst'; readonly count: number }
   | { readonly kind: 'wait'; readonly ms: number }
@@ -115,7 +115,15 @@ const write: fc.Arbitrary<Write> = fc.record({
 
 const actions: readonly { readonly weight: number; readonly arbitrary: fc.Arbitrary<Action> }[] = [
   { weight: 20, arbitrary: write },
-  { weight: 8, arbitrary: fc.record({ kind: one('later'), turns: fc.integer({ min: 1, max: 120 }), write }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      kind: one('later'),
+      turns: fc.integer({ min: 1, max: 120 }),
+      write,
+      times: one(1, 1, 1, 100),
+    }),
+  },
   { weight: 4, arbitrary: fc.record({ kind: one('burst'), count: fc.integer({ min: 2, max: 40 }) }) },
   { weight: 12, arbitrary: fc.record({ kind: one('wait'), ms: one(1, 20, 45, 600, 5_000, 70_000) }) },
   { weight: 4, arbitrary: fc.record({ kind: one('turns'), count: fc.integer({ min: 1, max: 12 }) }) },

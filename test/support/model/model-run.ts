@@ -42,7 +42,7 @@ class ModelRun {
   /** uid to key of every object that was stored. */
   readonly #seen = new Map<string, string>();
   #counter = 0;
-  #due: readonly { turns: number; readonly write: Write }[] = [];
+  #due: readonly { turns: number; readonly times: number; readonly write: Write }[] = [];
   #fieldCount = 0;
   #version = 1;
   #wasRefused = false;
@@ -74,7 +74,7 @@ class ModelRun {
         this.#write(action);
         return;
       case 'later':
-        this.#due = [...this.#due, { turns: action.turns, write: action.write }];
+        this.#due = [...this.#due, { turns: action.turns, times: action.times, write: action.write }];
         return;
       case 'burst':
         for (let index = 0; index < action.count; index += 1)
@@ -246,9 +246,8 @@ class ModelRun {
 
   #writeDue(): void {
     for (const due of this.#due) due.turns -= 1;
-    const now = this.#due.filter(({ turns }) => turns <= 0);
-    this.#due = this.#due.filter(({ turns }) => turns > 0);
-    for (const { write } of now) this.#write(write);
+    for (const { turns, write } of this.#due) if (turns <= 0) this.#write(write);
+    this.#due = this.#due.filter(({ turns, times }) => turns > 1 - times);
   }
 
   #write({ kind, type, name, namespace }: Write): void {
