@@ -73,8 +73,9 @@ const heartbeatMs = 60_000;
 /** After a first sync the planner wants statistics soon (ms). */
 const firstTidyMs = 30_000;
 
-/** Between two steps of tidying the store (ms). */
+/** Between two times of tidying the store, and between the steps of one (ms). */
 const tidyMs = 600_000;
+const tidyMoreMs = 1_000;
 
 /** Between two looks through the whole store (ms). */
 const examineMs = 86_400_000;
@@ -311,7 +312,10 @@ export class ClusterMirror {
     }
     if (this.#hasStopped()) return undefined;
     this.problem = undefined;
-    const tidy = (): void => void tolerateStore(writer, () => writer.tidy(clock.now()));
+    const tidy = (): void =>
+      void tolerateStore(writer, () => {
+        if (writer.tidy(clock.now())) this.#timers.later(tidyMoreMs, tidy);
+      });
     this.#timers.every(
       () => this.#pathLife.heartbeatMs(heartbeatMs),
       () => this.#checkNow(),

@@ -7,22 +7,26 @@ const retentionMs = 7 * 24 * 3_600_000;
 const maxTombstones = 50_000;
 const maxChanges = 200_000;
 
-/** Unused terms deleted in one go, so that a step stays within some ten milliseconds. */
-const termsPerStep = 5_000;
+/** Rows of each kind deleted in one go, so that a step stays within some tens of milliseconds: no mirror is written meanwhile. */
+const rowsPerStep = 5_000;
 
-/**
- * One step of tidying, inside a transaction: old tombstones and changes, and terms that no object has any more.
- * Returns true where terms were deleted: cached term ids must then be forgotten.
- */
-export function tidy(database: Database, nowMs: number): boolean {
+/** What a step of tidying did. */
+export interface TidyStep {
+  /** Cached term ids must be forgotten. */
+  readonly termsDeleted: boolean;
+  /** There may be more to delete: another step soon. */
+  readonly hasMore: boolean;
+}
+
+/** One step of tidying, inside a transaction: old tombstones and changes, and terms that no object has any more. */
+export function tidy(database: Database, nowMs: number): TidyStep {
   const oldest = nowMs - retentionMs;
-  database.prepare('delete from tombstone where deleted_at < ?').run(oldest);
-  database.prepare('delete from tombstone where id <= (select max(id) from tombstone) - ?').run(maxTombstones);
-  forgetChanges(database, oldest);
+  const tombstoneCount = forgetTombstones(database, oldest);
+  const changeCount = forgetChanges(database, oldest);
   const unused = database
     .prepare('select id from term where not exists (select 1 from object_term where term_id = term.id) limit ?')
     .pluck()
-    .all(termsPerStep) as number[];
+    .all(rowsPerStep) as number[];
   const removeText = database.prepare('delete from term_text where rowid = ?');
   const remove = database.prepare('delete from term where id = ?');
   for (const id of unused) {
@@ -32,16 +36,34 @@ export function tidy(database: Database, nowMs: number): boolean {
   // Keeps the statistics that the planner needs; it looks at few rows and only where much has changed.
   database.pragma('analysis_limit = 1000');
   database.pragma('optimize');
-  return unused.length > 0;
+  const hasMore = [tombstoneCount, changeCount, unused.length].includes(rowsPerStep);
+  return { termsDeleted: unused.length > 0, hasMore };
 }
 
-function forgetChanges(database: Database, oldestMs: number): void {
+/** Returns how many rows went. */
+function forgetTombstones(database: Database, oldestMs: number): number {
+  const { changes } = database
+    .prepare(
+      `delete from tombstone where id in (select id from tombstone
+         where deleted_at < ? or id <= (select max(id) from tombstone) - ? order by id limit ?)`,
+    )
+    .run(oldestMs, maxTombstones, rowsPerStep);
+  return changes;
+}
+
+/** Returns how many rows went. */
+function forgetChanges(database: Database, oldestMs: number): number {
   const last = database
     .prepare('select max(seq) from change where at < ? or seq <= (select max(seq) from change) - ?')
     .pluck()
     .get(oldestMs, maxChanges) as number | null;
-  if (last === null) return;
+  if (last === null) return 0;
   // A clock that was set back has younger entries among the older ones: the log has no holes.
-  database.prepare('delete from change where seq <= ?').run(last);
-  database.prepare('update mirror set forgotten_seq = ?').run(last);
+  const upTo = database
+    .prepare('select max(seq) from (select seq from change where seq <= ? order by seq limit ?)')
+    .pluck()
+    .get(last, rowsPerStep) as number;
+  const { changes } = database.prepare('delete from change where seq <= ?').run(upTo);
+  database.prepare('update mirror set forgotten_seq = ?').run(upTo);
+  return changes;
 }

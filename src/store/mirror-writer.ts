@@ -216,10 +216,11 @@ export class MirrorWriter {
       .run({ health, reason, nowMs, lastError });
   }
 
-  /** One step of tidying; see maintenance.ts. */
-  tidy(nowMs: number): void {
-    const termsDeleted = this.commit(() => tidy(this.#database, nowMs));
+  /** One step of tidying; see maintenance.ts. True where another one is needed soon. */
+  tidy(nowMs: number): boolean {
+    const { termsDeleted, hasMore } = this.commit(() => tidy(this.#database, nowMs));
     if (termsDeleted) this.objects.forget();
+    return hasMore;
   }
 
   /** Folds the WAL into the database and empties it; false where a reader still needs it. Never waits. */

@@ -311,6 +311,21 @@ describe('tidy', () => {
     expect(mirror.rows('select forgotten_seq from mirror')).toEqual([{ forgotten_seq: 2 }]);
   });
 
+  test('takes 5,000 changes a step, the oldest first, and says when there are more', async () => {
+    const mirror = await mirrored();
+    const { writer } = mirror;
+    writer.commit(() => {
+      for (let index = 0; index < 5_001; index += 1) {
+        writer.objects.put(mirror.target(), sampleSource('x', { resourceVersion: `${index + 1}` }), 1);
+      }
+    });
+    expect(writer.tidy(30 * day)).toBe(true);
+    expect(mirror.rows('select seq from change')).toEqual([{ seq: 5_001 }]);
+    expect(mirror.rows('select forgotten_seq from mirror')).toEqual([{ forgotten_seq: 5_000 }]);
+    expect(writer.tidy(30 * day)).toBe(false);
+    expect(mirror.rows('select seq from change')).toEqual([]);
+  });
+
   test('never gives a sequence number of the change log again', async () => {
     const mirror = await mirrored();
     const { writer } = mirror;
