@@ -1,6 +1,7 @@
 import { lstatSync, renameSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
+import { parseControlRequest } from '../control/parse-request.ts';
 import type { ControlAnswer, ControlRequest } from '../control/protocol.ts';
 import { messageOf, NaviError } from '../errors/navi-error.ts';
 import { makePrivateDirectory } from '../store/data-directory.ts';
@@ -8,6 +9,9 @@ import type { Logger } from './logger.ts';
 
 /** Longest request that is read (bytes). */
 const maxRequestBytes = 64 * 1024;
+
+/** Requests of one connection that are answered at a time; whoever does not take its answers is not read from. */
+const maxUnansweredCount = 16;
 
 /** Answers one request; what it throws becomes the answer's error. */
 export type ControlHandler = (request: ControlRequest, connection: ControlConnection) => Promise<unknown>;
@@ -66,13 +70,25 @@ async function listenAtPipe(server: Server, path: string): Promise<() => void> {
 async function listenAtSocket(server: Server, path: string): Promise<() => void> {
   makePrivateDirectory(dirname(path));
   const made = `${path}~`;
-  rmSync(made, { force: true });
+  inTheWay(made, () => rmSync(made, { force: true }));
   await listen(server, made);
-  renameSync(made, path);
+  inTheWay(path, () => renameSync(made, path));
   const own = lstatSync(path).ino;
   return () => {
     if (lstatSync(path, { throwIfNoEntry: false })?.ino === own) rmSync(path, { force: true });
   };
+}
+
+/** @throws NAVI_STORE_UNUSABLE where something else lies at the path, such as a folder */
+function inTheWay(path: string, put: () => void): void {
+  try {
+    put();
+  } catch (error) {
+    throw new NaviError('NAVI_STORE_UNUSABLE', `the control socket cannot be made: ${messageOf(error)}`, {
+      hints: [`move ${path} out of the way`],
+      cause: error,
+    });
+  }
 }
 
 function listen(server: Server, path: string): Promise<void> {
@@ -87,6 +103,7 @@ function listen(server: Server, path: string): Promise<void> {
 
 function answer(socket: Socket, handler: ControlHandler, log: Logger): OpenConnection {
   let received = '';
+  const lines: string[] = [];
   let unansweredCount = 0;
   let isEnding = false;
   const endWhenAnswered = (): void => {
@@ -95,8 +112,19 @@ function answer(socket: Socket, handler: ControlHandler, log: Logger): OpenConne
   const reply = (text: ControlAnswer): void => {
     socket.write(`${JSON.stringify(text)}\n`, () => {
       unansweredCount -= 1;
+      if (!isEnding) takeLines();
       endWhenAnswered();
     });
+  };
+  const takeLines = (): void => {
+    while (unansweredCount < maxUnansweredCount) {
+      const line = lines.shift();
+      if (line === undefined) break;
+      unansweredCount += 1;
+      void handle(line, handler, connection).then(reply);
+    }
+    if (lines.length === 0) socket.resume();
+    else socket.pause();
   };
   const ending = new AbortController();
   const connection: ControlConnection = {
@@ -109,17 +137,14 @@ function answer(socket: Socket, handler: ControlHandler, log: Logger): OpenConne
   socket.on('close', () => ending.abort());
   socket.on('error', (error) => log.debug('control connection broke', { error: messageOf(error) }));
   socket.on('data', (chunk: string) => {
-    received += chunk;
-    if (received.length > maxRequestBytes) {
-      socket.destroy();
-      return;
+    const [first = '', ...rest] = chunk.split('\n');
+    received += first;
+    for (const next of rest) {
+      lines.push(received);
+      received = next;
     }
-    for (let end = received.indexOf('\n'); end !== -1; end = received.indexOf('\n')) {
-      const line = received.slice(0, end);
-      received = received.slice(end + 1);
-      unansweredCount += 1;
-      void handle(line, handler, connection).then(reply);
-    }
+    if (received.length > maxRequestBytes) socket.destroy();
+    else takeLines();
   });
   return {
     end() {
@@ -134,7 +159,7 @@ const nudgeLine = `${JSON.stringify({ ok: true, result: null } satisfies Control
 
 async function handle(line: string, handler: ControlHandler, connection: ControlConnection): Promise<ControlAnswer> {
   try {
-    return { ok: true, result: (await handler(JSON.parse(line) as ControlRequest, connection)) ?? null };
+    return { ok: true, result: (await handler(parseControlRequest(line), connection)) ?? null };
   } catch (error) {
     if (error instanceof NaviError) return { ok: false, code: error.code, message: error.message, hints: error.hints };
     return { ok: false, code: 'NAVI_DAEMON_SILENT', message: messageOf(error), hints: [] };

@@ -1,0 +1,131 @@
+import { isAbsolute } from 'node:path';
+import { NaviError } from '../errors/navi-error.ts';
+import type { ContextOverrides } from '../kubeconfig/resolve-context.ts';
+import type { ContextChoice, ControlRequest, HandedCredential } from './protocol.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * A line from the control socket as a request; fields that are not of the protocol are left out.
+ * @throws NAVI_USAGE for what is no request; the message names the field, never its value
+ */
+export function parseControlRequest(line: string): ControlRequest {
+  const fields = fieldsOf(parsed(line), 'the request');
+  const { method } = fields;
+  switch (method) {
+    case 'info':
+    case 'live':
+    case 'metrics':
+    case 'stop':
+      return { method };
+    case 'add':
+    case 'confirm':
+    case 'follow':
+      return { method, ...choiceOf(fields) };
+    case 'read':
+      return {
+        method,
+        ...choiceOf(fields),
+        path: pathOf(fields['path']),
+        accept: textOf(fields['accept'], 'accept'),
+        headers: headersOf(fields['headers']),
+      };
+    case 'wake': {
+      const { credential } = fields;
+      return { method, ...choiceOf(fields), ...(credential === undefined ? {} : { credential: handed(credential) }) };
+    }
+    default:
+      throw wrong('method', 'one that this daemon knows');
+  }
+}
+
+function wrong(field: string, wanted: string): NaviError {
+  return new NaviError('NAVI_USAGE', `the daemon cannot use this request: ${field} must be ${wanted}`, {
+    hints: ['navi stop ends a daemon of another version; navi sync --detach starts one of this version'],
+  });
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    throw wrong('the request', 'a line of JSON');
+  }
+}
+
+function fieldsOf(value: unknown, name: string): Fields {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong(name, 'an object');
+  return value as Fields;
+}
+
+function textOf(value: unknown, name: string): string {
+  if (typeof value !== 'string') throw wrong(name, 'a text');
+  return value;
+}
+
+function optionalText(value: unknown, name: string): string | undefined {
+  return value === undefined ? undefined : textOf(value, name);
+}
+
+function textsOf(value: unknown, name: string): readonly string[] {
+  if (!Array.isArray(value)) throw wrong(name, 'a list of texts');
+  return value.map((item) => textOf(item, name));
+}
+
+function choiceOf(fields: Fields): ContextChoice {
+  const { overrides } = fields;
+  return {
+    contexts: textsOf(fields['contexts'], 'contexts'),
+    kubeconfig: textsOf(fields['kubeconfig'], 'kubeconfig').map(fileOf),
+    ...(overrides === undefined ? {} : { overrides: overridesOf(fieldsOf(overrides, 'overrides')) }),
+  };
+}
+
+/** Devices and open files, such as the pipes of a shell, are of the process that names them: the daemon's are others. */
+function fileOf(path: string): string {
+  if (!isAbsolute(path) || /^\/+(dev|proc)\//.test(path)) throw wrong('kubeconfig', 'files by their absolute paths');
+  return path;
+}
+
+function overridesOf(fields: Fields): ContextOverrides {
+  const insecure = fields['insecureSkipTlsVerify'];
+  if (insecure !== undefined && typeof insecure !== 'boolean') throw wrong('insecureSkipTlsVerify', 'true or false');
+  return {
+    cluster: optionalText(fields['cluster'], 'cluster'),
+    user: optionalText(fields['user'], 'user'),
+    server: optionalText(fields['server'], 'server'),
+    tlsServerName: optionalText(fields['tlsServerName'], 'tlsServerName'),
+    caFile: optionalText(fields['caFile'], 'caFile'),
+    insecureSkipTlsVerify: insecure,
+  };
+}
+
+/** A path of the server: with anything else before it, it could lead to another one. */
+function pathOf(value: unknown): string {
+  const path = textOf(value, 'path');
+  if (!path.startsWith('/')) throw wrong('path', 'a path that begins with /');
+  return path;
+}
+
+function headersOf(value: unknown): Readonly<Record<string, string | readonly string[]>> {
+  const headers = Object.entries(fieldsOf(value, 'headers')).map(
+    ([name, given]): [string, string | readonly string[]] => [
+      name,
+      typeof given === 'string' ? given : textsOf(given, 'headers'),
+    ],
+  );
+  return Object.fromEntries(headers);
+}
+
+function handed(value: unknown): HandedCredential {
+  const fields = fieldsOf(value, 'credential');
+  const { expiresAt } = fields;
+  if (expiresAt !== null && Number.isNaN(Date.parse(textOf(expiresAt, 'expiresAt'))))
+    throw wrong('expiresAt', 'a time, or null');
+  return {
+    token: textOf(fields['token'], 'token'),
+    certificate: textOf(fields['certificate'], 'certificate'),
+    key: textOf(fields['key'], 'key'),
+    expiresAt: expiresAt as string | null,
+  };
+}
