@@ -8,7 +8,7 @@ const layers: Record<string, readonly string[]> = {
   core: [],
   errors: ['core'],
   util: ['core', 'errors'],
-  config: ['errors'],
+  config: ['errors', 'util'],
   kubeconfig: ['core', 'errors', 'util'],
   kube: ['core', 'errors', 'util', 'kubeconfig'],
   derive: ['core'],

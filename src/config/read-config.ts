@@ -1,9 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { NaviError, messageOf, systemCodeOf } from '../errors/navi-error.ts';
+import { readTextFile } from '../util/read-text-file.ts';
 import type { Config } from './config.ts';
 import { parseConfig } from './parse-config.ts';
+
+/** Longest file that is read (bytes); its text may be shorter still. */
+const maxBytes = 1024 ** 2;
 
 /** Where this user's configuration lies: NAVI_CONFIG, else `navi/config.toml` in the platform's place for settings. Absolute. */
 export function configFile(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): string {
@@ -28,7 +31,7 @@ function settingsFolder(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): stri
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const file = configFile(env);
   try {
-    return parseConfig(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''), file);
+    return parseConfig(readTextFile(file, maxBytes).replace(/^\uFEFF/, ''), file);
   } catch (error) {
     if (error instanceof NaviError) throw error;
     const isNamed = env['NAVI_CONFIG'] !== undefined && env['NAVI_CONFIG'] !== '';

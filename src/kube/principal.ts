@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { asObject, asString, type Json } from '../core/json.ts';
 import type { ResolvedContext } from '../kubeconfig/resolve-context.ts';
+import { readTextFile } from '../util/read-text-file.ts';
 import { RequestFailed } from './failure.ts';
 import type { Transport } from './transport.ts';
 
@@ -35,10 +35,13 @@ export async function fetchPrincipal(transport: Transport, context: ResolvedCont
   return certificateName(context) ?? context.userName;
 }
 
+/** Longest certificate that is read (bytes). */
+const maxCertificateBytes = 1024 ** 2;
+
 function certificateName({ user }: ResolvedContext): string | undefined {
   try {
     const data = Buffer.from(user.certData, 'base64');
-    const pem = user.certData === '' && user.certFile !== '' ? readFileSync(user.certFile) : data;
+    const pem = user.certData === '' && user.certFile !== '' ? readTextFile(user.certFile, maxCertificateBytes) : data;
     return /^CN=(.+)$/m.exec(new X509Certificate(pem).subject)?.[1];
   } catch {
     return undefined;

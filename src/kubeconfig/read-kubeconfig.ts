@@ -1,9 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { NaviError, messageOf, systemCodeOf } from '../errors/navi-error.ts';
+import { readTextFile } from '../util/read-text-file.ts';
 import type { Kubeconfig } from './kubeconfig.ts';
 import { mergeKubeconfigs, parseKubeconfig } from './parse-kubeconfig.ts';
+
+/** Longest file that is read (bytes): certificates of a thousand clusters have room. */
+const maxBytes = 16 * 1024 ** 2;
 
 /** Files to read, in order of precedence: `--kubeconfig`, else the list in KUBECONFIG, else ~/.kube/config. */
 export function kubeconfigFiles(explicit: string | undefined, env: NodeJS.ProcessEnv): readonly string[] {
@@ -38,7 +41,7 @@ export function readKubeconfigFiles(files: readonly string[]): Kubeconfig {
 
 function readOrAbsent(file: string): string | undefined {
   try {
-    return readFileSync(file, 'utf8');
+    return readTextFile(file, maxBytes);
   } catch (error) {
     if (systemCodeOf(error) === 'ENOENT') return undefined;
     throw new NaviError('NAVI_KUBECONFIG_MISSING', `kubeconfig ${file} cannot be read: ${messageOf(error)}`, {

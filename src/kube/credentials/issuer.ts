@@ -9,6 +9,9 @@ import type { AskIssuer } from './oidc-token.ts';
 /** An issuer that has said nothing for this long is away (ms). */
 const timeoutMs = 20_000;
 
+/** Longest answer of an issuer that is read (bytes). */
+const maxAnswerBytes = 1024 ** 2;
+
 /**
  * Asks an OIDC issuer, by the proxy that the environment names, over connections that are not kept.
  * @param config the settings of the auth provider: they may name an authority of its own
@@ -20,7 +23,7 @@ export function issuerDoor(config: Readonly<Record<string, string>>, env: NodeJS
       timeoutMs,
       keepAliveMs: 30_000,
     });
-    const agent = new Agent({ connect, allowH2: false });
+    const agent = new Agent({ connect, allowH2: false, maxResponseSize: maxAnswerBytes });
     try {
       const { statusCode, body } = await request(url, {
         dispatcher: agent,

@@ -1,10 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { messageOf } from '../../errors/navi-error.ts';
 import type { Clock } from '../../util/clock.ts';
+import { readTextFile } from '../../util/read-text-file.ts';
 import { failure, RequestFailed } from '../failure.ts';
 
 /** A file is read again after this (ms). */
 const rereadMs = 10_000;
+
+/** Longest file that is read (bytes): a bundle of authorities has some 200 KB. */
+const maxBytes = 4 * 1024 ** 2;
 
 /** The text of a small file that others replace, such as a token or certificate; never older than ten seconds. */
 export class RereadFile {
@@ -24,7 +27,7 @@ export class RereadFile {
     if (this.#text !== undefined && now - this.#readAt < rereadMs) return this.#text;
     this.#readAt = now;
     try {
-      this.#text = readFileSync(this.#path, 'utf8');
+      this.#text = readTextFile(this.#path, maxBytes);
     } catch (error) {
       if (this.#text === undefined) throw new RequestFailed(failure('unauthorized', messageOf(error)), error);
     }
