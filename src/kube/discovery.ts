@@ -46,7 +46,12 @@ export async function discover(transport: Transport): Promise<Discovery> {
     if (document['kind'] === 'APIGroupDiscoveryList') readAggregated(document, found);
     else await readPlain(transport, document, found);
   }
-  return found;
+  return { types: found.types.filter(hasPlainNames), unknown: found.unknown };
+}
+
+/** An aggregated API server names its own types: one called `../../../api/v1/secrets` would be asked for as those are. */
+function hasPlainNames({ group, version, resource }: DiscoveredType): boolean {
+  return [group || version, version, resource].every((name) => /^[\w:-][\w.:-]*$/.test(name));
 }
 
 interface Found {

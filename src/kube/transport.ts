@@ -1,4 +1,5 @@
 import { promisify } from 'node:util';
+import { constants as limits } from 'node:buffer';
 import { createGunzip, constants, gunzip } from 'node:zlib';
 import type { Readable } from 'node:stream';
 import type { JsonObject } from '../core/json.ts';
@@ -7,13 +8,18 @@ import { AuthorizedRequests, type RequestOptions, type TransportOptions } from '
 import { broken } from './broken-connection.ts';
 import { classifyForeignBody } from './classify-response.ts';
 import type { Obtained } from './credentials/credential.ts';
-import { RequestFailed } from './failure.ts';
+import { failure, RequestFailed } from './failure.ts';
 import { flatHeaders, type OpenResponse } from './open-response.ts';
 
 const gunzipBytes = promisify(gunzip);
 
 /** Longest time for a body that is read as a whole (ms): a page that trickles in holds a slot all the while. */
 const wholeBodyMs = 120_000;
+
+/** Longest body, unzipped, that is read as a whole (bytes): what a text of this program may hold. */
+const maxTextBytes = limits.MAX_STRING_LENGTH;
+
+const tooLong = `longer than ${Math.floor(maxTextBytes / 1024 ** 2)} MiB`;
 
 /** Counts of one mirror's traffic since the process began. */
 export interface TrafficCounts {
@@ -135,9 +141,12 @@ export class Transport {
 
   async #body(response: OpenResponse, options: RequestOptions): Promise<BodyAnswer> {
     const headers = flatHeaders(response.headers);
-    const bytes = (await this.#bytes(response, options)) as Buffer;
+    const bytes = await this.#bytes(response, options, maxTextBytes);
+    if (bytes === undefined) throw new RequestFailed(failure('malformed', `the answer is ${tooLong}`));
     try {
-      const text = (headers['content-encoding'] === 'gzip' ? await gunzipBytes(bytes) : bytes).toString('utf8');
+      const text = (
+        headers['content-encoding'] === 'gzip' ? await gunzipBytes(bytes, { maxOutputLength: maxTextBytes }) : bytes
+      ).toString('utf8');
       return { status: response.statusCode, headers, text, byteCount: bytes.length };
     } catch (error) {
       throw broken(error, options.signal);
