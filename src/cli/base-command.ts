@@ -1,7 +1,7 @@
 import { Command } from '@oclif/core/command';
 import { messageOf, NaviError } from '../errors/navi-error.ts';
 import { OutputClosed, Stdout } from '../output/stdout.ts';
-import { terminalText } from '../output/terminal-text.ts';
+import { terminalText } from '../core/terminal-text.ts';
 import { errorText } from './error-text.ts';
 import { usageError } from './usage-error.ts';
 

@@ -1,5 +1,5 @@
 import type { NaviError } from '../errors/navi-error.ts';
-import { oneLine } from '../output/terminal-text.ts';
+import { oneLine } from '../core/terminal-text.ts';
 
 /** Longest line of an error (code points): a value that was given may be of any length. */
 const maxLineLength = 1_000;

@@ -2,7 +2,7 @@ import { resourceName } from '../core/api-resource.ts';
 import { NaviError } from '../errors/navi-error.ts';
 import type { ResolvedContext } from '../kubeconfig/resolve-context.ts';
 import { naviTable, tableStyle, type ColorMode } from '../output/navi-table.ts';
-import { oneLine } from '../output/terminal-text.ts';
+import { oneLine, terminalJson } from '../core/terminal-text.ts';
 import { readTypes } from '../query/mirror-type.ts';
 import { readableParts } from '../query/type-places.ts';
 import { searchObjects, type SearchHit } from '../query/search-objects.ts';
@@ -88,7 +88,7 @@ function print(run: SearchRun, found: readonly Found[]): void {
         rank,
         matched,
       }));
-      run.write(`${JSON.stringify({ term: run.term, hits }, null, 2)}\n`);
+      run.write(terminalJson(`${JSON.stringify({ term: run.term, hits }, null, 2)}\n`));
       return;
     }
     case 'name':

@@ -1,3 +1,5 @@
+import { oneLine } from '../core/terminal-text.ts';
+
 /**
  * Structured log lines: one JSON object a line on stderr. Messages are constant, data is in keys from this list, and
  * no value may hold a credential or a Secret's data.
@@ -56,7 +58,7 @@ export function plainLogger(write: (line: string) => void): Logger {
   const make = (bound: LogFields): Logger => {
     const say = (message: string, fields: LogFields = {}): void => {
       const { context, type, error } = { ...bound, ...fields };
-      write(`${[context, type, message, error].filter((part) => part !== undefined).join(': ')}\n`);
+      write(`${oneLine([context, type, message, error].filter((part) => part !== undefined).join(': '))}\n`);
     };
     const silent = (): void => undefined;
     return { debug: silent, info: silent, warn: silent, error: say, child: (fields) => make({ ...bound, ...fields }) };

@@ -1,4 +1,5 @@
 import { resourceName } from '../core/api-resource.ts';
+import { terminalText } from '../core/terminal-text.ts';
 import { exitCodes } from '../errors/navi-error.ts';
 import { withoutPassword } from '../kubeconfig/url-password.ts';
 import type { ClusterMirror } from './cluster-mirror.ts';
@@ -23,7 +24,7 @@ const tries = new WeakMap<ClusterMirror, { problem: unknown; count: number }>();
 export function onceOutcome(sync: SyncProcess, output: { write(text: string): unknown }): number | undefined {
   const outcomes = sync.mirrors.map((mirror) => mirrorOutcome(mirror));
   if (outcomes.some((outcome) => outcome === undefined)) return undefined;
-  for (const outcome of outcomes) output.write(outcome?.text ?? '');
+  for (const outcome of outcomes) output.write(terminalText(outcome?.text ?? ''));
   return Math.max(0, ...outcomes.map((outcome) => outcome?.code ?? 0));
 }
 

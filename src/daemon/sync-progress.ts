@@ -1,3 +1,4 @@
+import { oneLine } from '../core/terminal-text.ts';
 import type { ClusterMirror } from './cluster-mirror.ts';
 import type { Reflector } from './reflector.ts';
 import type { SyncProcess } from './sync-process.ts';
@@ -43,7 +44,7 @@ export class SyncProgress {
   }
 
   #draw(): void {
-    const lines = this.#sync.mirrors.map((mirror) => this.#line(mirror));
+    const lines = this.#sync.mirrors.map((mirror) => oneLine(this.#line(mirror)));
     const up = this.#drawnLines > 0 ? `\u001B[${this.#drawnLines}A` : '';
     this.#run.output.write(`${up}${lines.map((line) => `\r\u001B[2K${line}\n`).join('')}`);
     this.#drawnLines = lines.length;
@@ -56,7 +57,7 @@ export class SyncProgress {
       if (news === undefined || this.#announced.get(mirror) === news || (this.#run.mode === 'once' && mirror.problem))
         continue;
       this.#announced.set(mirror, news);
-      this.#run.output.write(`${this.#line(mirror)}\n`);
+      this.#run.output.write(`${oneLine(this.#line(mirror))}\n`);
     }
   }
 

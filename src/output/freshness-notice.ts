@@ -1,6 +1,6 @@
 import { humanDuration } from '../core/human-duration.ts';
 import type { HealthReason } from '../core/scope-status.ts';
-import { oneLine } from './terminal-text.ts';
+import { oneLine } from '../core/terminal-text.ts';
 
 /** What a notice says; see `judgeFreshness`. */
 export interface NoticeFacts {

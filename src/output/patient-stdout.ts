@@ -1,6 +1,6 @@
 import { messageOf, NaviError, systemCodeOf } from '../errors/navi-error.ts';
 import { OutputClosed } from './stdout.ts';
-import { terminalText } from './terminal-text.ts';
+import { terminalText } from '../core/terminal-text.ts';
 
 /**
  * Standard output of a command that stays: text is gathered until `flush`, which waits for a slow reader without stopping

@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import { messageOf, NaviError, systemCodeOf } from '../errors/navi-error.ts';
-import { terminalText } from './terminal-text.ts';
+import { terminalText } from '../core/terminal-text.ts';
 
 /** Longest time that output may be written while a snapshot of the store is open (ms); the rest waits in memory. */
 const snapshotWriteMs = 3_000;

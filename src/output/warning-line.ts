@@ -1,4 +1,4 @@
-import { oneLine } from './terminal-text.ts';
+import { oneLine } from '../core/terminal-text.ts';
 
 /**
  * A warning of the cluster, or about a short name, as kubectl 1.36 prints it on stderr; on a terminal with colours its

@@ -22,6 +22,7 @@ describe('text from a cluster', () => {
   test('reaches no terminal alive in what navi itself prints', async () => {
     for (const args of [
       'search findme',
+      'search findme -o json',
       'status --all',
       'get configmap evil',
       `get configmap evil -o 'jsonpath={.data}'`,

@@ -1,3 +1,4 @@
+import { terminalJson, terminalText } from '../../core/terminal-text.ts';
 import { askDaemon } from '../../control/control-client.ts';
 import { exitCodes, NaviError } from '../../errors/navi-error.ts';
 import type { ResolvedContext } from '../../kubeconfig/resolve-context.ts';
@@ -27,12 +28,13 @@ export interface StatusRun {
  */
 export async function runStatus(run: StatusRun): Promise<number> {
   if (run.format === 'prometheus') {
-    run.write(await askMetrics());
+    const text = await askMetrics();
+    run.write(process.stdout.isTTY ? terminalText(text) : text);
     return 0;
   }
   if (run.isWatch) return await watchStatus(run);
   const report = await readStatuses(run.contexts);
-  if (run.format === 'json') run.write(`${JSON.stringify(statusJson(report), null, 2)}\n`);
+  if (run.format === 'json') run.write(terminalJson(`${JSON.stringify(statusJson(report), null, 2)}\n`));
   else run.write(statusText(report, { isAll: run.isAll, style: tableStyle(process.stdout, process.env, run.color) }));
   return report.contexts.some(({ mirror }) => mirror !== undefined) ? 0 : exitCodes.NAVI_NOT_MIRRORED;
 }

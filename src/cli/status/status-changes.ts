@@ -1,5 +1,5 @@
 import { humanDuration } from '../../core/human-duration.ts';
-import { oneLine } from '../../output/terminal-text.ts';
+import { oneLine } from '../../core/terminal-text.ts';
 import type { ScopeDetail } from '../../query/scope-detail.ts';
 import type { ContextStatus, StatusReport } from './read-statuses.ts';
 

@@ -3,7 +3,7 @@ import type { LiveMirror } from '../../core/live-status.ts';
 import type { Health } from '../../core/scope-status.ts';
 import { naviTable, type TableStyle } from '../../output/navi-table.ts';
 import type { ResolvedContext } from '../../kubeconfig/resolve-context.ts';
-import { oneLine } from '../../output/terminal-text.ts';
+import { oneLine } from '../../core/terminal-text.ts';
 import type { MirrorStatus, TypeStatus } from '../../query/mirror-status.ts';
 import { isRefused, type ScopeDetail } from '../../query/scope-detail.ts';
 import { shellWord } from '../shell-word.ts';

@@ -13,3 +13,10 @@ export function terminalText(text: string): string {
     return character === '\u001B' ? '^[' : ' ';
   });
 }
+
+/** JSON text whose strings are the same, and of which none steers a terminal: what does is written by its number. */
+export function terminalJson(json: string): string {
+  return json.replaceAll(steering, (character) =>
+    '\n\t'.includes(character) ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
