@@ -3,6 +3,7 @@ import { handle } from '@oclif/core/handle';
 import { run } from '@oclif/core/run';
 import { errorText } from './cli/error-text.ts';
 import { usageError } from './cli/usage-error.ts';
+import { emptyCoreDumps } from './util/core-dump.ts';
 
 /**
  * Runs the command line. Commands end in `BaseCommand.catch` with their exit code; what is left are names of commands
@@ -10,6 +11,7 @@ import { usageError } from './cli/usage-error.ts';
  * @param directory URL of the program file, from which the package is found.
  */
 export async function main(directory: string): Promise<void> {
+  emptyCoreDumps();
   try {
     // navi has no plugins of oclif's: nothing that lies in the data directory is ever loaded as code.
     await run(withHelp(process.argv.slice(2)), {

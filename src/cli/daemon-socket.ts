@@ -1,7 +1,13 @@
+import { dirname } from 'node:path';
 import { controlSocketPath } from '../control/socket-path.ts';
-import { dataDirectory } from '../store/data-directory.ts';
+import { checkPrivate, dataDirectory } from '../store/data-directory.ts';
 
-/** Where the daemon of this user's data directory listens. */
-export function daemonSocket(): string {
-  return controlSocketPath(dataDirectory(process.env), process.env);
+/**
+ * Where the daemon of this user's data directory listens. In a folder that another user made, somebody else could.
+ * @throws NAVI_STORE_EXPOSED
+ */
+export function daemonSocket(env: NodeJS.ProcessEnv = process.env): string {
+  const path = controlSocketPath(dataDirectory(env), env);
+  checkPrivate(dirname(path), 'directory');
+  return path;
 }

@@ -3,7 +3,7 @@ import { mirrorId, type ResolvedContext } from '../kubeconfig/resolve-context.ts
 import { withoutPassword } from '../kubeconfig/url-password.ts';
 import { refuseUnusable } from '../kubeconfig/usable-context.ts';
 import { NaviError } from '../errors/navi-error.ts';
-import { checkPrivate, dataDirectory, mirrorFile } from '../store/data-directory.ts';
+import { checkPrivate, dataDirectory, mirrorFile, mirrorsDirectory } from '../store/data-directory.ts';
 import { readDiscovery, type DiscoveryView } from '../query/mirror-status.ts';
 import { openReader, type MirrorReader } from '../store/open-reader.ts';
 import { readFailure } from '../store/read-failure.ts';
@@ -21,6 +21,7 @@ export function openDataDirectory(env: NodeJS.ProcessEnv): string {
     });
   }
   checkPrivate(directory, 'directory');
+  checkPrivate(mirrorsDirectory(directory), 'directory');
   return directory;
 }
 

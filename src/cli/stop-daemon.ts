@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { askDaemon } from '../control/control-client.ts';
-import { controlSocketPath } from '../control/socket-path.ts';
 import { NaviError } from '../errors/navi-error.ts';
 import { lockHolder } from '../store/lock-database.ts';
 import { delay, systemClock } from '../util/clock.ts';
+import { daemonSocket } from './daemon-socket.ts';
 import { openDataDirectory } from './open-mirror.ts';
 
 /** How long a daemon may take to drain (ms). */
@@ -15,7 +15,7 @@ const drainMs = 10_000;
  */
 export async function stopDaemon(env: NodeJS.ProcessEnv): Promise<string> {
   const dataDir = openDataDirectory(env);
-  const path = controlSocketPath(dataDir, env);
+  const path = daemonSocket(env);
   const lockFile = join(dataDir, 'lock.db');
   const holder = lockHolder(lockFile);
   const answer = holder === undefined ? undefined : await askDaemon(path, { method: 'stop' });

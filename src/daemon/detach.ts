@@ -1,18 +1,21 @@
 import { spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { closeSync, constants, openSync, readFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
 import { askDaemon } from '../control/control-client.ts';
 import type { DaemonInfo } from '../control/protocol.ts';
 import { controlSocketPath } from '../control/socket-path.ts';
 import { messageOf, NaviError, systemCodeOf } from '../errors/navi-error.ts';
-import { makePrivateDirectory } from '../store/data-directory.ts';
+import { checkPrivate, makePrivateDirectory } from '../store/data-directory.ts';
 import { delay, systemClock } from '../util/clock.ts';
 import type { SyncRun } from './run-sync.ts';
 
-/** @throws NAVI_STORE_UNUSABLE, NAVI_DISK_FULL */
+const logFlags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW;
+
+/** Neither through a link nor into a pipe. @throws NAVI_STORE_EXPOSED, NAVI_STORE_UNUSABLE, NAVI_DISK_FULL */
 function openLog(file: string): number {
+  checkPrivate(file, 'file');
   try {
-    return openSync(file, 'a', 0o600);
+    return openSync(file, logFlags, 0o600);
   } catch (error) {
     throw new NaviError(
       systemCodeOf(error) === 'ENOSPC' ? 'NAVI_DISK_FULL' : 'NAVI_STORE_UNUSABLE',
@@ -36,6 +39,7 @@ const readyMs = 15_000;
 export async function detachDaemon(dataDir: string, run: SyncRun): Promise<number> {
   makePrivateDirectory(dataDir);
   const path = controlSocketPath(dataDir, run.env);
+  checkPrivate(dirname(path), 'directory');
   const running = (await askDaemon(path, { method: 'info' })) as DaemonInfo | undefined;
   if (running !== undefined) {
     const contexts = run.contexts.map((context) => context.name);

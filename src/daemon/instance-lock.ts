@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { NaviError } from '../errors/navi-error.ts';
 import { lockDatabase, type HeldLock } from '../store/lock-database.ts';
-import { makePrivateDirectory } from '../store/data-directory.ts';
+import { makePrivateDirectory, mirrorsDirectory } from '../store/data-directory.ts';
 
 /**
  * Makes this process the one writer of the data directory, until it releases the lock or dies: the lock is an open
@@ -10,6 +10,7 @@ import { makePrivateDirectory } from '../store/data-directory.ts';
  */
 export function takeInstanceLock(dataDir: string, nowMs: number): HeldLock {
   makePrivateDirectory(dataDir);
+  makePrivateDirectory(mirrorsDirectory(dataDir));
   const result = lockDatabase(join(dataDir, 'lock.db'), { pid: process.pid, startedAtMs: nowMs });
   if ('release' in result) return result;
   const { pid, startedAtMs } = result.holder;

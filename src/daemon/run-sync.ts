@@ -1,9 +1,10 @@
+import { dirname } from 'node:path';
 import { readConfig } from '../config/read-config.ts';
 import { askDaemon } from '../control/control-client.ts';
 import { controlSocketPath } from '../control/socket-path.ts';
 import { NaviError } from '../errors/navi-error.ts';
 import type { ResolvedContext } from '../kubeconfig/resolve-context.ts';
-import { dataDirectory } from '../store/data-directory.ts';
+import { checkPrivate, dataDirectory } from '../store/data-directory.ts';
 import { checkStore } from '../store/store-check.ts';
 import { systemClock } from '../util/clock.ts';
 import { serveControl, type ControlServer } from './control-server.ts';
@@ -122,6 +123,7 @@ function onSignals(run: SyncRun, log: Logger, end: (code: number) => void): () =
 /** Beside a daemon: `--once` has it confirm, a foreground sync has it take the contexts in. */
 async function askRunningDaemon(dataDir: string, run: SyncRun, held: NaviError): Promise<number> {
   const path = controlSocketPath(dataDir, run.env);
+  checkPrivate(dirname(path), 'directory');
   const names = run.contexts.map((context) => context.name);
   const about = { contexts: names, kubeconfig: run.kubeconfigFiles };
   if (run.mode === 'once') {

@@ -12,9 +12,14 @@ export function dataDirectory(env: NodeJS.ProcessEnv, platform: NodeJS.Platform 
   return join(env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'navi');
 }
 
+/** Folder of all mirrors. */
+export function mirrorsDirectory(dataDir: string): string {
+  return join(dataDir, 'mirrors');
+}
+
 /** Folder of one mirror: `mirrors/<id>` in the data directory. */
 export function mirrorDirectory(dataDir: string, mirrorId: string): string {
-  return join(dataDir, 'mirrors', mirrorId);
+  return join(mirrorsDirectory(dataDir), mirrorId);
 }
 
 /** The database of one mirror. */
@@ -68,15 +73,22 @@ export function checkPrivate(path: string, kind: 'directory' | 'file'): void {
   const state = statOrAbsent(path);
   if (state === undefined) return;
   const uid = process.getuid?.() ?? state.uid;
+  const isKind = kind === 'directory' ? state.isDirectory() : state.isFile();
   const fix = `chmod ${kind === 'directory' ? '700' : '600'} ${path}`;
   if (state.isSymbolicLink()) {
     throw new NaviError('NAVI_STORE_EXPOSED', `${path} is a symbolic link; navi opens only its own ${kind}`, {
       hints: ['point NAVI_DATA_DIR at the real place'],
     });
   }
+  if (!isKind) throw new NaviError('NAVI_STORE_EXPOSED', `${path} is no ${kind}`, { hints: [`remove ${path}`] });
   if (state.uid !== uid) {
     throw new NaviError('NAVI_STORE_EXPOSED', `${path} belongs to user ${state.uid}, not to you (${uid})`, {
       hints: ['choose another place with NAVI_DATA_DIR'],
+    });
+  }
+  if (kind === 'file' && state.nlink > 1) {
+    throw new NaviError('NAVI_STORE_EXPOSED', `${path} has ${state.nlink} names (hard links); navi would change all`, {
+      hints: [`cp ${path} ${path}.copy && mv ${path}.copy ${path} makes it a file of its own`],
     });
   }
   if ((state.mode & 0o077) !== 0) {
