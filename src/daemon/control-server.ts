@@ -70,19 +70,19 @@ async function listenAtPipe(server: Server, path: string): Promise<() => void> {
 async function listenAtSocket(server: Server, path: string): Promise<() => void> {
   makePrivateDirectory(dirname(path));
   const made = `${path}~`;
-  inTheWay(made, () => rmSync(made, { force: true }));
+  for (const dead of [made, path]) removeDead(dead);
   await listen(server, made);
-  inTheWay(path, () => renameSync(made, path));
+  renameSync(made, path);
   const own = lstatSync(path).ino;
   return () => {
     if (lstatSync(path, { throwIfNoEntry: false })?.ino === own) rmSync(path, { force: true });
   };
 }
 
-/** @throws NAVI_STORE_UNUSABLE where something else lies at the path, such as a folder */
-function inTheWay(path: string, put: () => void): void {
+/** @throws NAVI_STORE_UNUSABLE where it is no socket, nor another file */
+function removeDead(path: string): void {
   try {
-    put();
+    rmSync(path, { force: true });
   } catch (error) {
     throw new NaviError('NAVI_STORE_UNUSABLE', `the control socket cannot be made: ${messageOf(error)}`, {
       hints: [`move ${path} out of the way`],
