@@ -3,7 +3,6 @@ import { clusterProgramsMissing } from '../support/cluster-programs.ts';
 import { compactEtcd } from '../support/etcd-store.ts';
 import { MirroredCluster, user } from '../support/mirrored-cluster.ts';
 import type { LogLine } from '../support/navi-process.ts';
-import { withStore } from '../support/stored-mirror.ts';
 
 /** Lists that are no matter of course. */
 const lists = (lines: readonly LogLine[]): readonly LogLine[] =>
@@ -12,14 +11,11 @@ const lists = (lines: readonly LogLine[]): readonly LogLine[] =>
 const flowControl = '/apis/flowcontrol.apiserver.k8s.io/v1';
 const events = '/api/v1/namespaces/default/events';
 
-/** Shared leases begin at this life: each is used for a twentieth of it (kube-apiserver 1.36). */
-const eventTtl = '--event-ttl=20s';
-
 describe.skipIf(clusterProgramsMissing() !== undefined)('limits of a real API server', () => {
   let mirrored: MirroredCluster;
 
   beforeAll(async () => {
-    mirrored = await MirroredCluster.start({ audit: true, apiServerFlags: [eventTtl, '--goaway-chance=0.02'] });
+    mirrored = await MirroredCluster.start({ audit: true, apiServerFlags: ['--goaway-chance=0.02'] });
   }, 120_000);
 
   afterAll(async () => {
@@ -137,33 +133,6 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('limits of a real API se
       await mirrored.expectEqual();
       const lists = mirrored.daemon.log().filter(({ msg, type }) => msg === 'list' && type === 'events');
       expect(lists.map(({ reason }) => reason)).toEqual(['expired']);
-    },
-  );
-
-  test(
-    'that ends many events at one revision has all of them deleted, though each stream is cut among them',
-    { timeout: 90_000 },
-    async () => {
-      const { front, file } = mirrored;
-      const names = Array.from({ length: 150 }, (_, index) => `short-${index}`);
-      await Promise.all(names.map(makeEvent));
-      await mirrored.expectEqual();
-      const storedCount = (): number =>
-        withStore(file, (database) =>
-          Number(database.prepare(`select count(*) from object where key like 'default/short-%'`).pluck().get()),
-        );
-      // Slow enough that a cut comes between deletions of one revision.
-      front.bytesPerSecond = 30_000;
-      front.cut();
-      await mirrored.untilHealthy();
-      await mirrored.status.until('the first are gone', () => storedCount() < names.length, 60_000);
-      for (let count = storedCount(); count > 0; count = storedCount()) {
-        front.cut();
-        await mirrored.status.until('more are gone', () => storedCount() < count, 30_000);
-      }
-      front.bytesPerSecond = 0;
-      front.cut();
-      await mirrored.expectEqual();
     },
   );
 

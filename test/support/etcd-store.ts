@@ -33,6 +33,11 @@ export async function etcdRevision(cluster: EtcdAddress): Promise<number> {
   return Number((answer as { readonly header: { readonly revision: string } }).header.revision);
 }
 
+/** Writes to a key that no API server reads until the store is at this revision. */
+export async function advanceEtcd(cluster: EtcdAddress, revision: number): Promise<void> {
+  while ((await etcdRevision(cluster)) < revision) await putEtcdKey(cluster, '/test/advance', 'x');
+}
+
 /** Forgets every revision before the present one, as the API server does every five minutes. */
 export async function compactEtcd(cluster: EtcdAddress): Promise<void> {
   await callEtcd(cluster, 'kv/compaction', { revision: await etcdRevision(cluster) });

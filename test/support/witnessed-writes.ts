@@ -5,7 +5,12 @@ import { withStore } from './stored-mirror.ts';
 
 /** An object as the server answered it. */
 export interface WrittenObject {
-  readonly metadata: { readonly uid: string; readonly resourceVersion: string };
+  readonly metadata: {
+    readonly namespace: string;
+    readonly name: string;
+    readonly uid: string;
+    readonly resourceVersion: string;
+  };
 }
 
 const namespace = 'written';
