@@ -230,6 +230,8 @@ export class SyncProcess {
   /** No context means this mirror any more: it stops, and nothing of it is deleted. */
   async #end(id: string, why: string): Promise<void> {
     await this.#changes.run(id, async () => {
+      // One that was to begin anew later does not.
+      this.#cancelStart.get(id)?.();
       const mirror = this.#mirrors.get(id);
       if (mirror === undefined || this.#stopping) return;
       this.#mirrors.delete(id);

@@ -1,6 +1,7 @@
 import {
   closeSync,
   existsSync,
+  mkdtempSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -11,9 +12,12 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { afterEach, describe, expect, test } from 'vitest';
+import { readKubeconfigFiles } from '../../../src/kubeconfig/read-kubeconfig.ts';
+import { resolveContext } from '../../../src/kubeconfig/resolve-context.ts';
 import { MirrorWriter } from '../../../src/store/mirror-writer.ts';
 import { SimulatedMirror, type SimulatedMirrorOptions } from '../../support/simulated-mirror.ts';
 import { withStore } from '../../support/stored-mirror.ts';
@@ -191,6 +195,33 @@ describe('a damaged store', () => {
     expect(starts()).toBe(3);
     await mirror.untilEqual();
     expectPlanted();
+  });
+});
+
+describe('a damaged store that waits to be begun anew', () => {
+  test('is left alone where nobody means its mirror any more', async () => {
+    await startLive();
+    const folder = mkdtempSync(join(tmpdir(), 'navi-test-'));
+    const file = join(folder, 'kubeconfig');
+    writeFileSync(file, mirror.simulator.kubeconfig());
+    const context = resolveContext(readKubeconfigFiles([file]), undefined);
+    await mirror.process.add(context, { kubeconfig: [file], name: context.name });
+    expect(mirror.process.mirrors).toHaveLength(1);
+    for (const _round of ['at once', 'after a minute']) {
+      fold(mirror.file);
+      void mirror.mirror.confirm();
+      await mirror.advance(250);
+      truncateSync(mirror.file, 10 * 4_096);
+      void mirror.mirror.confirm();
+      await mirror.advance(500);
+    }
+    expect(mirror.process.mirrors).toEqual([]);
+    writeFileSync(file, 'kind: Config\n');
+    await mirror.advance(120_000);
+    expect(mirror.process.mirrors).toEqual([]);
+    rmSync(folder, { recursive: true });
+    await mirror.stopProcess();
+    await mirror.open();
   });
 });
 
