@@ -280,6 +280,7 @@ export class ClusterMirror {
     this.#stopping.abort();
     this.#follower?.stop();
     this.#scopes?.stop();
+    this.#slots.stop();
     this.#storeMeasures();
     commitTolerantly(writer, () => writer.scopes.stopAll(clock.now()));
     if (why !== undefined) this.#judge.saveHealth('unhealthy', 'stopped', why);
@@ -303,7 +304,7 @@ export class ClusterMirror {
         log,
         onResult: (found) => this.#discovered(found),
       });
-      this.#discovered(await this.#follower.first());
+      if (!this.#discovered(await this.#follower.first())) this.#follower.refreshSoon();
       await this.#compareDomains(transport, this.#check);
     } catch (error) {
       if (error instanceof NaviError) throw error;
@@ -382,6 +383,7 @@ export class ClusterMirror {
       if (this.#judge.judge(result)) this.#options.onProgress();
     });
     this.#guard?.checked();
+    if (identified(result)) this.#prober.answered();
     if (identified(result) && !this.#knowsPrincipal) void this.#learnPrincipal();
   }
 
@@ -403,14 +405,15 @@ export class ClusterMirror {
     }
   }
 
-  #discovered(result: DiscoveryResult): void {
-    if (this.#stopping.signal.aborted) return;
+  /** False where it could not be stored: it is asked for and planned again. */
+  #discovered(result: DiscoveryResult): boolean {
+    if (this.#stopping.signal.aborted) return true;
     this.#options.log.info('discovered', { types: result.discovery.types.length });
     this.#scopes ??= this.#makeScopes();
     const scopes = this.#scopes;
-    // What could not be stored now is planned again with the next discovery.
-    if (!tolerateStore(this.#options.writer, () => scopes.update(result))) this.#follower?.refreshSoon();
+    const isStored = tolerateStore(this.#options.writer, () => scopes.update(result));
     this.#options.onProgress();
+    return isStored;
   }
 
   #makeScopes(): MirrorScopes {
@@ -483,7 +486,8 @@ export class ClusterMirror {
     // Only the watches of scopes feed the batcher.
     const scopes = this.#scopes as MirrorScopes;
     const onRefused = (error: NaviError): void => this.#judge.saveHealth('unhealthy', 'storage', error.message);
-    writeBatches({ writer, clock, scopes, onRefused, meters: this.#meters }, batches);
+    const onUnplanned = (): void => this.#follower?.refreshSoon();
+    writeBatches({ writer, clock, scopes, onRefused, onUnplanned, meters: this.#meters }, batches);
   }
 
   /** Counts that no batch took along. */

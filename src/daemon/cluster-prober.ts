@@ -64,6 +64,7 @@ export class ClusterProber {
   readonly #stopping: AbortSignal;
   readonly #waits: ProbeWaits;
   #recovery: Promise<void> | undefined;
+  #answered = new AbortController();
 
   /** @param random in [0, 1) */
   constructor(clock: Clock, random: () => number, stopping: AbortSignal) {
@@ -96,11 +97,18 @@ export class ClusterProber {
     this.#waits.wake();
   }
 
+  /** Told each check in which the cluster said who it is: whoever waits for that waits no longer. */
+  answered(): void {
+    this.#answered.abort();
+  }
+
   async #probe(check: ClusterCheck, why: Absence): Promise<void> {
+    const { signal: answered } = (this.#answered = new AbortController());
     this.outageSinceMs = this.#clock.now();
     this.#waits.beginAnew();
     for (let reason = why; !this.#stopping.aborted;) {
-      await this.#waits.wait(this.#waits.next(reason));
+      await this.#waits.wait(this.#waits.next(reason), answered);
+      if (answered.aborted) break;
       const result = await check.since(this.#clock.monotonic());
       if (identified(result)) break;
       reason = 'class' in result.identity && result.identity.class === 'unauthorized' ? 'refused' : 'away';

@@ -28,8 +28,8 @@ export interface DiscoveryFollowerOptions {
   /** In [0, 1). */
   readonly random: () => number;
   readonly log: Logger;
-  /** Takes over each result but the first. */
-  readonly onResult: (result: DiscoveryResult) => void;
+  /** Takes over each result but the first; false where that was not possible now, and is to be tried again. */
+  readonly onResult: (result: DiscoveryResult) => boolean;
 }
 
 /**
@@ -97,16 +97,20 @@ export class DiscoveryFollower {
     try {
       const result = await this.#fetch();
       if (this.#isStopped()) return;
-      this.#failureCount = 0;
-      this.#options.onResult(result);
+      if (this.#options.onResult(result)) this.#failureCount = 0;
+      else next = this.#backoffMs();
     } catch (error) {
       const failed = failureOf(error);
       this.#options.log.warn('discovery failed', { errorClass: failed.class, error: failed.message });
-      next = backoffDelayMs(scopeBackoff, this.#failureCount++, this.#options.random());
+      next = this.#backoffMs();
     } finally {
       this.#running = false;
     }
     this.#schedule(next);
+  }
+
+  #backoffMs(): number {
+    return backoffDelayMs(scopeBackoff, this.#failureCount++, this.#options.random());
   }
 
   #isStopped(): boolean {

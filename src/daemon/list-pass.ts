@@ -216,8 +216,16 @@ class ListPass {
     const { printing, type } = this.#recipe;
     if (printing !== undefined) writer.types.save([type]);
     const printed = printing === undefined ? representation : withPrinting(representation, printing);
-    writer.scopes.beginList(scopeId, printed, clock.now());
+    const { namespace, type_id: typeId } = writer.scopes.beginList(scopeId, printed, clock.now());
+    if (namespace === '') this.#takeOver(typeId);
     return writer.scopes.target(scopeId);
+  }
+
+  /** Rows that a list of all writes are those of no revision that a scope of a single namespace could go on from. */
+  #takeOver(typeId: number): void {
+    const { scopes } = this.#options.writer;
+    for (const { id, resource_version: resumePoint } of scopes.namespacesOf(typeId))
+      if (resumePoint !== null) scopes.clearResumePoint(id, 'pending');
   }
 
   async #store({ objects, table }: Pick<ListPage, 'objects' | 'table'>): Promise<void> {

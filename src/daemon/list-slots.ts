@@ -57,6 +57,11 @@ export class ListSlots {
     });
   }
 
+  /** Lets go of the timer: no slot is wanted any more. */
+  stop(): void {
+    this.#cancelWidening();
+  }
+
   #grant(): void {
     while (this.#busyCount < this.#max) {
       const next = this.#waiting.shift();

@@ -45,6 +45,8 @@ export class MirrorScopes {
   #definitionsListed = false;
   #servicesListed = false;
   #isPlanned = false;
+  /** What discovery told waits for the API services or the definitions. */
+  #isPlanDue = true;
   #cancelLook: () => void = () => undefined;
   /** Discoveries in a row that lacked a type that is held. */
   #heldLookCount = 0;
@@ -95,6 +97,7 @@ export class MirrorScopes {
    */
   update(result: DiscoveryResult): void {
     this.#last = result;
+    this.#isPlanDue = true;
     this.#plan(result);
     // A scope that needs no list is known at once, and then the definitions must have been read.
     for (const name of [definitionsType, servicesType]) {
@@ -113,10 +116,9 @@ export class MirrorScopes {
     if (reflector.scope.name === servicesType) this.#servicesProgressed(isListed);
     if (reflector.scope.name !== definitionsType || !this.#isKnown(definitionsType)) return;
     if (isListed && !this.#definitionsListed) this.#reloadDefinitions(reflector);
-    if (isListed) return;
-    this.#definitionsListed = false;
+    this.#definitionsListed = isListed;
     // Not listable, or not now: the others do without, and custom types show their name and age.
-    if (!this.#isPlanned) this.#planAll();
+    if (this.#isPlanDue) this.#planAll();
   }
 
   /** Told after a batch is committed: definitions and API services shape other types. */
@@ -153,7 +155,7 @@ export class MirrorScopes {
     if (!this.#isKnown(servicesType)) return;
     const isNews = isListed && !this.#servicesListed;
     this.#servicesListed = isListed;
-    if (!this.#isPlanned) this.#planAll();
+    if (this.#isPlanDue) this.#planAll();
     if (!isNews || this.#last === undefined) return;
     const { types, unknown } = this.#last.discovery;
     const told = new Set([...types.map((type) => apiVersion(type)), ...unknown]);
@@ -226,8 +228,9 @@ export class MirrorScopes {
     this.#namespaces.forget(name);
     const reflector = this.#reflectors.get(name);
     const stored = writer.types.all().get(name);
-    if (reflector !== undefined) reflector.handle({ kind: 'type-gone' });
-    else if (stored !== undefined) writer.commit(() => purgeType(writer, stored.id, clock.now()));
+    if (reflector !== undefined && reflector.state.kind !== 'absent') reflector.handle({ kind: 'type-gone' });
+    // One whose rows the store refused to let go is still there.
+    else if (stored?.absent_since === null) writer.commit(() => purgeType(writer, stored.id, clock.now()));
   }
 
   /** Types with a reflector, and those that an earlier process mirrored. */
@@ -263,6 +266,7 @@ export class MirrorScopes {
   #ensureAll(result: DiscoveryResult): void {
     for (const planned of this.#planned) this.#ensure(planned);
     this.#isPlanned = true;
+    this.#isPlanDue = false;
     this.#namespaces.reconcile();
     const { clock } = this.#services;
     for (const name of this.#absent.observe(this.#mirroredNames(), result.discovery, clock.now())) {
@@ -337,10 +341,11 @@ export class MirrorScopes {
     if (!type.namespaced || !this.#namespaces.isChosen) this.#make(name, '');
   }
 
-  /** Makes the reflector of a planned type in a namespace (empty: all) and starts it. */
-  #make(name: string, namespace: string): Reflector {
+  /** Makes the reflector of a type in a namespace (empty: all) and starts it; undefined where the type is not planned now. */
+  #make(name: string, namespace: string): Reflector | undefined {
     const { writer, clock } = this.#services;
-    const planned = this.#planned.find(({ recipe }) => resourceName(recipe.type) === name) as PlannedType;
+    const planned = this.#planned.find(({ recipe }) => resourceName(recipe.type) === name);
+    if (planned === undefined) return undefined;
     const typeId = writer.types.all().get(name)?.id as number;
     const scope = writer.commit(() => writer.scopes.ensure(typeId, namespace, clock.now()));
     const priority = listPriority(name, planned.recipe.type.position);

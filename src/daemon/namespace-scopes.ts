@@ -3,6 +3,8 @@ import { storedRepresentation } from '../kube/representation.ts';
 import type { ScopeTarget } from '../store/object-record.ts';
 import type { StoredRow } from '../store/object-writer.ts';
 import type { Reflector, ReflectorServices } from './reflector.ts';
+import { memoryOf } from './reflector-state.ts';
+import { tolerateStore } from './tolerant-commit.ts';
 
 /** The type whose objects are the namespaces. */
 export const namespacesType = 'namespaces';
@@ -18,8 +20,8 @@ export interface NamespaceScopesOptions {
   readonly wholeOf: (name: string) => Reflector | undefined;
   /** Every type of a discovery has had its turn. */
   readonly isPlanned: () => boolean;
-  /** Makes and starts the reflector of a type (`plural.group`) in a namespace. */
-  readonly make: (name: string, namespace: string) => Reflector;
+  /** Makes and starts the reflector of a type (`plural.group`) in a namespace; undefined while discovery lacks the type. */
+  readonly make: (name: string, namespace: string) => Reflector | undefined;
   /** The scope has left the store. */
   readonly onDropped: (reflector: Reflector) => void;
 }
@@ -112,7 +114,7 @@ export class NamespaceScopes {
     const { kind } = reflector.state;
     if (namespace !== '') {
       // Its effects are not done yet.
-      if (this.#gone.has(reflector)) queueMicrotask(() => this.#dropGone(reflector));
+      if (this.#gone.has(reflector)) queueMicrotask(() => this.#dropTolerantly(reflector));
       return;
     }
     if (name === namespacesType && (isListed(kind) || kind === 'denied')) this.reconcile();
@@ -157,10 +159,12 @@ export class NamespaceScopes {
     scopes.isPaused = false;
     const { writer } = this.#options.services;
     for (const reflector of scopes.byNamespace.values()) {
+      const { representation, resource_version } = writer.scopes.get(reflector.scope.scopeId);
+      const isMoved = resource_version === null && memoryOf(reflector.state).resumePoint !== null;
       reflector.handle({ kind: 'start' });
-      // The type may have changed meanwhile.
-      const { representation } = writer.scopes.get(reflector.scope.scopeId);
+      // The type may have changed meanwhile, or the list of all have moved the rows.
       if (representation !== reflector.representation) reflector.relist('schema-changed');
+      else if (isMoved) reflector.relist('interrupted-list');
     }
     this.reconcile();
   }
@@ -181,7 +185,8 @@ export class NamespaceScopes {
   #make(name: string, namespace: string): void {
     const scopes = this.#types.get(name);
     if (scopes === undefined || scopes.byNamespace.has(namespace)) return;
-    scopes.byNamespace.set(namespace, this.#options.make(name, namespace));
+    const reflector = this.#options.make(name, namespace);
+    if (reflector !== undefined) scopes.byNamespace.set(namespace, reflector);
   }
 
   #remove(reflector: Reflector): void {
@@ -195,6 +200,11 @@ export class NamespaceScopes {
     else reflector.relist('namespace-gone');
   }
 
+  /** What the store refuses now is done with the next look at the namespaces. */
+  #dropTolerantly(reflector: Reflector): void {
+    tolerateStore(this.#options.services.writer, () => this.#dropGone(reflector));
+  }
+
   #dropGone(reflector: Reflector): void {
     const { writer } = this.#options.services;
     if (!this.#gone.has(reflector)) return;
@@ -205,16 +215,18 @@ export class NamespaceScopes {
 
   /** Takes a scope out of the store; hidden rows of a namespace that is gone, or was not chosen, go with it. */
   #drop(reflector: Reflector): void {
-    const { writer, clock, log } = this.#options.services;
+    const { writer, batcher, clock, log } = this.#options.services;
     const { scopeId, name, namespace } = reflector.scope;
-    this.#types.get(name)?.byNamespace.delete(namespace);
-    this.#leave(reflector);
-    log.info('scope dropped', { type: name, namespace });
+    // Afterwards nothing of it could be written.
+    batcher.flush();
     writer.commit(() => {
       const rows = writer.scopes.rows(writer.scopes.get(scopeId));
       this.#purge(writer.scopes.target(scopeId), rows, clock.now());
       writer.scopes.drop(scopeId);
     });
+    this.#types.get(name)?.byNamespace.delete(namespace);
+    this.#leave(reflector);
+    log.info('scope dropped', { type: name, namespace });
   }
 
   /** What an earlier process mirrored of all namespaces: those that were not chosen leave. */

@@ -103,6 +103,7 @@ describe('following discovery', () => {
       onResult: (result) => {
         results.push(result);
         onTold();
+        return true;
       },
     });
   });
