@@ -1,9 +1,10 @@
 import { canonicalJson, parseJson } from '../core/canonical-json.ts';
-import { fetchObject, type ListTarget } from '../kube/list-page.ts';
+import type { ListTarget } from '../kube/list-page.ts';
 import type { Transport } from '../kube/transport.ts';
 import { ScopeSnapshot } from '../store/scope-snapshot.ts';
 import { splitState } from '../store/state-blob.ts';
 import { objectRecord, type TypeRecipe } from './object-source.ts';
+import { fetchReadable } from './readable-object.ts';
 
 /** Objects of a scope whose bodies are compared at each audit. */
 const sampleSize = 20;
@@ -55,26 +56,31 @@ export interface SampleOptions {
 export async function differingBodies(options: SampleOptions, keys: readonly string[]): Promise<readonly string[]> {
   const differing: string[] = [];
   for (const key of keys) {
-    if (await isBodyOther(options, key)) differing.push(key);
+    const compared = await compareBody(options, key);
+    if (compared === 'forbidden') break;
+    if (compared === 'other') differing.push(key);
   }
   return differing;
 }
 
-async function isBodyOther(options: SampleOptions, key: string): Promise<boolean> {
+async function compareBody(options: SampleOptions, key: string): Promise<'same' | 'other' | 'forbidden'> {
   const { file, scopeId, recipe, target, transport, signal, onRequest } = options;
   const slash = key.indexOf('/');
   onRequest();
   const name = { namespace: slash === -1 ? '' : key.slice(0, slash), name: key.slice(slash + 1) };
-  const object = await fetchObject(transport, target, name, signal);
-  if (object === undefined) return false;
+  const object = await fetchReadable(transport, target, name, signal);
+  if (object === 'forbidden') return object;
+  // What is gone, or another object, cannot be compared.
+  if (object === 'missing') return 'same';
   const snapshot = new ScopeSnapshot(file, scopeId);
   try {
     const row = snapshot.stateOf(key);
     const { uid, resourceVersion } = object.metadata;
-    if (row === undefined || row.uid !== uid || row.resource_version !== resourceVersion) return false;
+    if (row === undefined || row.uid !== uid || row.resource_version !== resourceVersion) return 'same';
     const { body, managedFields } = splitState(row.state);
     const served = objectRecord(recipe, { object }, 0);
-    return body !== served.body || comparable(managedFields) !== comparable(served.managedFields);
+    const isSame = body === served.body && comparable(managedFields) === comparable(served.managedFields);
+    return isSame ? 'same' : 'other';
   } finally {
     snapshot.close();
   }

@@ -128,8 +128,9 @@ async function digestStored(
   flush();
   const snapshot = new ScopeSnapshot(file, scopeId);
   try {
-    const { resource_version: resourceVersion } = snapshot.scope;
-    if (resourceVersion === null || isAhead(snapshot.scope)) return undefined;
+    const { scope } = snapshot;
+    if (scope === undefined || scope.resource_version === null || isAhead(scope)) return undefined;
+    const { resource_version: resourceVersion } = scope;
     const digest = new AuditDigest(buckets);
     const giveUpAt = clock.monotonic() + snapshotMs;
     for (let rows = snapshot.next(biteRows); rows.length > 0; rows = snapshot.next(biteRows)) {

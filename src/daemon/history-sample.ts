@@ -1,12 +1,12 @@
 import { compareResourceVersions } from '../core/resource-version.ts';
 import { NaviError } from '../errors/navi-error.ts';
 import { RequestFailed } from '../kube/failure.ts';
-import { fetchObject } from '../kube/list-page.ts';
 import type { Transport } from '../kube/transport.ts';
 import type { MirrorWriter } from '../store/mirror-writer.ts';
 import type { RecentObject } from '../store/recent-objects.ts';
 import type { Clock } from '../util/clock.ts';
 import type { Reflector } from './reflector.ts';
+import { fetchReadable } from './readable-object.ts';
 import { memoryOf } from './reflector-state.ts';
 import { tolerateStore } from './tolerant-commit.ts';
 
@@ -111,8 +111,9 @@ export class HistorySample {
     const target = { type: recipe.type, namespace: '', representation: 'metadata' } as const;
     const slash = row.key.indexOf('/');
     const name = { namespace: slash === -1 ? '' : row.key.slice(0, slash), name: row.key.slice(slash + 1) };
-    const object = await fetchObject(transport, target, name, stopping);
-    if (object === undefined) return 'missing';
+    const object = await fetchReadable(transport, target, name, stopping);
+    if (object === 'missing') return object;
+    if (object === 'forbidden') return 0;
     if (object.metadata.uid !== row.uid) return 0;
     return compareResourceVersions(object.metadata.resourceVersion ?? '', row.resource_version) ?? 0;
   }

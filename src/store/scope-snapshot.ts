@@ -33,7 +33,8 @@ export interface SnapshotState extends IdentityRow {
  * is open.
  */
 export class ScopeSnapshot {
-  readonly scope: SnapshotScope;
+  /** Undefined where the scope is no more: then there are no rows of it either. */
+  readonly scope: SnapshotScope | undefined;
   readonly #database: Database;
   readonly #next: Statement;
   #after = '';
@@ -49,7 +50,7 @@ export class ScopeSnapshot {
         .prepare(
           'select type_id, namespace, resource_version, replayed_until, generation, timeline from scope where id = ?',
         )
-        .get(scopeId) as SnapshotScope;
+        .get(scopeId) as SnapshotScope | undefined;
       this.#next = database.prepare(
         `select key, uid, resource_version from object where ${isCovered} and key > @after order by key limit @limit`,
       );
@@ -62,6 +63,7 @@ export class ScopeSnapshot {
 
   /** The next rows in the order of their keys; empty after the last. */
   next(limit: number): readonly IdentityRow[] {
+    if (this.scope === undefined) return [];
     const among = { ...coverage(this.scope), after: this.#after, limit };
     const rows = this.#next.all(among) as IdentityRow[];
     this.#after = rows.at(-1)?.key ?? this.#after;
@@ -70,6 +72,7 @@ export class ScopeSnapshot {
 
   /** The object under a key, undefined where there is none. */
   stateOf(key: string): SnapshotState | undefined {
+    if (this.scope === undefined) return undefined;
     const row = this.#database
       .prepare(`select key, uid, resource_version, ${stateColumns} from ${stateTables} where type_id = ? and key = ?`)
       .get(this.scope.type_id, key) as (IdentityRow & StateRow) | undefined;

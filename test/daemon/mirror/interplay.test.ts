@@ -95,6 +95,25 @@ describe('scopes of single namespaces', () => {
     await mirror.untilEqual();
   });
 
+  test('may go while they are audited', async () => {
+    await startInNamespaces({ auditIntervalMs: 600_000 });
+    const path = '/api/v1/namespaces/a/configmaps';
+    const expired = { kind: 'Status', status: 'Failure', reason: 'Expired', message: 'too old', code: 410 };
+    let isAudited = false;
+    mirror.faults.onRequest((request) => {
+      if (request.path !== path || request.verb !== 'list' || isAudited) return undefined;
+      if (!request.query.has('resourceVersionMatch')) return undefined;
+      isAudited = true;
+      mirror.faults.once((next) => next.path === path && next.verb === 'list', { kind: 'delay', delayMs: 3_000 });
+      return { kind: 'answer', status: 410, body: expired };
+    });
+    await mirror.until('a is audited', () => isAudited, 700_000);
+    endNamespace('a');
+    await mirror.until('a is dropped', () => mirror.scopesOf('configmaps')['a'] === undefined, 60_000);
+    await mirror.advance(60_000);
+    expect(mirror.drifts).toEqual([]);
+  });
+
   test('whose namespace ended are dropped though the store refuses that at first', async () => {
     await startInNamespaces();
     const end = refuse('delete on scope');
@@ -237,5 +256,25 @@ describe('a type that is gone while the store refuses to let go of its rows', ()
     end();
     await mirror.until('the rows are gone', () => mirror.keys(widgetsName).length === 0, 500_000);
     expect(mirror.said(widgetsName)).toBe('stopped unhealthy absent');
+  });
+});
+
+describe('a user who may list and watch, and get nothing', () => {
+  test('has audits that come to a finding', async () => {
+    mirror = await SimulatedMirror.start({
+      user: 'viewer',
+      auditIntervalMs: 600_000,
+      prepare: (made) => {
+        mirror = made;
+        made.state.allow('viewer', { verbs: ['list', 'watch'] });
+        for (const name of ['x', 'y']) make('configmaps', `default/${name}`);
+      },
+    });
+    await mirror.untilEqual();
+    await mirror.advance(600_000);
+    const [audit] = mirror.rows(
+      "select audited_at from scope join resource_type on resource_type.id = type_id where resource = 'configmaps'",
+    );
+    expect(audit?.['audited_at']).not.toBe(null);
   });
 });
