@@ -47,7 +47,7 @@ export interface Memory {
   readonly watchable: boolean;
   /** Failures in a row; the step of the backoff. */
   readonly failureCount: number;
-  /** When the present row of failures began (epoch ms), null while there is none. */
+  /** When the present row of failures began (clock reading, ms), null while there is none. */
   readonly failingSinceMs: number | null;
   /** Watches in a row that ended at once without an event. */
   readonly emptyWatchCount: number;
@@ -55,10 +55,10 @@ export interface Memory {
   readonly malformedCount: number;
   /** Lists in a row that a watch asked for and that no proven watch followed. */
   readonly relistCount: number;
-  /** Refusals (403) in a row, and when the first came (epoch ms). */
+  /** Refusals (403) in a row, and when the first came (clock reading, ms). */
   readonly refusalCount: number;
   readonly refusedSinceMs: number | null;
-  /** When the watch of a polled type is tried again (epoch ms); infinite where the type has no watch verb. */
+  /** When the watch of a polled type is tried again (clock reading, ms); infinite where the type has no watch verb. */
   readonly watchAgainAtMs: number;
   /** Watches in a row that ended before they had worked; null while there is none. */
   readonly brokenWatch: BrokenWatch | null;
@@ -67,7 +67,7 @@ export interface Memory {
 /** See `isWatchHopeless`. */
 export interface BrokenWatch {
   readonly count: number;
-  /** When the first of them ended (epoch ms). */
+  /** When the first of them ended (clock reading, ms). */
   readonly sinceMs: number;
   /** What ended the last one. */
   readonly message: string;
@@ -171,6 +171,7 @@ export type Streaming = 'never' | 'fallback' | 'preferred';
 
 /** What a transition depends on besides state and input. */
 export interface ReflectorEnvironment {
+  /** Clock reading (ms): a clock that is set must not put off what waits for time to pass. */
   readonly nowMs: number;
   /** In [0, 1). */
   readonly random: number;

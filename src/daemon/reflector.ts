@@ -288,7 +288,7 @@ export class Reflector {
     const metadataFirstPays = (): boolean => this.#metadataFirstPays();
     const { scope } = this;
     const step = transition(this.#state, input, {
-      nowMs: clock.now(),
+      nowMs: clock.monotonic(),
       random: random(),
       heartbeatPassed: heartbeatPassed(),
       streaming: streaming.of(this.scope.scopeId, this.recipe),

@@ -183,6 +183,22 @@ describe('a store that refuses what discovery told', () => {
   });
 });
 
+describe('a clock that is set back by a day', () => {
+  test('puts off neither a refusal that counts nor the watch of a polled type', async () => {
+    await startInNamespaces({ types: ['configmaps', 'namespaces'] });
+    mirror.state.access.revoke('viewer');
+    mirror.state.allow('viewer', { verbs: everything, resources: ['namespaces'], groups: [''] });
+    mirror.state.allow('viewer', { verbs: ['get', 'list'], namespaces: ['b'] });
+    await mirror.until('a is refused once', () => mirror.said('configmaps', 'a').endsWith('forbidden'), 600_000);
+    await mirror.until('b is polled', () => mirror.said('configmaps', 'b') === 'polling healthy none', 600_000);
+    mirror.clock.jump(-86_400_000);
+    allowIn(['b']);
+    await mirror.until('a is refused', () => mirror.scopesOf('configmaps')['a'] === 'denied', 900_000);
+    await mirror.until('b is watched', () => mirror.said('configmaps', 'b') === watched, 1_800_000);
+    known = { timesUnsure: true };
+  });
+});
+
 describe('a mirror that stops', () => {
   test('leaves no timer behind that would keep the process from ending', async () => {
     await startInNamespaces({ types: ['configmaps', 'namespaces'] });
