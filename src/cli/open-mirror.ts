@@ -7,7 +7,7 @@ import { checkPrivate, dataDirectory, mirrorFile, mirrorsDirectory } from '../st
 import { readDiscovery, type DiscoveryView } from '../query/mirror-status.ts';
 import { openReader, type MirrorReader } from '../store/open-reader.ts';
 import { readFailure } from '../store/read-failure.ts';
-import { shellWord } from './shell-word.ts';
+import { shellWord } from '../core/shell-word.ts';
 
 /**
  * The data directory, which need not exist yet.

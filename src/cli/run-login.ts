@@ -3,7 +3,7 @@ import type { HandedCredential, WakeAnswer } from '../control/protocol.ts';
 import { NaviError } from '../errors/navi-error.ts';
 import type { ResolvedContext } from '../kubeconfig/resolve-context.ts';
 import { daemonSocket } from './daemon-socket.ts';
-import { shellWord } from './shell-word.ts';
+import { shellWord } from '../core/shell-word.ts';
 
 /** What a login came to, as the daemon needs it. */
 export interface LoginResult {

@@ -7,6 +7,10 @@ import type { SyncRun } from './run-sync.ts';
 /** Between two redraws on a terminal (ms). */
 const redrawMs = 100;
 
+/** A line that is wider than the terminal would fill two rows, which drawing in place does not know of. */
+const cutLines = '\u001B[?7l';
+const wrapLines = '\u001B[?7h';
+
 /**
  * What a person sees while `navi sync` runs: on a terminal one line per cluster, redrawn in place; otherwise a line
  * when a cluster is complete. A daemon shows nothing: it has log lines.
@@ -44,9 +48,9 @@ export class SyncProgress {
   }
 
   #draw(): void {
-    const lines = this.#sync.mirrors.map((mirror) => oneLine(this.#line(mirror)));
+    const lines = this.#sync.mirrors.map((mirror) => this.#line(mirror));
     const up = this.#drawnLines > 0 ? `\u001B[${this.#drawnLines}A` : '';
-    this.#run.output.write(`${up}${lines.map((line) => `\r\u001B[2K${line}\n`).join('')}`);
+    this.#run.output.write(`${cutLines}${up}${lines.map((line) => `\r\u001B[2K${line}\n`).join('')}${wrapLines}`);
     this.#drawnLines = lines.length;
   }
 
@@ -57,13 +61,16 @@ export class SyncProgress {
       if (news === undefined || this.#announced.get(mirror) === news || (this.#run.mode === 'once' && mirror.problem))
         continue;
       this.#announced.set(mirror, news);
-      this.#run.output.write(`${oneLine(this.#line(mirror))}\n`);
+      this.#run.output.write(`${this.#line(mirror)}\n`);
     }
   }
 
   #line(mirror: ClusterMirror): string {
-    const name = mirror.context.name;
-    if (mirror.problem !== undefined) return `${name}: cannot be mirrored: ${mirror.problem.message}`;
+    return oneLine(`${mirror.context.name}: ${this.#stateText(mirror)}`);
+  }
+
+  #stateText(mirror: ClusterMirror): string {
+    if (mirror.problem !== undefined) return `cannot be mirrored: ${mirror.problem.message}`;
     const { reflectors } = mirror;
     const typeCount = typesOf(reflectors).size;
     const doneCount = typeCount - typesOf(reflectors.filter((reflector) => !reflector.isSettled)).size;
@@ -71,12 +78,21 @@ export class SyncProgress {
     const seconds = (performance.now() - this.#startedAt) / 1_000;
     if (!mirror.isSettled) {
       const rate = Math.round(objects / Math.max(seconds, 0.1));
-      return `${name}: listing, ${doneCount} of ${typeCount} types, ${objects.toLocaleString('en')} objects, ${rate.toLocaleString('en')}/s`;
+      return `listing, ${doneCount} of ${typeCount} types, ${objectsText(objects)}, ${rate.toLocaleString('en')}/s`;
     }
-    const troubled = typeCount - typesOf(reflectors.filter(({ status }) => status.health !== 'unhealthy')).size;
-    const trouble = troubled === 0 ? '' : `, ${troubled} in trouble (navi status)`;
-    return `${name}: complete, ${typeCount} types, ${objects.toLocaleString('en')} objects listed${trouble}`;
+    const readable = typesOf(reflectors.filter(({ state }) => state.kind !== 'denied'));
+    const well = typesOf(reflectors.filter(({ status }) => status.health !== 'unhealthy'));
+    const forbiddenCount = typeCount - readable.size;
+    const troubledCount = readable.size - well.size;
+    const done = readable.size === 0 && forbiddenCount > 0 ? 'nothing may be listed' : 'complete';
+    const forbidden = forbiddenCount === 0 ? '' : `, ${forbiddenCount} forbidden`;
+    const trouble = troubledCount === 0 ? '' : `, ${troubledCount} in trouble (navi status)`;
+    return `${done}, ${typeCount} types, ${objectsText(objects)} listed${forbidden}${trouble}`;
   }
+}
+
+function objectsText(count: number): string {
+  return `${count.toLocaleString('en')} object${count === 1 ? '' : 's'}`;
 }
 
 /** Names of the types; one may have a scope for each namespace. */

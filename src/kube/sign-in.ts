@@ -69,13 +69,13 @@ function handed(obtained: Obtained | undefined): Login['credential'] {
 
 function loginError({ name, user }: ResolvedContext, { class: failed, message }: Failure): NaviError {
   if (failed !== 'unauthorized') {
-    return new NaviError('NAVI_UNREACHABLE', `context "${name}" cannot be signed in to: ${message}`, {
+    return new NaviError('NAVI_UNREACHABLE', `cannot sign in to context "${name}": ${message}`, {
       hints: ['check the server, the network or the VPN'],
     });
   }
   const how =
     user.exec === undefined
       ? 'log in with the tool that wrote the kubeconfig, and the daemon goes on by itself'
-      : `mend what the plugin ${user.exec.command} complains of, and try again`;
-  return new NaviError('NAVI_REFUSED', `context "${name}" cannot be signed in to: ${message}`, { hints: [how] });
+      : `mend what exec plugin ${user.exec.command} needs, and try again`;
+  return new NaviError('NAVI_REFUSED', `cannot sign in to context "${name}": ${message}`, { hints: [how] });
 }

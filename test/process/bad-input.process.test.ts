@@ -106,7 +106,10 @@ describe('the kubeconfig', () => {
     const anonymous = synced.file('anonymous', synced.simulator.kubeconfig().replace(/ {4}user: "admin"/, ''));
     const env = { KUBECONFIG: anonymous, NAVI_DATA_DIR: join(synced.folder, 'anonymous-data') };
     const { code, stderr } = await synced.navi(['sync', '--once'], env);
-    expect({ code, stderr }).toMatchObject({ code: 4, stderr: expect.stringMatching(/refuses .*system:anonymous/) });
+    expect({ code, stderr }).toMatchObject({
+      code: 4,
+      stderr: expect.stringMatching(/cannot sign in: .*system:anonymous/),
+    });
   });
 
   test('gives the namespace, unless another one is asked for; an empty one is not', async () => {
@@ -154,7 +157,7 @@ describe('the cluster', () => {
     const sync = await synced.navi(['sync', '--once'], env);
     expect(sync).toMatchObject({
       code: 4,
-      stderr: expect.stringMatching(/^error: simulator: .*refuses .*Unauthorized/),
+      stderr: expect.stringMatching(/^error: simulator: cannot sign in: Unauthorized\n {2}log in with/),
     });
     expect(sync.stderr).not.toContain('no-such-token');
     expectError(await synced.navi(['get', 'pods'], env), 6, /is not mirrored yet: .*Unauthorized/);

@@ -43,7 +43,21 @@ describe('navi sync --once', () => {
     synced.simulator.state.allow('nobody-much', { verbs: ['get'], groups: ['none'], resources: ['none'] });
     const once = await synced.navi(['sync', '--once'], as('nobody-much'));
     expect(once.code).toBe(4);
+    expect(once.stderr).toMatch(/nothing may be listed, (\d+) types, 0 objects listed, \1 forbidden\n/);
     expect(once.stderr).toContain('forbidden, not mirrored: ');
+  });
+
+  test('shows what a server says without its escape sequences and on one line', async () => {
+    const { faults } = synced.simulator;
+    const message = 'no \u001B[31mred\nerror: forged';
+    const body = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', reason: 'Unauthorized', message };
+    const heal = faults.always(() => true, { kind: 'answer', status: 401, body: { ...body, code: 401 } });
+    try {
+      const once = await synced.navi(['sync', '--once'], as('admin', join(synced.folder, 'data-escape')));
+      expectError(once, 4, /cannot sign in: no \^\[\[31mred error: forged$/m, /log in with the tool/);
+    } finally {
+      heal();
+    }
   });
 
   test('on a full disk says so once, exits 7 and does not stay', async ({ skip }) => {

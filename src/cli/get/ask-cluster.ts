@@ -5,7 +5,7 @@ import { asObject, asString, type JsonObject } from '../../core/json.ts';
 import { NaviError } from '../../errors/navi-error.ts';
 import { impersonationHeaders, impersonationOf, type Impersonation } from '../../kubeconfig/impersonation-headers.ts';
 import { daemonSocket } from '../daemon-socket.ts';
-import { shellWord } from '../shell-word.ts';
+import { shellWord } from '../../core/shell-word.ts';
 import { serverFailure, type Failure } from './failure.ts';
 import type { GetRequest } from './get-request.ts';
 import type { GetTarget } from './get-target.ts';

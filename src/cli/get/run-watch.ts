@@ -11,7 +11,7 @@ import type { MirrorReader } from '../../store/open-reader.ts';
 import { dueNotice } from '../due-notice.ts';
 import { noticeAfterMs } from '../notice-after.ts';
 import { inSnapshot, openMirror } from '../open-mirror.ts';
-import { shellWord } from '../shell-word.ts';
+import { shellWord } from '../../core/shell-word.ts';
 import { failureLines, isNotFound, ownFailure, type Failure } from './failure.ts';
 import { wholeObject } from './found-object.ts';
 import { storedTypes, type GetPlan, type GetStep } from './get-plan.ts';

@@ -1,4 +1,4 @@
-import { shellWord } from '../shell-word.ts';
+import { shellWord } from '../../core/shell-word.ts';
 import type { GetPlan } from './get-plan.ts';
 import { isTable, type GetRequest } from './get-request.ts';
 

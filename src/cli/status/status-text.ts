@@ -6,7 +6,7 @@ import type { ResolvedContext } from '../../kubeconfig/resolve-context.ts';
 import { oneLine } from '../../core/terminal-text.ts';
 import type { MirrorStatus, TypeStatus } from '../../query/mirror-status.ts';
 import { isRefused, type ScopeDetail } from '../../query/scope-detail.ts';
-import { shellWord } from '../shell-word.ts';
+import { shellWord } from '../../core/shell-word.ts';
 import type { ContextStatus, StatusReport } from './read-statuses.ts';
 import { withoutPassword } from '../../kubeconfig/url-password.ts';
 
@@ -61,6 +61,7 @@ function clusterLines(
     head.filter((part) => part !== '').join('  '),
     `  ${healthText(mirror, nowMs, style)}, ${sizeText(mirror, nowMs)}`,
     uncheckedText(context, style),
+    signInText(mirror, context),
     scopesText(mirror),
     skewText(mirror.clockSkewMs),
     liveText(mirror.live),
@@ -74,6 +75,11 @@ function uncheckedText({ cluster }: ResolvedContext, { color }: TableStyle): str
   return color.red(
     '  WARNING: the server’s certificate is not checked (insecure-skip-tls-verify): anybody may have sent this',
   );
+}
+
+/** The daemon asks nobody: only a person ends this. */
+function signInText({ reason }: MirrorStatus, { name }: ResolvedContext): string {
+  return reason === 'auth-needed' ? `  sign in with: navi login --context ${oneLine(shellWord(name))}` : '';
 }
 
 /** `unhealthy (disconnected: ERROR) for 5m` */

@@ -1,3 +1,4 @@
+import { shellWord } from '../../core/shell-word.ts';
 import type { AuthProvider, ExecPlugin, KubeconfigCluster, KubeconfigUser } from '../../kubeconfig/kubeconfig.ts';
 import type { ResolvedContext } from '../../kubeconfig/resolve-context.ts';
 import type { Clock } from '../../util/clock.ts';
@@ -88,7 +89,10 @@ async function obtainByPlugin(
   const { clock, env } = options;
   if (plugin.interactiveMode === 'Always') {
     throw new RequestFailed(
-      failure('unauthorized', `exec plugin ${plugin.command} asks the person: navi login --context ${context.name}`),
+      failure(
+        'unauthorized',
+        `exec plugin ${plugin.command} asks the person: navi login --context ${shellWord(context.name)}`,
+      ),
     );
   }
   const info = execInfo(plugin, context.cluster, options.authority(), false);

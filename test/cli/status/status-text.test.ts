@@ -42,6 +42,13 @@ describe('the text of navi status', () => {
     expect(text()).not.toContain(hint);
   });
 
+  test('says how to sign in where that is what is needed', () => {
+    expect(text({ health: 'unhealthy', reason: 'auth-needed' })).toContain(
+      '\n  sign in with: navi login --context prod\n',
+    );
+    expect(text({ health: 'unhealthy', reason: 'disconnected' })).not.toContain('navi login');
+  });
+
   test('shows how a type is polled, and that it is paused', () => {
     const polled = sampleType('jobs.batch', 'polling healthy none', { pollIntervalMs: 30_000 });
     expect(row(polled)).toBe('jobs.batch 3 polling healthy 20s polled every 30s');
