@@ -31,8 +31,9 @@ function unkept(mirror: MirrorStatus, reason: HealthReason): MirrorStatus {
   return { ...mirror, health: 'unhealthy', reason, types };
 }
 
-/** What is refused or gone stays so without a daemon. */
+/** What is refused or gone stays so without a daemon; nobody asks again. */
 function unkeptScope<S extends ScopeDetail>(scope: S, reason: HealthReason): S {
-  if (scope.reason === 'forbidden' || scope.reason === 'absent') return scope;
-  return { ...scope, mode: 'stopped', health: 'unhealthy', reason, nextAttemptAtMs: null };
+  const kept = { ...scope, nextAttemptAtMs: null };
+  if (scope.reason === 'forbidden' || scope.reason === 'absent') return kept;
+  return { ...kept, mode: 'stopped', health: 'unhealthy', reason };
 }

@@ -16,7 +16,7 @@ describe('a mirror that nobody keeps', () => {
   test('has nothing that is healthy, but what is refused or gone stays so', () => {
     const types = [
       sampleType('pods'),
-      sampleType('secrets', 'stopped unhealthy forbidden'),
+      sampleType('secrets', 'stopped unhealthy forbidden', { nextAttemptAtMs: reportAtMs + 5_000 }),
       sampleType('widgets.example', 'stopped unhealthy absent'),
       sampleType('jobs.batch', 'polling healthy none'),
     ];
@@ -29,6 +29,7 @@ describe('a mirror that nobody keeps', () => {
       'stopped unhealthy stopped',
     ]);
     expect(stopped.types[3]?.polling).toBe('paused');
+    expect(stopped.types[1]?.detail?.nextAttemptAtMs).toBeNull();
   });
 });
 
