@@ -2,11 +2,13 @@ import { dirname } from 'node:path';
 import { readConfig } from '../config/read-config.ts';
 import { askDaemon } from '../control/control-client.ts';
 import { controlSocketPath } from '../control/socket-path.ts';
+import { oneLine } from '../core/terminal-text.ts';
 import { NaviError } from '../errors/navi-error.ts';
 import type { ResolvedContext } from '../kubeconfig/resolve-context.ts';
 import { checkPrivate, dataDirectory } from '../store/data-directory.ts';
 import { checkStore } from '../store/store-check.ts';
 import { systemClock } from '../util/clock.ts';
+import { confirmByDaemon } from './confirm-by-daemon.ts';
 import { serveControl, type ControlServer } from './control-server.ts';
 import { detachDaemon } from './detach.ts';
 import { lineLogger, plainLogger, type Logger } from './logger.ts';
@@ -26,9 +28,6 @@ export interface SyncRun {
   readonly output: { write(text: string): unknown };
   readonly isTerminal: boolean;
 }
-
-/** Longest time that a daemon may take to confirm (ms). */
-const confirmTimeoutMs = 120_000;
 
 /** Interrupted by the user. */
 const interrupted = 130;
@@ -127,26 +126,13 @@ async function askRunningDaemon(dataDir: string, run: SyncRun, held: NaviError):
   const names = run.contexts.map((context) => context.name);
   const about = { contexts: names, kubeconfig: run.kubeconfigFiles };
   if (run.mode === 'once') {
-    const deadline = performance.now() + confirmTimeoutMs;
-    for (;;) {
-      const answer = (await askDaemon(path, { method: 'confirm', ...about }, confirmTimeoutMs)) as
-        | { confirmed: boolean }
-        | undefined;
-      if (answer === undefined) throw held;
-      if (answer.confirmed) {
-        run.output.write(`the running daemon confirms: ${names.join(', ')} is complete\n`);
-        return 0;
-      }
-      if (performance.now() > deadline) {
-        throw new NaviError('NAVI_INCOMPLETE', `the running daemon could not complete ${names.join(', ')}`, {
-          hints: ['navi status'],
-        });
-      }
-      await new Promise((resolve) => systemClock().after(500, () => resolve(undefined)));
-    }
+    if (!(await confirmByDaemon(path, run.contexts, about))) throw held;
+    const all = `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} complete`;
+    run.output.write(`the running daemon confirms: ${oneLine(all)}\n`);
+    return 0;
   }
   const answer = await askDaemon(path, { method: 'add', ...about });
   if (answer === undefined) throw held;
-  run.output.write(`the running daemon now keeps ${names.join(', ')}; navi status shows how far it is\n`);
+  run.output.write(`the running daemon now keeps ${oneLine(names.join(', '))}; navi status shows how far it is\n`);
   return 0;
 }

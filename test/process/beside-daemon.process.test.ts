@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { installNavi, type NaviInstallation } from '../support/navi-process.ts';
+import { openTerminal } from '../support/terminal.ts';
 import { expectError, naviProgram, syncedNavi, type ProgramResult, type SyncedNavi } from '../support/synced-navi.ts';
 
 let synced: SyncedNavi;
@@ -60,6 +61,19 @@ describe('the daemon', () => {
     expect((await beside(['sync', '--once', '--context', 'second'])).code).toBe(0);
     expect((await beside(['get', 'namespaces', '--context', 'second'])).code).toBe(0);
 
+    const spent = synced.file(
+      'spent',
+      synced.simulator
+        .kubeconfig('spent')
+        .replaceAll('simulator', 'spent')
+        .replace(/token-of-\w+/, 'x'),
+    );
+    expectError(
+      await beside(['sync', '--once', '--context', 'spent'], { KUBECONFIG: spent }),
+      4,
+      /cannot follow the cluster of context "spent" \(auth-needed: Unauthorized\)\n {2}navi login --context spent\n/,
+    );
+
     const lost = await beside(['stop'], { XDG_RUNTIME_DIR: join(synced.folder, 'elsewhere') });
     expectError(
       lost,
@@ -110,6 +124,18 @@ describe('the daemon', () => {
     expect(daemon.log().some((line) => line.msg.startsWith('the store was deleted or replaced'))).toBe(true);
     expect((await beside(['get', 'namespace', 'shop', '-o', 'name'])).stdout).toBe('namespace/shop\n');
     expect((await daemon.kill('SIGTERM')).code).toBe(0);
+  });
+
+  test('in the foreground draws its line in place also where the terminal is narrower', async () => {
+    const env = synced.environment({ NAVI_DATA_DIR: join(synced.folder, 'narrow'), TERM: 'xterm-256color' });
+    const narrow = { columns: 30, rows: 20 };
+    const terminal = await openTerminal(`"${process.execPath}" "${naviProgram}" sync`, narrow, env);
+    try {
+      const lines = await terminal.until('the end of the lists', ([first = '']) => first.includes('complete'));
+      expect(lines.filter((line) => line !== '')).toHaveLength(1);
+    } finally {
+      terminal.close();
+    }
   });
 
   test('interrupted in the foreground exits 130 and keeps what it has', async () => {

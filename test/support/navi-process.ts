@@ -62,8 +62,8 @@ export function installNavi(kubeconfig: string): NaviInstallation {
   /** What their audits found. */
   const drifts: string[] = [];
   const environment = (env: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => {
-    const { NAVI_DEBUG: _debug, XDG_RUNTIME_DIR: _runtime, ...rest } = process.env;
-    return { ...rest, KUBECONFIG: kubeconfig, NAVI_DATA_DIR: dataDir, ...env };
+    const { NAVI_DEBUG: _debug, NAVI_CONFIG: _config, XDG_RUNTIME_DIR: _runtime, ...rest } = process.env;
+    return { ...rest, KUBECONFIG: kubeconfig, NAVI_DATA_DIR: dataDir, XDG_CONFIG_HOME: root, ...env };
   };
   return {
     dataDir,

@@ -65,8 +65,15 @@ export async function syncedNavi(podCount = 3): Promise<SyncedNavi> {
   };
   const kubeconfig = file('kubeconfig', simulator.kubeconfig());
   const environment = (env: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => {
-    const { NAVI_DEBUG: _debug, XDG_RUNTIME_DIR: _runtime, FORCE_COLOR: _force, NO_COLOR: _no, ...rest } = process.env;
-    return { ...rest, KUBECONFIG: kubeconfig, NAVI_DATA_DIR: dataDir, ...env };
+    const {
+      NAVI_DEBUG: _debug,
+      NAVI_CONFIG: _config,
+      XDG_RUNTIME_DIR: _runtime,
+      FORCE_COLOR: _force,
+      NO_COLOR: _no,
+      ...rest
+    } = process.env;
+    return { ...rest, KUBECONFIG: kubeconfig, NAVI_DATA_DIR: dataDir, XDG_CONFIG_HOME: folder, ...env };
   };
   const execute: SyncedNavi['execute'] = (command, args, env) => runProgram(command, args, environment(env));
   const node = process.execPath;
