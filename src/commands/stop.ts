@@ -5,7 +5,7 @@ import { stopDaemon } from '../cli/stop-daemon.ts';
 export class StopCommand extends BaseCommand {
   static override summary = 'Stop the daemon: it commits what it has received and ends.';
 
-  static override description = 'Resolves once the daemon has ended. Without a daemon it says so and exits 5.';
+  static override description = 'Returns once the daemon has ended. Without a daemon it says so and exits 5.';
 
   static override examples = ['<%= config.bin %> stop', 'NAVI_DATA_DIR=/srv/navi <%= config.bin %> stop'];
 

@@ -7,7 +7,7 @@ export class SyncCommand extends BaseCommand {
   static override summary = 'Keep a local mirror of your clusters current.';
 
   static override description =
-    'Lists every resource type of the chosen contexts, then watches for changes, and stores everything in SQLite. Other commands answer from there. Stays in the foreground with live progress until interrupted.';
+    'Lists every resource type of the chosen contexts, then watches for changes, and stores everything in SQLite. Other commands answer from there. Stays in the foreground with live progress until interrupted. Settings are in config.toml: $NAVI_CONFIG, else $XDG_CONFIG_HOME/navi/config.toml.';
 
   static override examples = [
     '<%= config.bin %> sync',

@@ -120,11 +120,12 @@ export async function planFreshEnough(
   };
   const plan = await planned();
   if (request.maxAgeMs === undefined || !isTooOld(plan, request.maxAgeMs)) return plan;
+  let isRunning = false;
   // No snapshot is held while the daemon is asked, and what it confirms is in the next one.
   reader.sqlite.exec('commit');
   try {
     const socket = daemonSocket();
-    await askDaemon(socket, { method: 'confirm', ...target.choice }, confirmTimeoutMs);
+    isRunning = (await askDaemon(socket, { method: 'confirm', ...target.choice }, confirmTimeoutMs)) !== undefined;
   } finally {
     reader.sqlite.exec('begin');
   }
@@ -136,7 +137,7 @@ export async function planFreshEnough(
     'NAVI_TOO_OLD',
     `the mirror of ${typeNames(confirmed)} is ${age}, older than --max-age ${humanDuration(request.maxAgeMs)}`,
     {
-      hints: ['navi sync keeps it fresh', 'navi status says what is wrong'],
+      hints: isRunning ? ['navi status says what is wrong'] : ['navi sync --detach keeps it fresh'],
     },
   );
 }
