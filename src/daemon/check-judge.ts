@@ -1,5 +1,5 @@
 import type { Health, HealthReason } from '../core/scope-status.ts';
-import type { Failure } from '../kube/failure.ts';
+import type { Failure, FailureClass } from '../kube/failure.ts';
 import type { MirrorWriter } from '../store/mirror-writer.ts';
 import type { Clock } from '../util/clock.ts';
 import { beating, identified, type CheckResult } from './cluster-check.ts';
@@ -15,6 +15,9 @@ const strongIdentity = 'namespace/kube-system';
 
 /** A heartbeat below what was mirrored is repeated after this (ms). */
 const suspectAgainMs = 5_500;
+
+/** Failures of a check after which a prober asks, or a credential is tried anew. */
+const askedForElsewhere: ReadonlySet<FailureClass> = new Set(['unreachable', 'not-api', 'unauthorized']);
 
 /** Clocks further apart than this are warned of (ms). */
 const skewWarningMs = 60_000;
@@ -144,10 +147,10 @@ export class CheckJudge {
   }
 
   /** One more heartbeat soon; several suspicions share it. */
-  #lookAgain(): void {
+  #lookAgain(atLeastMs = 0): void {
     if (this.#isLookingAgain) return;
     this.#isLookingAgain = true;
-    this.#options.timers.later(suspectAgainMs, () => {
+    this.#options.timers.later(Math.max(suspectAgainMs, atLeastMs), () => {
       this.#isLookingAgain = false;
       this.#options.checkAgain();
     });
@@ -156,8 +159,8 @@ export class CheckJudge {
   #missed(failed: Failure): void {
     const { log } = this.#options;
     log.warn('heartbeat failed', { errorClass: failed.class, error: failed.message });
-    // For a cluster that is away there is a prober; what broke or stayed silent may be well again the next moment.
-    if (failed.class === 'transport' || failed.class === 'server') this.#lookAgain();
+    // Others ask for a cluster that is away or a credential that is refused; the rest may be well again the next moment.
+    if (!askedForElsewhere.has(failed.class)) this.#lookAgain(failed.retryAfterMs);
     const reason: HealthReason = failed.class === 'server' ? 'etcd' : reasonOf(failed);
     this.saveHealth('unhealthy', reason, failed.message);
   }
