@@ -66,7 +66,7 @@ function makeDirectory(directory: string): void {
 /**
  * Refuses a store that another user owns or that group or others can open: it holds what this user may read in the
  * cluster. A missing path passes. Windows has no such modes; its profile folders are the user's own.
- * @throws NAVI_STORE_EXPOSED
+ * @throws NAVI_STORE_EXPOSED, NAVI_STORE_UNUSABLE for what is of another kind, or cannot be looked at
  */
 export function checkPrivate(path: string, kind: 'directory' | 'file'): void {
   if (process.platform === 'win32') return;
@@ -80,7 +80,7 @@ export function checkPrivate(path: string, kind: 'directory' | 'file'): void {
       hints: ['point NAVI_DATA_DIR at the real place'],
     });
   }
-  if (!isKind) throw new NaviError('NAVI_STORE_EXPOSED', `${path} is no ${kind}`, { hints: [`remove ${path}`] });
+  if (!isKind) throw new NaviError('NAVI_STORE_UNUSABLE', `${path} is no ${kind}`, { hints: [`remove ${path}`] });
   if (state.uid !== uid) {
     throw new NaviError('NAVI_STORE_EXPOSED', `${path} belongs to user ${state.uid}, not to you (${uid})`, {
       hints: ['choose another place with NAVI_DATA_DIR'],
