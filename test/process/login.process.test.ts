@@ -99,6 +99,7 @@ describe('navi login', () => {
 describe('a kubeconfig that changes under a running daemon', () => {
   test('swaps credentials, and streams go on', async () => {
     const watchCount = (): number => simulator.requests.filter(({ query }) => query.has('watch')).length;
+    await expect.poll(async () => (await status('prod')).health, soon).toBe('healthy');
     const before = watchCount();
     writeKubeconfig({ prod: { url: simulator.url, user: { token: 'token-of-two' } } });
     await expect.poll(async () => (await status('prod')).principal, soon).toBe('two');

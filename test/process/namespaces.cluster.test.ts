@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { installNavi, type NaviInstallation } from '../support/navi-process.ts';
 import { startRealCluster, type RealCluster } from '../support/real-cluster.ts';
-import { allow, createIn, PermittedUser, readableIn } from './permitted-user.ts';
+import { allow, createIn, isSettled, PermittedUser, readableIn } from './permitted-user.ts';
 
 let cluster: RealCluster;
 const users: PermittedUser[] = [];
@@ -67,12 +67,16 @@ const questions: readonly (readonly string[])[] = [
   ['namespaces'],
 ];
 
+/** The types of these questions. */
+const asked = ['configmaps', 'secrets', 'pods', 'nodes', 'namespaces', 'deployments.apps'];
+
 describe('52: a user who may list only in some namespaces', () => {
   let reader: PermittedUser;
 
   beforeAll(async () => {
     reader = await user('reader');
     await reader.untilStatus('configmaps', (type) => readableIn(type) === 'a,b,doomed');
+    for (const type of asked) await reader.untilStatus(type, isSettled);
   });
 
   test.each(questions.map((line) => [line.join(' '), line] as const))(
@@ -114,7 +118,8 @@ describe('52: a user who may list only in some namespaces', () => {
 
 test('52: a user who may not list namespaces is answered in the namespace of the context', async () => {
   const outsider = await user('outsider');
-  await outsider.untilStatus('secrets', (type) => readableIn(type) === 'default');
+  await outsider.untilStatus('configmaps', (type) => readableIn(type) === 'default');
+  await outsider.untilStatus('namespaces', isSettled);
   for (const line of [['configmaps'], ['configmaps', '-A'], ['configmaps', '-n', 'a'], ['namespaces']])
     await outsider.expectSame(line);
 });

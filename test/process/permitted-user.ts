@@ -21,6 +21,12 @@ export function readableIn({ namespaces }: TypeSaid): string {
   return readable.map(({ namespace }) => namespace).join();
 }
 
+/** Every namespace of a type is answered or refused: none waits for its list. */
+export function isSettled({ reason, namespaces }: TypeSaid): boolean {
+  const isTold = (said: string | null): boolean => said === 'none' || said === 'forbidden';
+  return namespaces.length === 0 ? isTold(reason) : namespaces.every((one) => isTold(one.reason));
+}
+
 /** Makes an object; an empty namespace is for types without. */
 export async function createIn(cluster: RealCluster, namespace: string, plural: string, body: object): Promise<void> {
   const [resource, root] = plural.startsWith(rbac)
