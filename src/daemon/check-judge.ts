@@ -109,14 +109,16 @@ export class CheckJudge {
 
   #beat(result: CheckResult & { readonly heartbeat: string }): void {
     const { writer, clock, log, eventsDomain, provenBy, onBeat } = this.#options;
-    const { heartbeat, startedAtMs } = result;
+    const { heartbeat, startedAtMs, startedAtMonotonic } = result;
     const isShared = ['shared', 'unknown'].includes(eventsDomain());
-    const verdict = isShared ? this.#timelineWatch.judge(heartbeat, result.latestResumePoint, startedAtMs) : 'same';
+    const verdict = isShared
+      ? this.#timelineWatch.judge(heartbeat, result.latestResumePoint, startedAtMonotonic)
+      : 'same';
     if (verdict === 'suspect') {
       log.warn('the store of the cluster is behind what was mirrored', { resourceVersion: heartbeat });
       this.#lookAgain();
     }
-    if (verdict === 'reset') this.resetTimeline();
+    if (verdict === 'reset') this.#resetTimeline();
     if (verdict !== 'same') {
       this.heartbeatPassed = false;
       this.saveHealth('unhealthy', 'etcd', 'the store of the cluster is behind what was mirrored');
@@ -165,8 +167,18 @@ export class CheckJudge {
     this.saveHealth('unhealthy', reason, failed.message);
   }
 
-  /** The server's history is another one than what was mirrored is of. */
-  resetTimeline(): void {
+  /**
+   * An object was older on the server than in the store: the server's history is another one than that of the rows. False
+   * where that was believed so lately that it is not now.
+   */
+  otherHistory(): boolean {
+    const { clock } = this.#options;
+    if (!this.#timelineWatch.proves(clock.monotonic())) return false;
+    this.#resetTimeline();
+    return true;
+  }
+
+  #resetTimeline(): void {
     const { writer, log, onTimelineReset } = this.#options;
     this.timeline += 1;
     log.error('the cluster has another history: everything is listed again', {

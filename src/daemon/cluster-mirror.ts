@@ -345,7 +345,7 @@ export class ClusterMirror {
       isTrusted: () => this.#judge.heartbeatPassed,
       isPlanned: () => this.isPlanned,
       wake: () => this.wake(),
-      onOtherHistory: () => this.#judge.resetTimeline(),
+      onOtherHistory: () => this.#judge.otherHistory(),
     });
     this.#guard.start();
     this.#guard.checked();
@@ -441,7 +441,7 @@ export class ClusterMirror {
           this.#guard?.doubt();
           return this.#prober.awaitCluster(check, absence, signal);
         },
-        onOtherHistory: () => this.#judge.resetTimeline(),
+        onOtherHistory: () => this.#judge.otherHistory(),
         suspectTimeline: () => this.#checkNow(),
         streamBroke: () => this.#guard?.streamBroke(),
         refreshDiscovery: () => this.#follower?.refreshSoon(),

@@ -23,8 +23,8 @@ export interface HistorySampleOptions {
   readonly clock: Clock;
   readonly stopping: AbortSignal;
   readonly reflectors: () => readonly Reflector[];
-  /** An object is older on the server than in the store. */
-  readonly onOtherHistory: () => void;
+  /** An object is older on the server than in the store; false where that is not believed yet. */
+  readonly onOtherHistory: () => boolean;
   /** An object of this scope is missing: its stream may still tell so, or never. */
   readonly onMissing: (scopeId: number) => void;
 }
@@ -68,16 +68,20 @@ export class HistorySample {
     this.#isRunning = true;
     this.#settledAt = now;
     try {
-      if (await this.#isOther(rows)) this.#options.onOtherHistory();
+      if ((await this.#isOther(rows)) && !this.#options.onOtherHistory()) this.#keep(rows);
     } catch (error) {
       const { stopping, writer } = this.#options;
       if (stopping.aborted) return;
       if (!(error instanceof RequestFailed) && !(writer.report(error) instanceof NaviError)) throw error;
-      this.#rows = rows;
-      this.#isDue = true;
+      this.#keep(rows);
     } finally {
       this.#isRunning = false;
     }
+  }
+
+  #keep(rows: readonly RecentObject[]): void {
+    this.#rows = rows;
+    this.#isDue = true;
   }
 
   /** Of types whose rows are the server's at a resourceVersion. */

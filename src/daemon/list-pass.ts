@@ -41,8 +41,11 @@ export interface ListPassOptions {
   readonly onReceived: (byteCount: number) => void;
   /** Told after each committed page: objects in it. */
   readonly onPage: (objectCount: number) => void;
-  /** Told before a page is stored that shows another history than that of the rows; the pass is to be aborted by it. */
-  readonly onOtherHistory: () => void;
+  /**
+   * Told before a page is stored that shows another history than that of the rows: aborts the pass, or answers false where
+   * that is not believed yet.
+   */
+  readonly onOtherHistory: () => boolean;
   /** Told the Warning header of the list, null for none. */
   readonly onWarning: (warning: string | null) => void;
 }
@@ -274,7 +277,8 @@ class ListPass {
     const { complete, timeline: known, type_id: typeId } = writer.scopes.get(scopeId);
     if (complete === 0 || known !== timeline || recipe.printing !== undefined) return;
     if (!objects.some((object) => isOfOtherHistory(writer.objects, typeId, object))) return;
-    onOtherHistory();
+    if (!onOtherHistory())
+      throw new RequestFailed(failure('ahead', 'the list shows objects older than those mirrored'));
     signal.throwIfAborted();
   }
 

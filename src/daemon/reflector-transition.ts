@@ -25,8 +25,9 @@ const emptyWatchMs = 1_000;
 /** A watch that brought so many events has worked, however soon the server ended it, as it does with slow readers. */
 const workingEventCount = 500;
 
-/** Wait before a suspicious list is repeated (ms). */
+/** Wait before a suspicious list is repeated: at first, and at most where each new one is suspicious again (ms). */
 const confirmAfterMs = 10_000;
+const confirmAtMostMs = 300_000;
 
 /** A poll that is paused looks so often whether it may go on (ms); that asks the cluster nothing. */
 const pausedPollMs = 5_000;
@@ -119,8 +120,11 @@ function listed(state: ReflectorState, resourceVersion: string, env: ReflectorEn
 
 function suspicious(state: ReflectorState & { kind: 'listing' }, missing: ReadonlySet<string>): ReflectorStep {
   const plan = { ...state.plan, reason: 'confirming-deletions', style: 'full', streamTries: 0, missing } as const;
-  const effects = [{ kind: 'release-slot' }, { kind: 'delay', ms: confirmAfterMs }] as const;
-  return withStatus({ ...state, kind: 'confirming', plan }, effects, confirmAfterMs);
+  // Lists that each lack others: a server that answers so is not asked without end.
+  const failureCount = state.plan.reason === 'confirming-deletions' ? state.failureCount + 1 : 0;
+  const ms = Math.min(confirmAtMostMs, confirmAfterMs * 2 ** failureCount);
+  const effects = [{ kind: 'release-slot' }, { kind: 'delay', ms }] as const;
+  return withStatus({ ...state, kind: 'confirming', plan, failureCount }, effects, ms);
 }
 
 /** More than a fifth of the objects changed: fetching them one by one would cost more than the whole list. */

@@ -63,8 +63,8 @@ export interface ReflectorServices {
   readonly suspectTimeline: () => void;
   /** Told each watch that ended without a word from the server. */
   readonly streamBroke: () => void;
-  /** The server's history is proven to be another one than that of the rows. */
-  readonly onOtherHistory: () => void;
+  /** The server's history is proven to be another one than that of the rows; false where that is not believed yet. */
+  readonly onOtherHistory: () => boolean;
   readonly refreshDiscovery: () => void;
   /** Types (`plural.group`) whose rows leave the store when they may no longer be read. */
   readonly erasedWhenDenied: ReadonlySet<string>;

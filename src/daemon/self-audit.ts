@@ -52,8 +52,8 @@ export interface SelfAuditOptions {
   readonly flush: () => void;
   /** Whether the last check left no doubt about the cluster. */
   readonly isTrusted: () => boolean;
-  /** An object is older on the server than in the store: its history is another one. */
-  readonly onOtherHistory: () => void;
+  /** An object is older on the server than in the store: its history is another one; false where that is not believed yet. */
+  readonly onOtherHistory: () => boolean;
 }
 
 /**
@@ -218,10 +218,8 @@ export class SelfAudit {
     if (!isRepaired) return;
     this.#repairedAt.set(scopeId, now);
     this.#unproven.add(scopeId);
-    if (reflector.recipe.printing === undefined && differences.some(isOlderOnServer)) {
-      onOtherHistory();
-      return;
-    }
+    const isOtherHistory = reflector.recipe.printing === undefined && differences.some(isOlderOnServer);
+    if (isOtherHistory && onOtherHistory()) return;
     // Rows of the same resourceVersion are written again only where none of them is trusted.
     if (bodies.length > 0) commitTolerantly(writer, () => writer.scopes.distrustRows(scopeId));
     reflector.relist('suspected-drift');

@@ -48,6 +48,16 @@ export class TimelineWatch {
     return 'server-cache';
   }
 
+  /**
+   * Other evidence than a heartbeat: an object that is older on the server than in the store. False where the last reset
+   * is too young: servers that disagree for good would have everything listed without end.
+   */
+  proves(nowMs: number): boolean {
+    if (nowMs - this.#resetAtMs < resetAgainMs) return false;
+    this.#reset(nowMs);
+    return true;
+  }
+
   #reset(nowMs: number): TimelineVerdict {
     this.#behindCount = 0;
     this.#isLeftBehind = false;

@@ -89,7 +89,7 @@ function list(plan: ListPlan = full, given: Partial<ListPassOptions> = {}): Prom
     turns: new WriteTurns(),
     onReceived: () => undefined,
     onPage: () => undefined,
-    onOtherHistory: () => undefined,
+    onOtherHistory: () => true,
     onWarning: () => undefined,
     ...given,
   });

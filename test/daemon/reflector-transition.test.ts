@@ -421,6 +421,23 @@ describe('a suspicious list', () => {
       style: 'full',
     });
   });
+
+  test('that lacks others each time is asked for less and less often, until one is complete', () => {
+    const reflector = drive(listing);
+    const suspect = (round: number): number => {
+      const effects = reflector.feed({ kind: 'list-suspicious', missing: new Set([`f${round}`]) });
+      reflector.feed({ kind: 'delay-elapsed' });
+      reflector.feed({ kind: 'slot-granted' });
+      return effect(effects, 'delay').ms;
+    };
+    expect([0, 1, 2, 3, 4, 5, 6].map(suspect)).toEqual(
+      [10, 20, 40, 80, 160, 300, 300].map((seconds) => seconds * 1_000),
+    );
+    reflector.feed({ kind: 'listed', resourceVersion: '9' });
+    reflector.feed({ kind: 'relist-requested', reason: 'suspected-drift' });
+    reflector.feed({ kind: 'slot-granted' });
+    expect(suspect(7)).toBe(10_000);
+  });
 });
 
 describe('a refusal', () => {

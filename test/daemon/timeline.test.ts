@@ -64,3 +64,14 @@ describe('after a reset', () => {
     expect(watch.judge('200', '150', 60_000)).toBe('same');
   });
 });
+
+describe('an object that is older on the server than in the store', () => {
+  test('proves another history, once in five minutes', () => {
+    expect([0, 1, 299_999, 300_000, 300_001].map((at) => watch.proves(at))).toEqual([true, false, false, true, false]);
+  });
+
+  test('is not believed soon after a heartbeat has told another history', () => {
+    behind(0, 5_500, 11_000);
+    expect(watch.proves(20_000)).toBe(false);
+  });
+});

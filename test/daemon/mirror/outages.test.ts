@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import type { JsonObject } from '../../../src/core/json.ts';
 import { htmlPage, starting, type FaultRequest } from '../../../src/simulator/fault.ts';
 import { SimulatedMirror, type SimulatedMirrorOptions } from '../../support/simulated-mirror.ts';
 
@@ -33,6 +34,8 @@ const saidOfAll = (): ReadonlySet<string> =>
   new Set(mirror.rows('select mode, health, reason from scope').map((row) => Object.values(row).join(' ')));
 
 const all = (): boolean => true;
+const isConfigMapList = ({ verb, type }: FaultRequest): boolean => verb === 'list' && type === 'configmaps';
+const isConfigMapWatch = ({ verb, type }: FaultRequest): boolean => verb === 'watch' && type === 'configmaps';
 const isHeartbeat = ({ path, query }: FaultRequest): boolean => path === '/api/v1/events' && query.get('limit') === '1';
 
 afterEach(() => mirror.checkAndStop({ restored }));
@@ -299,6 +302,33 @@ describe('25: a cluster restored with its revisions raised and compacted', () =>
     const listed = mirror.lists(mark).map((line) => line.split(' ')[0]);
     expect(new Set(listed).size).toBe(listed.length);
     expect(mirror.rows('select timeline from mirror')).toEqual([{ timeline: 1 }]);
+  });
+});
+
+describe('a cluster whose lists show an ever older object', () => {
+  test('has everything listed again once in five minutes, and says meanwhile that it is behind', async () => {
+    // The edited states never were.
+    await startLive({ checksOnTheWay: false });
+    restored = true;
+    let version = 300;
+    mirror.faults.always(isConfigMapList, {
+      kind: 'editList',
+      edit: (list) => {
+        version -= 1;
+        const [first, ...others] = list['items'] as readonly JsonObject[];
+        const metadata = { ...(first?.['metadata'] as JsonObject), resourceVersion: String(version) };
+        return { ...list, items: [{ ...first, metadata }, ...others] };
+      },
+    });
+    mark = mirror.mark();
+    mirror.state.endWatches();
+    mirror.faults.always(isConfigMapWatch, { kind: 'answer', status: 410, body: '' });
+    await mirror.advance(240_000);
+    expect(mirror.lists(mark).filter((line) => line.startsWith('configmaps ')).length).toBeGreaterThan(5);
+    expect(mirror.rows('select timeline from mirror')).toEqual([{ timeline: 2 }]);
+    expect(mirror.toldOf('configmaps', mark)).toContain('listing unhealthy etcd');
+    mirror.faults.clear();
+    await mirror.untilEqual();
   });
 });
 
