@@ -13,6 +13,7 @@ import { serveControl, type ControlServer } from './control-server.ts';
 import { detachDaemon } from './detach.ts';
 import { lineLogger, plainLogger, type Logger } from './logger.ts';
 import { serveMetrics, type MetricsServer } from './metrics-server.ts';
+import { machineAddresses } from './network-watch.ts';
 import { onceOutcome } from './once-outcome.ts';
 import { SyncProcess } from './sync-process.ts';
 import { SyncProgress } from './sync-progress.ts';
@@ -54,6 +55,7 @@ export async function runSync(run: SyncRun): Promise<number> {
       config,
       clock: systemClock(),
       log,
+      addresses: machineAddresses,
       checkStore,
       onTakenOver: ended.reject,
       onProgress: () => onProgress(),

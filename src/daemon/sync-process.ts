@@ -29,6 +29,7 @@ import { FollowedContexts, type ContextOrigin } from './followed-contexts.ts';
 import { takeInstanceLock } from './instance-lock.ts';
 import type { Logger } from './logger.ts';
 import { metricsText, processUsage } from './metrics-text.ts';
+import { NetworkWatch } from './network-watch.ts';
 import { openMirrorStore, setAsideAndTell, type MirrorStore } from './mirror-store.ts';
 import { WriteTurns } from './write-turns.ts';
 
@@ -47,6 +48,8 @@ export interface SyncProcessOptions {
   /** In [0, 1); `Math.random` unless given. */
   readonly random?: (() => number) | undefined;
   readonly log: Logger;
+  /** Addresses of this machine, for `NetworkWatch`; nothing looks at them unless given. */
+  readonly addresses?: (() => readonly string[]) | undefined;
   /** How clusters are connected to; TCP unless given. */
   readonly connect?: Connect | undefined;
   /** Looks through a store for damage (`checkStore`); nothing does unless given. */
@@ -78,6 +81,7 @@ export class SyncProcess {
   readonly #damagedAt = new Map<string, number>();
   readonly #cancelStart = new Map<string, () => void>();
   readonly #followed: FollowedContexts;
+  readonly #network: NetworkWatch | undefined;
   #stopping = false;
 
   /** @throws NAVI_DAEMON_RUNNING when another process keeps this data directory. */
@@ -89,6 +93,8 @@ export class SyncProcess {
       end: (id, why) => void this.#end(id, why),
     });
     this.#lock = takeInstanceLock(options.dataDir, this.#startedAtMs);
+    if (options.addresses !== undefined)
+      this.#network = new NetworkWatch(options.clock, options.addresses, () => this.#joinedNetwork());
   }
 
   /** The mirrors, by when they were added. */
@@ -137,6 +143,11 @@ export class SyncProcess {
         throw error;
       });
     });
+  }
+
+  #joinedNetwork(): void {
+    this.#options.log.info('the machine has another network address: every cluster is asked');
+    for (const mirror of this.#mirrors.values()) mirror.wake();
   }
 
   async #openStore(id: string, context: ResolvedContext, log: Logger): Promise<MirrorStore> {
@@ -197,6 +208,7 @@ export class SyncProcess {
     if (this.#stopping) return;
     this.#stopping = true;
     this.#followed.close();
+    this.#network?.stop();
     for (const cancel of this.#cancelStart.values()) cancel();
     await this.#changes.idle();
     await Promise.all(this.mirrors.map((mirror) => mirror.stop()));

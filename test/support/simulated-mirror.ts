@@ -40,6 +40,8 @@ export interface SimulatedMirrorOptions extends Pick<
 > {
   /** What the configuration says of the context; the defaults unless given. */
   readonly settings?: Partial<ContextSettings>;
+  /** Addresses of the machine; nothing looks at them unless given. */
+  readonly addresses?: () => readonly string[];
   /** See `stepMs`. */
   readonly stepMs?: number;
   /** `admin` unless given. */
@@ -155,6 +157,7 @@ export class SimulatedMirror {
   readonly #context: ResolvedContext;
   /** What the configuration says of the context, from the next start on. */
   settings: Partial<ContextSettings>;
+  readonly #addresses: (() => readonly string[]) | undefined;
   readonly #stepMs: number;
   readonly #lastStatus = new WeakMap<object, unknown>();
   readonly #lastTold = new Map<string, string>();
@@ -179,6 +182,7 @@ export class SimulatedMirror {
     this.#checkStore = options.checkStore;
     this.#walLimits = options.walLimits;
     this.settings = options.settings ?? {};
+    this.#addresses = options.addresses;
     this.#stepMs = options.stepMs ?? stepMs;
     this.#checksOnTheWay = options.checksOnTheWay ?? true;
     const random = createSeededRandom(options.seed ?? 1);
@@ -560,6 +564,7 @@ export class SimulatedMirror {
     this.#process = new SyncProcess({
       dataDir: this.dataDir,
       clock: this.clock,
+      addresses: this.#addresses,
       random: this.#random,
       connect: this.#network?.connect,
       checkStore: this.#checkStore,

@@ -140,6 +140,23 @@ describe('48: an exec plugin that hangs or fails', () => {
   });
 });
 
+describe('a network that is joined', () => {
+  test('has the plugin asked that failed without it, within seconds and not after minutes', async () => {
+    const addresses = ['192.0.2.1'];
+    plugin.does('echo "dial tcp: no route to host" >&2; exit 1');
+    await start({ userEntry: plugin.userEntry, addresses: () => addresses });
+    await mirror.advance(1_200_000);
+    plugin.gives('token-of-one');
+    const runCount = plugin.runs.length;
+    addresses.pop();
+    await mirror.advance(20_000);
+    expect(plugin.runs).toHaveLength(runCount);
+    addresses.push('198.51.100.7');
+    await mirror.untilLive(10_000);
+    expect(plugin.runs).toHaveLength(runCount + 1);
+  });
+});
+
 describe('49: a token that ends in mid-stream', () => {
   test('leaves the stream alone; the next one is opened with another', async () => {
     await startWithPlugin();
