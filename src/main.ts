@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { handle } from '@oclif/core/handle';
 import { run } from '@oclif/core/run';
-import { errorText } from './cli/error-text.ts';
+import { errorText } from './errors/error-text.ts';
 import { usageError } from './cli/usage-error.ts';
 import { emptyCoreDumps } from './util/core-dump.ts';
 

@@ -2,7 +2,7 @@ import { Command } from '@oclif/core/command';
 import { messageOf, NaviError } from '../errors/navi-error.ts';
 import { OutputClosed, Stdout } from '../output/stdout.ts';
 import { terminalText } from '../core/terminal-text.ts';
-import { errorText } from './error-text.ts';
+import { errorText } from '../errors/error-text.ts';
 import { usageError } from './usage-error.ts';
 
 /** Base of every command: the one place where an error becomes text and exit code. */

@@ -1,5 +1,7 @@
 import { resourceName } from '../core/api-resource.ts';
+import { errorText } from '../errors/error-text.ts';
 import { NaviError } from '../errors/navi-error.ts';
+import { asFault, errorOfAll, exitCodeOf, ofContext } from '../errors/of-contexts.ts';
 import type { ResolvedContext } from '../kubeconfig/resolve-context.ts';
 import { naviTable, tableStyle, type ColorMode } from '../output/navi-table.ts';
 import { oneLine, terminalJson } from '../core/terminal-text.ts';
@@ -16,6 +18,8 @@ export interface SearchRun {
   readonly output: 'json' | 'name' | undefined;
   readonly color: ColorMode;
   readonly contexts: readonly ResolvedContext[];
+  /** Of contexts that were asked for with these and cannot be used. */
+  readonly faults: readonly NaviError[];
   /** Age of data from which on a notice is due. */
   readonly noticeAfterMs: number;
   readonly write: (text: string) => void;
@@ -29,26 +33,38 @@ interface Found extends SearchHit {
   readonly kind: string;
 }
 
-/** `navi search`: resolves with the exit code; no hits are 0. @throws NaviError */
+/**
+ * `navi search`: resolves with the exit code; no hits are 0. Contexts that cannot answer are told, and the others print.
+ * @throws NaviError where none can
+ */
 export async function runSearch(run: SearchRun): Promise<number> {
   if (run.term.trim() === '')
     throw new NaviError('NAVI_USAGE', 'there is nothing to look for: the term is empty', {
       hints: ['navi search web'],
     });
   const found: Found[] = [];
+  const faults = [...run.faults];
   let isCut = false;
+  let answerCount = 0;
   for (const context of run.contexts) {
-    const result = await searchContext(run, context);
+    const result = await searchContext(run, context).catch(asFault);
+    if (result instanceof NaviError) {
+      faults.push(run.contexts.length === 1 ? result : ofContext(context.name, result));
+      continue;
+    }
+    answerCount += 1;
     found.push(...result.found);
     isCut ||= result.isCut;
   }
+  if (answerCount === 0) throw errorOfAll(faults);
   print(run, found);
+  for (const fault of faults) run.notice(errorText(fault));
   if (found.length === 0) run.notice(`nothing found for "${shortened(run.term)}"`);
   if (isCut)
     run.notice(
       `only the best ${run.limit}${run.contexts.length > 1 ? ' of each context' : ''} are shown; --limit N shows more`,
     );
-  return 0;
+  return exitCodeOf([0, ...faults.map(({ exitCode }) => exitCode)]);
 }
 
 async function searchContext(

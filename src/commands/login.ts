@@ -1,6 +1,8 @@
 import { BaseCommand } from '../cli/base-command.ts';
 import { chosenContexts, contextFlags } from '../cli/context-flags.ts';
 import { wakeDaemon } from '../cli/run-login.ts';
+import { errorText } from '../errors/error-text.ts';
+import { asFault, errorOfAll, exitCodeOf } from '../errors/of-contexts.ts';
 
 /** Signs in where a daemon may not: it never asks a person. */
 export class LoginCommand extends BaseCommand {
@@ -15,11 +17,19 @@ export class LoginCommand extends BaseCommand {
 
   override async run(): Promise<void> {
     const { flags } = await this.parse(LoginCommand);
-    const { kubeconfig, contexts } = chosenContexts(flags);
+    const { kubeconfig, contexts, faults } = chosenContexts(flags);
     const { signIn } = await import('../kube/sign-in.ts');
+    const failed = [...faults];
     for (const context of contexts) {
-      const login = await signIn(context, { env: process.env, hasTerminal: process.stdin.isTTY });
-      this.notice(await wakeDaemon(context, kubeconfig.files, login));
+      try {
+        const login = await signIn(context, { env: process.env, hasTerminal: process.stdin.isTTY });
+        this.notice(await wakeDaemon(context, kubeconfig.files, login));
+      } catch (error) {
+        failed.push(asFault(error));
+      }
     }
+    if (failed.length === contexts.length + faults.length) throw errorOfAll(failed);
+    for (const fault of failed) this.notice(errorText(fault));
+    process.exitCode = exitCodeOf([0, ...failed.map(({ exitCode }) => exitCode)]);
   }
 }

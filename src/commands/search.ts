@@ -44,12 +44,13 @@ export class SearchCommand extends BaseCommand {
 
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(SearchCommand);
-    const { contexts } = chosenContexts(flags);
+    const { contexts, faults } = chosenContexts(flags);
     process.exitCode = await runSearch({
       term: args.term,
       limit: flags.limit,
       output: flags.output,
       contexts,
+      faults,
       color: flags.color,
       noticeAfterMs: noticeAfterMs(process.env),
       write: (text) => this.write(text),

@@ -41,14 +41,16 @@ export class StatusCommand extends BaseCommand {
 
   override async run(): Promise<void> {
     const { flags } = await this.parse(StatusCommand);
-    const { contexts } = chosenContexts(flags);
+    const { contexts, faults } = chosenContexts(flags);
     process.exitCode = await runStatus({
       contexts,
+      faults,
       color: flags.color,
       isAll: flags.all,
       format: flags.output,
       isWatch: flags.watch,
       write: (text) => this.write(text),
+      notice: (text) => this.notice(text),
     });
   }
 }

@@ -37,6 +37,8 @@ export class SyncCommand extends BaseCommand {
     process.exitCode = await runSync({
       mode,
       contexts: chosen.contexts,
+      faults: chosen.faults,
+      knownContexts: [...chosen.kubeconfig.contexts.keys()],
       kubeconfigFiles: chosen.kubeconfig.files,
       env: process.env,
       output: process.stderr,

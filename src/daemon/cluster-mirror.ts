@@ -15,7 +15,7 @@ import { delay, type Clock } from '../util/clock.ts';
 import { askCluster, type AskOptions } from './ask-cluster.ts';
 import { writeBatches } from './batch-writer.ts';
 import { ChangeBatcher, type ScopeBatch } from './change-batcher.ts';
-import { CheckJudge } from './check-judge.ts';
+import { CheckJudge, type OwnHealth } from './check-judge.ts';
 import { beating, ClusterCheck, failureOf, identified, type CheckResult } from './cluster-check.ts';
 import { ClusterProber, ProbeWaits } from './cluster-prober.ts';
 import { DiscoveryFollower, type DiscoveryResult } from './discovery-follower.ts';
@@ -163,6 +163,11 @@ export class ClusterMirror {
   /** Every listable type has a complete list or a refusal. */
   get isSettled(): boolean {
     return this.isPlanned && this.reflectors.every((reflector) => reflector.isSettled);
+  }
+
+  /** What the last check came to. */
+  get own(): OwnHealth {
+    return this.#judge.own;
   }
 
   /** Since when the cluster cannot be reached (epoch ms), while that is so. */

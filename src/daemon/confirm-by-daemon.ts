@@ -17,50 +17,51 @@ const firstWaitMs = 500;
 const longestWaitMs = 5_000;
 
 /**
- * `navi sync --once` beside a daemon, which listens at `path`: has it prove that the mirrors of the contexts are complete
- * and fresh, until it can. False where nobody listens.
+ * `navi sync --once` beside a daemon, which listens at `path`: has it prove that the mirror of a context is complete and
+ * fresh, until it can. The mirror as it then is; undefined where nobody listens.
  * @throws NAVI_REFUSED where somebody has to sign in first, NAVI_INCOMPLETE with what stands in the way
  */
 export async function confirmByDaemon(
   path: string,
-  contexts: readonly ResolvedContext[],
+  context: ResolvedContext,
   choice: ContextChoice,
-): Promise<boolean> {
+): Promise<LiveMirror | undefined> {
   const clock = systemClock();
   const startedAtMs = clock.monotonic();
   for (let waitMs = firstWaitMs; ; waitMs = Math.min(longestWaitMs, waitMs * 2)) {
     const answer = (await askDaemon(path, { method: 'confirm', ...choice }, confirmTimeoutMs)) as
       | { confirmed: boolean }
       | undefined;
-    if (answer === undefined) return false;
-    if (answer.confirmed) return true;
-    const trouble = await troubleOf(path, contexts);
+    if (answer === undefined) return undefined;
+    const mirror = await liveMirror(path, context);
+    if (answer.confirmed) return mirror;
+    const trouble = mirror?.health === 'unhealthy' ? mirror : undefined;
     const limitMs = trouble === undefined ? confirmTimeoutMs : troubledTimeoutMs;
     const isLate = clock.monotonic() - startedAtMs > limitMs;
-    if (isLate || trouble?.reason === 'auth-needed') throw notConfirmed(choice, trouble);
+    if (isLate || trouble?.reason === 'auth-needed') throw notConfirmed(context.name, trouble);
     await delay(clock, waitMs);
   }
 }
 
-/** The first of the contexts whose cluster cannot be followed now. */
-async function troubleOf(path: string, contexts: readonly ResolvedContext[]): Promise<LiveMirror | undefined> {
+async function liveMirror(path: string, context: ResolvedContext): Promise<LiveMirror | undefined> {
   const live = ((await askDaemon(path, { method: 'live' })) ?? []) as readonly LiveMirror[];
-  const ids = new Set(contexts.map((context) => mirrorId(context)));
-  return live.find((mirror) => ids.has(mirror.mirrorId) && mirror.health === 'unhealthy');
+  const id = mirrorId(context);
+  return live.find((mirror) => mirror.mirrorId === id);
 }
 
-function notConfirmed({ contexts }: ContextChoice, trouble: LiveMirror | undefined): NaviError {
+/** @param name the context as it was asked for; another one may share its mirror */
+function notConfirmed(name: string, trouble: LiveMirror | undefined): NaviError {
   if (trouble === undefined) {
-    return new NaviError('NAVI_INCOMPLETE', `the running daemon could not complete ${contexts.join(', ')}`, {
-      hints: ['navi status says what is wrong'],
+    return new NaviError('NAVI_INCOMPLETE', `the running daemon could not complete context "${name}"`, {
+      hints: [`navi status --context ${shellWord(name)} says what is wrong`],
     });
   }
-  const { context, reason, lastError } = trouble;
+  const { reason, lastError } = trouble;
   const why = `${reason}${lastError === null ? '' : `: ${lastError}`}`;
   const isSignIn = reason === 'auth-needed';
   return new NaviError(
     isSignIn ? 'NAVI_REFUSED' : 'NAVI_INCOMPLETE',
-    `the running daemon cannot follow the cluster of context "${context}" (${why})`,
-    { hints: [isSignIn ? `navi login --context ${shellWord(context)}` : 'navi status says what is wrong'] },
+    `the running daemon cannot follow the cluster of context "${name}" (${why})`,
+    { hints: [isSignIn ? `navi login --context ${shellWord(name)}` : 'navi status says what is wrong'] },
   );
 }

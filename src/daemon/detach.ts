@@ -1,13 +1,15 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, constants, openSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { askDaemon } from '../control/control-client.ts';
 import type { DaemonInfo } from '../control/protocol.ts';
 import { controlSocketPath } from '../control/socket-path.ts';
 import { messageOf, NaviError, systemCodeOf } from '../errors/navi-error.ts';
+import { exitCodeOf } from '../errors/of-contexts.ts';
 import { checkPrivate, makePrivateDirectory } from '../store/data-directory.ts';
 import { delay, systemClock } from '../util/clock.ts';
-import type { SyncRun } from './run-sync.ts';
+import { syncBesideDaemon } from './sync-beside-daemon.ts';
+import type { SyncRun } from './sync-run.ts';
 
 const logFlags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW;
 
@@ -33,7 +35,7 @@ const readyMs = 15_000;
 
 /**
  * Puts a daemon into the background: a process of its own session, its log lines in `daemon.log` of the data directory.
- * Resolves with 0 once it answers on the control socket.
+ * Resolves with the exit code once it answers on the control socket: 0, or that some contexts cannot be used.
  * @throws NAVI_DAEMON_SILENT with the end of its log.
  */
 export async function detachDaemon(dataDir: string, run: SyncRun): Promise<number> {
@@ -42,21 +44,11 @@ export async function detachDaemon(dataDir: string, run: SyncRun): Promise<numbe
   checkPrivate(dirname(path), 'directory');
   const running = (await askDaemon(path, { method: 'info' })) as DaemonInfo | undefined;
   if (running !== undefined) {
-    const contexts = run.contexts.map((context) => context.name);
-    await askDaemon(path, { method: 'add', contexts, kubeconfig: run.kubeconfigFiles });
-    run.output.write(`a daemon runs already (pid ${running.pid}); it now keeps ${contexts.join(', ')} too\n`);
-    return 0;
+    run.output.write(`a daemon runs already (pid ${running.pid})\n`);
+    return await syncBesideDaemon(run, new NaviError('NAVI_DAEMON_SILENT', 'the daemon ended while it was asked'));
   }
   const logFile = join(dataDir, 'daemon.log');
-  const log = openLog(logFile);
-  const contexts = run.contexts.flatMap((context) => ['--context', context.name]);
-  const child = spawn(process.execPath, [process.argv[1] ?? '', 'sync', '--daemon', ...contexts], {
-    detached: true,
-    stdio: ['ignore', 'ignore', log],
-    // The very files that this command read, whichever way they were named.
-    env: { ...run.env, KUBECONFIG: run.kubeconfigFiles.join(delimiter) },
-  });
-  closeSync(log);
+  const child = startDaemon(run, logFile);
   let isGone = false;
   child.once('exit', () => {
     isGone = true;
@@ -67,16 +59,40 @@ export async function detachDaemon(dataDir: string, run: SyncRun): Promise<numbe
     if (info !== undefined) {
       child.unref();
       run.output.write(`daemon started (pid ${info.pid}), log in ${logFile}\n`);
-      return 0;
+      return exitCodeOf([...run.faults.map(({ exitCode }) => exitCode), 0]);
     }
     await delay(clock, 50);
   }
-  const tail = readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-3);
-  throw new NaviError('NAVI_DAEMON_SILENT', 'the daemon did not start', {
-    hints: [...tail, `log in ${logFile}`].slice(-3),
-  });
+  throw notStarted(logFile);
 
   function hasEnded(): boolean {
     return isGone;
   }
+}
+
+function startDaemon(run: SyncRun, logFile: string): ChildProcess {
+  const log = openLog(logFile);
+  const contexts = run.contexts.flatMap((context) => ['--context', context.name]);
+  const child = spawn(process.execPath, [process.argv[1] ?? '', 'sync', '--daemon', ...contexts], {
+    detached: true,
+    stdio: ['ignore', 'ignore', log],
+    // The very files that this command read, whichever way they were named.
+    env: { ...run.env, KUBECONFIG: run.kubeconfigFiles.join(delimiter) },
+  });
+  closeSync(log);
+  return child;
+}
+
+/** In the words with which it ended, where it has left any. */
+function notStarted(logFile: string): NaviError {
+  const lines = readFileSync(logFile, 'utf8').trimEnd().split('\n');
+  const place = `log in ${logFile}`;
+  const at = lines.findLastIndex((line) => line.startsWith('error: '));
+  const hints = lines.slice(at + 1).map((line) => line.trim());
+  const what = 'the daemon did not start';
+  if (at < 0 || lines.slice(at + 1).some((line) => !line.startsWith('  '))) {
+    return new NaviError('NAVI_DAEMON_SILENT', what, { hints: [...lines.slice(-2).map((line) => line.trim()), place] });
+  }
+  const why = lines[at]?.replace('error: ', '') ?? '';
+  return new NaviError('NAVI_DAEMON_SILENT', `${what}: ${why}`, { hints: [...hints.slice(0, 2), place] });
 }

@@ -2,10 +2,12 @@ import { resourceName } from '../core/api-resource.ts';
 import { shellWord } from '../core/shell-word.ts';
 import { oneLine } from '../core/terminal-text.ts';
 import { exitCodes } from '../errors/navi-error.ts';
+import { exitCodeOf } from '../errors/of-contexts.ts';
 import type { Failure } from '../kube/failure.ts';
 import { withoutPassword } from '../kubeconfig/url-password.ts';
 import type { ClusterMirror } from './cluster-mirror.ts';
 import type { Reflector } from './reflector.ts';
+import { refusals, type ListOutcome } from './refusals.ts';
 import type { SyncProcess } from './sync-process.ts';
 
 /** Tries of one list before `--once` gives it up. */
@@ -19,28 +21,36 @@ const maxOutageMs = 30_000;
 
 const tries = new WeakMap<ClusterMirror, { problem: unknown; count: number }>();
 
+/** What `navi sync --once` comes to. */
+export interface OnceOutcome {
+  /** Whole lines, each with its line feed, that steer no terminal. */
+  readonly text: string;
+  readonly code: number;
+}
+
 /**
- * Exit code of `navi sync --once`, or undefined while lists are running: 0 when every listable scope is complete or
- * refused by RBAC (those are named), 4 when everything was refused, 6 when something could not be completed.
+ * What `navi sync --once` came to, or undefined while lists are running. The exit code is 0 when every listable scope is
+ * complete or refused by RBAC (those are named), 4 when everything or the login was refused, 6 when something could not be
+ * completed, as where some of several clusters could not.
+ * @param failedCodes exit codes of contexts that could not even be begun with
  */
-export function onceOutcome(sync: SyncProcess, output: { write(text: string): unknown }): number | undefined {
-  const outcomes = sync.mirrors.map((mirror) => mirrorOutcome(mirror));
+export function onceOutcome(
+  sync: SyncProcess,
+  { isTerminal, failedCodes = [] }: { readonly isTerminal: boolean; readonly failedCodes?: readonly number[] },
+): OnceOutcome | undefined {
+  const outcomes = sync.mirrors.map((mirror) => mirrorOutcome(mirror, isTerminal));
   if (outcomes.some((outcome) => outcome === undefined)) return undefined;
   const lines = outcomes.flatMap((outcome) => outcome?.lines ?? []);
-  output.write(lines.map((line) => `${oneLine(line)}\n`).join(''));
-  return Math.max(0, ...outcomes.map((outcome) => outcome?.code ?? 0));
+  return {
+    text: lines.map((line) => `${oneLine(line)}\n`).join(''),
+    code: exitCodeOf([...failedCodes, ...outcomes.map((outcome) => outcome?.code ?? 0)]),
+  };
 }
 
 /** What a cluster that cannot even be identified comes to; undefined while it is tried again. */
-function problemOutcome(mirror: ClusterMirror, problem: Failure): Outcome | undefined {
-  const { name, cluster, user } = mirror.context;
-  if (problem.class === 'unauthorized') {
-    const how =
-      user.exec === undefined
-        ? 'log in with the tool that wrote the kubeconfig'
-        : `navi login --context ${shellWord(name)} runs the plugin with your terminal`;
-    return { code: exitCodes.NAVI_REFUSED, lines: [`error: ${name}: cannot sign in: ${problem.message}`, `  ${how}`] };
-  }
+function problemOutcome(mirror: ClusterMirror, problem: Failure): ListOutcome | undefined {
+  const { name, cluster } = mirror.context;
+  if (problem.class === 'unauthorized') return signInOutcome(mirror, `cannot sign in: ${problem.message}`);
   if (problem.class === 'forbidden') {
     return {
       code: exitCodes.NAVI_REFUSED,
@@ -57,13 +67,16 @@ function problemOutcome(mirror: ClusterMirror, problem: Failure): Outcome | unde
   };
 }
 
-interface Outcome {
-  readonly code: number;
-  /** With words of servers and plugins: unsafe for a terminal as they are. */
-  readonly lines: readonly string[];
+/** Only a person can go on from here. */
+function signInOutcome({ context: { name, user } }: ClusterMirror, what: string): ListOutcome {
+  const how =
+    user.exec === undefined
+      ? 'log in with the tool that wrote the kubeconfig'
+      : `navi login --context ${shellWord(name)} runs the plugin with your terminal`;
+  return { code: exitCodes.NAVI_REFUSED, lines: [`error: ${name}: ${what}`, `  ${how}`] };
 }
 
-function mirrorOutcome(mirror: ClusterMirror): Outcome | undefined {
+function mirrorOutcome(mirror: ClusterMirror, isTerminal: boolean): ListOutcome | undefined {
   const name = mirror.context.name;
   const { storeProblem } = mirror;
   // A damaged store is set aside and begun anew.
@@ -76,48 +89,40 @@ function mirrorOutcome(mirror: ClusterMirror): Outcome | undefined {
     if (seen.problem !== problem) tries.set(mirror, { problem, count: seen.count + 1 });
     return problemOutcome(mirror, problem);
   }
-  if (mirror.outageSinceMs !== undefined && Date.now() - mirror.outageSinceMs > maxOutageMs) {
-    return {
-      code: exitCodes.NAVI_UNREACHABLE,
-      lines: [`error: ${name}: ${withoutPassword(mirror.context.cluster.server)} cannot be reached any more`],
-    };
-  }
-  const { reflectors } = mirror;
+  const { reflectors, isPlanned } = mirror;
   const failed = reflectors.filter(hasGivenUp);
-  if (!reflectors.every((reflector) => reflector.isSettled || hasGivenUp(reflector)) || !mirror.isPlanned)
-    return undefined;
-  return summary(mirror, failed);
+  const isDone = isPlanned && reflectors.every((reflector) => reflector.isSettled || hasGivenUp(reflector));
+  return isDone ? summary(mirror, failed, isTerminal) : interruption(mirror);
 }
 
-function summary(mirror: ClusterMirror, failed: readonly Reflector[]): Outcome {
-  const name = mirror.context.name;
-  const { reflectors } = mirror;
-  const denied = reflectors.filter((reflector) => reflector.state.kind === 'denied');
-  const refusals = refusalLines(name, reflectors);
-  if (failed.length > 0) {
-    const failures = failed.map(
-      ({ recipe, status }) =>
-        `error: ${name}: ${resourceName(recipe.type)} could not be listed: ${status.lastError ?? 'unknown reason'}`,
-    );
-    return { code: exitCodes.NAVI_INCOMPLETE, lines: [...refusals, ...failures] };
+/** What keeps the lists of a cluster that was reached from coming to an end; undefined while that may pass. */
+function interruption(mirror: ClusterMirror): ListOutcome | undefined {
+  const { context, own, isPlanned, outageSinceMs } = mirror;
+  if (isPlanned && own.reason === 'auth-needed') {
+    const why = own.lastError === null ? '' : `: ${own.lastError}`;
+    return signInOutcome(mirror, `the login was lost before everything was listed${why}`);
   }
-  const isAllDenied = denied.length === reflectors.length && denied.length > 0;
-  return { code: isAllDenied ? exitCodes.NAVI_REFUSED : 0, lines: refusals };
+  if (outageSinceMs === undefined || Date.now() - outageSinceMs <= maxOutageMs) return undefined;
+  const server = withoutPassword(context.cluster.server);
+  return {
+    code: exitCodes.NAVI_UNREACHABLE,
+    lines: [`error: ${context.name}: ${server} cannot be reached any more`],
+  };
 }
 
-/** A type that may not be listed as a whole may be mirrored in some namespaces all the same. */
-function refusalLines(name: string, reflectors: readonly Reflector[]): readonly string[] {
-  const isDenied = ({ state }: Reflector): boolean => state.kind === 'denied';
-  const refused = new Set(reflectors.filter(isDenied).map(({ scope }) => scope.name));
-  const readable = reflectors.filter((reflector) => !isDenied(reflector) && refused.has(reflector.scope.name));
-  const partly = new Map<string, number>();
-  for (const { scope } of readable) partly.set(scope.name, (partly.get(scope.name) ?? 0) + 1);
-  const not = [...refused].filter((type) => !partly.has(type));
-  const some = [...partly].map(([type, count]) => `${type} (${count})`);
-  return [
-    not.length === 0 ? '' : `${name}: forbidden, not mirrored: ${not.join(', ')}`,
-    some.length === 0 ? '' : `${name}: mirrored in the namespaces that may be read: ${some.join(', ')}`,
-  ].filter((line) => line !== '');
+function summary(mirror: ClusterMirror, failed: readonly Reflector[], isTerminal: boolean): ListOutcome {
+  const context = mirror.context.name;
+  const scopes = mirror.reflectors.map(({ scope, state }) => ({
+    type: scope.name,
+    isRefused: state.kind === 'denied',
+  }));
+  const refused = refusals(scopes, { context, isTerminal });
+  if (failed.length === 0) return refused;
+  const failures = failed.map(
+    ({ recipe, status }) =>
+      `error: ${context}: ${resourceName(recipe.type)} could not be listed: ${status.lastError ?? 'unknown reason'}`,
+  );
+  return { code: exitCodes.NAVI_INCOMPLETE, lines: [...refused.lines, ...failures] };
 }
 
 function hasGivenUp(reflector: Reflector): boolean {

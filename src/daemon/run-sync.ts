@@ -1,54 +1,51 @@
-import { dirname } from 'node:path';
+import type { Config } from '../config/config.ts';
 import { readConfig } from '../config/read-config.ts';
-import { askDaemon } from '../control/control-client.ts';
 import { controlSocketPath } from '../control/socket-path.ts';
 import { oneLine } from '../core/terminal-text.ts';
+import { errorText } from '../errors/error-text.ts';
 import { NaviError } from '../errors/navi-error.ts';
-import type { ResolvedContext } from '../kubeconfig/resolve-context.ts';
-import { checkPrivate, dataDirectory } from '../store/data-directory.ts';
+import { errorOfAll, ofContext } from '../errors/of-contexts.ts';
+import { unusable } from '../kubeconfig/usable-context.ts';
+import { dataDirectory } from '../store/data-directory.ts';
 import { checkStore } from '../store/store-check.ts';
 import { systemClock } from '../util/clock.ts';
-import { confirmByDaemon } from './confirm-by-daemon.ts';
 import { serveControl, type ControlServer } from './control-server.ts';
 import { detachDaemon } from './detach.ts';
 import { lineLogger, plainLogger, type Logger } from './logger.ts';
 import { serveMetrics, type MetricsServer } from './metrics-server.ts';
 import { machineAddresses } from './network-watch.ts';
 import { onceOutcome } from './once-outcome.ts';
+import { syncBesideDaemon } from './sync-beside-daemon.ts';
 import { SyncProcess } from './sync-process.ts';
 import { SyncProgress } from './sync-progress.ts';
-
-/** How `navi sync` was asked to run. */
-export interface SyncRun {
-  readonly mode: 'foreground' | 'once' | 'daemon' | 'detach';
-  readonly contexts: readonly ResolvedContext[];
-  /** Absolute paths, for a daemon that is asked to add contexts. */
-  readonly kubeconfigFiles: readonly string[];
-  readonly env: NodeJS.ProcessEnv;
-  /** For progress and log lines. */
-  readonly output: { write(text: string): unknown };
-  readonly isTerminal: boolean;
-}
+import type { SyncRun } from './sync-run.ts';
 
 /** Interrupted by the user. */
 const interrupted = 130;
 
+/** Most contexts that a warning names. */
+const mostNamedCount = 10;
+
 /**
- * `navi sync`: resolves with the exit code.
+ * `navi sync`: resolves with the exit code. Contexts that cannot be used are told, and the others go on.
  * @throws NaviError as `SyncProcess` does, and NAVI_CONFIG_BROKEN.
  */
-export async function runSync(run: SyncRun): Promise<number> {
-  const dataDir = dataDirectory(run.env);
-  const config = readConfig(run.env);
+export async function runSync(asked: SyncRun): Promise<number> {
+  const dataDir = dataDirectory(asked.env);
+  const config = readConfig(asked.env);
+  const progress = new SyncProgress(asked);
+  const log = logger(asked, progress);
+  const run = usable(asked);
+  warnOfUnknown(config, { run, progress, log });
+  for (const fault of run.faults) tellFault(fault, { run, progress, log });
   if (run.mode === 'detach') return await detachDaemon(dataDir, run);
   // Everything written from here on is for this user alone.
   process.umask(0o077);
-  let sync: SyncProcess;
-  let onProgress = (): void => undefined;
-  const log = logger(run);
   const ended = Promise.withResolvers<number>();
   // It may fail while nobody waits for it yet.
   ended.promise.catch(() => undefined);
+  let onProgress = (): void => undefined;
+  let sync: SyncProcess;
   try {
     sync = new SyncProcess({
       dataDir,
@@ -63,17 +60,8 @@ export async function runSync(run: SyncRun): Promise<number> {
   } catch (error) {
     const isHeld = error instanceof NaviError && error.code === 'NAVI_DAEMON_RUNNING';
     if (!isHeld || run.mode === 'daemon') throw error;
-    return await askRunningDaemon(dataDir, run, error);
+    return await syncBesideDaemon(run, error);
   }
-  let isEnding = false;
-  const progress = new SyncProgress(sync, run);
-  onProgress = () => {
-    progress.changed();
-    const outcome = run.mode === 'once' && !isEnding ? onceOutcome(sync, run.output) : undefined;
-    if (outcome === undefined) return;
-    isEnding = true;
-    ended.resolve(outcome);
-  };
   const release = onSignals(run, log, (code) => ended.resolve(code));
   let server: ControlServer | undefined;
   let metrics: MetricsServer | undefined;
@@ -86,9 +74,10 @@ export async function runSync(run: SyncRun): Promise<number> {
     );
     if (config.metricsPort !== undefined && run.mode !== 'once')
       metrics = await serveMetrics(config.metricsPort, () => sync.metricsText(), log);
-    for (const context of run.contexts) {
-      await sync.add(context, { name: context.name, kubeconfig: run.kubeconfigFiles });
-    }
+    progress.follow(sync);
+    onProgress = () => progress.changed();
+    const failedCodes = await addAll(sync, { run, progress, log });
+    if (run.mode === 'once') onProgress = untilDone(sync, { run, progress, failedCodes, end: ended.resolve });
     onProgress();
     return await ended.promise;
   } finally {
@@ -101,8 +90,84 @@ export async function runSync(run: SyncRun): Promise<number> {
   }
 }
 
-function logger(run: SyncRun): Logger {
-  const write = (line: string): void => void run.output.write(line);
+/** Who is told of what goes wrong. */
+interface Told {
+  readonly run: SyncRun;
+  readonly progress: SyncProgress;
+  readonly log: Logger;
+}
+
+/** Contexts that contradict themselves are faults. @throws NaviError where no context is left */
+function usable(run: SyncRun): SyncRun {
+  const faults = [...run.faults, ...run.contexts.flatMap((context) => unusable(context) ?? [])];
+  const contexts = run.contexts.filter((context) => unusable(context) === undefined);
+  if (contexts.length === 0) throw errorOfAll(faults);
+  return { ...run, contexts, faults };
+}
+
+function tellFault(fault: NaviError, { run, progress, log }: Told): void {
+  if (run.mode === 'daemon') log.error('context cannot be mirrored', { error: fault.message });
+  else progress.write(errorText(fault));
+}
+
+/**
+ * Begins with every context; one whose store cannot be used keeps no other from it. Resolves with the exit codes of those that
+ * failed. @throws NaviError where all did
+ */
+async function addAll(sync: SyncProcess, told: Told): Promise<readonly number[]> {
+  const { run } = told;
+  const failed: NaviError[] = [];
+  for (const context of run.contexts) {
+    try {
+      await sync.add(context, { name: context.name, kubeconfig: run.kubeconfigFiles });
+    } catch (error) {
+      if (!(error instanceof NaviError)) throw error;
+      failed.push(run.contexts.length === 1 ? error : ofContext(context.name, error));
+    }
+  }
+  if (failed.length === run.contexts.length) throw errorOfAll(failed);
+  for (const fault of failed) tellFault(fault, told);
+  return [...run.faults, ...failed].map(({ exitCode }) => exitCode);
+}
+
+/** Settings of a context that nobody knows settle nothing: most often its name is mistyped. */
+function warnOfUnknown(config: Config, { run, progress, log }: Told): void {
+  const unknown = [...config.contexts.keys()].filter((name) => name !== '*' && !run.knownContexts.includes(name));
+  if (unknown.length === 0) return;
+  const which = `the kubeconfig has no context ${unknown.map((name) => JSON.stringify(name)).join(', ')}`;
+  const known = `it has ${run.knownContexts.slice(0, mostNamedCount).join(', ')}`;
+  if (run.mode === 'daemon')
+    log.warn('settings of an unknown context', { file: config.file, error: `${which}; ${known}` });
+  else progress.write(`warning: ${oneLine(`${config.file} has settings for nothing: ${which}; ${known}`)}\n`);
+}
+
+/** What to do with progress of `--once`: end with the outcome, once there is one. */
+function untilDone(
+  sync: SyncProcess,
+  {
+    run,
+    progress,
+    failedCodes,
+    end,
+  }: Pick<Told, 'run' | 'progress'> & {
+    readonly failedCodes: readonly number[];
+    readonly end: (code: number) => void;
+  },
+): () => undefined {
+  let isEnding = false;
+  return () => {
+    progress.changed();
+    const outcome = isEnding ? undefined : onceOutcome(sync, { isTerminal: run.isTerminal, failedCodes });
+    if (outcome === undefined) return;
+    isEnding = true;
+    progress.end();
+    progress.write(outcome.text);
+    end(outcome.code);
+  };
+}
+
+function logger(run: SyncRun, progress: SyncProgress): Logger {
+  const write = (line: string): void => progress.write(line);
   if (run.env['NAVI_DEBUG'] !== undefined) return lineLogger(write, 'debug');
   return run.mode === 'daemon' ? lineLogger(write, 'info') : plainLogger(write);
 }
@@ -119,22 +184,4 @@ function onSignals(run: SyncRun, log: Logger, end: (code: number) => void): () =
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);
   };
-}
-
-/** Beside a daemon: `--once` has it confirm, a foreground sync has it take the contexts in. */
-async function askRunningDaemon(dataDir: string, run: SyncRun, held: NaviError): Promise<number> {
-  const path = controlSocketPath(dataDir, run.env);
-  checkPrivate(dirname(path), 'directory');
-  const names = run.contexts.map((context) => context.name);
-  const about = { contexts: names, kubeconfig: run.kubeconfigFiles };
-  if (run.mode === 'once') {
-    if (!(await confirmByDaemon(path, run.contexts, about))) throw held;
-    const all = `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} complete`;
-    run.output.write(`the running daemon confirms: ${oneLine(all)}\n`);
-    return 0;
-  }
-  const answer = await askDaemon(path, { method: 'add', ...about });
-  if (answer === undefined) throw held;
-  run.output.write(`the running daemon now keeps ${oneLine(names.join(', '))}; navi status shows how far it is\n`);
-  return 0;
 }

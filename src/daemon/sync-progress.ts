@@ -1,62 +1,83 @@
 import { oneLine } from '../core/terminal-text.ts';
 import type { ClusterMirror } from './cluster-mirror.ts';
+import { DrawnLines } from './drawn-lines.ts';
 import type { Reflector } from './reflector.ts';
 import type { SyncProcess } from './sync-process.ts';
-import type { SyncRun } from './run-sync.ts';
+import type { SyncRun } from './sync-run.ts';
 
 /** Between two redraws on a terminal (ms). */
 const redrawMs = 100;
 
-/** A line that is wider than the terminal would fill two rows, which drawing in place does not know of. */
-const cutLines = '\u001B[?7l';
-const wrapLines = '\u001B[?7h';
+/** A terminal that does not tell its height has that of old. */
+const usualRows = 24;
 
 /**
  * What a person sees while `navi sync` runs: on a terminal one line per cluster, redrawn in place; otherwise a line
  * when a cluster is complete. A daemon shows nothing: it has log lines.
  */
 export class SyncProgress {
-  readonly #sync: SyncProcess;
   readonly #run: SyncRun;
+  readonly #drawn: DrawnLines;
   readonly #startedAt = performance.now();
   /** What was last told of each, so that it is told once. */
   readonly #announced = new Map<ClusterMirror, string>();
-  #drawnLines = 0;
+  #mirrors: () => readonly ClusterMirror[] = () => [];
   #timer: NodeJS.Timeout | undefined;
+  #hasEnded = false;
 
-  constructor(sync: SyncProcess, run: SyncRun) {
-    this.#sync = sync;
+  constructor(run: SyncRun) {
     this.#run = run;
+    this.#drawn = new DrawnLines(run.output);
+  }
+
+  /** Shows how the mirrors of this process are. */
+  follow(sync: SyncProcess): void {
+    this.#mirrors = () => sync.mirrors;
+  }
+
+  /** Writes whole lines, above what is drawn. */
+  write(text: string): void {
+    this.#drawn.writeAbove(text);
   }
 
   /** Told that something changed; draws at most ten times a second. */
   changed(): void {
-    if (this.#run.mode === 'daemon') return;
+    if (this.#run.mode === 'daemon' || this.#hasEnded) return;
     this.#announce();
     if (!this.#run.isTerminal || this.#timer !== undefined) return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      this.#draw();
+      this.#drawn.draw(this.#fittingLines());
     }, redrawMs);
     this.#timer.unref();
   }
 
-  /** Draws the last state and leaves the line. */
+  /** Draws the last state, every cluster on its line, and leaves it. */
   end(): void {
     clearTimeout(this.#timer);
-    if (this.#run.mode !== 'daemon' && this.#run.isTerminal) this.#draw();
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    if (this.#run.mode === 'daemon' || !this.#run.isTerminal) return;
+    this.#drawn.draw(this.#mirrors().map((mirror) => this.#line(mirror)));
+    this.#drawn.leave();
   }
 
-  #draw(): void {
-    const lines = this.#sync.mirrors.map((mirror) => this.#line(mirror));
-    const up = this.#drawnLines > 0 ? `\u001B[${this.#drawnLines}A` : '';
-    this.#run.output.write(`${cutLines}${up}${lines.map((line) => `\r\u001B[2K${line}\n`).join('')}${wrapLines}`);
-    this.#drawnLines = lines.length;
+  /** As many as the terminal has rows: those that are not complete go first, and the last line counts what it hides. */
+  #fittingLines(): readonly string[] {
+    const mirrors = this.#mirrors();
+    const rows = Math.max(2, this.#run.output.rows ?? usualRows);
+    // The cursor stands on a row of its own.
+    if (mirrors.length < rows) return mirrors.map((mirror) => this.#line(mirror));
+    const isDone = (mirror: ClusterMirror): boolean => mirror.problem === undefined && mirror.isSettled;
+    const first = new Set([...mirrors.filter((one) => !isDone(one)), ...mirrors.filter(isDone)].slice(0, rows - 2));
+    const doneCount = mirrors.filter(isDone).length;
+    const lines = mirrors.filter((mirror) => first.has(mirror)).map((mirror) => this.#line(mirror));
+    return [...lines, `… ${mirrors.length - first.size} more clusters; ${doneCount} of ${mirrors.length} are complete`];
   }
 
   #announce(): void {
     if (this.#run.isTerminal) return;
-    for (const mirror of this.#sync.mirrors) {
+    for (const mirror of this.#mirrors()) {
       const news = mirror.problem?.message ?? (mirror.isSettled ? 'complete' : undefined);
       if (news === undefined || this.#announced.get(mirror) === news || (this.#run.mode === 'once' && mirror.problem))
         continue;

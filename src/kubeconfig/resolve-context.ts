@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { shellWord } from '../core/shell-word.ts';
 import { NaviError } from '../errors/navi-error.ts';
 import { withoutPassword } from './url-password.ts';
 import type { Kubeconfig, KubeconfigCluster, KubeconfigUser } from './kubeconfig.ts';
@@ -75,6 +76,7 @@ export function resolveContext(
     throw new NaviError(
       'NAVI_CONTEXT_UNKNOWN',
       `context "${wanted}" names cluster "${clusterName}", which has no server in the kubeconfig`,
+      { hints: [`kubectl config set-cluster ${shellWord(clusterName)} --server URL gives it one`] },
     );
   }
   const userName = overrides.user || context.user;
@@ -83,6 +85,7 @@ export function resolveContext(
     throw new NaviError(
       'NAVI_CONTEXT_UNKNOWN',
       `context "${wanted}" names user "${userName}", which is not in the kubeconfig`,
+      { hints: [`kubectl config set-context ${shellWord(wanted)} --user NAME names another one`] },
     );
   }
   return {

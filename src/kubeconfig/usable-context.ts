@@ -11,9 +11,15 @@ const proxySchemes = ['http:', 'https:', 'socks5:', 'socks5h:'];
  * @throws NAVI_CONTEXT_UNSUPPORTED, naming the field of the kubeconfig, never its value where that may be a secret
  */
 export function refuseUnusable(context: ResolvedContext): void {
+  const error = unusable(context);
+  if (error !== undefined) throw error;
+}
+
+/** What `refuseUnusable` throws; undefined for a context that can be used. */
+export function unusable(context: ResolvedContext): NaviError | undefined {
   const fault = contextFault(context);
-  if (fault === undefined) return;
-  throw new NaviError('NAVI_CONTEXT_UNSUPPORTED', `context "${context.name}" cannot be used: ${fault}`, {
+  if (fault === undefined) return undefined;
+  return new NaviError('NAVI_CONTEXT_UNSUPPORTED', `context "${context.name}" cannot be used: ${fault}`, {
     hints: [`mend user "${context.userName}" or its cluster in the kubeconfig`],
   });
 }

@@ -87,6 +87,29 @@ describe('the daemon', () => {
     expect(performance.now() - startedAtMs).toBeLessThan(5_000);
   });
 
+  test('confirms what a user may list, names what is forbidden, and is refused where that is everything', async () => {
+    const { state } = synced.simulator;
+    const as = (user: string): NodeJS.ProcessEnv => ({
+      KUBECONFIG: synced.file(`${user}.kubeconfig`, synced.simulator.kubeconfig(user)),
+    });
+    const groups = state.types.groups().map(({ name }) => name);
+    state.allow('some', {
+      verbs: ['list', 'watch', 'get'],
+      groups: groups.filter((name) => name !== 'storage.k8s.io'),
+    });
+    state.allow('none', { verbs: ['get'], groups: ['none'], resources: ['none'] });
+    const daemon = installation.daemon(['--context', 'simulator']);
+    await daemon.waitFor('it discovered', (line) => line.msg === 'discovered');
+    const some = await beside(['sync', '--once'], as('some'));
+    expect(some.stderr).toMatch(/^the running daemon confirms: simulator is complete$/m);
+    expect(some.stderr).toMatch(/^simulator: \d+ types are forbidden, not mirrored: csidrivers\.storage\.k8s\.io, /m);
+    expect(some.code).toBe(0);
+    const none = await beside(['sync', '--once'], as('none'));
+    expect(none.stderr).not.toContain('complete');
+    expectError(none, 4, /^error: simulator: this user may list nothing: \d+ types are forbidden, not mirrored: \w+/);
+    await daemon.kill('SIGTERM');
+  });
+
   test.each([
     ['SIGINT', 0],
     ['SIGTERM', 0],

@@ -30,7 +30,7 @@ describe('navi sync --once', () => {
     });
     const once = await synced.navi(['sync', '--once'], as('reader'));
     expect(once.code).toBe(0);
-    expect(once.stderr).toMatch(/forbidden, not mirrored: .*deployments\.apps/);
+    expect(once.stderr).toMatch(/^simulator: \d+ types are forbidden, not mirrored: .*deployments\.apps/m);
     expect((await synced.navi(['get', 'pods', '-o', 'name'], as('reader'))).stdout).toContain('pod/');
     const refused = await synced.navi(['get', 'deployments', '-A'], as('reader'));
     expect(refused).toMatchObject({ code: 1, stdout: '' });
@@ -44,7 +44,25 @@ describe('navi sync --once', () => {
     const once = await synced.navi(['sync', '--once'], as('nobody-much'));
     expect(once.code).toBe(4);
     expect(once.stderr).toMatch(/nothing may be listed, (\d+) types, 0 objects listed, \1 forbidden\n/);
-    expect(once.stderr).toContain('forbidden, not mirrored: ');
+    expect(once.stderr).toMatch(
+      /^error: simulator: this user may list nothing: \d+ types are forbidden, not mirrored: \w+/m,
+    );
+  });
+
+  test('whose login is lost in the middle of the lists exits 4 and says how to go on', async () => {
+    const { faults, requests } = synced.simulator;
+    const seen = requests.length;
+    const isListed = (): boolean => requests.slice(seen).some(({ path }) => path === '/api/v1/namespaces');
+    const heal = faults.always(() => isListed(), { kind: 'answer', status: 401 });
+    try {
+      const once = await synced.navi(['sync', '--once'], as('admin', join(synced.folder, 'data-lost')));
+      expect(once.code).toBe(4);
+      expect(once.stderr).toMatch(
+        /^error: simulator: the login was lost before everything was listed: .*\n {2}log in with the tool that wrote the kubeconfig$/m,
+      );
+    } finally {
+      heal();
+    }
   });
 
   test('shows what a server says without its escape sequences and on one line', async () => {

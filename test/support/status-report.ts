@@ -83,6 +83,7 @@ export function sampleReport(mirror: Partial<MirrorStatus> = {}, report: Partial
     holder: { pid: 7, startedAtMs: reportAtMs - 3_600_000 },
     isAnswered: true,
     contexts: [{ context: prodContext, mirror: status }],
+    faults: [],
     atMs: reportAtMs,
     ...report,
   };

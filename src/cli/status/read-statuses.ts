@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { askDaemon } from '../../control/control-client.ts';
 import type { LiveMirror } from '../../core/live-status.ts';
 import { NaviError } from '../../errors/navi-error.ts';
+import { asFault, errorOfAll, ofContext } from '../../errors/of-contexts.ts';
 import { mirrorId, type ResolvedContext } from '../../kubeconfig/resolve-context.ts';
 import { readMirrorStatus, type MirrorStatus } from '../../query/mirror-status.ts';
 import { lockHolder, type Holder } from '../../store/lock-database.ts';
@@ -24,6 +25,8 @@ export interface StatusReport {
   readonly isAnswered: boolean;
   /** In the order they were asked for. */
   readonly contexts: readonly ContextStatus[];
+  /** Why others that were asked for with them cannot be told of. */
+  readonly faults: readonly NaviError[];
   /** When it was read (epoch ms). */
   readonly atMs: number;
 }
@@ -33,18 +36,25 @@ const liveTimeoutMs = 1_500;
 
 /**
  * Reads what the stores tell of the contexts, and what the daemon adds to it, where one runs.
- * @throws NaviError where the data directory or a store cannot be used.
+ * @param faults of contexts that are not even known
+ * @throws NaviError where the data directory cannot be used, nor the store of any context.
  */
-export async function readStatuses(contexts: readonly ResolvedContext[]): Promise<StatusReport> {
+export async function readStatuses(
+  contexts: readonly ResolvedContext[],
+  faults: readonly NaviError[],
+): Promise<StatusReport> {
   const holder = lockHolder(join(openDataDirectory(process.env), 'lock.db'));
   const live = holder === undefined ? undefined : await askLive();
   const statuses: ContextStatus[] = [];
+  const failed = [...faults];
   for (const context of contexts) {
     const told = live?.find((mirror) => mirror.mirrorId === mirrorId(context));
-    const mirror = await readContext(context, told);
-    statuses.push({ context, mirror: mirror && whenKept(mirror, { holder, live }) });
+    const mirror = await readContext(context, told).catch(asFault);
+    if (mirror instanceof NaviError) failed.push(contexts.length === 1 ? mirror : ofContext(context.name, mirror));
+    else statuses.push({ context, mirror: mirror && whenKept(mirror, { holder, live }) });
   }
-  return { holder, isAnswered: live !== undefined, contexts: statuses, atMs: Date.now() };
+  if (statuses.length === 0) throw errorOfAll(failed);
+  return { holder, isAnswered: live !== undefined, contexts: statuses, faults: failed, atMs: Date.now() };
 }
 
 /** Every mirror of the daemon; undefined where it does not tell. */

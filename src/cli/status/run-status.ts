@@ -1,5 +1,6 @@
 import { terminalJson, terminalText } from '../../core/terminal-text.ts';
 import { askDaemon } from '../../control/control-client.ts';
+import { errorText } from '../../errors/error-text.ts';
 import { exitCodes, NaviError } from '../../errors/navi-error.ts';
 import type { ResolvedContext } from '../../kubeconfig/resolve-context.ts';
 import { tableStyle, type ColorMode } from '../../output/navi-table.ts';
@@ -12,6 +13,8 @@ import { watchStatus } from './watch-status.ts';
 /** What `navi status` was asked for. */
 export interface StatusRun {
   readonly contexts: readonly ResolvedContext[];
+  /** Of contexts that were asked for with these and cannot be used. */
+  readonly faults: readonly NaviError[];
   readonly isAll: boolean;
   /** Undefined: text for people. */
   readonly format: 'json' | 'prometheus' | undefined;
@@ -19,10 +22,11 @@ export interface StatusRun {
   readonly isWatch: boolean;
   readonly color: ColorMode;
   readonly write: (text: string) => void;
+  readonly notice: (text: string) => void;
 }
 
 /**
- * `navi status`: resolves with the exit code, 6 where no context asked for is mirrored. Metrics are those of the daemon, of
+ * `navi status`: resolves with the exit code, 6 where no context asked for is mirrored, or one cannot be told of. Metrics are those of the daemon, of
  * all that it mirrors.
  * @throws NaviError
  */
@@ -33,10 +37,12 @@ export async function runStatus(run: StatusRun): Promise<number> {
     return 0;
   }
   if (run.isWatch) return await watchStatus(run);
-  const report = await readStatuses(run.contexts);
+  const report = await readStatuses(run.contexts, run.faults);
   if (run.format === 'json') run.write(terminalJson(`${JSON.stringify(statusJson(report), null, 2)}\n`));
   else run.write(statusText(report, { isAll: run.isAll, style: tableStyle(process.stdout, process.env, run.color) }));
-  return report.contexts.some(({ mirror }) => mirror !== undefined) ? 0 : exitCodes.NAVI_NOT_MIRRORED;
+  for (const fault of report.faults) run.notice(errorText(fault));
+  const isMirrored = report.contexts.some(({ mirror }) => mirror !== undefined);
+  return isMirrored && report.faults.length === 0 ? 0 : exitCodes.NAVI_NOT_MIRRORED;
 }
 
 async function askMetrics(): Promise<string> {

@@ -1,7 +1,8 @@
+import { oneLine } from '../../core/terminal-text.ts';
 import { NaviError } from '../../errors/navi-error.ts';
 import { LiveScreen } from '../../output/live-screen.ts';
 import { tableStyle } from '../../output/navi-table.ts';
-import { errorText } from '../error-text.ts';
+import { errorText } from '../../errors/error-text.ts';
 import { readStatuses, type StatusReport } from './read-statuses.ts';
 import type { StatusRun } from './run-status.ts';
 import { StatusChanges } from './status-changes.ts';
@@ -27,7 +28,7 @@ interface StatusView {
  * @throws OutputClosed; NaviError where the first look fails
  */
 export async function watchStatus(run: StatusRun): Promise<number> {
-  const first = await readStatuses(run.contexts);
+  const first = await readStatuses(run.contexts, run.faults);
   const view = isScreen() ? screenView(run) : lineView(run);
   const waits = new LookWaits();
   try {
@@ -46,7 +47,7 @@ export async function watchStatus(run: StatusRun): Promise<number> {
 async function look(run: StatusRun, view: StatusView): Promise<void> {
   let report: StatusReport;
   try {
-    report = await readStatuses(run.contexts);
+    report = await readStatuses(run.contexts, run.faults);
   } catch (error) {
     if (!(error instanceof NaviError)) throw error;
     view.fail(error);
@@ -68,7 +69,8 @@ function screenView(run: StatusRun): StatusView {
   return {
     show: (report) => {
       const style = tableStyle(process.stdout, process.env, run.color);
-      draw(statusText(report, { isAll: run.isAll, style }));
+      const faults = report.faults.map((fault) => `\n${errorText(fault)}`).join('');
+      draw(`${statusText(report, { isAll: run.isAll, style })}${faults}`);
     },
     fail: (error) => draw(errorText(error)),
     end: () => screen.end(),
@@ -78,20 +80,26 @@ function screenView(run: StatusRun): StatusView {
 function lineView(run: StatusRun): StatusView {
   const changes = new StatusChanges();
   let lastError = '';
+  let told: readonly string[] = [];
   return {
     show: (report) => {
       lastError = '';
+      const messages = report.faults.map(({ message }) => message);
+      for (const message of messages) if (!told.includes(message)) run.write(errorLine(message));
+      told = messages;
       const lines = changes.news(report).join('');
       if (lines !== '') run.write(lines);
     },
     fail: (error) => {
       if (error.message === lastError) return;
       lastError = error.message;
-      run.write(`${new Date().toISOString()} ${errorText(error).split('\n')[0] ?? ''}\n`);
+      run.write(errorLine(error.message));
     },
     end: () => undefined,
   };
 }
+
+const errorLine = (message: string): string => `${new Date().toISOString()} error: ${oneLine(message)}\n`;
 
 /** Waits for the next look: a second, or a change of the terminal's size; or for the end. */
 class LookWaits {

@@ -1,4 +1,4 @@
-import type { NaviError } from '../errors/navi-error.ts';
+import type { NaviError } from './navi-error.ts';
 import { oneLine } from '../core/terminal-text.ts';
 
 /** Longest line of an error (code points): a value that was given may be of any length. */
