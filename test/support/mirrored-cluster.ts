@@ -10,6 +10,12 @@ import { TcpFront } from './tcp-front.ts';
 
 const firstSyncTimeoutMs = 90_000;
 
+/** A real cluster, and how often status is asked. */
+export interface MirroredClusterOptions extends RealClusterOptions {
+  /** The pause between two answers of status (ms), 100 unless said: asking takes half a processor then. */
+  readonly statusEveryMs?: number | undefined;
+}
+
 /** A real cluster behind a front, a navi daemon that mirrors it as the user `mirror`, and status asked all the time. */
 export class MirroredCluster {
   readonly cluster: RealCluster;
@@ -27,14 +33,14 @@ export class MirroredCluster {
   }
 
   /** Resolves when the mirror is complete. */
-  static async start(options: RealClusterOptions = {}): Promise<MirroredCluster> {
+  static async start({ statusEveryMs, ...options }: MirroredClusterOptions = {}): Promise<MirroredCluster> {
     const rbacUsers = [...(options.rbacUsers ?? []), { name: user }];
     const cluster = await startRealCluster({ ...options, rbacUsers });
     const mirrored = new MirroredCluster(cluster, await TcpFront.start(cluster.url));
     try {
       await mirrored.prepareCluster();
       await mirrored.startDaemon();
-      mirrored.#status = await StatusRecorder.start(mirrored.navi);
+      mirrored.#status = await StatusRecorder.start(mirrored.navi, statusEveryMs);
     } catch (error) {
       await mirrored.stop();
       throw error;

@@ -47,6 +47,7 @@ export interface NaviDaemon {
 export interface LogLine {
   readonly level: string;
   readonly msg: string;
+  readonly context?: string;
   readonly type?: string;
   readonly reason?: string;
   readonly style?: string;

@@ -30,6 +30,8 @@ export interface RealClusterOptions {
   readonly audit?: boolean | undefined;
   /** More flags of kube-apiserver; a flag given again replaces the harness's own. */
   readonly apiServerFlags?: readonly string[] | undefined;
+  /** More flags of etcd; a flag given again replaces the harness's own. */
+  readonly etcdFlags?: readonly string[] | undefined;
   /** More flags of kube-controller-manager. */
   readonly controllerFlags?: readonly string[] | undefined;
   /** Users beside `viewer`, `limited` and `nobody`, without any permission. */
@@ -231,7 +233,7 @@ async function layOut(options: RealClusterOptions): Promise<Layout> {
   };
 }
 
-async function etcdFlags(layout: Layout): Promise<readonly string[]> {
+async function etcdFlags(layout: Layout, options: RealClusterOptions): Promise<readonly string[]> {
   const peerUrl = `http://127.0.0.1:${await takeFreePort()}`;
   return [
     `--data-dir=${layout.etcdDataFolder}`,
@@ -243,6 +245,7 @@ async function etcdFlags(layout: Layout): Promise<readonly string[]> {
     '--unsafe-no-fsync',
     `--quota-backend-bytes=${8 * 1024 ** 3}`,
     '--log-level=warn',
+    ...(options.etcdFlags ?? []),
   ];
 }
 
@@ -358,7 +361,7 @@ export async function startRealCluster(options: RealClusterOptions = {}): Promis
   const { folder, path, url, caFile } = layout;
   const kubeconfig = path('admin.kubeconfig');
   writeFileSync(kubeconfig, kubeconfigText(url, caFile, 'admin', adminToken));
-  const etcd = new ClusterProcess(clusterProgram('etcd'), await etcdFlags(layout), path('etcd.log'));
+  const etcd = new ClusterProcess(clusterProgram('etcd'), await etcdFlags(layout, options), path('etcd.log'));
   const apiServer = new ClusterProcess(
     clusterProgram('kube-apiserver', options.serverVersion),
     apiServerFlags(layout, options),

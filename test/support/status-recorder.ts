@@ -41,24 +41,24 @@ export function stateOf(status: RecordedStatus, type: string): string {
   return found === undefined ? 'unknown' : `${found.mode} ${found.health} ${found.reason}`;
 }
 
-const pollEveryMs = 100;
-
 /** Asks `navi status -o json` all the time, so that what it said during a fault can be held against what was true. */
 export class StatusRecorder {
   readonly statuses: RecordedStatus[] = [];
   readonly #navi: NaviInstallation;
+  readonly #everyMs: number;
   readonly #stopping = new AbortController();
   readonly #done: Promise<void>;
   #onStatus = (): void => undefined;
 
-  private constructor(navi: NaviInstallation) {
+  private constructor(navi: NaviInstallation, everyMs: number) {
     this.#navi = navi;
+    this.#everyMs = everyMs;
     this.#done = this.#poll();
   }
 
-  /** Resolves with the first answer in. */
-  static async start(navi: NaviInstallation): Promise<StatusRecorder> {
-    const recorder = new StatusRecorder(navi);
+  /** Resolves with the first answer in. @param everyMs pause after each answer */
+  static async start(navi: NaviInstallation, everyMs = 100): Promise<StatusRecorder> {
+    const recorder = new StatusRecorder(navi, everyMs);
     await recorder.until('status answers', () => true);
     return recorder;
   }
@@ -127,7 +127,7 @@ export class StatusRecorder {
         this.statuses.push({ ...times, isRunning: daemon !== null, health, reason, timeline, types });
       }
       this.#onStatus();
-      await pause(pollEveryMs, undefined, { signal }).catch(() => undefined);
+      await pause(this.#everyMs, undefined, { signal }).catch(() => undefined);
     }
   }
 }

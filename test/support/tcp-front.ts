@@ -15,6 +15,8 @@ export class TcpFront {
   holdsHeaders = false;
   /** A connection over which nothing went for so long by this clock is reset; none unless set. New connections only. */
   idle: { readonly clock: Pick<Clock, 'after'>; readonly ms: number } | undefined;
+  /** How many connections were made so far. */
+  connectionCount = 0;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   #isMute = false;
@@ -85,6 +87,7 @@ export class TcpFront {
   }
 
   #accept(client: Socket): void {
+    this.connectionCount += 1;
     if (this.#isMute) {
       this.#keep(client, () => undefined);
       client.resume();
