@@ -1,3 +1,4 @@
+import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { BaseCommand } from '../cli/base-command.ts';
 import { chosenContexts, contextFlags } from '../cli/context-flags.ts';
@@ -9,15 +10,22 @@ export class StatusCommand extends BaseCommand {
   static override summary = 'Show what is mirrored, how fresh it is, and what is wrong.';
 
   static override description =
-    'Per cluster and per type: objects, mode, health with its reason, age of the data, last error. Answers also while the cluster or the daemon is away.';
+    'Per cluster and per type: objects, mode, health with its reason, age of the data, last error. Types that are in trouble for the same reason share a row, unless they are asked for by name or with --all. Answers also while the cluster or the daemon is away.';
+
+  static override usage = ['status [TYPE…] [--context NAME | --all-contexts] [--all] [-w | -o FORMAT]'];
 
   static override examples = [
     '<%= config.bin %> status',
+    '<%= config.bin %> status pods deployments',
     '<%= config.bin %> status --all-contexts',
     '<%= config.bin %> status --watch',
     '<%= config.bin %> status -o json',
     '<%= config.bin %> status -o prometheus',
   ];
+
+  static override strict = false;
+
+  static override args = { type: Args.string({ description: 'types to tell of, named as for get; all unless given' }) };
 
   static override flags = {
     ...contextFlags,
@@ -26,7 +34,10 @@ export class StatusCommand extends BaseCommand {
       options: colorModes,
       default: 'auto' as const,
     })(),
-    all: Flags.boolean({ char: 'a', description: 'also types without objects and types that are not mirrored' }),
+    all: Flags.boolean({
+      char: 'a',
+      description: 'each type on a row of its own, also those without objects or not mirrored',
+    }),
     watch: Flags.boolean({
       char: 'w',
       description: 'show it live until interrupted; in a pipe a line for each change',
@@ -40,11 +51,13 @@ export class StatusCommand extends BaseCommand {
   };
 
   override async run(): Promise<void> {
-    const { flags } = await this.parse(StatusCommand);
-    const { contexts, faults } = chosenContexts(flags);
+    const { flags, argv } = await this.parse(StatusCommand);
+    const { kubeconfig, contexts, faults } = chosenContexts(flags);
     process.exitCode = await runStatus({
       contexts,
       faults,
+      knownContexts: [...kubeconfig.contexts.keys()],
+      types: argv.flatMap((argument) => String(argument).split(',')).filter((type) => type !== ''),
       color: flags.color,
       isAll: flags.all,
       format: flags.output,

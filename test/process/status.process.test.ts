@@ -187,6 +187,25 @@ function get(port: number, host: string): Promise<{ readonly status: number; rea
   });
 }
 
+describe('navi status TYPE', () => {
+  test('tells of these types alone, named as for get', async () => {
+    const { stdout, code } = await synced.navi(['status', 'po,cm', 'Namespace']);
+    expect(code).toBe(0);
+    expect(stdout.match(/^(pods|configmaps|namespaces) /gm)).toHaveLength(3);
+    expect(stdout).not.toMatch(/^(services|nodes|\d+ types) /m);
+    const json = await synced.navi(['status', 'pods', '-o', 'json']);
+    const { clusters } = JSON.parse(json.stdout) as { clusters: { types: { type: string }[] }[] };
+    expect(clusters[0]?.types.map(({ type }) => type)).toEqual(['pods']);
+  });
+
+  test('refuses what is no type, and knows the name of a context from that of a type', async () => {
+    expectError(await synced.navi(['status', 'pods', 'nosuch']), 2, /no type called "nosuch"\n {2}navi status --all/);
+    expectError(await synced.navi(['status', 'simulator']), 2, /navi status --context simulator/);
+    expectError(await synced.navi(['status', 'pods', '-o', 'prometheus']), 2, /exclude each other/);
+    expectError(await synced.navi(['status', '--nosuch']), 2, /unknown flag --nosuch/);
+  });
+});
+
 describe('the time that navi status takes', () => {
   test('is not spent on a daemon that does not answer', async () => {
     const pid = await startDaemon();

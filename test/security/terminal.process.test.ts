@@ -49,7 +49,10 @@ function odd(): ReturnType<typeof crdBody> {
 
 /** What moves the cursor to draw a line of progress anew is navi's own. */
 const withoutProgress = (shown: string): string =>
-  ['\u001B[1A', '\r\u001B[2K', '\u001B[?7l', '\u001B[?7h'].reduce((text, own) => text.replaceAll(own, ''), shown);
+  ['\u001B[1A', '\r\u001B[2K', '\r\u001B[J', '\u001B[?7l', '\u001B[?7h'].reduce(
+    (text, own) => text.replaceAll(own, ''),
+    shown,
+  );
 
 describe('what an API server says', () => {
   test('reaches no terminal alive while it is synced', { timeout: 60_000 }, async () => {

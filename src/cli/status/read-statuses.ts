@@ -5,9 +5,11 @@ import { NaviError } from '../../errors/navi-error.ts';
 import { asFault, errorOfAll, ofContext } from '../../errors/of-contexts.ts';
 import { mirrorId, type ResolvedContext } from '../../kubeconfig/resolve-context.ts';
 import { readMirrorStatus, type MirrorStatus } from '../../query/mirror-status.ts';
+import { readTypes } from '../../query/mirror-type.ts';
 import { lockHolder, type Holder } from '../../store/lock-database.ts';
 import { daemonSocket } from '../daemon-socket.ts';
 import { findMirror, inSnapshot, openDataDirectory } from '../open-mirror.ts';
+import { askedTypes, type AskedTypes } from './asked-types.ts';
 import { whenSilent, whenStopped } from './unkept-mirror.ts';
 
 /** A context as `navi status` tells of it. */
@@ -15,6 +17,17 @@ export interface ContextStatus {
   readonly context: ResolvedContext;
   /** Undefined where the context is not mirrored. */
   readonly mirror: MirrorStatus | undefined;
+  /** The types that are to be told of, where not all are. */
+  readonly asked: AskedTypes | undefined;
+}
+
+/** What a status is asked of. */
+export interface StatusSubjects {
+  readonly contexts: readonly ResolvedContext[];
+  /** Of contexts that are not even known. */
+  readonly faults: readonly NaviError[];
+  /** Texts of types as typed; empty for all. */
+  readonly types: readonly string[];
 }
 
 /** What is known of all contexts that were asked for, at one time. */
@@ -36,22 +49,18 @@ const liveTimeoutMs = 1_500;
 
 /**
  * Reads what the stores tell of the contexts, and what the daemon adds to it, where one runs.
- * @param faults of contexts that are not even known
  * @throws NaviError where the data directory cannot be used, nor the store of any context.
  */
-export async function readStatuses(
-  contexts: readonly ResolvedContext[],
-  faults: readonly NaviError[],
-): Promise<StatusReport> {
+export async function readStatuses({ contexts, faults, types }: StatusSubjects): Promise<StatusReport> {
   const holder = lockHolder(join(openDataDirectory(process.env), 'lock.db'));
   const live = holder === undefined ? undefined : await askLive();
   const statuses: ContextStatus[] = [];
   const failed = [...faults];
   for (const context of contexts) {
     const told = live?.find((mirror) => mirror.mirrorId === mirrorId(context));
-    const mirror = await readContext(context, told).catch(asFault);
-    if (mirror instanceof NaviError) failed.push(contexts.length === 1 ? mirror : ofContext(context.name, mirror));
-    else statuses.push({ context, mirror: mirror && whenKept(mirror, { holder, live }) });
+    const read = await readContext(context, told, types).catch(asFault);
+    if (read instanceof NaviError) failed.push(contexts.length === 1 ? read : ofContext(context.name, read));
+    else statuses.push({ ...read, mirror: read.mirror && whenKept(read.mirror, { holder, live }) });
   }
   if (statuses.length === 0) throw errorOfAll(failed);
   return { holder, isAnswered: live !== undefined, contexts: statuses, faults: failed, atMs: Date.now() };
@@ -78,11 +87,19 @@ function whenKept(
   return mirror.live === undefined ? whenStopped(mirror) : mirror;
 }
 
-async function readContext(context: ResolvedContext, live: LiveMirror | undefined): Promise<MirrorStatus | undefined> {
+async function readContext(
+  context: ResolvedContext,
+  live: LiveMirror | undefined,
+  types: readonly string[],
+): Promise<ContextStatus> {
   const reader = findMirror(context);
-  if (reader === undefined) return undefined;
+  if (reader === undefined) return { context, mirror: undefined, asked: undefined };
   try {
-    return await inSnapshot(reader, () => readMirrorStatus(reader, live));
+    return await inSnapshot(reader, async () => ({
+      context,
+      mirror: await readMirrorStatus(reader, live),
+      asked: types.length === 0 ? undefined : askedTypes(types, await readTypes(reader)),
+    }));
   } finally {
     reader.close();
   }

@@ -2,19 +2,18 @@ import { terminalJson, terminalText } from '../../core/terminal-text.ts';
 import { askDaemon } from '../../control/control-client.ts';
 import { errorText } from '../../errors/error-text.ts';
 import { exitCodes, NaviError } from '../../errors/navi-error.ts';
-import type { ResolvedContext } from '../../kubeconfig/resolve-context.ts';
 import { tableStyle, type ColorMode } from '../../output/navi-table.ts';
 import { daemonSocket } from '../daemon-socket.ts';
-import { readStatuses } from './read-statuses.ts';
+import { refuseUnknownTypes } from './asked-types.ts';
+import { readStatuses, type StatusSubjects } from './read-statuses.ts';
 import { statusJson } from './status-json.ts';
 import { statusText } from './status-text.ts';
 import { watchStatus } from './watch-status.ts';
 
 /** What `navi status` was asked for. */
-export interface StatusRun {
-  readonly contexts: readonly ResolvedContext[];
-  /** Of contexts that were asked for with these and cannot be used. */
-  readonly faults: readonly NaviError[];
+export interface StatusRun extends StatusSubjects {
+  /** Names of all contexts of the kubeconfig. */
+  readonly knownContexts: readonly string[];
   readonly isAll: boolean;
   /** Undefined: text for people. */
   readonly format: 'json' | 'prometheus' | undefined;
@@ -32,12 +31,18 @@ export interface StatusRun {
  */
 export async function runStatus(run: StatusRun): Promise<number> {
   if (run.format === 'prometheus') {
+    if (run.types.length > 0) {
+      throw new NaviError('NAVI_USAGE', 'a type and -o prometheus exclude each other: metrics are of all types', {
+        hints: ['navi status TYPE -o json has the counts of a type'],
+      });
+    }
     const text = await askMetrics();
     run.write(process.stdout.isTTY ? terminalText(text) : text);
     return 0;
   }
   if (run.isWatch) return await watchStatus(run);
-  const report = await readStatuses(run.contexts, run.faults);
+  const report = await readStatuses(run);
+  refuseUnknownTypes(report.contexts, run.knownContexts);
   if (run.format === 'json') run.write(terminalJson(`${JSON.stringify(statusJson(report), null, 2)}\n`));
   else run.write(statusText(report, { isAll: run.isAll, style: tableStyle(process.stdout, process.env, run.color) }));
   for (const fault of report.faults) run.notice(errorText(fault));

@@ -1,6 +1,7 @@
 import { humanDuration } from '../../core/human-duration.ts';
 import { oneLine } from '../../core/terminal-text.ts';
 import type { ScopeDetail } from '../../query/scope-detail.ts';
+import { typesToTell } from './asked-types.ts';
 import type { ContextStatus, StatusReport } from './read-statuses.ts';
 
 /** One thing that a watched status tells of, and how it is. */
@@ -58,15 +59,16 @@ function factsOf(report: StatusReport): ReadonlyMap<string, Fact> {
   ]);
 }
 
-function contextFacts({ context, mirror }: ContextStatus): readonly (readonly [string, Fact])[] {
+function contextFacts(status: ContextStatus): readonly (readonly [string, Fact])[] {
+  const { context, mirror } = status;
   const name = subject(context.name);
   if (mirror === undefined) return [[name, { state: 'not mirrored', error: '', isWell: false }]];
-  const { health, reason, lastError, types } = mirror;
+  const { health, reason, lastError } = mirror;
   const own = { state: withReason(health, reason), error: oneLine(lastError ?? ''), isWell: reason === 'none' };
   if (isUnkept(mirror)) return [[name, { ...own, error: '' }]];
   return [
     [name, own],
-    ...types.flatMap(({ type, detail, polling }) =>
+    ...typesToTell(status).flatMap(({ type, detail, polling }) =>
       detail === undefined ? [] : [[`${name} ${subject(type)}`, typeFact(detail, polling)] as const],
     ),
   ];

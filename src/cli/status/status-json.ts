@@ -1,7 +1,8 @@
 import type { MirrorStatus, TypeStatus } from '../../query/mirror-status.ts';
 import type { AuditDetail, ScopeDetail } from '../../query/scope-detail.ts';
 import type { ScopeCounts } from '../../core/scope-counts.ts';
-import type { StatusReport } from './read-statuses.ts';
+import { typesToTell } from './asked-types.ts';
+import type { ContextStatus, StatusReport } from './read-statuses.ts';
 import { isServerChecked } from '../../kubeconfig/usable-context.ts';
 import { withoutPassword } from '../../kubeconfig/url-password.ts';
 
@@ -14,17 +15,22 @@ export function statusJson({ holder, isAnswered, contexts, atMs }: StatusReport)
       holder === undefined
         ? null
         : { pid: holder.pid, startedAt: timeText(holder.startedAtMs), isAnswering: isAnswered },
-    clusters: contexts.map(({ context, mirror }) => ({
-      context: context.name,
-      server: withoutPassword(context.cluster.server),
-      isServerChecked: isServerChecked(context.cluster),
-      mirrored: mirror !== undefined,
-      ...(mirror === undefined ? {} : mirrorJson(mirror, atMs)),
-    })),
+    clusters: contexts.map((status) => clusterJson(status, atMs)),
   };
 }
 
-function mirrorJson(mirror: MirrorStatus, atMs: number) {
+function clusterJson(status: ContextStatus, atMs: number) {
+  const { context, mirror } = status;
+  return {
+    context: context.name,
+    server: withoutPassword(context.cluster.server),
+    isServerChecked: isServerChecked(context.cluster),
+    mirrored: mirror !== undefined,
+    ...(mirror === undefined ? {} : mirrorJson(mirror, typesToTell(status), atMs)),
+  };
+}
+
+function mirrorJson(mirror: MirrorStatus, types: readonly TypeStatus[], atMs: number) {
   const { healthy, degraded, unhealthy, forbidden } = mirror.scopeCounts;
   return {
     serverVersion: mirror.serverVersion,
@@ -44,7 +50,7 @@ function mirrorJson(mirror: MirrorStatus, atMs: number) {
     clockSkewMs: mirror.clockSkewMs,
     timeline: mirror.timeline,
     live: liveJson(mirror),
-    types: mirror.types.map((type) => typeJson(type, atMs)),
+    types: types.map((type) => typeJson(type, atMs)),
   };
 }
 

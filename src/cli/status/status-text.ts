@@ -5,14 +5,16 @@ import { naviTable, type TableStyle } from '../../output/navi-table.ts';
 import type { ResolvedContext } from '../../kubeconfig/resolve-context.ts';
 import { oneLine } from '../../core/terminal-text.ts';
 import type { MirrorStatus, TypeStatus } from '../../query/mirror-status.ts';
-import { isRefused, type ScopeDetail } from '../../query/scope-detail.ts';
+import { isRefused, togetherDetail, type ScopeDetail } from '../../query/scope-detail.ts';
 import { shellWord } from '../../core/shell-word.ts';
+import { typesToTell } from './asked-types.ts';
+import { foldTypes, namesOf, type TypeGroup } from './fold-types.ts';
 import type { ContextStatus, StatusReport } from './read-statuses.ts';
 import { withoutPassword } from '../../kubeconfig/url-password.ts';
 
 /** How the text of `navi status` is to look. */
 export interface StatusTextOptions {
-  /** Also types without objects and types that are not mirrored. */
+  /** Every type on a row of its own, also those without objects and those that are not mirrored. */
   readonly isAll: boolean;
   readonly style: TableStyle;
 }
@@ -34,7 +36,8 @@ function headLine({ holder, isAnswered }: StatusReport): string {
   return `navi sync (pid ${holder.pid}) does not answer: what follows is what it stored last\n`;
 }
 
-function contextText({ context, mirror }: ContextStatus, atMs: number, { isAll, style }: StatusTextOptions): string {
+function contextText(status: ContextStatus, atMs: number, { isAll, style }: StatusTextOptions): string {
+  const { context, mirror, asked } = status;
   if (mirror === undefined) {
     const lines = [
       `${context.name}  ${withoutPassword(context.cluster.server)}`,
@@ -43,16 +46,20 @@ function contextText({ context, mirror }: ContextStatus, atMs: number, { isAll, 
     return `${lines.map(oneLine).join('\n')}\n`;
   }
   const parts = [clusterLines({ context, mirror }, atMs, style)];
-  const shown = mirror.types.filter((type) => isAll || isWorthShowing(type));
-  const rows = shown.map((type) => typeRow(type, atMs, style));
+  const types = typesToTell(status);
+  const isEach = isAll || asked !== undefined;
+  const shown = types.filter((type) => isEach || isWorthShowing(type));
+  const groups = isEach ? shown.map((type): TypeGroup => [type]) : foldTypes(shown);
+  const rows = groups.map((group) => groupRow(group, { mirror, nowMs: atMs, style }));
   if (rows.length > 0) parts.push(naviTable(['TYPE', 'OBJECTS', 'MODE', 'HEALTH', 'AGE', 'DETAIL'], rows, style));
-  const hidden = mirror.types.length - shown.length;
-  if (hidden > 0) parts.push(`${style.color.dim(hiddenText(hidden))}\n`);
+  const hint = hiddenText(types.length - shown.length, groups.length < shown.length);
+  if (hint !== '') parts.push(`${style.color.dim(hint)}\n`);
+  for (const unknown of asked?.unknown ?? []) parts.push(`  it has no type called "${oneLine(unknown)}"\n`);
   return parts.join('');
 }
 
 function clusterLines(
-  { context, mirror }: ContextStatus & { readonly mirror: MirrorStatus },
+  { context, mirror }: { readonly context: ResolvedContext; readonly mirror: MirrorStatus },
   nowMs: number,
   style: TableStyle,
 ): string {
@@ -62,7 +69,7 @@ function clusterLines(
     `  ${healthText(mirror, nowMs, style)}, ${sizeText(mirror, nowMs)}`,
     uncheckedText(context, style),
     signInText(mirror, context),
-    scopesText(mirror),
+    countsText(mirror),
     skewText(mirror.clockSkewMs),
     liveText(mirror.live),
   ];
@@ -102,11 +109,17 @@ function sizeText({ types, confirmedAtMs }: MirrorStatus, nowMs: number): string
   return `${confirmed}, ${counted(objects, 'object')} of ${counted(mirrored.length, 'type')}`;
 }
 
-/** How the scopes are where not all of them are well. */
-function scopesText({ scopeCounts: { healthy, degraded, unhealthy, forbidden }, reason }: MirrorStatus): string {
-  if (reason === 'stopped' || degraded + unhealthy + forbidden === 0) return '';
-  const parts = Object.entries({ healthy, degraded, unhealthy, forbidden }).filter(([, count]) => count > 0);
-  return `  scopes: ${parts.map(([health, count]) => `${count} ${health}`).join(', ')}`;
+/** How the types are where not all of them are well; those that are gone are no trouble. */
+function countsText({ types, reason }: MirrorStatus): string {
+  const states = types.flatMap(({ detail }) =>
+    detail === undefined || detail.reason === 'absent' ? [] : [isRefused(detail) ? 'forbidden' : detail.health],
+  );
+  if (reason === 'stopped' || states.every((state) => state === 'healthy')) return '';
+  const parts = ['healthy', 'degraded', 'unhealthy', 'forbidden'].flatMap((state) => {
+    const count = states.filter((one) => one === state).length;
+    return count === 0 ? [] : [`${count} ${state}`];
+  });
+  return `  types: ${parts.join(', ')}`;
 }
 
 /** Clocks so far apart (ms) make tokens and certificates look spent, and ages wrong. */
@@ -141,8 +154,11 @@ function byteText(bytes: number): string {
   return `${(bytes / 1_000 ** step).toFixed(step === 0 ? 0 : 1)} ${units[step] ?? ''}`;
 }
 
-function hiddenText(count: number): string {
-  return `${counted(count, 'more type')} without objects or not mirrored: navi status --all`;
+function hiddenText(count: number, isFolded: boolean): string {
+  const hidden = count === 0 ? '' : `${counted(count, 'more type')} without objects or not mirrored`;
+  const folded = isFolded ? 'types in the same trouble share a row' : '';
+  const what = [hidden, folded].filter((part) => part !== '').join('; ');
+  return what === '' ? '' : `${what}: navi status --all`;
 }
 
 /** Types with objects, and all that need a look. */
@@ -151,16 +167,70 @@ function isWorthShowing({ detail, objectCount }: TypeStatus): boolean {
   return objectCount > 0 || (detail.health !== 'healthy' && detail.reason !== 'stopped') || !detail.complete;
 }
 
-function typeRow(type: TypeStatus, nowMs: number, style: TableStyle): readonly string[] {
+interface RowContext {
+  readonly mirror: MirrorStatus;
+  readonly nowMs: number;
+  readonly style: TableStyle;
+}
+
+function groupRow(group: TypeGroup, at: RowContext): readonly string[] {
+  const [first, ...others] = group;
+  return others.length === 0 ? typeRow(first, at) : foldedRow(group, at);
+}
+
+/** Names first: what the types have in common is told once, at the cluster where that is where the trouble is. */
+function foldedRow(group: TypeGroup, { mirror, nowMs, style }: RowContext): readonly string[] {
+  const details = group.flatMap(({ detail }) => detail ?? []);
+  const detail = togetherDetail(details);
+  if (detail === undefined) return [];
+  const objectCount = group.reduce((sum, type) => sum + type.objectCount, 0);
+  const isTold = mirror.health === 'unhealthy' && mirror.reason === detail.reason;
+  const parts = [
+    oneLine(namesOf(group)),
+    isTold || detail.reason === 'forbidden' ? '' : commonError(details),
+    nextTryText(soonest(details), nowMs),
+  ];
+  return [
+    counted(group.length, 'type'),
+    objectCount.toLocaleString('en'),
+    ...stateCells(detail, '', { nowMs, style }),
+    parts.filter((part) => part !== '').join('; '),
+  ];
+}
+
+function commonError(details: readonly ScopeDetail[]): string {
+  const errors = new Set(details.map(({ lastError }) => lastError ?? ''));
+  const [error = ''] = errors;
+  return errors.size === 1 || error === '' ? oneLine(error) : `such as: ${oneLine(error)}`;
+}
+
+/** The one of them that is tried again first. */
+function soonest(details: readonly ScopeDetail[]): ScopeDetail | undefined {
+  const due = ({ nextAttemptAtMs }: ScopeDetail): number => nextAttemptAtMs ?? Number.POSITIVE_INFINITY;
+  return details.toSorted((a, b) => due(a) - due(b))[0];
+}
+
+function typeRow(type: TypeStatus, { nowMs, style }: Pick<RowContext, 'nowMs' | 'style'>): readonly string[] {
   const { detail, namespaces } = type;
   if (detail === undefined) return [oneLine(type.type), '', 'not mirrored', '', '', oneLine(type.retrievalReason)];
   return [
     oneLine(type.type),
     type.objectCount.toLocaleString('en'),
-    `${detail.mode}${placesText(namespaces)}`,
-    paint(detail.health, style, detail.reason === 'none' ? 'healthy' : `${detail.health} (${detail.reason})`),
-    detail.asOfMs === null ? '' : humanDuration(Math.max(0, nowMs - detail.asOfMs)),
+    ...stateCells(detail, placesText(namespaces), { nowMs, style }),
     detailText(type, detail, nowMs),
+  ];
+}
+
+/** Mode, health and age. */
+function stateCells(
+  { mode, health, reason, asOfMs }: ScopeDetail,
+  places: string,
+  { nowMs, style }: Pick<RowContext, 'nowMs' | 'style'>,
+): readonly string[] {
+  return [
+    `${mode}${places}`,
+    paint(health, style, reason === 'none' ? 'healthy' : `${health} (${reason})`),
+    asOfMs === null ? '' : humanDuration(Math.max(0, nowMs - asOfMs)),
   ];
 }
 
@@ -174,17 +244,22 @@ function placesText(namespaces: TypeStatus['namespaces']): string {
 
 /** What else there is to say of a type: how it is polled, what is wrong, and when it is tried again. */
 function detailText({ polling, retrievalReason }: TypeStatus, detail: ScopeDetail, nowMs: number): string {
-  const { pollIntervalMs, lastError, reason, nextAttemptAtMs, health, audit } = detail;
+  const { pollIntervalMs, lastError, reason, audit } = detail;
   const interval = pollIntervalMs === null ? '' : ` every ${humanDuration(pollIntervalMs)}`;
-  const isWaiting = health === 'unhealthy' && nextAttemptAtMs !== null && nextAttemptAtMs > nowMs;
   const parts = [
     polling === null ? '' : polling === 'on' ? `polled${interval}` : 'polling paused',
     oneLine(retrievalReason),
     reason === 'stopped' ? '' : oneLine(lastError ?? ''),
-    isWaiting ? `next try in ${humanDuration(nextAttemptAtMs - nowMs)}` : '',
+    nextTryText(detail, nowMs),
     audit === null || audit.foundCount === 0 ? '' : `audit found ${counted(audit.foundCount, 'difference')}`,
   ];
   return parts.filter((part) => part !== '').join('; ');
+}
+
+function nextTryText(detail: ScopeDetail | undefined, nowMs: number): string {
+  const { health, nextAttemptAtMs = null } = detail ?? {};
+  const isWaiting = health === 'unhealthy' && nextAttemptAtMs !== null && nextAttemptAtMs > nowMs;
+  return isWaiting ? `next try in ${humanDuration(nextAttemptAtMs - nowMs)}` : '';
 }
 
 function paint(health: Health | undefined, { color }: TableStyle, text: string = health ?? ''): string {

@@ -3,6 +3,7 @@ import { NaviError } from '../../errors/navi-error.ts';
 import { LiveScreen } from '../../output/live-screen.ts';
 import { tableStyle } from '../../output/navi-table.ts';
 import { errorText } from '../../errors/error-text.ts';
+import { refuseUnknownTypes } from './asked-types.ts';
 import { readStatuses, type StatusReport } from './read-statuses.ts';
 import type { StatusRun } from './run-status.ts';
 import { StatusChanges } from './status-changes.ts';
@@ -28,7 +29,8 @@ interface StatusView {
  * @throws OutputClosed; NaviError where the first look fails
  */
 export async function watchStatus(run: StatusRun): Promise<number> {
-  const first = await readStatuses(run.contexts, run.faults);
+  const first = await readStatuses(run);
+  refuseUnknownTypes(first.contexts, run.knownContexts);
   const view = isScreen() ? screenView(run) : lineView(run);
   const waits = new LookWaits();
   try {
@@ -47,7 +49,7 @@ export async function watchStatus(run: StatusRun): Promise<number> {
 async function look(run: StatusRun, view: StatusView): Promise<void> {
   let report: StatusReport;
   try {
-    report = await readStatuses(run.contexts, run.faults);
+    report = await readStatuses(run);
   } catch (error) {
     if (!(error instanceof NaviError)) throw error;
     view.fail(error);

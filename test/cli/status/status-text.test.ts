@@ -23,16 +23,23 @@ describe('the text of navi status', () => {
     expect(text({}, { holder: undefined })).toMatch(/^navi sync is not running: /);
   });
 
-  test('says since when and why a cluster is not well, and how its scopes are', () => {
+  test('says since when and why a cluster is not well, and how its types are', () => {
     const given = {
       health: 'degraded',
       reason: 'disconnected',
       lastError: 'cut\nshort',
       healthSinceMs: reportAtMs - 300_000,
-      scopeCounts: { healthy: 5, degraded: 0, unhealthy: 1, forbidden: 2 },
+      types: [
+        sampleType('pods'),
+        sampleType('jobs.batch', 'watching unhealthy disconnected'),
+        sampleType('nodes', 'stopped unhealthy forbidden'),
+        sampleType('secrets', 'stopped unhealthy forbidden'),
+        sampleType('gone.example', 'stopped unhealthy absent'),
+        { ...sampleType('bindings'), detail: undefined },
+      ],
     } as const;
     expect(text(given)).toContain('  degraded (disconnected: cut short) for 5m, confirmed 20s ago');
-    expect(text(given)).toContain('\n  scopes: 5 healthy, 1 unhealthy, 2 forbidden\n');
+    expect(text(given)).toContain('\n  types: 1 healthy, 1 unhealthy, 2 forbidden\n');
   });
 
   test('says how to have a mirror kept that the daemon does not keep', () => {
@@ -82,8 +89,62 @@ describe('the text of navi status', () => {
     );
   });
 
+  describe('of types in the same trouble', () => {
+    const cut = { health: 'unhealthy', reason: 'disconnected', lastError: 'no route' } as const;
+    const lost = (name: string, objectCount: number) => ({
+      ...sampleType(name, 'watching unhealthy disconnected', { lastError: 'no route' }),
+      objectCount,
+    });
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    const types = [...names.map((name, index) => lost(name, index)), sampleType('pods')];
+    const rows = (shown: string): readonly string[] =>
+      shown.split('\n').flatMap((line) => (/^(\w+|\d types) {3}/.test(line) ? [line.replaceAll(/ +/g, ' ')] : []));
+
+    test('shows one row with their number, their objects and the first names, and their trouble at the cluster', () => {
+      expect(rows(text({ ...cut, types }))).toEqual([
+        'TYPE OBJECTS MODE HEALTH AGE DETAIL',
+        '5 types 10 watching unhealthy (disconnected) 20s e, d, c and 2 more',
+        'pods 3 watching healthy 20s',
+      ]);
+      expect(text({ ...cut, types }).match(/no route/g)).toHaveLength(1);
+      expect(text({ types })).toMatch(/ e, d, c and 2 more; no route$/m);
+      const differing = types.map((type) => ({
+        ...type,
+        detail: type.detail && { ...type.detail, lastError: type.type },
+      }));
+      expect(text({ types: differing })).toMatch(/ e, d, c and 2 more; such as: a$/m);
+      expect(text({ types })).toMatch(/^types in the same trouble share a row: navi status --all$/m);
+    });
+
+    test('tells forbidden ones without the words of each', () => {
+      const forbidden = names.map((name) =>
+        sampleType(name, 'stopped unhealthy forbidden', {
+          lastError: `${name} is forbidden`,
+          nextAttemptAtMs: reportAtMs + 9_000,
+        }),
+      );
+      expect(rows(text({ types: forbidden }))[1]).toBe(
+        '5 types 15 stopped unhealthy (forbidden) 20s a, b, c and 2 more; next try in 9s',
+      );
+    });
+
+    test('shows each where few are, where all are asked for, and what is asked for by name', () => {
+      expect(rows(text({ types: types.slice(3) }))).toHaveLength(4);
+      const report = sampleReport({ types });
+      expect(rows(statusText(report, { ...plain, isAll: true }))).toHaveLength(7);
+      const [status] = report.contexts;
+      const asked = { names: new Set(['a', 'b', 'c']), unknown: ['zz'] };
+      const named = statusText({ ...report, contexts: [{ ...status!, asked }] }, plain);
+      expect(rows(named).slice(1)).toEqual(
+        ['a 0', 'b 1', 'c 2'].map((row) => `${row} watching unhealthy (disconnected) 20s no route`),
+      );
+      expect(named).toMatch(/^ {2}it has no type called "zz"$/m);
+      expect(named).not.toContain('--all');
+    });
+  });
+
   test('says what to do for a context that was never mirrored', () => {
-    const report = sampleReport({}, { contexts: [{ context: prodContext, mirror: undefined }] });
+    const report = sampleReport({}, { contexts: [{ context: prodContext, mirror: undefined, asked: undefined }] });
     expect(statusText(report, plain)).toContain('\n  not mirrored yet: navi sync --context prod\n');
   });
 });
