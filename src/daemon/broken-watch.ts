@@ -25,9 +25,11 @@ export function breaksWatch(failureClass: FailureClass): boolean {
   return ownClasses.has(failureClass);
 }
 
-/** The state with one more watch that ended before it had worked. */
+/** The state with one more watch that ended before it had worked. Those of before an outage of the cluster do not count. */
 export function withBrokenWatch<S extends Memory>(state: S, message: string, env: ReflectorEnvironment): S {
-  const { count = 0, sinceMs = env.nowMs } = state.brokenWatch ?? {};
+  const { brokenWatch: before } = state;
+  const counts = before !== null && env.answersSinceMs !== null && before.sinceMs >= env.answersSinceMs;
+  const { count = 0, sinceMs = env.nowMs } = counts ? before : {};
   const brokenWatch: BrokenWatch = { count: count + 1, sinceMs, message };
   return { ...state, brokenWatch };
 }
@@ -37,7 +39,7 @@ export function withBrokenWatch<S extends Memory>(state: S, message: string, env
  * stream: lists now and then are better than a stream that never holds.
  */
 export function isWatchHopeless({ brokenWatch, complete }: Memory, env: ReflectorEnvironment): boolean {
-  if (brokenWatch === null || !complete || !env.heartbeatPassed) return false;
+  if (brokenWatch === null || !complete || env.answersSinceMs === null) return false;
   return brokenWatch.count >= hopelessCount && env.nowMs - brokenWatch.sinceMs >= hopelessMs;
 }
 

@@ -54,8 +54,8 @@ export interface OwnHealth {
 export class CheckJudge {
   /** Number of the server's history; rows of another one are not trusted. */
   timeline: number;
-  /** Whether the last check told the cluster's identity and etcd's answer. */
-  heartbeatPassed = false;
+  /** Since when each check told the cluster's identity and etcd's answer (clock reading); null where the last did not. */
+  answersSinceMs: number | null = null;
   /** What the last check came to, also where it could not be stored. */
   own: OwnHealth = { health: 'degraded', reason: 'connecting', lastError: null };
   readonly #options: CheckJudgeOptions;
@@ -77,7 +77,8 @@ export class CheckJudge {
       return false;
     }
     if (!this.#isSameCluster(result)) return false;
-    this.heartbeatPassed = beating(result) && identified(result);
+    this.answersSinceMs =
+      beating(result) && identified(result) ? (this.answersSinceMs ?? result.startedAtMonotonic) : null;
     if (beating(result) && identified(result)) this.#beat(result);
     else this.#missed((identified(result) ? result.heartbeat : result.identity) as Failure);
     return true;
@@ -120,7 +121,7 @@ export class CheckJudge {
     }
     if (verdict === 'reset') this.#resetTimeline();
     if (verdict !== 'same') {
-      this.heartbeatPassed = false;
+      this.answersSinceMs = null;
       this.saveHealth('unhealthy', 'etcd', 'the store of the cluster is behind what was mirrored');
       return;
     }

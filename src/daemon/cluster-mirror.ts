@@ -347,7 +347,7 @@ export class ClusterMirror {
       stopping: this.#stopping.signal,
       reflectors: () => this.reflectors,
       flush: () => this.#batcher.flush(),
-      isTrusted: () => this.#judge.heartbeatPassed,
+      isTrusted: () => this.#judge.answersSinceMs !== null,
       isPlanned: () => this.isPlanned,
       wake: () => this.wake(),
       onOtherHistory: () => this.#judge.otherHistory(),
@@ -441,7 +441,7 @@ export class ClusterMirror {
         turns: this.#turns,
         meters: this.#meters,
         timeline: () => this.#judge.timeline,
-        heartbeatPassed: () => this.#judge.heartbeatPassed,
+        answersSinceMs: () => this.#judge.answersSinceMs,
         awaitCluster: (absence, signal) => {
           this.#guard?.doubt();
           return this.#prober.awaitCluster(check, absence, signal);

@@ -219,7 +219,8 @@ export function pollInstead(state: ReflectorState, env: ReflectorEnvironment): R
 
 /** True once a scope has failed for long while the rest of the cluster works: an outage is no reason to list everything. */
 function isServerErrorOfItsOwn(state: ReflectorState, env: ReflectorEnvironment): boolean {
-  return env.heartbeatPassed && state.failingSinceMs !== null && env.nowMs - state.failingSinceMs > serverErrorsMs;
+  if (env.answersSinceMs === null || state.failingSinceMs === null) return false;
+  return env.nowMs - Math.max(state.failingSinceMs, env.answersSinceMs) > serverErrorsMs;
 }
 
 interface Next {

@@ -22,7 +22,8 @@ const fullListReasons: ReadonlySet<RelistReason> = new Set([
 
 /** Waits for a list slot, with the plan that fits the reason. The resume point goes. */
 export function listFor(state: ReflectorState, reason: RelistReason, env: ReflectorEnvironment): ReflectorStep {
-  const metadata = state.complete && env.heartbeatPassed && env.metadataFirstPays && !fullListReasons.has(reason);
+  const metadata =
+    state.complete && env.answersSinceMs !== null && env.metadataFirstPays && !fullListReasons.has(reason);
   const plan: ListPlan = {
     reason,
     style: metadata ? 'metadata' : 'full',

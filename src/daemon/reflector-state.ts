@@ -175,8 +175,8 @@ export interface ReflectorEnvironment {
   readonly nowMs: number;
   /** In [0, 1). */
   readonly random: number;
-  /** The last check passed: rows may be trusted for a metadata-first list. */
-  readonly heartbeatPassed: boolean;
+  /** Since when every check has passed (clock reading, ms); null where the last did not, and rows are in doubt. */
+  readonly answersSinceMs: number | null;
   /** Rows of this scope are of the present representation and many enough for a metadata-first list to pay. */
   readonly metadataFirstPays: boolean;
   /** When a list is to come as a stream. */

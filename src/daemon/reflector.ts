@@ -53,8 +53,8 @@ export interface ReflectorServices {
   readonly meters: MirrorMeters;
   readonly log: Logger;
   readonly timeline: () => number;
-  /** Whether etcd answered the last heartbeat. */
-  readonly heartbeatPassed: () => boolean;
+  /** Since when etcd has answered every heartbeat (clock reading); null where it did not answer the last. */
+  readonly answersSinceMs: () => number | null;
   /** Resolves once the cluster answers again, `ms` from now at the soonest, or the signal aborts. */
   readonly awaitCluster: (
     absence: { readonly why: Absence; readonly ms: number },
@@ -284,13 +284,13 @@ export class Reflector {
   }
 
   #step(input: ReflectorInput): void {
-    const { clock, random, heartbeatPassed, writer, watchSlots, streaming, probeIntervalMs } = this.#services;
+    const { clock, random, answersSinceMs, writer, watchSlots, streaming, probeIntervalMs } = this.#services;
     const metadataFirstPays = (): boolean => this.#metadataFirstPays();
     const { scope } = this;
     const step = transition(this.#state, input, {
       nowMs: clock.monotonic(),
       random: random(),
-      heartbeatPassed: heartbeatPassed(),
+      answersSinceMs: answersSinceMs(),
       streaming: streaming.of(this.scope.scopeId, this.recipe),
       // Counts rows: only where a list is planned.
       get metadataFirstPays() {
@@ -304,7 +304,7 @@ export class Reflector {
         return probeIntervalMs(scope);
       },
       pollIntervalMs: spreadPollMs(this.#pollIntervalMs(), random()),
-      pollPaused: !heartbeatPassed() || writer.problem !== undefined,
+      pollPaused: answersSinceMs() === null || writer.problem !== undefined,
     });
     this.#state = step.state;
     if (step.state.kind === 'resting') watchSlots.giveBack(scope.scopeId);

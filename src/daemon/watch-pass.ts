@@ -47,8 +47,8 @@ export interface WatchPassOptions {
   readonly recipe: TypeRecipe;
   readonly resumePoint: string;
   readonly signal: AbortSignal;
-  /** Whether the cluster answered the last check. */
-  readonly heartbeatPassed: () => boolean;
+  /** Since when the cluster has answered each check; null where it did not answer the last. */
+  readonly answersSinceMs: () => number | null;
   /** Told the clock reading at which the headers were there. */
   readonly onOpened: (openedAt: number) => void;
   /** Asked then: a watch that follows the clean end of a proven one is proven by the next heartbeat. */
@@ -84,7 +84,7 @@ export async function runWatchPass(options: WatchPassOptions): Promise<WatchEnd 
     watch.end();
   }
   if (signal.aborted) return undefined;
-  if (watch.isCutOff) error = options.heartbeatPassed() ? undefined : deadPath();
+  if (watch.isCutOff) error = options.answersSinceMs() !== null ? undefined : deadPath();
   const livedMs = clock.monotonic() - (watch.openedAt ?? startedAt);
   return { livedMs, eventCount: watch.isCutOff ? 1 : watch.eventCount, ...(error === undefined ? {} : { error }) };
 }

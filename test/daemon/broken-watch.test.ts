@@ -47,7 +47,19 @@ describe('a watch that keeps breaking', () => {
   });
 
   test('while the cluster does not answer is no fault of the watch', () => {
-    expect(isPolling(afterBreaks(20, fails('transport'), { heartbeatPassed: false }))).toBe(false);
+    expect(isPolling(afterBreaks(20, fails('transport'), { answersSinceMs: null }))).toBe(false);
+  });
+
+  test('before and after an outage of the cluster is counted anew', () => {
+    const before = { count: 50, sinceMs: ordinary.nowMs - 500_000, message: 'cut' };
+    const broken = { ...connecting, brokenWatch: before };
+    const env = { ...ordinary, answersSinceMs: ordinary.nowMs - 400_000 };
+    const { state } = transition(broken, fails('transport'), env);
+    expect(isPolling(state)).toBe(false);
+    expect(state.brokenWatch).toMatchObject({ count: 1, sinceMs: ordinary.nowMs });
+    expect(isPolling(transition(broken, fails('transport'), { ...env, answersSinceMs: before.sinceMs }).state)).toBe(
+      true,
+    );
   });
 
   test('for reasons that its list would meet as well is not polled', () => {

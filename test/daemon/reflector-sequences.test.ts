@@ -178,7 +178,7 @@ const anyStep = fc.record({
   input: anyInput,
   random: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
   passedMs: fc.constantFrom(0, 100, 31_000, 130_000, 700_000),
-  heartbeatPassed: fc.boolean(),
+  answersSinceMs: fc.constantFrom(null, 0, 500_000),
   metadataFirstPays: fc.boolean(),
 });
 

@@ -590,7 +590,7 @@ describe('a list by metadata', () => {
 
   test('needs a heartbeat, rows of the present shape, and a reason that trusts them', () => {
     expect(style('expired', { metadataFirstPays: true })).toBe('metadata');
-    expect(style('expired', { metadataFirstPays: true, heartbeatPassed: false })).toBe('full');
+    expect(style('expired', { metadataFirstPays: true, answersSinceMs: null })).toBe('full');
     expect(style('expired', { metadataFirstPays: false })).toBe('full');
     for (const reason of ['schema-changed', 'timeline-reset', 'malformed-events', 'suspected-drift', 'poll'] as const) {
       expect(style(reason, { metadataFirstPays: true }), reason).toBe('full');

@@ -36,7 +36,7 @@ export const firstPlan: ListPlan = {
 export const ordinary: ReflectorEnvironment = {
   nowMs: 1_000_000,
   random: 0.5,
-  heartbeatPassed: true,
+  answersSinceMs: 0,
   metadataFirstPays: false,
   streaming: 'never',
   pollIntervalMs: 300_000,
