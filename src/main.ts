@@ -20,7 +20,7 @@ export async function main(directory: string): Promise<void> {
       devPlugins: false,
     });
   } catch (error) {
-    if (error instanceof Error && /^command .* not found$/s.test(error.message)) {
+    if (error instanceof Error && /^command .* not found\.?$/is.test(error.message)) {
       const failure = usageError(error, '');
       process.stderr.write(errorText(failure));
       process.exitCode = failure.exitCode;
@@ -33,7 +33,8 @@ export async function main(directory: string): Promise<void> {
 /** `help COMMAND` and `-h` as `--help`; what follows `--` is left alone. */
 function withHelp(argv: readonly string[]): string[] {
   const [first, ...rest] = argv;
-  if (first === 'help') return [...rest, '--help'];
+  // Behind the name of the command: behind `--` it would be a word like others.
+  if (first === 'help') return rest.toSpliced(1, 0, '--help');
   const end = argv.includes('--') ? argv.indexOf('--') : argv.length;
   return argv.map((argument, index) => (argument === '-h' && index < end ? '--help' : argument));
 }

@@ -3,6 +3,7 @@ import { messageOf, NaviError } from '../errors/navi-error.ts';
 import { OutputClosed, Stdout } from '../output/stdout.ts';
 import { terminalText } from '../core/terminal-text.ts';
 import { errorText } from '../errors/error-text.ts';
+import { tooMuch } from './too-much.ts';
 import { usageError } from './usage-error.ts';
 
 /** Base of every command: the one place where an error becomes text and exit code. */
@@ -26,6 +27,8 @@ export abstract class BaseCommand extends Command {
     if (error instanceof OutputClosed) return undefined;
     if (error instanceof NaviError) return this.#fail(error);
     if (error.name === 'ExitError') return await super.catch(error);
+    const excess = tooMuch(error);
+    if (excess !== undefined) return this.#fail(excess);
     if (error.oclif?.exit !== undefined) return this.#fail(usageError(error, this.id ?? ''));
     this.notice(
       `navi has a bug: ${messageOf(error)}\n${process.env['NAVI_DEBUG'] === undefined ? 'set NAVI_DEBUG=1 to see where' : (error.stack ?? '')}`,

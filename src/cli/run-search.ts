@@ -53,7 +53,7 @@ export async function runSearch(run: SearchRun): Promise<number> {
       continue;
     }
     answerCount += 1;
-    found.push(...result.found);
+    for (const object of result.found) found.push(object);
     isCut ||= result.isCut;
   }
   if (answerCount === 0) throw errorOfAll(faults);

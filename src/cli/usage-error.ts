@@ -19,7 +19,7 @@ export function usageError(error: OclifError, command: string): NaviError {
   if (flag !== undefined) return usage(`unknown flag ${flag}`, hints);
   const [, needing] = /^Flag (--\S+) expects a value/.exec(text) ?? [];
   if (needing !== undefined) return usage(`${needing} needs a value`, hints);
-  const [, unknown] = /^command (.*) not found$/s.exec(text) ?? [];
+  const [, unknown] = /^command (.*) not found\.?$/is.exec(text) ?? [];
   if (unknown !== undefined) return usage(`"${unknown.replaceAll(':', ' ')}" is no command of navi`, hints);
   return usage(sentence(error, text), hints);
 }

@@ -1,10 +1,11 @@
 /** From the values of `-f` to files, with the choices and the errors of kubectl 1.36. */
-import { type Stats, globSync, lstatSync, readdirSync, statSync } from 'node:fs';
+import { type Stats, lstatSync, readdirSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { getSystemErrorMessage } from 'node:util';
 import { goQuote } from '../core/go-quote.ts';
 import { compareUtf8 } from '../core/utf8-order.ts';
 import { systemCodeOf } from '../errors/navi-error.ts';
+import { globFiles } from './glob-files.ts';
 
 /** What is to be read, in order. */
 export interface ManifestPaths {
@@ -26,7 +27,7 @@ export interface ManifestPlace {
 
 const extensions = ['.json', '.yaml', '.yml'];
 
-/** Finds the files of every value: a path, a folder, `-`, or a pattern, which is Node's and has no hidden files. */
+/** Finds the files of every value: a path, a folder, `-`, or a pattern. */
 export function findManifests(filenames: readonly string[], place: ManifestPlace): ManifestPaths {
   const paths: (string | undefined)[] = [];
   const faults: string[] = [];
@@ -37,14 +38,18 @@ export function findManifests(filenames: readonly string[], place: ManifestPlace
       paths.push(undefined);
       continue;
     }
-    const isPattern = statOf(filename, place) === 'missing';
-    const given = isPattern ? globSync(filename, { cwd: place.folder }).sort(compareUtf8) : [filename];
+    const given = statOf(filename, place) === 'missing' ? globFiles(filename, place.folder) : [filename];
+    if (given === undefined) {
+      faults.push(`pattern ${goQuote(filename)} is not valid: syntax error in pattern`);
+      continue;
+    }
     if (given.length === 0) faults.push(missing(filename));
     for (const path of given) {
-      const files = filesOf(path, place);
-      if (typeof files === 'string') faults.push(files);
-      else paths.push(...files);
-      hasFolder ||= typeof files !== 'string' && files.length > 1;
+      const found = filesOf(path, place);
+      const files = typeof found === 'string' ? [] : found;
+      if (typeof found === 'string') faults.push(found);
+      for (const file of files) paths.push(file);
+      hasFolder ||= files.length > 1;
     }
     if (paths.length === 0 && faults.length === 0) {
       faults.push(`error reading [${given.join(' ')}]: recognized file extensions are [${extensions.join(' ')}]`);

@@ -60,8 +60,8 @@ export async function readManifests(asked: AskedManifests, effects: ManifestEffe
   if (found.faults.length > 0) return refusal(found.faults);
   const entries: ManifestEntry[] = [];
   for (const path of found.paths) {
-    if (path === undefined) entries.push(...entriesOf(await effects.stdin(), 'STDIN'));
-    else entries.push(...readFile(path, effects.folder));
+    const read = path === undefined ? entriesOf(await effects.stdin(), 'STDIN') : readFile(path, effects.folder);
+    for (const entry of read) entries.push(entry);
   }
   const isSingleImplied = !found.hasFolder && found.paths.length === 1 && found.paths[0] !== undefined;
   return { ok: true, entries, isSingleImplied, warnings: [] };

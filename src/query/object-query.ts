@@ -2,6 +2,7 @@ import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
 import { sql } from 'kysely';
 import type { FieldTerm } from '../core/selector/field-selector.ts';
 import type { LabelRequirement } from '../core/selector/label-requirement.ts';
+import { NaviError } from '../errors/navi-error.ts';
 import type { MirrorReader } from '../store/open-reader.ts';
 import type { MirrorTables } from '../store/schema.ts';
 
@@ -38,7 +39,13 @@ type Builder = ExpressionBuilder<MirrorTables, 'object'>;
 /** A condition of SQL text and its parameters. */
 type Condition = (builder: Builder) => Expression<SqlBool>;
 
-/** The query as SQL, in list order: bytewise by `namespace/name`. */
+/** Most conditions of one selector: SQLite takes longer and longer for more, and has 32,766 parameters for all of them. */
+const conditionCountMax = 1_000;
+
+/** Most values of a list that are parameters of their own. */
+const listedCountMax = 10;
+
+/** The query as SQL, in list order: bytewise by `namespace/name`. @throws NAVI_USAGE for a selector of too many conditions */
 export function compileObjectQuery(reader: MirrorReader, query: ObjectQuery, detail: ObjectDetail) {
   let select = reader.db
     .selectFrom('object')
@@ -84,9 +91,28 @@ function conditions(query: ObjectQuery): readonly Condition[] {
   else if (namespace !== undefined)
     found.push((eb) => eb.and([eb('object.key', '>=', `${namespace}/`), eb('object.key', '<', `${namespace}0`)]));
   else if (name !== undefined) found.push((eb) => eb('object.key', '=', name));
-  for (const requirement of query.labels) found.push(() => labelCondition(requirement, typeId));
-  for (const term of query.fields) found.push((eb) => fieldCondition(eb, term, typeId));
+  const labels = distinct(query.labels, 'label').map((requirement) => labelCondition(requirement, typeId));
+  if (labels.length > 0) found.push(() => allOf(labels));
+  const fields = distinct(query.fields, 'field');
+  if (fields.length > 0) found.push((eb) => allOf(fields.map((term) => fieldCondition(eb, term, typeId))));
   return found;
+}
+
+/** A condition that is said twice holds once. @throws NAVI_USAGE */
+function distinct<T>(conditions: readonly T[], kind: string): readonly T[] {
+  const found = [...new Map(conditions.map((each) => [JSON.stringify(each), each])).values()];
+  if (found.length <= conditionCountMax) return found;
+  throw new NaviError('NAVI_USAGE', `the ${kind} selector has ${found.length} conditions, more than navi takes`, {
+    hints: [`ask with at most ${conditionCountMax} at a time`],
+  });
+}
+
+/** Halved again and again: SQLite takes no expression of more than 1,000 levels, and `a and b and c` has one for each. */
+function allOf(conditions: readonly Expression<SqlBool>[]): Expression<SqlBool> {
+  const half = conditions.length >> 1;
+  const [only] = conditions;
+  if (only !== undefined && half === 0) return only;
+  return sql<SqlBool>`(${allOf(conditions.slice(0, half))} and ${allOf(conditions.slice(half))})`;
 }
 
 function labelCondition(requirement: LabelRequirement, typeId: number): Expression<SqlBool> {
@@ -146,6 +172,10 @@ function hasTerm(termCondition: Expression<unknown>, typeId: number): Expression
 }
 
 function oneOf(kind: string, texts: readonly string[]): Expression<unknown> {
+  // A parameter for each of them may be more than a statement can have.
+  if (texts.length > listedCountMax) {
+    return sql`kind = ${kind} and text in (select value from json_each(${JSON.stringify(texts)}))`;
+  }
   return sql`kind = ${kind} and text in (${sql.join(texts)})`;
 }
 

@@ -32,7 +32,8 @@ interface Flags {
 /** Folders, patterns and combinations, over the files written below. */
 const combinations = (
   'folder ./folder/ folder/../single empty deep text.txt g[1].yaml gg*.yaml g[12].yaml gg?.yaml nope*.yaml ' +
-  '[^f-z]older/?.* f*r/* ./[e-g]older/a.yaml link.yaml link-folder broken.yaml links one.yaml/x'
+  '[^f-z]older/?.* f*r/* ./[e-g]older/a.yaml link.yaml link-folder broken.yaml links one.yaml/x ' +
+  '[ a\\ **/a.yaml .* {folder} *//a.yaml [a-] [^a-f]'
 )
   .split(' ')
   .map((filename): Flags => ({ filenames: [filename] }));

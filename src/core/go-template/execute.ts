@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../json.ts';
 import { sortedMembers } from '../sorted-members.ts';
 import { type ByteText, toBytes } from '../byte-text.ts';
+import { BoundedOutput, outputBytesMax } from './bounded-output.ts';
 import { Evaluator, type Scope, TemplateExecutionError } from './evaluate.ts';
 import { plainText } from './format-value.ts';
 import { mainTemplateName } from './parse.ts';
@@ -66,7 +67,7 @@ class Execution {
   readonly #template: GoTemplate;
   readonly #evaluator: Evaluator;
   readonly #frames: Frame[] = [];
-  #output = '';
+  readonly #output = new BoundedOutput();
 
   constructor(template: GoTemplate, root: GoValue, allowMissingKeys: boolean) {
     this.#template = template;
@@ -86,11 +87,11 @@ class Execution {
       }
     } catch (error) {
       if (error instanceof TemplateExecutionError) {
-        return { bytes: this.#output, failure: error.message };
+        return { bytes: this.#output.text(), failure: error.message };
       }
       throw error;
     }
-    return { bytes: this.#output, failure: undefined };
+    return { bytes: this.#output.text(), failure: undefined };
   }
 
   #enter(list: readonly Statement[], dot: Value, variableCount: number, callerScope?: Scope): void {
@@ -109,7 +110,7 @@ class Execution {
     this.#evaluator.node = statement;
     switch (statement.kind) {
       case 'text':
-        this.#output += statement.bytes;
+        this.#write(statement.bytes);
         return;
       case 'action':
         this.#print(frame.dot, statement.pipe);
@@ -133,8 +134,13 @@ class Execution {
   #print(dot: Value, pipe: Pipe): void {
     const value = this.#evaluator.pipe(dot, pipe);
     if (pipe.declarations.length === 0) {
-      this.#output += value.kind === 'nothing' ? '<no value>' : plainText(value);
+      this.#write(value.kind === 'nothing' ? '<no value>' : plainText(value));
     }
+  }
+
+  #write(bytes: ByteText): void {
+    if (this.#output.add(bytes)) return;
+    this.#evaluator.fail(`navi prints no more than ${outputBytesMax / 1024 ** 2} MiB of one template`);
   }
 
   #choose(dot: Value, branch: Branch): void {

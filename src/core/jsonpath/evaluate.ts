@@ -107,11 +107,15 @@ function runFrom(run: Run, target: Target): string | undefined {
   return undefined;
 }
 
+/** How deep ranges may lie in each other; each takes a piece of the stack. */
+const rangeDepthMax = 500;
+
 function runRange(
   run: Run,
   first: number,
   range: { readonly items: readonly Json[]; readonly results: JsonPathResult[] },
 ): string | undefined {
+  if (run.rangesOpen === rangeDepthMax) return `more than ${rangeDepthMax} ranges lie in each other`;
   run.rangesBegun -= 1;
   run.rangesOpen += 1;
   // A range over nothing still runs its body once, unheard, to find its end.
