@@ -5,7 +5,7 @@ import { aggregatedApisOf } from './aggregated-apis.ts';
 import { CustomDefinitions, definitionsType, servicesType } from './custom-definitions.ts';
 import { AbsentTypes, type DiscoveryResult } from './discovery-follower.ts';
 import { listPriority } from './list-slots.ts';
-import { NamespaceScopes, namespacesType } from './namespace-scopes.ts';
+import { namesNamespaces, NamespaceScopes } from './namespace-scopes.ts';
 import type { TypeRecipe } from './object-source.ts';
 import { PermissionProbes } from './permission-probes.ts';
 import { purgeType } from './purge-type.ts';
@@ -124,7 +124,7 @@ export class MirrorScopes {
   /** Told after a batch is committed: definitions and API services shape other types. */
   committed(reflector: Reflector, events: readonly WatchEvent[]): void {
     if (reflector.scope.name === servicesType) this.#onChanged();
-    if (reflector.scope.name === namespacesType) this.#namespaces.reconcile();
+    if (namesNamespaces(reflector.scope.name)) this.#namespaces.reconcile();
     this.#probes.committed(reflector.scope.name);
     if (reflector.scope.name !== definitionsType) return;
     // A definition that was deleted and made anew in one batch is a changed one.

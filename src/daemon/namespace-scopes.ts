@@ -6,8 +6,16 @@ import type { Reflector, ReflectorServices } from './reflector.ts';
 import { memoryOf } from './reflector-state.ts';
 import { tolerateStore } from './tolerant-commit.ts';
 
-/** The type whose objects are the namespaces. */
-export const namespacesType = 'namespaces';
+/**
+ * Types (`plural.group`) whose objects name the namespaces, best first. Whoever may not list namespaces of an OpenShift
+ * cluster may list the projects that are theirs: each is a namespace of that name.
+ */
+const sources: readonly string[] = ['namespaces', 'projects.project.openshift.io'];
+
+/** Whether objects of this type (`plural.group`) name the namespaces. */
+export function namesNamespaces(type: string): boolean {
+  return sources.includes(type);
+}
 
 /** What scopes of single namespaces need besides what all reflectors share. */
 export interface NamespaceScopesOptions {
@@ -45,8 +53,8 @@ interface Wanted {
 
 /**
  * Scopes of single namespaces: for types that may not be listed as a whole, and for a context of which only some
- * namespaces are to be mirrored. Namespaces come from the mirrored ones; where they may not be listed, the context's own
- * is tried.
+ * namespaces are to be mirrored. Namespaces come from the mirrored ones, or projects; where neither may be listed, the
+ * context's own is tried.
  */
 export class NamespaceScopes {
   readonly #options: NamespaceScopesOptions;
@@ -117,7 +125,7 @@ export class NamespaceScopes {
       if (this.#gone.has(reflector)) queueMicrotask(() => this.#dropTolerantly(reflector));
       return;
     }
-    if (name === namespacesType && (isListed(kind) || kind === 'denied')) this.reconcile();
+    if (namesNamespaces(name) && (isListed(kind) || kind === 'denied')) this.reconcile();
     const scopes = this.#types.get(name);
     if (scopes === undefined) {
       if (kind === 'denied' && reflector.recipe.type.namespaced) this.adopt(name, this.#typeIdOf(reflector));
@@ -173,13 +181,16 @@ export class NamespaceScopes {
     const { chosen, fallback, services, wholeOf, isPlanned } = this.#options;
     if (chosen !== undefined) return { names: new Set(chosen), isComplete: true };
     const { writer } = services;
-    const reflector = wholeOf(namespacesType);
-    const scope = reflector === undefined ? undefined : writer.scopes.get(reflector.scope.scopeId);
-    if (scope?.complete === 1 && scope.phase !== 'denied' && scope.phase !== 'absent')
-      return { names: new Set(writer.keys(scope.type_id)), isComplete: true };
-    const isToCome =
-      reflector === undefined ? !isPlanned() : ['pending', 'listing', 'stopped'].includes(reflector.state.kind);
-    return isToCome ? undefined : { names: new Set([fallback]), isComplete: false };
+    for (const source of sources) {
+      const reflector = wholeOf(source);
+      const scope = reflector === undefined ? undefined : writer.scopes.get(reflector.scope.scopeId);
+      if (scope?.complete === 1 && scope.phase !== 'denied' && scope.phase !== 'absent')
+        return { names: new Set(writer.keys(scope.type_id)), isComplete: true };
+      const isToCome =
+        reflector === undefined ? !isPlanned() : ['pending', 'listing', 'stopped'].includes(reflector.state.kind);
+      if (isToCome) return undefined;
+    }
+    return { names: new Set([fallback]), isComplete: false };
   }
 
   #make(name: string, namespace: string): void {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { OracleOptions } from '../../support/mirror-oracle.ts';
+import { crdBody, crdName } from '../../support/sample-crd.ts';
 import { fewTypes, SimulatedMirror, type SimulatedMirrorOptions } from '../../support/simulated-mirror.ts';
 
 let mirror: SimulatedMirror;
@@ -324,6 +325,30 @@ describe('54: a namespace that is deleted', () => {
     await mirror.advance(1_000_000);
     expect(scopes()['b']).toBe('synced');
     expect(mirror.keys('configmaps')).toHaveLength(6);
+  });
+
+  test('is told by the projects of OpenShift where namespaces may not be listed', async () => {
+    const project = { group: 'project.openshift.io', singular: 'project', namespaced: false, extraFieldCount: 0 };
+    const definitions = 'customresourcedefinitions.apiextensions.k8s.io';
+    await start({
+      types: [...fewTypes, definitions],
+      prepare: ({ state }) => {
+        state.create(definitions, crdBody(project));
+        for (const name of ['a', 'b']) state.create(crdName(project), { metadata: { name } });
+        state.access.revoke('viewer');
+        allowIn(['a', 'b']);
+        state.allow('viewer', { verbs: everything, resources: ['projects', 'customresourcedefinitions'] });
+      },
+    });
+    await mirror.until('there is a scope for each', () => scopes()['b'] === 'synced');
+    expect(mirror.keys('configmaps')).toHaveLength(6);
+    allowIn(['c']);
+    mirror.state.create(crdName(project), { metadata: { name: 'c' } });
+    await mirror.until('there is one for a new project', () => scopes()['c'] === 'synced');
+    for (const name of ['x', 'y', 'z']) mirror.state.delete('configmaps', { namespace: 'b', name });
+    mirror.state.delete(crdName(project), { name: 'b' });
+    await mirror.until('there is none for one that is gone', () => !('b' in scopes()));
+    expect(Object.keys(scopes())).toEqual(expect.arrayContaining(['', 'a', 'c']));
   });
 
   test('leaves a scope whose list is not empty alone', async () => {
