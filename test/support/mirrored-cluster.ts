@@ -71,9 +71,14 @@ export class MirroredCluster {
 
   /** Starts the daemon; resolves when it confirms that everything is complete and current. */
   async startDaemon(): Promise<void> {
-    this.#daemon = this.navi.daemon();
-    await this.#daemon.waitFor('it has found the types', ({ msg }) => msg === 'discovered', firstSyncTimeoutMs);
+    await this.launchDaemon().waitFor('it has found the types', ({ msg }) => msg === 'discovered', firstSyncTimeoutMs);
     expect((await this.confirm()).stderr).toContain('is complete');
+  }
+
+  /** Starts the daemon, whatever comes of it. */
+  launchDaemon(): NaviDaemon {
+    this.#daemon = this.navi.daemon();
+    return this.#daemon;
   }
 
   /** Has the daemon ask the cluster now; resolves when it says that everything is proven fresh. */
