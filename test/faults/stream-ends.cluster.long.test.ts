@@ -79,9 +79,10 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('streams that a real API
       await mirrored.untilHealthy();
       const since = await etcdRevision(cluster);
       let count = 0;
-      const kept = setInterval(() => void writes.create(`meanwhile-${(count += 1)}`), 500);
-      await status.until('a bookmark has come', () => resumePoint(file, 'nodes').version > since, 120_000);
-      clearInterval(kept);
+      const busy = setInterval(() => void writes.create(`meanwhile-${(count += 1)}`), 500);
+      await status
+        .until('a bookmark has come', () => resumePoint(file, 'nodes').version > since, 120_000)
+        .finally(() => clearInterval(busy));
       await daemon.kill('SIGKILL');
       const left = resumePoint(file, 'nodes');
       expect(left.kind).toBe('bookmark');
