@@ -83,9 +83,13 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('a gateway before a real
       const fromAt = performance.now();
       gateway.interfere = () => ({ kind: 'anonymous' });
       front.cut();
+      const sinceMs = Date.now();
       await status.until('the login is missed', ({ reason }) => reason === 'auth-needed', 60_000);
+      const noticedAt = performance.now();
       expect(gateway.answered.filter(({ status: code }) => code === 403).length).toBeGreaterThan(0);
       await writes.some('unseen');
+      await status.until('it is said again', () => true);
+      status.expectOutage('configmaps', noticedAt, performance.now(), sinceMs);
       const said = status.between(fromAt, performance.now());
       expect(said.filter(({ types }) => types.some(({ reason }) => reason === 'forbidden'))).toEqual([]);
       expect(countsOf('secrets', said)).toHaveLength(1);
@@ -108,8 +112,12 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('a gateway before a real
       const elsewhere = { kind: 'answer', status: 302, headers: { location: '/login' }, body: '' } as const;
       gateway.interfere = ({ query }) => (query.has('watch') ? elsewhere : page);
       front.cut();
+      const sinceMs = Date.now();
       await status.until('it is noticed', ({ health, reason }) => health === 'unhealthy' && reason === 'not-api');
+      const noticedAt = performance.now();
       await writes.some('behind-the-page');
+      await status.until('it is said again', () => true);
+      status.expectOutage('configmaps', noticedAt, performance.now(), sinceMs);
       gateway.interfere = () => undefined;
       await mirrored.expectEqual(60_000);
       await mirrored.untilHealthy();
