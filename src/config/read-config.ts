@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { NaviError, messageOf, systemCodeOf } from '../errors/navi-error.ts';
+import { NaviError, systemCodeOf } from '../errors/navi-error.ts';
+import { fileHint, plainMessageOf } from '../errors/plain-words.ts';
 import { readTextFile } from '../util/read-text-file.ts';
 import type { Config } from './config.ts';
 import { parseConfig } from './parse-config.ts';
@@ -36,8 +37,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     if (error instanceof NaviError) throw error;
     const isNamed = env['NAVI_CONFIG'] !== undefined && env['NAVI_CONFIG'] !== '';
     if (systemCodeOf(error) === 'ENOENT' && !isNamed) return parseConfig('', file);
-    throw new NaviError('NAVI_CONFIG_BROKEN', `configuration ${file} cannot be read: ${messageOf(error)}`, {
-      hints: ['NAVI_CONFIG names another file'],
+    throw new NaviError('NAVI_CONFIG_BROKEN', `configuration ${file} cannot be read: ${plainMessageOf(error)}`, {
+      hints: [fileHint(error, file, 'NAVI_CONFIG names another file')],
       cause: error,
     });
   }

@@ -9,6 +9,7 @@ import type { MirrorTimers } from './mirror-timers.ts';
 import { reasonOf } from './reflector-state.ts';
 import { TimelineWatch } from './timeline.ts';
 import { commitTolerantly } from './tolerant-commit.ts';
+import { TroubleLog } from './trouble-log.ts';
 
 /** The identity that only another cluster changes; see `fetchIdentity`. */
 const strongIdentity = 'namespace/kube-system';
@@ -60,12 +61,15 @@ export class CheckJudge {
   own: OwnHealth = { health: 'degraded', reason: 'connecting', lastError: null };
   readonly #options: CheckJudgeOptions;
   readonly #timelineWatch = new TimelineWatch();
+  readonly #misses: TroubleLog;
   #isLookingAgain = false;
   #isSkewed = false;
 
   constructor(options: CheckJudgeOptions) {
     this.#options = options;
     this.timeline = options.writer.mirror().timeline;
+    const messages = { begin: 'heartbeat failed', end: 'heartbeat passes again' };
+    this.#misses = new TroubleLog(options.log, options.clock, messages);
   }
 
   /** Takes the result of one check; false where the mirror is to end by it. */
@@ -125,6 +129,7 @@ export class CheckJudge {
       this.saveHealth('unhealthy', 'etcd', 'the store of the cluster is behind what was mirrored');
       return;
     }
+    this.#misses.over();
     this.own = { health: 'healthy', reason: 'none', lastError: null };
     this.#warnOfSkew(this.#options.skewMs());
     const proven = provenBy(result);
@@ -160,8 +165,7 @@ export class CheckJudge {
   }
 
   #missed(failed: Failure): void {
-    const { log } = this.#options;
-    log.warn('heartbeat failed', { errorClass: failed.class, error: failed.message });
+    this.#misses.met(failed);
     // Others ask for a cluster that is away or a credential that is refused; the rest may be well again the next moment.
     if (!askedForElsewhere.has(failed.class)) this.#lookAgain(failed.retryAfterMs);
     const reason: HealthReason = failed.class === 'server' ? 'etcd' : reasonOf(failed);

@@ -35,6 +35,7 @@ import { RequestPace } from './request-pace.ts';
 import { defaultAuditIntervalMs } from './self-audit.ts';
 import { StreamingSupport } from './streaming-support.ts';
 import { commitTolerantly, tolerateStore } from './tolerant-commit.ts';
+import { TroubleLog } from './trouble-log.ts';
 import { WatchSlots } from './watch-slots.ts';
 import { WriteTurns } from './write-turns.ts';
 
@@ -217,17 +218,15 @@ export class ClusterMirror {
     // What a writer that was killed called healthy nobody follows any more.
     commitTolerantly(writer, () => writer.scopes.stopAll(clock.now()));
     log.info('mirror starts', { server: withoutPassword(this.context.cluster.server) });
+    const trouble = new TroubleLog(log, clock, { begin: 'cluster cannot be mirrored', end: 'cluster is mirrored' });
     for (;;) {
       const failed = await this.#attempt();
-      if (failed === undefined || this.#stopping.signal.aborted) return;
+      if (this.#hasStopped()) return;
+      if (failed === undefined) return trouble.over();
       const waitMs = this.#firstWaits.next(failed.class === 'unauthorized' ? 'refused' : 'away');
       this.problem = failed;
       this.#judge.saveHealth('unhealthy', reasonOf(failed), failed.message);
-      log.warn('cluster cannot be mirrored', {
-        errorClass: failed.class,
-        error: failed.message,
-        retryInMs: Math.round(waitMs),
-      });
+      trouble.met(failed, { retryInMs: Math.round(waitMs) });
       this.#options.onProgress();
       await this.#firstWaits.wait(waitMs);
       if (this.#hasStopped()) return;

@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { parseControlRequest } from '../control/parse-request.ts';
 import type { ControlAnswer, ControlRequest } from '../control/protocol.ts';
 import { messageOf, NaviError } from '../errors/navi-error.ts';
+import { plainMessageOf } from '../errors/plain-words.ts';
 import { makePrivateDirectory } from '../store/data-directory.ts';
 import type { Logger } from './logger.ts';
 
@@ -84,7 +85,7 @@ function removeDead(path: string): void {
   try {
     rmSync(path, { force: true });
   } catch (error) {
-    throw new NaviError('NAVI_STORE_UNUSABLE', `the control socket cannot be made: ${messageOf(error)}`, {
+    throw new NaviError('NAVI_STORE_UNUSABLE', `the control socket cannot be made: ${plainMessageOf(error)}`, {
       hints: [`move ${path} out of the way`],
       cause: error,
     });

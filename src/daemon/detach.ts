@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, constants, openSync, readFileSync } from 'node:fs';
+import { closeSync, constants, openSync, readFileSync, statSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { askDaemon } from '../control/control-client.ts';
 import type { DaemonInfo } from '../control/protocol.ts';
 import { controlSocketPath } from '../control/socket-path.ts';
-import { messageOf, NaviError, systemCodeOf } from '../errors/navi-error.ts';
+import { NaviError, systemCodeOf } from '../errors/navi-error.ts';
+import { plainMessageOf } from '../errors/plain-words.ts';
 import { exitCodeOf } from '../errors/of-contexts.ts';
 import { checkPrivate, makePrivateDirectory } from '../store/data-directory.ts';
 import { delay, systemClock } from '../util/clock.ts';
@@ -21,7 +22,7 @@ function openLog(file: string): number {
   } catch (error) {
     throw new NaviError(
       systemCodeOf(error) === 'ENOSPC' ? 'NAVI_DISK_FULL' : 'NAVI_STORE_UNUSABLE',
-      `${file} cannot be written: ${messageOf(error)}`,
+      `${file} cannot be written: ${plainMessageOf(error)}`,
       {
         hints: ['choose another place with NAVI_DATA_DIR'],
         cause: error,
@@ -48,6 +49,7 @@ export async function detachDaemon(dataDir: string, run: SyncRun): Promise<numbe
     return await syncBesideDaemon(run, new NaviError('NAVI_DAEMON_SILENT', 'the daemon ended while it was asked'));
   }
   const logFile = join(dataDir, 'daemon.log');
+  const beforeBytes = statSync(logFile, { throwIfNoEntry: false })?.size ?? 0;
   const child = startDaemon(run, logFile);
   let isGone = false;
   child.once('exit', () => {
@@ -63,7 +65,7 @@ export async function detachDaemon(dataDir: string, run: SyncRun): Promise<numbe
     }
     await delay(clock, 50);
   }
-  throw notStarted(logFile);
+  throw notStarted(logFile, beforeBytes);
 
   function hasEnded(): boolean {
     return isGone;
@@ -83,16 +85,20 @@ function startDaemon(run: SyncRun, logFile: string): ChildProcess {
   return child;
 }
 
-/** In the words with which it ended, where it has left any. */
-function notStarted(logFile: string): NaviError {
-  const lines = readFileSync(logFile, 'utf8').trimEnd().split('\n');
+/**
+ * In the words with which it ended, where it has left any.
+ * @param beforeBytes what the log held before; another daemon may write to it meanwhile
+ */
+function notStarted(logFile: string, beforeBytes: number): NaviError {
+  const lines = readFileSync(logFile).subarray(beforeBytes).toString('utf8').trimEnd().split('\n');
   const place = `log in ${logFile}`;
-  const at = lines.findLastIndex((line) => line.startsWith('error: '));
-  const hints = lines.slice(at + 1).map((line) => line.trim());
   const what = 'the daemon did not start';
-  if (at < 0 || lines.slice(at + 1).some((line) => !line.startsWith('  '))) {
-    return new NaviError('NAVI_DAEMON_SILENT', what, { hints: [...lines.slice(-2).map((line) => line.trim()), place] });
-  }
-  const why = lines[at]?.replace('error: ', '') ?? '';
-  return new NaviError('NAVI_DAEMON_SILENT', `${what}: ${why}`, { hints: [...hints.slice(0, 2), place] });
+  const at = lines.findLastIndex((line) => line.startsWith('error: '));
+  if (at < 0) return new NaviError('NAVI_DAEMON_SILENT', what, { hints: [...lines.slice(-2), place] });
+  const rest = lines.slice(at + 1);
+  const end = rest.findIndex((line) => !line.startsWith('  '));
+  const hints = rest.slice(0, end < 0 ? 2 : Math.min(end, 2)).map((line) => line.trim());
+  return new NaviError('NAVI_DAEMON_SILENT', `${what}: ${lines[at]?.slice('error: '.length) ?? ''}`, {
+    hints: [...hints, place],
+  });
 }

@@ -17,6 +17,8 @@ export interface LogFields {
   readonly deletions?: number | undefined;
   readonly changes?: number | undefined;
   readonly durationMs?: number | undefined;
+  /** How often something was tried in vain. */
+  readonly failures?: number | undefined;
   readonly retryInMs?: number | undefined;
   readonly resourceVersion?: string | undefined;
   readonly timeline?: number | undefined;
@@ -53,12 +55,20 @@ export interface Logger {
 
 const levels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
 
-/** A logger for people: errors as one plain line each, `CONTEXT: MESSAGE: ERROR`. */
-export function plainLogger(write: (line: string) => void): Logger {
+/**
+ * A logger for people: errors as one plain line each, `CONTEXT: MESSAGE: ERROR`; a line that is the one before is not said
+ * again.
+ * @param untold messages that are told otherwise
+ */
+export function plainLogger(write: (line: string) => void, untold: ReadonlySet<string> = new Set()): Logger {
+  let last = '';
   const make = (bound: LogFields): Logger => {
     const say = (message: string, fields: LogFields = {}): void => {
       const { context, type, error } = { ...bound, ...fields };
-      write(`${oneLine([context, type, message, error].filter((part) => part !== undefined).join(': '))}\n`);
+      const line = oneLine([context, type, message, error].filter((part) => part !== undefined).join(': '));
+      if (untold.has(message) || line === last) return;
+      last = line;
+      write(`${line}\n`);
     };
     const silent = (): void => undefined;
     return { debug: silent, info: silent, warn: silent, error: say, child: (fields) => make({ ...bound, ...fields }) };

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { messageOf } from '../errors/navi-error.ts';
+import { plainMessageOf } from '../errors/plain-words.ts';
 import type { Logger } from './logger.ts';
 
 /** What listens for Prometheus. */
@@ -40,7 +40,7 @@ export async function serveMetrics(port: number, text: () => string, log: Logger
       },
     };
   } catch (error) {
-    log.error('metrics cannot be served', { error: messageOf(error) });
+    log.error('metrics cannot be served', { error: plainMessageOf(error) });
     return undefined;
   }
 }

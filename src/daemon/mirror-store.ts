@@ -74,10 +74,13 @@ async function openWith(options: MirrorStoreOptions): Promise<MirrorWriter> {
   });
 }
 
+/** Logged whenever a store begins to refuse what is to be written, with the error. */
+export const storeUnwritable = 'store cannot be written';
+
 function tell(problem: NaviError | undefined, options: MirrorStoreOptions): void {
   const { log, onProblem, onDamaged, onTakenOver } = options;
   if (problem === undefined) log.info('store can be written again');
-  else log.error('store cannot be written', { error: problem.message });
+  else log.error(storeUnwritable, { error: problem.message });
   if (problem?.code === 'NAVI_STORE_CORRUPT') onDamaged();
   if (problem?.code === 'NAVI_DAEMON_RUNNING') onTakenOver(problem);
   onProblem();

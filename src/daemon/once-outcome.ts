@@ -3,7 +3,7 @@ import { shellWord } from '../core/shell-word.ts';
 import { oneLine } from '../core/terminal-text.ts';
 import { exitCodes } from '../errors/navi-error.ts';
 import { exitCodeOf } from '../errors/of-contexts.ts';
-import type { Failure } from '../kube/failure.ts';
+import { networkHint, type Failure } from '../kube/failure.ts';
 import { withoutPassword } from '../kubeconfig/url-password.ts';
 import type { ClusterMirror } from './cluster-mirror.ts';
 import type { Reflector } from './reflector.ts';
@@ -50,7 +50,8 @@ export function onceOutcome(
 /** What a cluster that cannot even be identified comes to; undefined while it is tried again. */
 function problemOutcome(mirror: ClusterMirror, problem: Failure): ListOutcome | undefined {
   const { name, cluster } = mirror.context;
-  if (problem.class === 'unauthorized') return signInOutcome(mirror, `cannot sign in: ${problem.message}`);
+  if (problem.class === 'unauthorized')
+    return signInOutcome(mirror, `cannot sign in: ${problem.message}`, problem.hint);
   if (problem.class === 'forbidden') {
     return {
       code: exitCodes.NAVI_REFUSED,
@@ -62,18 +63,18 @@ function problemOutcome(mirror: ClusterMirror, problem: Failure): ListOutcome | 
     code: exitCodes.NAVI_UNREACHABLE,
     lines: [
       `error: ${name}: ${withoutPassword(cluster.server)} cannot be reached: ${problem.message}`,
-      '  check the server, the network or the VPN',
+      `  ${problem.hint ?? networkHint}`,
     ],
   };
 }
 
 /** Only a person can go on from here. */
-function signInOutcome({ context: { name, user } }: ClusterMirror, what: string): ListOutcome {
+function signInOutcome({ context: { name, user } }: ClusterMirror, what: string, hint?: string): ListOutcome {
   const how =
     user.exec === undefined
       ? 'log in with the tool that wrote the kubeconfig'
       : `navi login --context ${shellWord(name)} runs the plugin with your terminal`;
-  return { code: exitCodes.NAVI_REFUSED, lines: [`error: ${name}: ${what}`, `  ${how}`] };
+  return { code: exitCodes.NAVI_REFUSED, lines: [`error: ${name}: ${what}`, `  ${hint ?? how}`] };
 }
 
 function mirrorOutcome(mirror: ClusterMirror, isTerminal: boolean): ListOutcome | undefined {
@@ -81,8 +82,10 @@ function mirrorOutcome(mirror: ClusterMirror, isTerminal: boolean): ListOutcome 
   const { storeProblem } = mirror;
   // A damaged store is set aside and begun anew.
   if (storeProblem?.code === 'NAVI_STORE_CORRUPT') return undefined;
-  if (storeProblem !== undefined)
-    return { code: storeProblem.exitCode, lines: [`error: ${name}: ${storeProblem.message}`] };
+  if (storeProblem !== undefined) {
+    const { exitCode, message, hints } = storeProblem;
+    return { code: exitCode, lines: [`error: ${name}: ${message}`, ...hints.map((hint) => `  ${hint}`)] };
+  }
   if (mirror.problem !== undefined) {
     const { problem } = mirror;
     const seen = tries.get(mirror) ?? { problem: undefined, count: 0 };

@@ -14,6 +14,7 @@ import { detachDaemon } from './detach.ts';
 import { lineLogger, plainLogger, type Logger } from './logger.ts';
 import { serveMetrics, type MetricsServer } from './metrics-server.ts';
 import { machineAddresses } from './network-watch.ts';
+import { storeUnwritable } from './mirror-store.ts';
 import { onceOutcome } from './once-outcome.ts';
 import { syncBesideDaemon } from './sync-beside-daemon.ts';
 import { SyncProcess } from './sync-process.ts';
@@ -169,7 +170,8 @@ function untilDone(
 function logger(run: SyncRun, progress: SyncProgress): Logger {
   const write = (line: string): void => progress.write(line);
   if (run.env['NAVI_DEBUG'] !== undefined) return lineLogger(write, 'debug');
-  return run.mode === 'daemon' ? lineLogger(write, 'info') : plainLogger(write);
+  if (run.mode === 'daemon') return lineLogger(write, 'info');
+  return plainLogger(write, run.mode === 'once' ? new Set([storeUnwritable]) : undefined);
 }
 
 /** Ends on SIGINT and SIGTERM; returns what takes the handlers away again. */

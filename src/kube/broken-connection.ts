@@ -1,4 +1,5 @@
-import { messageOf, systemCodeOf } from '../errors/navi-error.ts';
+import { systemCodeOf } from '../errors/navi-error.ts';
+import { connectionFault } from './connection-words.ts';
 import { failure, RequestFailed } from './failure.ts';
 
 /** Codes that mean "no server there", as opposed to a connection that broke in use. */
@@ -15,12 +16,13 @@ const unreachableCodes = new Set([
 export function broken(error: unknown, signal: AbortSignal | undefined): unknown {
   if (signal?.aborted === true || error instanceof RequestFailed) return error;
   const code = systemCodeOf(error) || (error instanceof Error ? systemCodeOf(error.cause) : '');
-  const cause = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : '';
   const isTls =
     code.startsWith('ERR_TLS') ||
     code.startsWith('CERT_') ||
     code.includes('SELF_SIGNED') ||
     code.startsWith('UNABLE_TO');
   const kind = unreachableCodes.has(code) || isTls ? 'unreachable' : 'transport';
-  return new RequestFailed(failure(kind, `${messageOf(error)}${cause}`), error);
+  const { message, hint } = connectionFault(error);
+  const failed = failure(kind, message);
+  return new RequestFailed(hint === undefined ? failed : { ...failed, hint }, error);
 }

@@ -52,7 +52,12 @@ export interface Failure {
   readonly reason: string;
   /** What the server asked to wait, milliseconds; undefined where it asked nothing. */
   readonly retryAfterMs?: number | undefined;
+  /** What a person can do about it, where that is known. */
+  readonly hint?: string | undefined;
 }
+
+/** What to do about a failure whose cause is not known better. */
+export const networkHint = 'check the server, the network or the VPN';
 
 /** A failure as something to throw: the one error that src/kube throws for what a server or network did. */
 export class RequestFailed extends Error {

@@ -6,7 +6,7 @@ import type { Obtained } from './credentials/credential.ts';
 import { authorityOf, isStored } from './credentials/credential-source.ts';
 import { execInfo } from './credentials/exec-info.ts';
 import { runExecPlugin } from './credentials/exec-plugin.ts';
-import { failure, RequestFailed, type Failure } from './failure.ts';
+import { failure, networkHint, RequestFailed, type Failure } from './failure.ts';
 import { fetchPrincipal } from './principal.ts';
 import { Transport } from './transport.ts';
 
@@ -67,15 +67,15 @@ function handed(obtained: Obtained | undefined): Login['credential'] {
   return { token, certificate, key, expiresAt: expiresAtMs === undefined ? null : new Date(expiresAtMs).toISOString() };
 }
 
-function loginError({ name, user }: ResolvedContext, { class: failed, message }: Failure): NaviError {
+function loginError({ name, user }: ResolvedContext, { class: failed, message, hint }: Failure): NaviError {
   if (failed !== 'unauthorized') {
     return new NaviError('NAVI_UNREACHABLE', `cannot sign in to context "${name}": ${message}`, {
-      hints: ['check the server, the network or the VPN'],
+      hints: [hint ?? networkHint],
     });
   }
   const how =
     user.exec === undefined
       ? 'log in with the tool that wrote the kubeconfig, and the daemon goes on by itself'
       : `mend what exec plugin ${user.exec.command} needs, and try again`;
-  return new NaviError('NAVI_REFUSED', `cannot sign in to context "${name}": ${message}`, { hints: [how] });
+  return new NaviError('NAVI_REFUSED', `cannot sign in to context "${name}": ${message}`, { hints: [hint ?? how] });
 }

@@ -3,6 +3,7 @@ import { asObject, asString, isJsonObject, type Json, type JsonObject } from '..
 import type { KubeObject } from '../core/kube-object.ts';
 import type { PrinterColumn } from '../core/printer-column.ts';
 import { messageOf } from '../errors/navi-error.ts';
+import { connectionFault } from './connection-words.ts';
 import { classifyStatus } from './classify-response.ts';
 import { failure, RequestFailed } from './failure.ts';
 import { LineSplitter } from './line-splitter.ts';
@@ -109,7 +110,7 @@ async function* readEvents(
     }
   } catch (error) {
     if (error instanceof RequestFailed || options.signal.aborted) throw error;
-    throw new RequestFailed(failure('transport', `the watch broke: ${messageOf(error)}`), error);
+    throw new RequestFailed(failure('transport', `the watch broke: ${connectionFault(error).message}`), error);
   }
 }
 

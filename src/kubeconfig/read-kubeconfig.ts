@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
-import { NaviError, messageOf, systemCodeOf } from '../errors/navi-error.ts';
+import { NaviError, systemCodeOf } from '../errors/navi-error.ts';
+import { fileHint, plainMessageOf } from '../errors/plain-words.ts';
 import { readTextFile } from '../util/read-text-file.ts';
 import type { Kubeconfig } from './kubeconfig.ts';
 import { mergeKubeconfigs, parseKubeconfig } from './parse-kubeconfig.ts';
@@ -44,8 +45,8 @@ function readOrAbsent(file: string): string | undefined {
     return readTextFile(file, maxBytes);
   } catch (error) {
     if (systemCodeOf(error) === 'ENOENT') return undefined;
-    throw new NaviError('NAVI_KUBECONFIG_MISSING', `kubeconfig ${file} cannot be read: ${messageOf(error)}`, {
-      hints: [`check the permissions of ${file}`],
+    throw new NaviError('NAVI_KUBECONFIG_MISSING', `kubeconfig ${file} cannot be read: ${plainMessageOf(error)}`, {
+      hints: [fileHint(error, file, 'KUBECONFIG or --kubeconfig FILE names another one')],
       cause: error,
     });
   }

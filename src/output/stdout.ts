@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
-import { messageOf, NaviError, systemCodeOf } from '../errors/navi-error.ts';
+import { NaviError, systemCodeOf } from '../errors/navi-error.ts';
+import { plainMessageOf } from '../errors/plain-words.ts';
 import { terminalText } from '../core/terminal-text.ts';
 
 /** Longest time that output may be written while a snapshot of the store is open (ms); the rest waits in memory. */
@@ -81,7 +82,7 @@ function writeBytes(bytes: Buffer, endsAt: number): Buffer {
       const code = systemCodeOf(error);
       if (code === 'EPIPE') throw new OutputClosed();
       if (code !== 'EAGAIN')
-        throw new NaviError('NAVI_AS_KUBECTL', `error: standard output cannot be written: ${messageOf(error)}`);
+        throw new NaviError('NAVI_AS_KUBECTL', `error: standard output cannot be written: ${plainMessageOf(error)}`);
       // A pipe that is not blocking and full: wait for its reader.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }

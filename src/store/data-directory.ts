@@ -1,7 +1,8 @@
 import { chmodSync, lstatSync, mkdirSync, statSync, type Stats } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { NaviError, messageOf, systemCodeOf } from '../errors/navi-error.ts';
+import { NaviError, systemCodeOf } from '../errors/navi-error.ts';
+import { fileHint, plainMessageOf } from '../errors/plain-words.ts';
 
 /** Where everything of this user lies: NAVI_DATA_DIR, else the platform's place for application data. */
 export function dataDirectory(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): string {
@@ -38,7 +39,7 @@ export function makePrivateDirectory(directory: string): void {
     const full = systemCodeOf(error) === 'ENOSPC';
     throw new NaviError(
       full ? 'NAVI_DISK_FULL' : 'NAVI_STORE_UNUSABLE',
-      `data directory ${directory} cannot be made: ${messageOf(error)}`,
+      `data directory ${directory} cannot be made: ${plainMessageOf(error)}`,
       {
         hints: ['choose another place with NAVI_DATA_DIR'],
         cause: error,
@@ -102,6 +103,9 @@ function statOrAbsent(path: string): Stats | undefined {
     return lstatSync(path);
   } catch (error) {
     if (systemCodeOf(error) === 'ENOENT') return undefined;
-    throw new NaviError('NAVI_STORE_UNUSABLE', `${path} cannot be read: ${messageOf(error)}`, { cause: error });
+    throw new NaviError('NAVI_STORE_UNUSABLE', `${path} cannot be read: ${plainMessageOf(error)}`, {
+      hints: [fileHint(error, path, 'choose another place with NAVI_DATA_DIR')],
+      cause: error,
+    });
   }
 }

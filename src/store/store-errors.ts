@@ -1,4 +1,5 @@
 import { NaviError, messageOf, systemCodeOf } from '../errors/navi-error.ts';
+import { plainMessageOf } from '../errors/plain-words.ts';
 
 /** A short read is a file that ends before a page that it must have. */
 const corrupt = /^SQLITE_(CORRUPT|NOTADB|IOERR_SHORT_READ|IOERR_CORRUPTFS)/;
@@ -29,7 +30,10 @@ export function storeError(thrown: unknown, file: string): unknown {
     });
   }
   if (isDamage(thrown, code)) return damagedStore(file, messageOf(thrown), thrown);
-  return new NaviError('NAVI_STORE_UNUSABLE', `${file} cannot be used: ${messageOf(thrown)} (${code})`, {
+  const said = plainMessageOf(thrown);
+  const why = said.endsWith(`(${code})`) ? said : `${said} (${code})`;
+  return new NaviError('NAVI_STORE_UNUSABLE', `${file} cannot be used: ${why}`, {
+    hints: [`ls -l ${file} shows who may use it; NAVI_DATA_DIR names another place`],
     cause: thrown,
   });
 }

@@ -66,7 +66,11 @@ describe('the kubeconfig', () => {
       2,
       /text is not a mapping/,
     );
-    expectError(await synced.navi(['get', 'pods'], { KUBECONFIG: synced.folder }), 2, /cannot be read: EISDIR/);
+    expectError(
+      await synced.navi(['get', 'pods'], { KUBECONFIG: synced.folder }),
+      2,
+      /cannot be read: it is a folder, not a file/,
+    );
   });
 
   test('without contexts says so, for one context and for all', async () => {
@@ -124,6 +128,39 @@ describe('the kubeconfig', () => {
     expect(await names('-n', '')).toBe('configmap/in-shop\n');
     expect(await names('--context', '')).toBe('configmap/in-shop\n');
     expect(await names('-n', 'default')).toBe('configmap/evil\n');
+  });
+});
+
+describe('the settings', () => {
+  test('of a context that the kubeconfig does not have are warned of, with those it has', async () => {
+    const config = synced.file(
+      'config.toml',
+      '[contexts.nosuch]\nnamespaces = ["a"]\n[contexts."*"]\n[contexts.simulator]\n',
+    );
+    const env = { NAVI_CONFIG: config, NAVI_DATA_DIR: join(synced.folder, 'settings-data') };
+    const once = await synced.navi(['sync', '--once'], env);
+    expect(once.stderr).toMatch(
+      /^warning: .*config\.toml has settings for nothing: the kubeconfig has no context "nosuch"; it has simulator\n/,
+    );
+    expect(once.code).toBe(0);
+  });
+});
+
+describe('a daemon that does not start', () => {
+  test('is told with its own reason, and hints that stand in one column', async () => {
+    const dataDir = join(synced.folder, 'not-started');
+    const runtime = join(synced.folder, 'runtime');
+    mkdirSync(join(runtime, 'navi'), { recursive: true, mode: 0o700 });
+    const env = { NAVI_DATA_DIR: dataDir };
+    expect((await synced.navi(['sync', '--detach'], env)).code).toBe(0);
+    try {
+      // By another socket that daemon is not found, and another one cannot have its data directory.
+      const second = await synced.navi(['sync', '--detach'], { ...env, XDG_RUNTIME_DIR: runtime });
+      expectError(second, 5, /^error: the daemon did not start: another navi \(pid \d+\) keeps/);
+      expect(second.stderr).toMatch(/^ {2}navi stop ends it\n {2}log in /m);
+    } finally {
+      await synced.navi(['stop'], env);
+    }
   });
 });
 

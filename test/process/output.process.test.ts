@@ -75,7 +75,7 @@ describe('output', () => {
       const { stderr, code } = await synced.shell(`navi ${command} > /dev/full`);
       expect({ stderr, code }).toEqual({
         code: 1,
-        stderr: expect.stringMatching(/^error: standard output cannot be written: ENOSPC.*\n$/),
+        stderr: expect.stringMatching(/^error: standard output cannot be written: the disk is full \(ENOSPC\)\n$/),
       });
     },
   );

@@ -38,6 +38,6 @@ test('a watch of what is not there says how old that answer is', async () => {
 
 test('a watch whose output cannot be written ends with an error', async () => {
   const { code, stderr } = await synced.shell('navi get pod pod-0 -w > /dev/full');
-  expect(stderr).toBe('error: standard output cannot be written: ENOSPC: no space left on device, write\n');
+  expect(stderr).toBe('error: standard output cannot be written: the disk is full (ENOSPC)\n');
   expect(code).toBe(1);
 });

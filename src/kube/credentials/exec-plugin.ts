@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { messageOf, systemCodeOf } from '../../errors/navi-error.ts';
+import { systemCodeOf } from '../../errors/navi-error.ts';
+import { plainMessageOf } from '../../errors/plain-words.ts';
 import type { ExecPlugin } from '../../kubeconfig/kubeconfig.ts';
 import type { Clock } from '../../util/clock.ts';
 import { failure, RequestFailed } from '../failure.ts';
@@ -111,7 +112,7 @@ function finish(run: ExecRun): Promise<PluginEnd> {
 }
 
 function startFault(plugin: ExecPlugin, error: Error): string {
-  if (systemCodeOf(error) !== 'ENOENT') return `cannot be run: ${messageOf(error)}`;
+  if (systemCodeOf(error) !== 'ENOENT') return `cannot be run: ${plainMessageOf(error)}`;
   return `is not there${plugin.installHint === '' ? '' : ` (${plugin.installHint.trim()})`}`;
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Agent, request } from 'undici';
-import { messageOf } from '../../errors/navi-error.ts';
+import { plainMessageOf } from '../../errors/plain-words.ts';
+import { connectionFault } from '../connection-words.ts';
 import { failure, RequestFailed } from '../failure.ts';
 import { proxyFor } from '../proxy/proxy-choice.ts';
 import { connectorBy } from '../proxy/proxy-connector.ts';
@@ -42,7 +43,10 @@ export function issuerDoor(config: Readonly<Record<string, string>>, env: NodeJS
       return { status: statusCode, text: await body.text() };
     } catch (error) {
       if (error instanceof RequestFailed) throw error;
-      throw new RequestFailed(failure('unreachable', `issuer ${new URL(url).origin}: ${messageOf(error)}`), error);
+      throw new RequestFailed(
+        failure('unreachable', `issuer ${new URL(url).origin}: ${connectionFault(error).message}`),
+        error,
+      );
     } finally {
       await agent.destroy();
     }
@@ -58,6 +62,9 @@ function authority(config: Readonly<Record<string, string>>): Readonly<Record<st
   try {
     return { ca: readFileSync(file, 'utf8') };
   } catch (error) {
-    throw new RequestFailed(failure('unauthorized', `authority of the issuer: ${messageOf(error)}`), error);
+    throw new RequestFailed(
+      failure('unauthorized', `authority of the issuer, ${file}: ${plainMessageOf(error)}`),
+      error,
+    );
   }
 }

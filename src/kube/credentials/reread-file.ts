@@ -1,7 +1,7 @@
-import { messageOf } from '../../errors/navi-error.ts';
+import { fileHint, plainMessageOf } from '../../errors/plain-words.ts';
 import type { Clock } from '../../util/clock.ts';
 import { readTextFile } from '../../util/read-text-file.ts';
-import { failure, RequestFailed } from '../failure.ts';
+import { failure, RequestFailed, type Failure } from '../failure.ts';
 
 /** A file is read again after this (ms). */
 const rereadMs = 10_000;
@@ -29,7 +29,7 @@ export class RereadFile {
     try {
       this.#text = readTextFile(this.#path, maxBytes);
     } catch (error) {
-      if (this.#text === undefined) throw new RequestFailed(failure('unauthorized', messageOf(error)), error);
+      if (this.#text === undefined) throw new RequestFailed(unreadable(this.#path, error), error);
     }
     return this.#text;
   }
@@ -38,4 +38,11 @@ export class RereadFile {
   forget(): void {
     this.#readAt = Number.NEGATIVE_INFINITY;
   }
+}
+
+function unreadable(path: string, error: unknown): Failure {
+  return {
+    ...failure('unauthorized', `${path}, which the kubeconfig names, cannot be read: ${plainMessageOf(error)}`),
+    hint: fileHint(error, path, 'put the file there, or mend its path in the kubeconfig'),
+  };
 }

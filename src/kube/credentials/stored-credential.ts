@@ -1,5 +1,5 @@
 import { createSecureContext } from 'node:tls';
-import { messageOf } from '../../errors/navi-error.ts';
+import { messageOf, systemCodeOf } from '../../errors/navi-error.ts';
 import type { KubeconfigUser } from '../../kubeconfig/kubeconfig.ts';
 import type { Clock } from '../../util/clock.ts';
 import { failure, RequestFailed } from '../failure.ts';
@@ -102,6 +102,14 @@ function pairFault(cert: string, key: string): string | undefined {
     createSecureContext({ cert, key });
     return undefined;
   } catch (error) {
-    return `the client certificate cannot be used: ${messageOf(error)}`;
+    return `the client certificate cannot be used: ${pairWords[systemCodeOf(error)] ?? messageOf(error)}`;
   }
 }
+
+/** What OpenSSL says of a certificate and a key, by its code in Node. */
+const pairWords: Readonly<Record<string, string>> = {
+  ERR_OSSL_PEM_NO_START_LINE: 'client-certificate is no PEM',
+  ERR_OSSL_PEM_BAD_BASE64_DECODE: 'client-certificate is damaged',
+  ERR_OSSL_X509_KEY_VALUES_MISMATCH: 'client-key is the key of another certificate',
+  ERR_OSSL_UNSUPPORTED: 'client-key is no key in PEM, or one with a password',
+};

@@ -3,7 +3,7 @@ import { request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import { SocksClient } from 'socks';
 import { buildConnector } from 'undici';
-import { messageOf } from '../../errors/navi-error.ts';
+import { connectionFault } from '../connection-words.ts';
 import { failure, RequestFailed } from '../failure.ts';
 import { bareHost, portOf, type Proxy } from './proxy-choice.ts';
 
@@ -47,7 +47,7 @@ async function tunnel(proxy: Proxy, server: URL, options: ConnectionOptions): Pr
     return socket;
   } catch (error) {
     const at = `${proxy.host}:${proxy.port}`;
-    throw new RequestFailed(failure('unreachable', `proxy ${at}: ${messageOf(error)}`));
+    throw new RequestFailed(failure('unreachable', `proxy ${at}: ${connectionFault(error).message}`));
   }
 }
 

@@ -57,12 +57,16 @@ describe('45: a cluster that cannot be reached', () => {
     await mirror.advance(120_000);
     // Two requests per try of the prober, one try each 20 s; heartbeats and discovery go on trying besides.
     expect(mirror.mirror.traffic.requests - triesCount).toBeLessThanOrEqual(30);
+    const logged = (msg: string): number =>
+      mirror.log.filter((line) => line.msg === msg && line.level !== 'debug').length;
+    expect([logged('heartbeat failed'), logged('heartbeat passes again')]).toEqual([1, 0]);
     change('a', 'meanwhile');
     await mirror.front.return();
     const backAt = mirror.clock.now();
     await mirror.untilEqual();
     expect(mirror.clock.now() - backAt).toBeLessThan(30_000);
     expect(mirror.lists(mark)).toEqual([]);
+    expect([logged('heartbeat failed'), logged('heartbeat passes again')]).toEqual([1, 1]);
     expect(mirror.saidOfCluster()).toBe('healthy none');
   });
 

@@ -127,7 +127,7 @@ describe('50: a certificate in a file', () => {
 
   test('that goes away is used on; one that never was there, or is no pair, is a login that is needed', async () => {
     open(byCertificate);
-    expect(await failureOf(transport.get('/'))).toMatch(/^unauthorized ENOENT/);
+    expect(await failureOf(transport.get('/'))).toMatch(/^unauthorized \/.* cannot be read: no such file or folder/);
     writePair({ ...authority.client('ann'), key: authority.client('bob').key });
     transport.wake();
     expect(await failureOf(transport.get('/'))).toMatch(/^unauthorized the client certificate cannot be used/);
@@ -193,6 +193,6 @@ describe('a token in a file', () => {
     expect(await answer()).toEqual({ authorization: 'Bearer beside' });
     await transport.close();
     open({ tokenFile: 'token' });
-    expect(await failureOf(transport.get('/'))).toMatch(/^unauthorized ENOENT/);
+    expect(await failureOf(transport.get('/'))).toMatch(/^unauthorized \/.* cannot be read: no such file or folder/);
   });
 });
