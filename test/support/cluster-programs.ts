@@ -11,14 +11,18 @@ import { join } from 'node:path';
  */
 export type ClusterProgram =
   | 'etcd'
+  | 'etcdutl'
   | 'kube-apiserver'
   | 'kubectl'
   | 'kube-controller-manager'
   | 'kube-scheduler'
   | 'kwok';
 
-/** What a test needs: the API server with etcd and kubectl, or the controllers, the scheduler and kwok as well. */
-export type ClusterNeed = 'api' | 'controllers';
+/**
+ * What a test needs: the API server with etcd and kubectl; what restores an etcd from a snapshot as well; or the
+ * controllers, the scheduler and kwok as well.
+ */
+export type ClusterNeed = 'api' | 'restore' | 'controllers';
 
 /** The minor versions of kube-apiserver that tests can start, ascending. The last is that of the other programs too. */
 export const serverVersions = ['1.33', '1.35', '1.36'] as const;
@@ -31,6 +35,7 @@ export const currentServerVersion = '1.36' satisfies ServerVersion;
 
 const currentPackages: Readonly<Record<ClusterProgram, string>> = {
   etcd: 'go.etcd.io/etcd/server/v3',
+  etcdutl: 'go.etcd.io/etcd/etcdutl/v3',
   'kube-apiserver': 'k8s.io/kubernetes/cmd/kube-apiserver',
   kubectl: 'k8s.io/kubernetes/cmd/kubectl',
   'kube-controller-manager': 'k8s.io/kubernetes/cmd/kube-controller-manager',
@@ -46,6 +51,7 @@ export function programPackages(version: ServerVersion): readonly (readonly [pro
 
 const programsOf: Readonly<Record<ClusterNeed, readonly ClusterProgram[]>> = {
   api: ['etcd', 'kube-apiserver', 'kubectl'],
+  restore: ['etcd', 'etcdutl', 'kube-apiserver', 'kubectl'],
   controllers: ['etcd', 'kube-apiserver', 'kubectl', 'kube-controller-manager', 'kube-scheduler', 'kwok'],
 };
 

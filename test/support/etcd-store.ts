@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { clusterProgram } from './cluster-programs.ts';
 import type { RealCluster } from './real-cluster.ts';
 
 /** What is done to the etcd of a real cluster behind the back of its API server, over etcd's JSON gateway (`/v3`). */
@@ -76,5 +78,19 @@ export async function restoreEtcd(cluster: RealCluster, copy: EtcdCopy): Promise
   await cluster.stopEtcd('SIGKILL');
   rmSync(cluster.etcdDataFolder, { recursive: true });
   cpSync(copy.folder, cluster.etcdDataFolder, { recursive: true });
+  await cluster.startEtcd();
+}
+
+/**
+ * Brings a copy back as a restore does that keeps clients from taking it for what they knew: its revision is raised, and
+ * everything up to that is marked as compacted.
+ */
+export async function restoreEtcdRaised(cluster: RealCluster, copy: EtcdCopy, raisedBy: number): Promise<void> {
+  await cluster.stopEtcd('SIGKILL');
+  rmSync(cluster.etcdDataFolder, { recursive: true });
+  const how = [`--bump-revision=${raisedBy}`, '--mark-compacted', `--data-dir=${cluster.etcdDataFolder}`];
+  // The file of a copied folder has no hash at its end, as the one of a snapshot over the network has.
+  const file = [join(copy.folder, 'member/snap/db'), '--skip-hash-check'];
+  execFileSync(clusterProgram('etcdutl'), ['snapshot', 'restore', ...file, ...how], { stdio: 'pipe' });
   await cluster.startEtcd();
 }
