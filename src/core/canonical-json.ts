@@ -1,18 +1,24 @@
 import type { Json, JsonObject, RawJson } from './json.ts';
+import { levelCountMax } from './json-depth.ts';
 import { compareUtf8 } from './utf8-order.ts';
 
 /**
  * Compact JSON text with the keys of every object in UTF-8 order, integer-like ones too, raw numbers as they came.
  * Two values that differ only in key order give the same text. Members that are undefined are left out.
+ * @param levelCount how many levels it may have
+ * @throws RangeError for more, however much of the stack is free
  */
-export function canonicalJson(value: Json): string {
+export function canonicalJson(value: Json, levelCount = levelCountMax): string {
   if (typeof value === 'string') {
     return quoted(value);
   }
   if (typeof value !== 'object' || value === null) {
     return String(value);
   }
-  return Array.isArray(value) ? arrayText(value as readonly Json[]) : objectText(value as JsonObject | RawJson);
+  if (levelCount === 0) throw new RangeError(`a value is nested more than ${levelCountMax} levels deep`);
+  return Array.isArray(value)
+    ? arrayText(value as readonly Json[], levelCount - 1)
+    : objectText(value as JsonObject | RawJson, levelCount - 1);
 }
 
 /** Parses a JSON text; integers beyond 2^53 come as `RawJson`. Throws the `SyntaxError` of `JSON.parse`. */
@@ -30,15 +36,15 @@ function keepLongInteger(_key: string, value: unknown, context: { readonly sourc
 }
 
 // The text grows by +=, which V8 makes a rope of: faster than joining an array at every level.
-function arrayText(items: readonly Json[]): string {
+function arrayText(items: readonly Json[], levelCount: number): string {
   let text = '[';
   for (let index = 0; index < items.length; index += 1) {
-    text += (index === 0 ? '' : ',') + canonicalJson(items[index] ?? null);
+    text += (index === 0 ? '' : ',') + canonicalJson(items[index] ?? null, levelCount);
   }
   return `${text}]`;
 }
 
-function objectText(value: JsonObject | RawJson): string {
+function objectText(value: JsonObject | RawJson, levelCount: number): string {
   const keys = sortKeys(Object.keys(value));
   if (keys.length === 1 && JSON.isRawJSON(value)) {
     return (value as RawJson).rawJSON;
@@ -47,7 +53,7 @@ function objectText(value: JsonObject | RawJson): string {
   for (const key of keys) {
     const member = (value as JsonObject)[key];
     if (member !== undefined) {
-      text += (text === '' ? '{' : ',') + quotedKey(key) + canonicalJson(member);
+      text += (text === '' ? '{' : ',') + quotedKey(key) + canonicalJson(member, levelCount);
     }
   }
   return text === '' ? '{}' : `${text}}`;

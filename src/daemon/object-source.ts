@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../core/canonical-json.ts';
 import type { Cell } from '../core/cell.ts';
-import type { Json, JsonObject } from '../core/json.ts';
+import { asObject, asString, type Json, type JsonObject } from '../core/json.ts';
 import type { KubeObject } from '../core/kube-object.ts';
 import type { MirroredType } from '../core/mirrored-type.ts';
 import { parseRfc3339 } from '../derive/columns/rfc3339.ts';
@@ -10,6 +10,7 @@ import { searchTerms } from '../derive/search-terms.ts';
 import { selectableFields } from '../derive/selectable-fields.ts';
 import type { TableDefinition } from '../derive/table-definition.ts';
 import { serverCells } from '../derive/server-table.ts';
+import { failure, RequestFailed } from '../kube/failure.ts';
 import type { ObjectRecord, ObjectSource, StoredTerm } from '../store/object-record.ts';
 import type { ServerPrinting } from './server-printing.ts';
 
@@ -52,19 +53,32 @@ export function objectSource(recipe: TypeRecipe, received: ReceivedObject, nowMs
   return { key, uid, resourceVersion: `${hashPrefix}${hash}`, record: () => record };
 }
 
-/** Everything the store keeps of an object, derived from what the server sent of it and from nothing else. */
+/**
+ * Everything the store keeps of an object, derived from what the server sent of it and from nothing else.
+ * @throws RequestFailed (malformed) for one that is nested deeper than navi walks
+ */
 export function objectRecord(recipe: TypeRecipe, received: ReceivedObject, nowMs: number): ObjectRecord {
+  try {
+    return derivedRecord(recipe, received, nowMs);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const what = `${recipe.type.resource} ${objectKey(received.object.metadata)}`;
+    throw new RequestFailed(failure('malformed', `${what} is nested too deeply`), error);
+  }
+}
+
+function derivedRecord(recipe: TypeRecipe, received: ReceivedObject, nowMs: number): ObjectRecord {
   const { object } = received;
   const { managedFields, ...metadata } = object.metadata;
   // dataCount is the number of keys of a Secret: for its DATA cell, no part of the object.
   const { dataCount: _count, ...stored } = object;
   return {
     name: object.metadata.name,
-    createdAtMs: parseRfc3339(object.metadata.creationTimestamp ?? '') ?? null,
+    createdAtMs: parseRfc3339(asString(object.metadata.creationTimestamp)) ?? null,
     body: canonicalJson({ ...stored, metadata } as unknown as JsonObject),
     // Rarely read: put into kubectl's key order only when it is.
     managedFields: managedFields === undefined ? '' : JSON.stringify(managedFields),
-    labels: canonicalJson(object.metadata.labels ?? {}),
+    labels: canonicalJson(asObject(object.metadata.labels)),
     cells: JSON.stringify(printedCells(recipe, received, nowMs)),
     terms: terms(recipe, object),
     owners: ownerReferences(object),

@@ -102,10 +102,28 @@ function bookmarkMetadata(object: JsonObject): JsonObject {
 
 function named(type: ApiResource, item: Json): KubeObject {
   const object = asObject(item);
-  if (!isJsonObject(object['metadata']) || asString(object['metadata']['name']) === '') {
-    throw new RequestFailed(failure('malformed', `an object of ${type.resource} has no metadata.name`));
-  }
-  return { ...object, apiVersion: apiVersion(type), kind: type.kind } as unknown as KubeObject;
+  const metadata = identified(object['metadata'], `an object of ${type.resource}`);
+  return { ...object, metadata, apiVersion: apiVersion(type), kind: type.kind } as unknown as KubeObject;
+}
+
+/** What of `metadata` says which object this is, and in which state. */
+const identity = ['name', 'namespace', 'uid', 'resourceVersion'] as const;
+
+/** The metadata of an object that rows can be kept of. @throws RequestFailed */
+function identified(value: Json | undefined, what: string): JsonObject {
+  const metadata = asObject(value);
+  if (asString(metadata['name']) === '') throw new RequestFailed(failure('malformed', `${what} has no metadata.name`));
+  const members = identity.map((key) => metadata[key]);
+  if (members.every((member) => member === undefined || typeof member === 'string')) return metadata;
+  const wrong = identity.find((key) => metadata[key] !== null && typeof (metadata[key] ?? '') !== 'string');
+  if (wrong !== undefined) throw new RequestFailed(failure('malformed', `metadata.${wrong} of ${what} is no text`));
+  // Go reads null as what is not there.
+  const kept = Object.entries(metadata).filter(([key, member]) => member !== null || !isIdentity(key));
+  return Object.fromEntries(kept);
+}
+
+function isIdentity(key: string): boolean {
+  return identity.some((each) => each === key);
 }
 
 function wholeObject(type: ApiResource, row: Json | undefined): KubeObject {
@@ -122,8 +140,8 @@ const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 /** A Secret as navi keeps it: metadata without what repeats or names its data, its type, and how many keys it has. */
 function secretFromRow(row: JsonObject): KubeObject {
   const cells = asArray(row['cells']);
-  const { managedFields: _managed, annotations, ...metadata } = asObject(asObject(row['object'])['metadata']);
-  if (asString(metadata['name']) === '') throw new RequestFailed(failure('malformed', 'a Secret has no metadata.name'));
+  const object = asObject(row['object']);
+  const { managedFields: _managed, annotations, ...metadata } = identified(object['metadata'], 'a Secret');
   const { [lastApplied]: _applied, ...kept } = asObject(annotations);
   return {
     apiVersion: 'v1',
