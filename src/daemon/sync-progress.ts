@@ -24,6 +24,7 @@ export class SyncProgress {
   #mirrors: () => readonly ClusterMirror[] = () => [];
   #timer: NodeJS.Timeout | undefined;
   #hasEnded = false;
+  readonly #onResize = (): void => this.changed();
 
   constructor(run: SyncRun) {
     this.#run = run;
@@ -33,6 +34,7 @@ export class SyncProgress {
   /** Shows how the mirrors of this process are. */
   follow(sync: SyncProcess): void {
     this.#mirrors = () => sync.mirrors;
+    this.#run.output.on?.('resize', this.#onResize);
   }
 
   /** Writes whole lines, above what is drawn. */
@@ -57,6 +59,7 @@ export class SyncProgress {
     clearTimeout(this.#timer);
     if (this.#hasEnded) return;
     this.#hasEnded = true;
+    this.#run.output.off?.('resize', this.#onResize);
     if (this.#run.mode === 'daemon' || !this.#run.isTerminal) return;
     this.#drawn.draw(this.#mirrors().map((mirror) => this.#line(mirror)));
     this.#drawn.leave();
@@ -92,6 +95,7 @@ export class SyncProgress {
 
   #stateText(mirror: ClusterMirror): string {
     if (mirror.problem !== undefined) return `cannot be mirrored: ${mirror.problem.message}`;
+    if (!mirror.isPlanned) return 'connecting';
     const { reflectors } = mirror;
     const typeCount = typesOf(reflectors).size;
     const doneCount = typeCount - typesOf(reflectors.filter((reflector) => !reflector.isSettled)).size;

@@ -22,4 +22,6 @@ export interface SyncOutput {
   write(text: string): unknown;
   readonly columns?: number | undefined;
   readonly rows?: number | undefined;
+  on?(event: 'resize', listener: () => void): unknown;
+  off?(event: 'resize', listener: () => void): unknown;
 }

@@ -161,6 +161,47 @@ describe('the daemon', () => {
     }
   });
 
+  test('in the foreground draws more clusters than the terminal has rows without scrolling', async () => {
+    const names = Array.from({ length: 20 }, (_, index) => `cluster-${index}`);
+    const config = {
+      clusters: names.map((name, index) => {
+        const server = index === 7 ? synced.simulator.url : 'http://127.0.0.1:1';
+        return { name, cluster: { server } };
+      }),
+      users: names.map((name) => ({ name, user: { token: 'token-of-admin' } })),
+      contexts: names.map((name) => ({ name, context: { cluster: name, user: name } })),
+    };
+    const env = synced.environment({
+      KUBECONFIG: synced.file('twenty', JSON.stringify(config)),
+      NAVI_DATA_DIR: join(synced.folder, 'twenty-data'),
+      TERM: 'xterm-256color',
+    });
+    const line = `"${process.execPath}" "${naviProgram}" sync --all-contexts; echo "code $?"; sleep 60`;
+    const terminal = await openTerminal(line, { columns: 80, rows: 12 }, env);
+    const clustersOf = (lines: readonly string[]): readonly string[] =>
+      lines.flatMap((text) => /^cluster-\d+/.exec(text) ?? []);
+    try {
+      const counted = (text: string): boolean => text.startsWith('… 10 more clusters; 1 of 20 are complete');
+      const lines = await terminal.until('that one is complete', (all) => all.some(counted));
+      expect(
+        lines
+          .slice(10)
+          .filter((text) => text !== '')
+          .map(counted),
+      ).toEqual([true]);
+      expect(clustersOf(lines)).toHaveLength(10);
+      expect(new Set(clustersOf(lines)).size).toBe(10);
+      await terminal.resize(40, 6);
+      await terminal.until('the smaller screen', (all) => all.some((text) => text.startsWith('… 16 more clusters')));
+      await terminal.resize(80, 30);
+      await terminal.press('C-c');
+      const left = await terminal.until('the exit code', (all) => all.some((text) => text === 'code 130'));
+      expect(clustersOf(left).slice(-20)).toEqual(names);
+    } finally {
+      terminal.close();
+    }
+  });
+
   test('interrupted in the foreground exits 130 and keeps what it has', async () => {
     const env = synced.environment({ NAVI_DATA_DIR: join(synced.folder, 'foreground') });
     const child = spawn(process.execPath, [naviProgram, 'sync'], { env, stdio: ['ignore', 'ignore', 'pipe'] });
