@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import { nearestWord } from '../core/nearest-word.ts';
 import { NaviError } from '../errors/navi-error.ts';
 
 /** What of oclif's own errors is looked at; `flags` are those that nobody knows, `args` those that are missing. */
@@ -6,6 +7,9 @@ export interface OclifError extends Error {
   readonly flags?: unknown;
   readonly args?: unknown;
 }
+
+/** The files of src/commands. */
+const commandNames = ['demo', 'get', 'login', 'search', 'status', 'stop', 'sync'];
 
 /**
  * A usage error of oclif's parser in navi's words: what is wrong with which value, and where to read on. `get`
@@ -20,8 +24,28 @@ export function usageError(error: OclifError, command: string): NaviError {
   const [, needing] = /^Flag (--\S+) expects a value/.exec(text) ?? [];
   if (needing !== undefined) return usage(`${needing} needs a value`, hints);
   const [, unknown] = /^command (.*) not found\.?$/is.exec(text) ?? [];
-  if (unknown !== undefined) return usage(`"${unknown.replaceAll(':', ' ')}" is no command of navi`, hints);
+  if (unknown !== undefined) return unknownCommand(unknown.replaceAll(':', ' '));
+  if (command === 'search' && text.startsWith('Unexpected argument')) {
+    return usage(sentence(error, text), ['a text of several words goes into quotes', ...hints]);
+  }
   return usage(sentence(error, text), hints);
+}
+
+/** What was typed may be a command with words that it does not take. */
+function unknownCommand(typed: string): NaviError {
+  const [first = '', ...words] = typed.split(' ');
+  if (commandNames.includes(first)) {
+    return usage(`navi ${first} takes no argument, and "${words.join(' ')}" is one`, [
+      ...(first === 'stop' ? [] : [`navi ${first} --context NAME chooses a context`]),
+      `navi ${first} --help`,
+    ]);
+  }
+  const meant = nearestWord(first, commandNames);
+  return usage(`"${typed}" is no command of navi`, [
+    ...(meant === undefined ? [] : [`did you mean navi ${meant}?`]),
+    ...(['-v', '-V', 'version'].includes(typed) ? ['navi --version tells the version'] : []),
+    'navi --help lists the commands',
+  ]);
 }
 
 function usage(message: string, hints: readonly string[]): NaviError {

@@ -47,7 +47,7 @@ export function parseConfig(text: string, file: string): Config {
 function broken(file: string, line: number | undefined, what: string): NaviError {
   const place = line === undefined ? file : `${file}:${line}`;
   return new NaviError('NAVI_CONFIG_BROKEN', `configuration ${place}: ${what}`, {
-    hints: ['README.md of navi names the keys', 'NAVI_CONFIG names another file'],
+    hints: ['README.md of navi names the keys', 'point NAVI_CONFIG to another file'],
   });
 }
 

@@ -38,7 +38,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     const isNamed = env['NAVI_CONFIG'] !== undefined && env['NAVI_CONFIG'] !== '';
     if (systemCodeOf(error) === 'ENOENT' && !isNamed) return parseConfig('', file);
     throw new NaviError('NAVI_CONFIG_BROKEN', `configuration ${file} cannot be read: ${plainMessageOf(error)}`, {
-      hints: [fileHint(error, file, 'NAVI_CONFIG names another file')],
+      hints: [fileHint(error, file, 'point NAVI_CONFIG to another file, or unset it')],
       cause: error,
     });
   }

@@ -62,6 +62,6 @@ function notConfirmed(name: string, trouble: LiveMirror | undefined): NaviError 
   return new NaviError(
     isSignIn ? 'NAVI_REFUSED' : 'NAVI_INCOMPLETE',
     `the running daemon cannot follow the cluster of context "${name}" (${why})`,
-    { hints: [isSignIn ? `navi login --context ${shellWord(name)}` : 'navi status says what is wrong'] },
+    { hints: [`navi ${isSignIn ? 'login' : 'status'} --context ${shellWord(name)}`] },
   );
 }

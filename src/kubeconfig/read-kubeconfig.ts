@@ -46,7 +46,7 @@ function readOrAbsent(file: string): string | undefined {
   } catch (error) {
     if (systemCodeOf(error) === 'ENOENT') return undefined;
     throw new NaviError('NAVI_KUBECONFIG_MISSING', `kubeconfig ${file} cannot be read: ${plainMessageOf(error)}`, {
-      hints: [fileHint(error, file, 'KUBECONFIG or --kubeconfig FILE names another one')],
+      hints: [fileHint(error, file, 'point KUBECONFIG or --kubeconfig to another file')],
       cause: error,
     });
   }

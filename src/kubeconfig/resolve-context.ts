@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { nearestWord } from '../core/nearest-word.ts';
 import { shellWord } from '../core/shell-word.ts';
 import { NaviError } from '../errors/navi-error.ts';
 import { withoutPassword } from './url-password.ts';
@@ -13,6 +14,9 @@ export interface ResolvedContext {
   readonly user: KubeconfigUser;
   readonly userName: string;
 }
+
+/** Most contexts that an error names. */
+const mostNamedCount = 10;
 
 const noUser: KubeconfigUser = {
   certData: '',
@@ -58,7 +62,7 @@ export function resolveContext(
 ): ResolvedContext {
   const wanted = name ?? kubeconfig.currentContext;
   const known = [...kubeconfig.contexts.keys()];
-  const hints = known.length > 0 ? [`contexts in ${kubeconfig.files.join(', ')}: ${known.join(', ')}`] : [];
+  const hints = known.length > 0 ? [`contexts in ${kubeconfig.files.join(', ')}: ${firstOf(known)}`] : [];
   if (wanted === '') {
     throw new NaviError('NAVI_CONTEXT_UNKNOWN', `no current-context is set in ${kubeconfig.files.join(', ')}`, {
       hints: [...hints, 'name one with --context NAME'],
@@ -66,8 +70,9 @@ export function resolveContext(
   }
   const context = kubeconfig.contexts.get(wanted);
   if (context === undefined) {
+    const meant = nearestWord(wanted, known);
     throw new NaviError('NAVI_CONTEXT_UNKNOWN', `context "${wanted}" is not in ${kubeconfig.files.join(', ')}`, {
-      hints,
+      hints: [...(meant === undefined ? [] : [`did you mean ${shellWord(meant)}?`]), ...hints],
     });
   }
   const clusterName = overrides.cluster || context.cluster;
@@ -95,6 +100,11 @@ export function resolveContext(
     user: user ?? noUser,
     userName,
   };
+}
+
+function firstOf(names: readonly string[]): string {
+  const rest = names.length - mostNamedCount;
+  return rest <= 0 ? names.join(', ') : `${names.slice(0, mostNamedCount).join(', ')} and ${rest} more`;
 }
 
 const noCluster: KubeconfigCluster = {

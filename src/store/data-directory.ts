@@ -75,7 +75,11 @@ export function checkPrivate(path: string, kind: 'directory' | 'file'): void {
   if (state === undefined) return;
   const uid = process.getuid?.() ?? state.uid;
   const isKind = kind === 'directory' ? state.isDirectory() : state.isFile();
-  const fix = `chmod ${kind === 'directory' ? '700' : '600'} ${path}`;
+  // A sticky folder is everybody's, such as /tmp: its mode is not this user's to change.
+  const isShared = (state.mode & 0o1000) !== 0;
+  const fix = isShared
+    ? 'choose another place with NAVI_DATA_DIR'
+    : `chmod ${kind === 'directory' ? '700' : '600'} ${path}`;
   if (state.isSymbolicLink()) {
     throw new NaviError('NAVI_STORE_EXPOSED', `${path} is a symbolic link; navi opens only its own ${kind}`, {
       hints: ['point NAVI_DATA_DIR at the real place'],

@@ -63,6 +63,11 @@ describe('navi --help', () => {
 });
 
 describe.each(ids)('navi %s', (id) => {
+  test('is what a slip of the hand is taken for', () => {
+    const { stderr } = spawnSync(process.execPath, [program, `${id}e`], { encoding: 'utf8' });
+    expect(stderr).toContain(`did you mean navi ${id}?`);
+  });
+
   test('has a summary of one sentence, a description that adds to it, and examples', () => {
     const { summary = '', description = '' } = commands[id] ?? {};
     expect(summary).toMatch(/^[A-Z].{10,80}\.$/);

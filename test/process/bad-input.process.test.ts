@@ -146,6 +146,14 @@ describe('the settings', () => {
   });
 });
 
+test('a data directory that is everybody’s is refused without advice to shut others out', async () => {
+  const shared = join(synced.folder, 'shared');
+  mkdirSync(shared);
+  chmodSync(shared, 0o1777);
+  const told = await synced.navi(['status'], { NAVI_DATA_DIR: shared });
+  expectError(told, 7, /open to other users \(mode 777\)\n {2}choose another place with NAVI_DATA_DIR\n$/);
+});
+
 describe('a daemon that does not start', () => {
   test('is told with its own reason, and hints that stand in one column', async () => {
     const dataDir = join(synced.folder, 'not-started');
@@ -186,6 +194,11 @@ describe('the cluster', () => {
       );
     const status = await synced.navi(['status'], env);
     expect(status).toMatchObject({ code: 0, stdout: expect.stringMatching(/never confirmed, 0 objects of 0 types/) });
+    const typed = await synced.navi(['status', 'pods'], env);
+    expect(typed).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/has not told its types yet: navi sync --context/),
+    });
   });
 
   test('that refuses the credentials: 4, and get does not call it "not found"', async () => {
@@ -334,8 +347,25 @@ describe('the store', () => {
 describe('arguments', () => {
   test.each<[string, string[], number, RegExp]>([
     ['a command that does not exist', ['nope'], 2, /"nope" is no command of navi\n {2}navi --help/],
-    ['a word too many', ['sync', 'extra'], 2, /"sync extra" is no command/],
-    ['an argument too many', ['search', 'a', 'b'], 2, /unexpected argument: b\n {2}navi search --help/],
+    ['a slip of the hand', ['sttaus'], 2, /"sttaus" is no command of navi\n {2}did you mean navi status\?\n/],
+    [
+      'a context with a slip',
+      ['status', '--context', 'simulatr'],
+      2,
+      /\n {2}did you mean simulator\?\n {2}contexts in /,
+    ],
+    [
+      'a word too many',
+      ['sync', 'extra'],
+      2,
+      /navi sync takes no argument, and "extra" is one\n {2}navi sync --context/,
+    ],
+    [
+      'an argument too many',
+      ['search', 'a', 'b'],
+      2,
+      /unexpected argument: b\n {2}a text of several words .*\n {2}navi search --help/,
+    ],
     ['an argument too few', ['search'], 2, /the argument TERM is missing: text to look for/],
     ['an empty term', ['search', ' '], 2, /the term is empty/],
     ['an unknown flag', ['search', 'a', '--nope'], 2, /unknown flag --nope/],

@@ -13,12 +13,12 @@ export interface AskedTypes {
   readonly unknown: readonly string[];
 }
 
-/** What each text means, as `get` reads it. */
+/** What each text means, as `get` reads it; a cluster that never told its types may know every one. */
 export function askedTypes(texts: readonly string[], types: readonly TypeEntry[]): AskedTypes {
   const found = texts.map((text) => ({ text, resolved: resolveResource(text, types) }));
   return {
     names: new Set(found.flatMap(({ resolved }) => (resolved.ok ? [resourceName(resolved.type)] : []))),
-    unknown: found.flatMap(({ text, resolved }) => (resolved.ok ? [] : [text])),
+    unknown: types.length === 0 ? [] : found.flatMap(({ text, resolved }) => (resolved.ok ? [] : [text])),
   };
 }
 

@@ -47,6 +47,7 @@ function contextText(status: ContextStatus, atMs: number, { isAll, style }: Stat
   }
   const parts = [clusterLines({ context, mirror }, atMs, style)];
   const types = typesToTell(status);
+  if (mirror.types.length === 0) parts.push(unknownText(status));
   const isEach = isAll || asked !== undefined;
   const shown = types.filter((type) => isEach || isWorthShowing(type));
   const groups = isEach ? shown.map((type): TypeGroup => [type]) : foldTypes(shown);
@@ -165,6 +166,11 @@ function hiddenText(count: number, isFolded: boolean): string {
 function isWorthShowing({ detail, objectCount }: TypeStatus): boolean {
   if (detail === undefined) return false;
   return objectCount > 0 || (detail.health !== 'healthy' && detail.reason !== 'stopped') || !detail.complete;
+}
+
+function unknownText({ context, mirror }: ContextStatus): string {
+  const how = mirror?.reason === 'stopped' ? `: navi sync --context ${shellWord(context.name)}` : '';
+  return `  the cluster has not told its types yet${oneLine(how)}\n`;
 }
 
 interface RowContext {
