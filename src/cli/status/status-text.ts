@@ -1,7 +1,8 @@
 import { humanDuration } from '../../core/human-duration.ts';
 import type { LiveMirror } from '../../core/live-status.ts';
 import type { Health } from '../../core/scope-status.ts';
-import { naviTable, type TableStyle } from '../../output/navi-table.ts';
+import { detailTable } from '../../output/detail-table.ts';
+import type { TableStyle } from '../../output/navi-table.ts';
 import type { ResolvedContext } from '../../kubeconfig/resolve-context.ts';
 import { oneLine } from '../../core/terminal-text.ts';
 import type { MirrorStatus, TypeStatus } from '../../query/mirror-status.ts';
@@ -52,7 +53,7 @@ function contextText(status: ContextStatus, atMs: number, { isAll, style }: Stat
   const shown = types.filter((type) => isEach || isWorthShowing(type));
   const groups = isEach ? shown.map((type): TypeGroup => [type]) : foldTypes(shown);
   const rows = groups.map((group) => groupRow(group, { mirror, nowMs: atMs, style }));
-  if (rows.length > 0) parts.push(naviTable(['TYPE', 'OBJECTS', 'MODE', 'HEALTH', 'AGE', 'DETAIL'], rows, style));
+  if (rows.length > 0) parts.push(detailTable(['TYPE', 'OBJECTS', 'MODE', 'HEALTH', 'AGE', 'DETAIL'], rows, style));
   const hint = hiddenText(types.length - shown.length, groups.length < shown.length);
   if (hint !== '') parts.push(`${style.color.dim(hint)}\n`);
   for (const unknown of asked?.unknown ?? []) parts.push(`  it has no type called "${oneLine(unknown)}"\n`);
@@ -68,6 +69,7 @@ function clusterLines(
   const lines = [
     head.filter((part) => part !== '').join('  '),
     `  ${healthText(mirror, nowMs, style)}, ${sizeText(mirror, nowMs)}`,
+    errorLine(mirror),
     uncheckedText(context, style),
     signInText(mirror, context),
     countsText(mirror),
@@ -90,16 +92,15 @@ function signInText({ reason }: MirrorStatus, { name }: ResolvedContext): string
   return reason === 'auth-needed' ? `  sign in with: navi login --context ${oneLine(shellWord(name))}` : '';
 }
 
-/** `unhealthy (disconnected: ERROR) for 5m` */
-function healthText(
-  { health, reason, lastError, healthSinceMs }: MirrorStatus,
-  nowMs: number,
-  style: TableStyle,
-): string {
+/** `unhealthy (disconnected) for 5m` */
+function healthText({ health, reason, healthSinceMs }: MirrorStatus, nowMs: number, style: TableStyle): string {
   if (reason === 'none') return paint(health, style);
-  const error = lastError === null ? '' : `: ${oneLine(lastError)}`;
   const since = healthSinceMs === null || reason === 'stopped' ? '' : ` for ${humanDuration(nowMs - healthSinceMs)}`;
-  return `${paint(health, style)} (${reason}${error})${since}`;
+  return `${paint(health, style)} (${reason})${since}`;
+}
+
+function errorLine({ reason, lastError }: MirrorStatus): string {
+  return reason === 'none' || lastError === null ? '' : `  last error: ${oneLine(lastError)}`;
 }
 
 function sizeText({ types, confirmedAtMs }: MirrorStatus, nowMs: number): string {

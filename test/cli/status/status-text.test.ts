@@ -38,7 +38,9 @@ describe('the text of navi status', () => {
         { ...sampleType('bindings'), detail: undefined },
       ],
     } as const;
-    expect(text(given)).toContain('  degraded (disconnected: cut short) for 5m, confirmed 20s ago');
+    expect(text(given)).toMatch(
+      /^ {2}degraded \(disconnected\) for 5m, confirmed 20s ago, .*\n {2}last error: cut short$/m,
+    );
     expect(text(given)).toContain('\n  types: 1 healthy, 1 unhealthy, 2 forbidden\n');
   });
 
