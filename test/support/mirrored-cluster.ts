@@ -69,15 +69,19 @@ export class MirroredCluster {
     return mirrorFiles(this.navi.dataDir)[0] ?? '';
   }
 
-  /** Starts the daemon; resolves when it confirms that everything is complete and current. */
-  async startDaemon(): Promise<void> {
-    await this.launchDaemon().waitFor('it has found the types', ({ msg }) => msg === 'discovered', firstSyncTimeoutMs);
+  /** Starts the daemon, by a command where one is given; resolves when everything is complete and current. */
+  async startDaemon(by: readonly string[] = []): Promise<void> {
+    await this.launchDaemon(by).waitFor(
+      'it has found the types',
+      ({ msg }) => msg === 'discovered',
+      firstSyncTimeoutMs,
+    );
     expect((await this.confirm()).stderr).toContain('is complete');
   }
 
   /** Starts the daemon, whatever comes of it. */
-  launchDaemon(): NaviDaemon {
-    this.#daemon = this.navi.daemon();
+  launchDaemon(by: readonly string[] = []): NaviDaemon {
+    this.#daemon = this.navi.daemon([], by);
     return this.#daemon;
   }
 
