@@ -1,0 +1,47 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { clusterProgramsMissing } from '../support/cluster-programs.ts';
+import { MirroredCluster } from '../support/mirrored-cluster.ts';
+import { unexpectedLists } from './log-lists.ts';
+
+/** The first bookmarks of a stream come within a minute, and a little later than that. */
+const bookmarkMs = 90_000;
+
+describe.skipIf(clusterProgramsMissing() !== undefined)('a way to a real cluster that falls silent', () => {
+  let mirrored: MirroredCluster;
+
+  beforeAll(async () => {
+    mirrored = await MirroredCluster.start({ statusEveryMs: 500 });
+  }, 180_000);
+
+  afterAll(async () => {
+    await mirrored.stop();
+  });
+
+  test(
+    '34: with every byte taken and none passed on is given up for each stream within 150 s, though nobody cuts it',
+    { timeout: 600_000 },
+    async () => {
+      const { front, status, writes } = mirrored;
+      await mirrored.untilHealthy();
+      // Streams that had bookmarks are known to speak.
+      await pause(bookmarkMs);
+      const logged = mirrored.logFromNow();
+      const sinceMs = Date.now();
+      front.mute();
+      await status.until('it is missed', ({ health }) => health === 'unhealthy', 90_000);
+      const noticedAt = performance.now();
+      await writes.some('swallowed');
+      await pause(20_000);
+      const said = status.between(noticedAt, performance.now());
+      expect(said.filter(({ health }) => health === 'healthy')).toEqual([]);
+      const proven = said.flatMap(({ types }) => types.map(({ asOf }) => Date.parse(asOf ?? '')));
+      expect(proven.filter((atMs) => atMs > sinceMs)).toEqual([]);
+      // New connections are passed on; the mute ones stay as they are.
+      front.speak();
+      await mirrored.expectEqual(160_000);
+      await mirrored.untilHealthy();
+      expect(unexpectedLists(logged())).toEqual([]);
+    },
+  );
+});
