@@ -231,6 +231,20 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('a credential on a real 
   );
 
   test(
+    '49: a token that ends while streams are open ends none of them, and they tell what happens later',
+    { timeout: 180_000 },
+    async () => {
+      // Every stream of this context was asked for with the first token.
+      await expect.poll(() => issuer.refreshes.granted, { timeout: 100_000, interval: 500 }).toBeGreaterThanOrEqual(2);
+      await create('/api/v1/namespaces/default/configmaps', { metadata: { name: 'after-its-end' } });
+      const get = ['get', 'configmaps', 'after-its-end', '--context', 'oidc'];
+      await expect.poll(async () => (await navi.run(get)).code, soon).toBe(0);
+      const broken = daemon.log().filter(({ context, msg }) => context === 'oidc' && msg === 'scope is unhealthy');
+      expect(broken).toEqual([]);
+    },
+  );
+
+  test(
     'of OIDC is renewed ahead of its end, and needed anew when the issuer says no',
     { timeout: 180_000 },
     async () => {
