@@ -64,7 +64,10 @@ function tlsFault(error: unknown, code: string): ConnectionFault | undefined {
     return { ...certificate, message: `${certificate.message}${reason}` };
   }
   if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'ERR_SSL_PACKET_LENGTH_TOO_LONG') {
-    return { message: 'the server speaks no TLS', hint: 'check that its URL is https in truth, not http' };
+    return {
+      message: 'the server speaks no TLS',
+      hint: 'check server of the cluster in the kubeconfig: it may have to begin with http://',
+    };
   }
   if (/^ERR_SSL_.*ALERT/.test(code)) {
     return {

@@ -109,6 +109,7 @@ describe('a server behind a proxy', () => {
     expect(failed.class).toBe('unreachable');
     expect(failed.message).toContain(`proxy 127.0.0.1:${proxy.port}`);
     expect(failed.message).not.toContain('hunter2');
+    expect(failed.hint).toContain('proxy-url');
   });
 
   test('of HTTP over TLS is reached where the system knows its authority, else not', async () => {

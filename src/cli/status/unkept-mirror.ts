@@ -10,8 +10,9 @@ const believedMs = 150_000;
  * watch is healthy for ever.
  */
 export function whenStopped(mirror: MirrorStatus): MirrorStatus {
-  // Only a mirror that was stopped for a reason of its own has left that; what else went wrong last is of no matter now.
-  const lastError = mirror.reason === 'stopped' ? mirror.lastError : null;
+  // What went wrong last is of no matter now, unless that is why it was stopped, or why there is nothing at all.
+  const isTelling = mirror.reason === 'stopped' || mirror.confirmedAtMs === null;
+  const lastError = isTelling ? mirror.lastError : null;
   return { ...unkept(mirror, 'stopped'), lastError };
 }
 

@@ -47,13 +47,16 @@ export async function runExecPlugin(run: ExecRun): Promise<Obtained> {
   if (typeof obtained !== 'string') return obtained;
   const secrets = plugin.env.filter(({ name }) => secretName.test(name)).map(({ value }) => value);
   const said = plainErrorText(end.errorText, secrets);
-  throw new RequestFailed(
-    failure('unauthorized', `exec plugin ${plugin.command} ${obtained}${said === '' ? '' : `: ${said}`}`),
-  );
+  const failed = failure('unauthorized', `exec plugin ${plugin.command} ${obtained}${said === '' ? '' : `: ${said}`}`);
+  throw new RequestFailed(end.isStarted ? failed : { ...failed, hint: installHint });
 }
+
+/** No login gets a plugin that cannot be run. */
+const installHint = 'install it, or mend command of the user’s exec in the kubeconfig';
 
 interface PluginEnd {
   readonly isDone: boolean;
+  readonly isStarted: boolean;
   /** What went wrong, as the end of a sentence about the plugin. */
   readonly why: string;
   readonly output: string;
@@ -97,7 +100,13 @@ function finish(run: ExecRun): Promise<PluginEnd> {
       signal?.removeEventListener('abort', onAbort);
       child.stdout?.destroy();
       child.stderr?.destroy();
-      resolve({ isDone: isDone && cut === '', why: cut || why, output: Buffer.concat(output).toString(), errorText });
+      resolve({
+        isDone: isDone && cut === '',
+        isStarted: child.pid !== undefined,
+        why: cut || why,
+        output: Buffer.concat(output).toString(),
+        errorText,
+      });
     };
     child.once('error', (error) => ended(false, startFault(plugin, error)));
     child.once('exit', (code, killedBy) => {

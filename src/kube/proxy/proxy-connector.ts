@@ -47,7 +47,10 @@ async function tunnel(proxy: Proxy, server: URL, options: ConnectionOptions): Pr
     return socket;
   } catch (error) {
     const at = `${proxy.host}:${proxy.port}`;
-    throw new RequestFailed(failure('unreachable', `proxy ${at}: ${connectionFault(error).message}`));
+    throw new RequestFailed({
+      ...failure('unreachable', `proxy ${at}: ${connectionFault(error).message}`),
+      hint: 'check proxy-url of the cluster in the kubeconfig, or HTTPS_PROXY',
+    });
   }
 }
 

@@ -33,6 +33,13 @@ describe('a mirror that nobody keeps', () => {
   });
 });
 
+test('the last error is told of a mirror that nobody keeps where that is why there is nothing', () => {
+  const away = { health: 'unhealthy', reason: 'disconnected', lastError: 'no route' } as const;
+  expect(whenStopped(mirrorOf({ ...away, confirmedAtMs: null })).lastError).toBe('no route');
+  expect(whenStopped(mirrorOf({ ...away, reason: 'stopped' })).lastError).toBe('no route');
+  expect(whenStopped(mirrorOf(away)).lastError).toBeNull();
+});
+
 describe('a mirror whose daemon does not answer', () => {
   test('is believed for as long as it confirmed something lately', () => {
     const recent = mirrorOf({ confirmedAtMs: reportAtMs - 149_000 });

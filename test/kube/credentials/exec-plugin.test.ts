@@ -131,7 +131,17 @@ describe('an exec plugin', () => {
       'exec plugin no-such-plugin is not there (brew install it)',
     );
     expect(await failureOf(run({ exec }))).toBe('exec plugin no-such-plugin is not there');
-    expect(await failureOf(run({ exec: { ...exec, command: script.folder } }))).toContain('cannot be run');
+    expect(await failureOf(run({ exec: { ...exec, command: script.folder } }))).toContain(
+      'cannot be run: permission denied (EACCES)',
+    );
+    await expect(run({ exec })).rejects.toMatchObject({
+      failure: { hint: expect.stringMatching(/^install it/) as string },
+    });
+    script.does('exit 1');
+    await expect(run()).rejects.toMatchObject({
+      failure: { message: expect.stringContaining('exit code 1') as string },
+    });
+    await expect(run()).rejects.not.toHaveProperty('failure.hint');
   });
 
   test('has no terminal, and a group of its own that ends with it', async () => {
