@@ -6,7 +6,7 @@ import type { ResolvedContext } from '../kubeconfig/resolve-context.ts';
 import { naviTable, tableStyle, type ColorMode } from '../output/navi-table.ts';
 import { oneLine, terminalJson } from '../core/terminal-text.ts';
 import { readTypes } from '../query/mirror-type.ts';
-import { readableParts } from '../query/type-places.ts';
+import { isRefused, readableParts } from '../query/type-places.ts';
 import { searchObjects, type SearchHit } from '../query/search-objects.ts';
 import { dueNotice } from './due-notice.ts';
 import { inSnapshot, openMirror } from './open-mirror.ts';
@@ -46,6 +46,7 @@ export async function runSearch(run: SearchRun): Promise<number> {
   const faults = [...run.faults];
   let isCut = false;
   let answerCount = 0;
+  let refusedCount = 0;
   for (const context of run.contexts) {
     const result = await searchContext(run, context).catch(asFault);
     if (result instanceof NaviError) {
@@ -55,11 +56,12 @@ export async function runSearch(run: SearchRun): Promise<number> {
     answerCount += 1;
     for (const object of result.found) found.push(object);
     isCut ||= result.isCut;
+    refusedCount += result.refusedCount;
   }
   if (answerCount === 0) throw errorOfAll(faults);
   print(run, found);
   for (const fault of faults) run.notice(errorText(fault));
-  if (found.length === 0) run.notice(`nothing found for "${shortened(run.term)}"`);
+  if (found.length === 0) run.notice(`nothing found for "${shortened(run.term)}"${unsearchedText(refusedCount)}`);
   if (isCut)
     run.notice(
       `only the best ${run.limit}${run.contexts.length > 1 ? ' of each context' : ''} are shown; --limit N shows more`,
@@ -67,10 +69,22 @@ export async function runSearch(run: SearchRun): Promise<number> {
   return exitCodeOf([0, ...faults.map(({ exitCode }) => exitCode)]);
 }
 
-async function searchContext(
-  run: SearchRun,
-  context: ResolvedContext,
-): Promise<{ found: readonly Found[]; isCut: boolean }> {
+/** What a search of one context came to. */
+interface Searched {
+  readonly found: readonly Found[];
+  readonly isCut: boolean;
+  /** Types that may not be listed anywhere. */
+  readonly refusedCount: number;
+}
+
+/** A refusal is no empty answer: there may be what was looked for. */
+function unsearchedText(refusedCount: number): string {
+  if (refusedCount === 0) return '';
+  const types = refusedCount === 1 ? '1 type is' : `${refusedCount} types are`;
+  return ` in what this user may list; ${types} forbidden: navi status`;
+}
+
+async function searchContext(run: SearchRun, context: ResolvedContext): Promise<Searched> {
   const reader = openMirror(context);
   try {
     return await inSnapshot(reader, async () => {
@@ -85,7 +99,7 @@ async function searchContext(
         const type = byId.get(hit.typeId);
         return type === undefined ? [] : [{ ...hit, context: context.name, type: resourceName(type), kind: type.kind }];
       });
-      return { found, isCut };
+      return { found, isCut, refusedCount: types.filter(isRefused).length };
     });
   } finally {
     reader.close();

@@ -20,3 +20,8 @@ export function readableParts(types: readonly MirrorType[]): readonly MirrorType
     return parts.filter(({ scope }) => scope !== undefined && scope.phase !== 'denied');
   });
 }
+
+/** Whether a type is refused wherever it was asked for: nothing of it can be known. */
+export function isRefused(type: MirrorType): boolean {
+  return type.scope?.phase === 'denied' && readableParts([type]).length === 0;
+}

@@ -34,6 +34,14 @@ describe('navi sync --once', () => {
     expect((await synced.navi(['get', 'pods', '-o', 'name'], as('reader'))).stdout).toContain('pod/');
     const refused = await synced.navi(['get', 'deployments', '-A'], as('reader'));
     expect(refused).toMatchObject({ code: 1, stdout: '' });
+    const found = await synced.navi(['search', 'nowhere'], as('reader'));
+    expect(found).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(
+        /^nothing found for "nowhere" in what this user may list; 56 types are forbidden: /,
+      ),
+    });
+    expect((await synced.navi(['search', 'nowhere'])).stderr).toBe('nothing found for "nowhere"\n');
     expect(refused.stderr).toContain(
       'Error from server (Forbidden): deployments.apps is forbidden: User "reader" cannot list resource "deployments" in API group "apps" at the cluster scope',
     );
