@@ -12,16 +12,20 @@ export type TypeGroup = readonly [TypeStatus, ...TypeStatus[]];
 
 /**
  * Types that are not well for the same reason, in the same mode, together, at the place of the first of them. What is well
- * has a row of its own: its objects and its age are what is looked for.
+ * has a row of its own, and so has what nobody keeps: its objects and its age are what is looked for.
  */
 export function foldTypes(types: readonly TypeStatus[]): readonly TypeGroup[] {
   const alike = Map.groupBy(types, ({ detail }) => likeness(detail));
   return types.flatMap((type): readonly TypeGroup[] => {
     const group = alike.get(likeness(type.detail)) ?? [];
     const [first, ...others] = group;
-    if (type.detail?.health === 'healthy' || first === undefined || group.length < leastFolded) return [[type]];
+    if (!isInTrouble(type.detail) || first === undefined || group.length < leastFolded) return [[type]];
     return first === type ? [[first, ...others]] : [];
   });
+}
+
+function isInTrouble(detail: ScopeDetail | undefined): boolean {
+  return detail !== undefined && detail.health !== 'healthy' && detail.reason !== 'stopped';
 }
 
 function likeness(detail: ScopeDetail | undefined): string {

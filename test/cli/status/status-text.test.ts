@@ -130,6 +130,11 @@ describe('the text of navi status', () => {
       );
     });
 
+    test('shows each where nobody keeps them, for their objects', () => {
+      const stopped = names.map((name) => sampleType(name, 'stopped unhealthy stopped'));
+      expect(rows(text({ types: stopped, health: 'unhealthy', reason: 'stopped' }))).toHaveLength(6);
+    });
+
     test('shows each where few are, where all are asked for, and what is asked for by name', () => {
       expect(rows(text({ types: types.slice(3) }))).toHaveLength(4);
       const report = sampleReport({ types });
