@@ -19,6 +19,7 @@ export class DrawnLines {
 
   /** Puts these lines in the place of those before; there must be a row for each, and one for the cursor. */
   draw(lines: readonly string[]): void {
+    if (lines.length === 0 && this.#lines.length === 0) return;
     const cut = lines.map((line) => cutTo(line, this.#output.columns ?? Number.POSITIVE_INFINITY));
     const body = cut.map((line) => `${eraseLine}${line}\n`).join('');
     this.#output.write(`${cutLines}${this.#toTop()}${body}${eraseBelow}${wrapLines}`);

@@ -25,6 +25,16 @@ test('lines are drawn in the place of those before, and no wider than the termin
   expect(plain(screen.text)).toBe('<?7l><2A><2K>three\n<J><?7h>');
 });
 
+test('nothing is drawn where there is nothing', () => {
+  const screen = new Screen();
+  const drawn = new DrawnLines(screen);
+  drawn.draw([]);
+  expect(screen.text).toBe('');
+  drawn.draw(['one']);
+  drawn.draw([]);
+  expect(plain(screen.text)).toBe('<?7l><1A><J><?7h>');
+});
+
 test('what is written stays above them', () => {
   const screen = new Screen();
   const drawn = new DrawnLines(screen);
