@@ -50,7 +50,8 @@ function contextText(status: ContextStatus, atMs: number, { isAll, style }: Stat
   const types = typesToTell(status);
   if (mirror.types.length === 0) parts.push(unknownText(status));
   const isEach = isAll || asked !== undefined;
-  const shown = types.filter((type) => isEach || isWorthShowing(type));
+  const worth = types.filter((type) => isEach || isWorthShowing(type));
+  const shown = asked === undefined ? worth.map((type) => withoutTold(type, mirror)) : worth;
   const groups = isEach ? shown.map((type): TypeGroup => [type]) : foldTypes(shown);
   const rows = groups.map((group) => groupRow(group, { mirror, nowMs: atMs, style }));
   if (rows.length > 0) parts.push(detailTable(['TYPE', 'OBJECTS', 'MODE', 'HEALTH', 'AGE', 'DETAIL'], rows, style));
@@ -167,6 +168,13 @@ function hiddenText(count: number, isFolded: boolean): string {
 function isWorthShowing({ detail, objectCount }: TypeStatus): boolean {
   if (detail === undefined) return false;
   return objectCount > 0 || (detail.health !== 'healthy' && detail.reason !== 'stopped') || !detail.complete;
+}
+
+/** The error that stands at the cluster is not told again of each of its types. */
+function withoutTold(type: TypeStatus, { health, reason, lastError }: MirrorStatus): TypeStatus {
+  const { detail } = type;
+  const isTold = health === 'unhealthy' && detail?.reason === reason && detail.lastError === lastError;
+  return isTold ? { ...type, detail: { ...detail, lastError: null } } : type;
 }
 
 function unknownText({ context, mirror }: ContextStatus): string {

@@ -139,6 +139,8 @@ describe('the text of navi status', () => {
       expect(rows(text({ types: types.slice(3) }))).toHaveLength(4);
       const report = sampleReport({ types });
       expect(rows(statusText(report, { ...plain, isAll: true }))).toHaveLength(7);
+      const all = statusText(sampleReport({ ...cut, types }), { ...plain, isAll: true });
+      expect(all.match(/no route/g)).toHaveLength(1);
       const [status] = report.contexts;
       const asked = { names: new Set(['a', 'b', 'c']), unknown: ['zz'] };
       const named = statusText({ ...report, contexts: [{ ...status!, asked }] }, plain);
