@@ -1,3 +1,4 @@
+import { systemCodeOf } from '../errors/navi-error.ts';
 import type { MirrorReader } from './open-reader.ts';
 import { damagedStore, storeError } from './store-errors.ts';
 
@@ -9,7 +10,9 @@ export function readFailure(thrown: unknown, { file, sqlite }: MirrorReader): un
   const known = storeError(thrown, file);
   if (known !== thrown || !(thrown instanceof Error)) return known;
   if (thrown instanceof SyntaxError) return damagedStore(file, thrown.message, thrown);
-  if (!(thrown instanceof TypeError) && !(thrown instanceof RangeError)) return thrown;
+  const mayBeDamage =
+    thrown instanceof TypeError || thrown instanceof RangeError || systemCodeOf(thrown) === 'SQLITE_ERROR';
+  if (!mayBeDamage) return thrown;
   const found = damageOf(sqlite);
   return found === undefined ? thrown : damagedStore(file, found, thrown);
 }

@@ -4,6 +4,10 @@ import { plainMessageOf } from '../errors/plain-words.ts';
 /** A short read is a file that ends before a page that it must have. */
 const corrupt = /^SQLITE_(CORRUPT|NOTADB|IOERR_SHORT_READ|IOERR_CORRUPTFS)/;
 
+/** What SQLite and its full text say of a schema or an index that is none, with the code of a wrong statement. */
+const unreadable =
+  /^(malformed database schema|unsupported file format|invalid fts5 file format|vtable constructor failed|fts5: )/;
+
 /** What was stored in a row is no longer what navi stores there. */
 export class StoredTextDamaged extends Error {}
 
@@ -48,7 +52,7 @@ export function damagedStore(file: string, why: string, cause?: unknown): NaviEr
 
 function isDamage(thrown: unknown, code: string): boolean {
   if (thrown instanceof StoredTextDamaged) return true;
-  return corrupt.test(code) || (code === 'SQLITE_ERROR' && messageOf(thrown).startsWith('malformed database schema'));
+  return corrupt.test(code) || (code === 'SQLITE_ERROR' && unreadable.test(messageOf(thrown)));
 }
 
 /** SQLite quotes what it found, which may be anything. */

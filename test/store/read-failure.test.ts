@@ -58,6 +58,38 @@ describe('an error met while reading', () => {
     expect(codeOf(readFailure(bug, reader))).toBe('NAVI_STORE_CORRUPT');
   });
 
+  test('is damage where the full text is of no known format', async () => {
+    await opened();
+    const database = new SqliteDatabase(mirror.file);
+    database.unsafeMode();
+    database.pragma('writable_schema = on');
+    const tables = database.prepare("select name from sqlite_master where sql like '%using fts5%'").pluck().all();
+    expect(tables.length).toBeGreaterThan(0);
+    for (const table of tables) database.exec(`update "${String(table)}_config" set v = 0 where k = 'version'`);
+    database.close();
+    for (const table of tables) {
+      const query = `select rowid from "${String(table)}" where "${String(table)}" match 'abc'`;
+      const failure = thrownBy(() => reader.sqlite.prepare(query).all());
+      expect(codeOf(readFailure(failure, reader)), String(failure)).toBe('NAVI_STORE_CORRUPT');
+    }
+  });
+
+  test('is damage where the header names a format of the schema that there is none of', async () => {
+    await opened();
+    const file = `${mirror.file}.odd`;
+    new SqliteDatabase(file).exec('create table t (a)').close();
+    const bytes = readFileSync(file);
+    bytes.writeUInt32BE(200, 44);
+    writeFileSync(file, bytes);
+    const odd = new SqliteDatabase(file);
+    const failure = storeError(
+      thrownBy(() => odd.prepare('select * from t')),
+      file,
+    );
+    odd.close();
+    expect(codeOf(failure)).toBe('NAVI_STORE_CORRUPT');
+  });
+
   test('is told in one line that steers no terminal, whatever SQLite found', async () => {
     await opened();
     const file = `${mirror.file}.other`;
