@@ -1,8 +1,11 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { StoredTerm } from './object-record.ts';
 
-/** Terms kept in memory: enough for the labels, images and nodes of a large cluster (about 10 MB). */
-const maxCachedTerms = 50_000;
+/** Terms whose ids are kept in memory: enough for the labels, images and nodes of a large cluster (some 2 MB). */
+const maxCachedTerms = 10_000;
+
+/** Kinds whose terms many objects share; messages and addresses are each object's own. */
+const sharedKinds: ReadonlySet<string> = new Set(['label', 'field', 'image', 'reason']);
 
 /** Kinds that only selectors ask for; the full-text index does not hold them. */
 const unsearchedKinds: ReadonlySet<string> = new Set(['field']);
@@ -82,6 +85,7 @@ export class TermWriter {
     let id = this.#insertTerm.get(term.kind, term.text) as number | undefined;
     if (id === undefined) id = this.#findTerm.get(term.kind, term.text) as number;
     else if (!unsearchedKinds.has(term.kind)) this.#insertText.run(id, term.text);
+    if (!sharedKinds.has(term.kind)) return id;
     if (this.#ids.size >= maxCachedTerms) this.#ids.clear();
     this.#ids.set(cacheKey, id);
     return id;
