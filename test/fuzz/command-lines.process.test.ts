@@ -30,9 +30,9 @@ afterAll(async () => {
   await synced.remove();
 });
 
-/** What no user is to see: of Node, of JavaScript, of a bug. */
+/** What no user is to see: of Node, of JavaScript, of a bug; "undefined variable" is what Go says of a template. */
 const foreign =
-  /navi has a bug|\n\s+at .*[:)]|(?<![a-z])[A-Z][a-z]*Error\b|ERR_[A-Z]|Cannot read prop|is not a function|call stack|SQLITE|undefined/;
+  /navi has a bug|\n\s+at .*[:)]|(?<![a-z])[A-Z][a-z]*Error\b|ERR_[A-Z]|\bE[A-Z]{4,}: |Cannot read prop|is not a function|call stack|SQLITE|undefined(?! variable)/;
 
 /** What of an answer breaks the contract of every command; undefined where nothing does. */
 function faultOf(args: readonly string[], { code, stderr, thrown, durationMs }: HostedResult): string | undefined {
