@@ -1,6 +1,6 @@
 import * as Flags from '@oclif/core/flags';
 import { NaviError } from '../errors/navi-error.ts';
-import { errorOfAll } from '../errors/of-contexts.ts';
+import { asFault, errorOfAll } from '../errors/of-contexts.ts';
 import { readKubeconfig } from '../kubeconfig/read-kubeconfig.ts';
 import { resolveContext, type ResolvedContext } from '../kubeconfig/resolve-context.ts';
 import type { Kubeconfig } from '../kubeconfig/kubeconfig.ts';
@@ -67,8 +67,7 @@ function resolvedOrFault(kubeconfig: Kubeconfig, name: string): ResolvedContext 
   try {
     return resolveContext(kubeconfig, name);
   } catch (error) {
-    if (error instanceof NaviError) return error;
-    throw error;
+    return asFault(error);
   }
 }
 

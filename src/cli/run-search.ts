@@ -1,4 +1,5 @@
 import { resourceName } from '../core/api-resource.ts';
+import { typesAre } from '../core/type-words.ts';
 import { errorText } from '../errors/error-text.ts';
 import { NaviError } from '../errors/navi-error.ts';
 import { asFault, errorOfAll, exitCodeOf, ofContext } from '../errors/of-contexts.ts';
@@ -80,8 +81,7 @@ interface Searched {
 /** A refusal is no empty answer: there may be what was looked for. */
 function unsearchedText(refusedCount: number): string {
   if (refusedCount === 0) return '';
-  const types = refusedCount === 1 ? '1 type is' : `${refusedCount} types are`;
-  return ` in what this user may list; ${types} forbidden: navi status`;
+  return ` in what this user may list; ${typesAre(refusedCount)} forbidden: navi status`;
 }
 
 async function searchContext(run: SearchRun, context: ResolvedContext): Promise<Searched> {

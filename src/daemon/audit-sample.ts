@@ -65,10 +65,8 @@ export async function differingBodies(options: SampleOptions, keys: readonly str
 
 async function compareBody(options: SampleOptions, key: string): Promise<'same' | 'other' | 'forbidden'> {
   const { file, scopeId, recipe, target, transport, signal, onRequest } = options;
-  const slash = key.indexOf('/');
   onRequest();
-  const name = { namespace: slash === -1 ? '' : key.slice(0, slash), name: key.slice(slash + 1) };
-  const object = await fetchReadable(transport, target, name, signal);
+  const object = await fetchReadable(transport, target, key, signal);
   if (object === 'forbidden') return object;
   // What is gone, or another object, cannot be compared.
   if (object === 'missing') return 'same';

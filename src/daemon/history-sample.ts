@@ -113,9 +113,7 @@ export class HistorySample {
   async #orderOf(row: RecentObject, { recipe }: Reflector): Promise<number | 'missing'> {
     const { transport, stopping } = this.#options;
     const target = { type: recipe.type, namespace: '', representation: 'metadata' } as const;
-    const slash = row.key.indexOf('/');
-    const name = { namespace: slash === -1 ? '' : row.key.slice(0, slash), name: row.key.slice(slash + 1) };
-    const object = await fetchReadable(transport, target, name, stopping);
+    const object = await fetchReadable(transport, target, row.key, stopping);
     if (object === 'missing') return object;
     if (object === 'forbidden') return 0;
     if (object.metadata.uid !== row.uid) return 0;

@@ -1,3 +1,4 @@
+import { firstNames, typesAre } from '../core/type-words.ts';
 import { exitCodes } from '../errors/navi-error.ts';
 
 /** Most types that a line on a terminal names. */
@@ -35,30 +36,21 @@ export function refusals(scopes: readonly AskedScope[], { context, isTerminal }:
     if (!isRefused && refused.has(type)) partly.set(type, (partly.get(type) ?? 0) + 1);
   }
   const not = [...refused].filter((type) => !partly.has(type));
-  const names = (all: readonly string[]): string => (isTerminal ? firstOf(all) : all.join(', '));
+  const names = (all: readonly string[]): string =>
+    isTerminal ? firstNames(all, namedCount, ' (navi status --all)') : all.join(', ');
   if (scopes.length > 0 && scopes.every(({ isRefused }) => isRefused)) {
     return {
       code: exitCodes.NAVI_REFUSED,
       lines: [
-        `error: ${context}: this user may list nothing: ${typeCount(not)} forbidden, not mirrored: ${names(not)}`,
+        `error: ${context}: this user may list nothing: ${typesAre(not.length)} forbidden, not mirrored: ${names(not)}`,
         '  kubectl auth can-i --list tells what the user may do; config.toml can name namespaces that may be read',
       ],
     };
   }
   const some = [...partly].map(([type, count]) => `${type} (${count})`);
   const lines = [
-    not.length === 0 ? '' : `${context}: ${typeCount(not)} forbidden, not mirrored: ${names(not)}`,
+    not.length === 0 ? '' : `${context}: ${typesAre(not.length)} forbidden, not mirrored: ${names(not)}`,
     some.length === 0 ? '' : `${context}: mirrored in the namespaces that may be read: ${names(some)}`,
   ];
   return { code: 0, lines: lines.filter((line) => line !== '') };
-}
-
-const typeCount = (types: readonly string[]): string =>
-  types.length === 1 ? '1 type is' : `${types.length} types are`;
-
-function firstOf(names: readonly string[]): string {
-  const rest = names.length - namedCount;
-  // One more name is no longer than that there is one more.
-  if (rest <= 1) return names.join(', ');
-  return `${names.slice(0, namedCount).join(', ')} and ${rest} more (navi status --all)`;
 }

@@ -4,7 +4,7 @@ import { controlSocketPath } from '../control/socket-path.ts';
 import { oneLine } from '../core/terminal-text.ts';
 import { errorText } from '../errors/error-text.ts';
 import { NaviError } from '../errors/navi-error.ts';
-import { errorOfAll, exitCodeOf, ofContext } from '../errors/of-contexts.ts';
+import { asFault, errorOfAll, exitCodeOf, ofContext } from '../errors/of-contexts.ts';
 import type { ResolvedContext } from '../kubeconfig/resolve-context.ts';
 import { checkPrivate, dataDirectory } from '../store/data-directory.ts';
 import { confirmByDaemon } from './confirm-by-daemon.ts';
@@ -47,7 +47,7 @@ async function confirmed(run: SyncRun, { path, context, held }: Asked): Promise<
     if (outcome.code !== 0) return outcome;
     return { code: 0, lines: [`the running daemon confirms: ${context.name} is complete`, ...outcome.lines] };
   } catch (error) {
-    return asFailed(context, error);
+    return ofContext(context.name, asFault(error));
   }
 }
 
@@ -60,13 +60,8 @@ async function added(run: SyncRun, { path, context, held }: Asked): Promise<List
       lines: [`the running daemon now keeps ${context.name}; navi status shows how far it is`],
     };
   } catch (error) {
-    return asFailed(context, error);
+    return ofContext(context.name, asFault(error));
   }
-}
-
-function asFailed({ name }: ResolvedContext, error: unknown): NaviError {
-  if (error instanceof NaviError) return ofContext(name, error);
-  throw error;
 }
 
 const textOf = ({ lines }: ListOutcome): string => lines.map((line) => `${oneLine(line)}\n`).join('');

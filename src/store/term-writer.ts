@@ -79,15 +79,20 @@ export class TermWriter {
   }
 
   #idOf(term: StoredTerm): number | bigint {
+    if (!sharedKinds.has(term.kind)) return this.#store(term);
     const cacheKey = `${term.kind}\0${term.text}`;
     const known = this.#ids.get(cacheKey);
     if (known !== undefined) return known;
-    let id = this.#insertTerm.get(term.kind, term.text) as number | undefined;
-    if (id === undefined) id = this.#findTerm.get(term.kind, term.text) as number;
-    else if (!unsearchedKinds.has(term.kind)) this.#insertText.run(id, term.text);
-    if (!sharedKinds.has(term.kind)) return id;
+    const id = this.#store(term);
     if (this.#ids.size >= maxCachedTerms) this.#ids.clear();
     this.#ids.set(cacheKey, id);
     return id;
+  }
+
+  #store({ kind, text }: StoredTerm): number {
+    const made = this.#insertTerm.get(kind, text) as number | undefined;
+    if (made === undefined) return this.#findTerm.get(kind, text) as number;
+    if (!unsearchedKinds.has(kind)) this.#insertText.run(made, text);
+    return made;
   }
 }

@@ -1,3 +1,4 @@
+import { firstNames } from '../../core/type-words.ts';
 import type { TypeStatus } from '../../query/mirror-status.ts';
 import type { ScopeDetail } from '../../query/scope-detail.ts';
 
@@ -35,6 +36,5 @@ function likeness(detail: ScopeDetail | undefined): string {
 /** `pods, services, nodes and 53 more`: those with the most objects, which are most likely looked for. */
 export function namesOf(types: TypeGroup): string {
   const names = types.toSorted((a, b) => b.objectCount - a.objectCount).map(({ type }) => type);
-  const rest = names.length - namedCount;
-  return rest <= 1 ? names.join(', ') : `${names.slice(0, namedCount).join(', ')} and ${rest} more`;
+  return firstNames(names, namedCount);
 }
