@@ -1,15 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { fileHint, plainMessageOf } from '../../src/errors/plain-words.ts';
-
-function thrownBy(work: () => unknown): unknown {
-  try {
-    work();
-  } catch (error) {
-    return error;
-  }
-  throw new Error('nothing was thrown');
-}
+import { thrownBy } from '../support/thrown-by.ts';
 
 test('what the system refuses is said in words, with its code and without the path', () => {
   expect(plainMessageOf(thrownBy(() => readFileSync('/nowhere/file')))).toBe('no such file or folder (ENOENT)');

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { clusterProgramsMissing } from '../support/cluster-programs.ts';
 import { MirroredCluster } from '../support/mirrored-cluster.ts';
 import { unexpectedLists } from './log-lists.ts';
+import { provenAfter } from '../support/status-recorder.ts';
 
 describe.skipIf(clusterProgramsMissing() !== undefined)('a real etcd that is frozen', () => {
   let mirrored: MirroredCluster;
@@ -31,8 +32,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('a real etcd that is fro
       expect(front.connectionCount - connectionCount).toBeLessThanOrEqual(75);
       const said = status.between(noticedAt, performance.now());
       expect(said.filter(({ reason }) => reason !== 'etcd')).toEqual([]);
-      const proven = said.flatMap(({ types }) => types.map(({ asOf }) => Date.parse(asOf ?? '')));
-      expect(proven.filter((atMs) => atMs > sinceMs)).toEqual([]);
+      expect(provenAfter(said, sinceMs)).toEqual([]);
       cluster.signalEtcd('SIGCONT');
       await writes.some('etcd-thawed');
       await mirrored.expectEqual(60_000);

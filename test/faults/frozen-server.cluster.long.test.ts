@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { clusterProgramsMissing } from '../support/cluster-programs.ts';
 import { MirroredCluster } from '../support/mirrored-cluster.ts';
 import { unexpectedLists } from './log-lists.ts';
+import { provenAfter } from '../support/status-recorder.ts';
 
 describe.skipIf(clusterProgramsMissing() !== undefined)('a real API server that is frozen', () => {
   let mirrored: MirroredCluster;
@@ -35,8 +36,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('a real API server that 
       expect(front.connectionCount - connectionCount).toBeLessThanOrEqual(20);
       const said = status.between(noticedAt, performance.now());
       expect(said.filter(({ health }) => health === 'healthy')).toEqual([]);
-      const proven = said.flatMap(({ types }) => types.map(({ asOf }) => Date.parse(asOf ?? '')));
-      expect(proven.filter((atMs) => atMs > sinceMs)).toEqual([]);
+      expect(provenAfter(said, sinceMs)).toEqual([]);
       cluster.signalApiServer('SIGCONT');
       await cluster.startApiServer();
       await writes.some('thawed');

@@ -4,7 +4,7 @@ import { clusterProgramsMissing } from '../support/cluster-programs.ts';
 import { MirroredCluster } from '../support/mirrored-cluster.ts';
 import type { LogLine } from '../support/navi-process.ts';
 import { crdBody, crdName, crdType } from '../support/sample-crd.ts';
-import { stateOf, type RecordedStatus } from '../support/status-recorder.ts';
+import { provenAfter, stateOf, type RecordedStatus } from '../support/status-recorder.ts';
 import { withStore } from '../support/stored-mirror.ts';
 import { waitForCrd } from '../support/wait-for-crd.ts';
 
@@ -104,8 +104,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('an outage of a real clu
       cluster.signalEtcd('SIGCONT');
       const said = status.between(missedAt, performance.now());
       expect(said.length).toBeGreaterThan(0);
-      const proven = said.flatMap(({ types }) => types.map(({ asOf }) => Date.parse(asOf ?? '')));
-      expect(proven.filter((atMs) => atMs > frozenMs)).toEqual([]);
+      expect(provenAfter(said, frozenMs)).toEqual([]);
       expect((await confirmed).code).toBe(0);
       await mirrored.untilHealthy();
       await mirrored.expectEqual();

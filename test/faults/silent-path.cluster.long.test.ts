@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { clusterProgramsMissing } from '../support/cluster-programs.ts';
 import { MirroredCluster } from '../support/mirrored-cluster.ts';
 import { unexpectedLists } from './log-lists.ts';
+import { provenAfter } from '../support/status-recorder.ts';
 
 /** The first bookmarks of a stream come within a minute, and a little later than that. */
 const bookmarkMs = 90_000;
@@ -35,8 +36,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('a way to a real cluster
       await pause(20_000);
       const said = status.between(noticedAt, performance.now());
       expect(said.filter(({ health }) => health === 'healthy')).toEqual([]);
-      const proven = said.flatMap(({ types }) => types.map(({ asOf }) => Date.parse(asOf ?? '')));
-      expect(proven.filter((atMs) => atMs > sinceMs)).toEqual([]);
+      expect(provenAfter(said, sinceMs)).toEqual([]);
       // New connections are passed on; the mute ones stay as they are.
       front.speak();
       await mirrored.expectEqual(160_000);

@@ -2,6 +2,7 @@ import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeAuthority, type Authority } from '../support/certificates.ts';
+import { boundToken, createObject } from '../support/bound-token.ts';
 import { clusterProgramsMissing } from '../support/cluster-programs.ts';
 import { execScript, type ExecScript } from '../support/exec-script.ts';
 import { installNavi, type NaviDaemon, type NaviInstallation } from '../support/navi-process.ts';
@@ -34,21 +35,10 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('a credential on a real 
   const secrets = new Set<string>([proxyPassword, oidcClient.secret]);
   const path = (name: string): string => join(cluster.folder, name);
 
-  async function create(at: string, body: object): Promise<Record<string, unknown>> {
-    const { status, text } = await cluster.request(at, { method: 'POST', body });
-    if (status !== 201) throw new Error(`POST ${at}: ${status} ${text}`);
-    return JSON.parse(text) as Record<string, unknown>;
-  }
+  const create = async (at: string, body: object): Promise<unknown> => await createObject(cluster, at, body);
 
-  /** A token of the service account `robot` that is good for as long as the Secret of this name. */
-  async function boundToken(name: string): Promise<string> {
-    const secret = await create('/api/v1/namespaces/default/secrets', { metadata: { name } });
-    const { uid } = secret['metadata'] as { uid: string };
-    const boundObjectRef = { kind: 'Secret', apiVersion: 'v1', name, uid };
-    const made = await create('/api/v1/namespaces/default/serviceaccounts/robot/token', {
-      spec: { audiences: ['https://localhost'], expirationSeconds: 3_600, boundObjectRef },
-    });
-    const { token } = made['status'] as { token: string };
+  async function tokenOfRobot(name: string): Promise<string> {
+    const token = await boundToken(cluster, 'robot', name);
     secrets.add(token.split('.')[2] as string);
     return token;
   }
@@ -158,8 +148,8 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('a credential on a real 
       ],
     });
     writeCertificate('first');
-    writeFileSync(path('token'), `${await boundToken('file-one')}\n`);
-    plugin.gives(await boundToken('plugin-one'));
+    writeFileSync(path('token'), `${await tokenOfRobot('file-one')}\n`);
+    plugin.gives(await tokenOfRobot('plugin-one'));
     const refreshToken = await issuer.refreshToken('ann');
     secrets.add(refreshToken);
     writeKubeconfig(refreshToken);
@@ -231,7 +221,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('a credential on a real 
       await revoke('file-one');
       await expect.poll(() => healthOnceAsked('file'), patient).toBe('unhealthy auth-needed');
       expect((await navi.run(['get', 'secrets', '--context', 'file'])).code).toBe(0);
-      const fresh = await boundToken('file-two');
+      const fresh = await tokenOfRobot('file-two');
       const writtenAt = Date.now();
       writeFileSync(path('token'), fresh);
       await expect.poll(() => healthOf('file'), soon).toBe('healthy none');
@@ -243,7 +233,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('a credential on a real 
     '47: a plugin whose token is revoked is run once more, and nothing else happens',
     { timeout: 180_000 },
     async () => {
-      plugin.gives(await boundToken('plugin-two'));
+      plugin.gives(await tokenOfRobot('plugin-two'));
       await revoke('plugin-one');
       await expect.poll(() => runsOnceAsked(), patient).toBe(2);
       await expect.poll(() => healthOf('plugin'), soon).toBe('healthy none');

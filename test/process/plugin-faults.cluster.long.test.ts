@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { boundToken, createObject } from '../support/bound-token.ts';
 import { clusterProgramsMissing } from '../support/cluster-programs.ts';
 import { execScript, isRunning, type ExecScript } from '../support/exec-script.ts';
 import { installNavi, type NaviInstallation } from '../support/navi-process.ts';
@@ -25,22 +26,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)(
     let plugin: ExecScript;
     let navi: NaviInstallation;
 
-    async function create(path: string, body: object): Promise<Record<string, unknown>> {
-      const { status, text } = await cluster.request(path, { method: 'POST', body });
-      if (status !== 201) throw new Error(`POST ${path}: ${status} ${text}`);
-      return JSON.parse(text) as Record<string, unknown>;
-    }
-
-    /** A token that is good for as long as the Secret of this name. */
-    async function boundToken(name: string): Promise<string> {
-      const secret = await create('/api/v1/namespaces/default/secrets', { metadata: { name } });
-      const { uid } = secret['metadata'] as { uid: string };
-      const boundObjectRef = { kind: 'Secret', apiVersion: 'v1', name, uid };
-      const made = await create('/api/v1/namespaces/default/serviceaccounts/robot/token', {
-        spec: { audiences: ['https://localhost'], expirationSeconds: 3_600, boundObjectRef },
-      });
-      return (made['status'] as { token: string }).token;
-    }
+    const create = async (at: string, body: object): Promise<unknown> => await createObject(cluster, at, body);
 
     /** The token is worth nothing any more, and every stream has to be opened again. */
     async function revoke(name: string): Promise<void> {
@@ -77,7 +63,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)(
         subjects: [{ kind: 'ServiceAccount', name: 'robot', namespace: 'default' }],
       });
       await create('/api/v1/namespaces/default/configmaps', { metadata: { name: 'first' } });
-      plugin.gives(await boundToken('one'));
+      plugin.gives(await boundToken(cluster, 'robot', 'one'));
       const kubeconfig = join(cluster.folder, 'plugin.kubeconfig');
       const document = {
         clusters: [{ name: 'one', cluster: { server: front.url, 'certificate-authority': cluster.caFile } }],
@@ -108,7 +94,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)(
       expect((await navi.run(['get', 'configmaps', 'first'])).code).toBe(0);
       const runsBefore = plugin.runs.length;
       expect(runsBefore).toBeLessThanOrEqual(5);
-      plugin.gives(await boundToken('two'));
+      plugin.gives(await boundToken(cluster, 'robot', 'two'));
       await untilMirrored();
       expect(plugin.runs).toHaveLength(runsBefore + 1);
     });
@@ -127,7 +113,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)(
       expect(plugin.runs).toHaveLength(runsBefore + 1);
       await expect.poll(health, soon).toBe('unhealthy auth-needed');
       await expect.poll(lastError, soon).toContain('did not end within 60 s');
-      plugin.gives(await boundToken('three'));
+      plugin.gives(await boundToken(cluster, 'robot', 'three'));
       await untilMirrored();
     });
   },

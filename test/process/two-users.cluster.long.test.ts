@@ -1,6 +1,7 @@
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { boundToken } from '../support/bound-token.ts';
 import { clusterProgramsMissing } from '../support/cluster-programs.ts';
 import { installNavi, type LogLine, type NaviDaemon, type NaviInstallation } from '../support/navi-process.ts';
 import { startRealCluster, type RealCluster } from '../support/real-cluster.ts';
@@ -23,22 +24,6 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('two users of one real c
   let navi: NaviInstallation;
   let daemon: NaviDaemon;
   const path = (name: string): string => join(cluster.folder, name);
-
-  /** A token of the service account `narrow` that is good for as long as the Secret of this name. */
-  async function boundToken(name: string): Promise<string> {
-    const send = async (at: string, body: object): Promise<unknown> => {
-      const { status, text } = await cluster.request(at, { method: 'POST', body });
-      if (status !== 201) throw new Error(`POST ${at}: ${status} ${text}`);
-      return JSON.parse(text);
-    };
-    const made = await send('/api/v1/namespaces/default/secrets', { metadata: { name } });
-    const { uid } = (made as { metadata: { uid: string } }).metadata;
-    const boundObjectRef = { kind: 'Secret', apiVersion: 'v1', name, uid };
-    const asked = await send('/api/v1/namespaces/default/serviceaccounts/narrow/token', {
-      spec: { audiences: ['https://localhost'], expirationSeconds: 3_600, boundObjectRef },
-    });
-    return (asked as { status: { token: string } }).status.token;
-  }
 
   function writeKubeconfig(): string {
     const context = (user: string) => ({ name: user, context: { cluster: 'one', user, namespace: 'a' } });
@@ -93,7 +78,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('two users of one real c
       await createIn(cluster, namespace, 'configmaps', { metadata: { name: `map-of-${namespace}` } });
     }
     await allow(cluster, 'system:serviceaccount:default:narrow', reading, 'a');
-    writeFileSync(path('narrow.token'), await boundToken('login-one'));
+    writeFileSync(path('narrow.token'), await boundToken(cluster, 'narrow', 'login-one'));
     navi = installNavi(writeKubeconfig());
     daemon = navi.daemon(['--all-contexts']);
   }, 180_000);
@@ -141,7 +126,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('two users of one real c
     await expect.poll(() => healthOf('wide'), soon).toBe('healthy none');
     expect(await names('narrow', 'a')).toContain('configmap/map-of-a');
     await untilEqual(cluster, wideFile());
-    writeFileSync(path('narrow.token'), await boundToken('login-two'));
+    writeFileSync(path('narrow.token'), await boundToken(cluster, 'narrow', 'login-two'));
     await expect.poll(() => healthOf('narrow'), soon).not.toContain('auth-needed');
     await expect.poll(() => names('narrow', 'a'), soon).toContain('configmap/map-of-a');
     expect(saidOf('wide', from)).toEqual([]);

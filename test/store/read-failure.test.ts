@@ -7,6 +7,7 @@ import { readFailure } from '../../src/store/read-failure.ts';
 import { storeError } from '../../src/store/store-errors.ts';
 import { unpackText } from '../../src/store/state-blob.ts';
 import { sampleSource, temporaryMirror, type TemporaryMirror } from '../support/temporary-mirror.ts';
+import { thrownBy } from '../support/thrown-by.ts';
 
 let mirror: TemporaryMirror;
 let reader: MirrorReader;
@@ -22,16 +23,6 @@ async function opened(): Promise<void> {
   const found = openReader(mirror.file);
   if (found === undefined) throw new Error('no mirror');
   reader = found;
-}
-
-/** What `work` throws. */
-function thrownBy(work: () => unknown): unknown {
-  try {
-    work();
-  } catch (error) {
-    return error;
-  }
-  throw new Error('nothing was thrown');
 }
 
 const codeOf = (failure: unknown): string => (failure instanceof NaviError ? failure.code : 'not of navi');

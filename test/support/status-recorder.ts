@@ -25,6 +25,12 @@ export interface RecordedStatus {
   readonly types: readonly RecordedType[];
 }
 
+/** Times of proof (epoch ms) after `sinceMs` that these answers told of any type. */
+export function provenAfter(said: readonly RecordedStatus[], sinceMs: number): readonly number[] {
+  const proven = said.flatMap(({ types }) => types.map(({ asOf }) => Date.parse(asOf ?? '')));
+  return proven.filter((atMs) => atMs > sinceMs);
+}
+
 interface StatusJson {
   readonly daemon: unknown;
   readonly clusters: readonly {
