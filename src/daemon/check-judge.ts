@@ -36,8 +36,11 @@ export interface CheckJudgeOptions {
   readonly checkAgain: () => void;
   readonly onOtherCluster: () => void;
   readonly onStoreGone: () => void;
-  /** Ids of the scopes whose rows a heartbeat that passed proves; asked before it is committed. */
-  readonly provenBy: (result: CheckResult) => readonly number[];
+  /**
+   * Ids of the scopes whose rows a heartbeat that passed proves; asked before it is committed. `isBack`: the one before it
+   * had failed, so that what it does not prove may be old.
+   */
+  readonly provenBy: (result: CheckResult, isBack: boolean) => readonly number[];
   /** Told each heartbeat that proves the rows fresh. */
   readonly onBeat: (result: CheckResult) => void;
   /** The server's history is another one: everything is to be listed again. */
@@ -129,10 +132,12 @@ export class CheckJudge {
       this.saveHealth('unhealthy', 'etcd', 'the store of the cluster is behind what was mirrored');
       return;
     }
-    this.#misses.over();
+    const isBack = this.#misses.over();
+    // A stream that was opened too lately for this heartbeat is proven by the next: that must not take a minute.
+    if (isBack) this.#lookAgain();
     this.own = { health: 'healthy', reason: 'none', lastError: null };
     this.#warnOfSkew(this.#options.skewMs());
-    const proven = provenBy(result);
+    const proven = provenBy(result, isBack);
     commitTolerantly(writer, () => {
       for (const scopeId of proven) writer.scopes.saveAsOf(scopeId, startedAtMs);
       writer.saveFacts({

@@ -129,9 +129,9 @@ export class ClusterMirror {
       checkAgain: () => this.#checkNow(),
       onOtherCluster: options.onOtherCluster,
       onStoreGone: options.onStoreGone,
-      provenBy: (result) => {
+      provenBy: (result, isBack) => {
         this.#batcher.flush();
-        for (const reflector of this.reflectors) reflector.missWatch();
+        for (const reflector of this.reflectors) reflector.missWatch(result, isBack);
         return this.reflectors.flatMap((reflector) => (reflector.isProvenBy(result) ? [reflector.scope.scopeId] : []));
       },
       onBeat: (result) => {
@@ -222,7 +222,10 @@ export class ClusterMirror {
     for (;;) {
       const failed = await this.#attempt();
       if (this.#hasStopped()) return;
-      if (failed === undefined) return trouble.over();
+      if (failed === undefined) {
+        trouble.over();
+        return;
+      }
       const waitMs = this.#firstWaits.next(failed.class === 'unauthorized' ? 'refused' : 'away');
       this.problem = failed;
       this.#judge.saveHealth('unhealthy', reasonOf(failed), failed.message);

@@ -163,9 +163,10 @@ function confirmed(state: ReflectorState): ReflectorStep {
   return withStatus(live, []);
 }
 
-/** The watch that was to follow a clean end is long in coming: the scope is no longer as fresh as it was. */
+/** No watch has proven the rows in time: the scope is no longer as fresh as it was. */
 function missed(state: ReflectorState): ReflectorStep {
   if (state.kind === 'backing-off' && state.afterCleanEnd) return withStatus({ ...state, afterCleanEnd: false }, []);
+  if (state.kind === 'watching') return withStatus({ ...state, live: false }, []);
   return state.kind === 'connecting' ? withStatus(state, []) : stay(state);
 }
 

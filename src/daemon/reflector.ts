@@ -253,7 +253,7 @@ export class Reflector {
   async #proveLater(result: CheckResult): Promise<void> {
     const backlog = this.#backlog;
     await backlog.emptySince(result.startedAtMonotonic);
-    if (backlog !== this.#backlog || !this.isProvenBy(result)) return;
+    if (backlog !== this.#backlog || !(this.isProvenBy(result) || this.#hasCaughtUp(result))) return;
     this.#services.batcher.flush();
     this.#commit((writer) => writer.scopes.saveAsOf(this.scope.scopeId, result.startedAtMs));
     this.#confirmed(result.startedAtMs);
@@ -267,11 +267,16 @@ export class Reflector {
     return this.#state.live || this.#hasCaughtUp(result);
   }
 
-  /** Asked each minute: a healthy scope that has no open watch for a while now says so. */
-  missWatch(): void {
+  /**
+   * Asked with every heartbeat that passed: a healthy scope that has no open watch for a while now says so. Where the
+   * heartbeat before it failed (`isBack`), the rows are old unless this one proves them, so that nothing may be called healthy.
+   */
+  missWatch(result: CheckResult, isBack: boolean): void {
     const { mode, health } = this.status;
-    if (mode !== 'watching' || health !== 'healthy' || this.#openedAt !== undefined) return;
-    if (this.#services.clock.monotonic() - this.#endedAt >= reconnectMs) this.handle({ kind: 'watch-missed' });
+    if (mode !== 'watching' || health !== 'healthy') return;
+    const isOpen = this.#openedAt !== undefined;
+    const isOverdue = !isOpen && this.#services.clock.monotonic() - this.#endedAt >= reconnectMs;
+    if (isOverdue || (isBack && !this.isProvenBy(result))) this.handle({ kind: 'watch-missed' });
   }
 
   #hasCaughtUp({ startedAtMonotonic }: CheckResult): boolean {

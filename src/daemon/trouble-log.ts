@@ -27,12 +27,13 @@ export class TroubleLog {
     };
   }
 
-  /** It works: tells how often, and how long, it did not. */
-  over(): void {
+  /** It works: tells how often, and how long, it did not. True where it did not just before. */
+  over(): boolean {
     const met = this.#met;
     this.#met = undefined;
-    if (met === undefined) return;
+    if (met === undefined) return false;
     const durationMs = Math.round(this.#clock.monotonic() - met.sinceMs);
     this.#log.info(this.#messages.end, { failures: met.count, durationMs });
+    return true;
   }
 }

@@ -13,13 +13,13 @@ test('a trouble that lasts is logged when it begins, when it becomes another one
   );
   const clock = fakeClock(0);
   const trouble = new TroubleLog(log, clock, { begin: 'it failed', end: 'it works again' });
-  trouble.over();
+  expect(trouble.over()).toBe(false);
   for (const message of ['away', 'away', 'away', 'refused']) {
     trouble.met(failure('unreachable', message));
     clock.advance(20_000);
   }
-  trouble.over();
-  trouble.over();
+  expect(trouble.over()).toBe(true);
+  expect(trouble.over()).toBe(false);
   expect(
     lines.map(({ level, msg, error, failures, durationMs }) => ({ level, msg, error, failures, durationMs })),
   ).toEqual([

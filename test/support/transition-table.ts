@@ -168,7 +168,7 @@ export const transitionTable: Record<ReflectorStateKind, Record<ReflectorInputKi
     'watch-opened': 'stay',
     'watch-progress': ['watching'],
     'watch-confirmed': 'stay',
-    'watch-missed': 'stay',
+    'watch-missed': ['watching', 'status'],
     'watch-ended': ['backing-off', 'delay'],
     'watch-failed': ['backing-off', 'status', 'delay'],
     'delay-elapsed': 'stay',

@@ -75,6 +75,53 @@ const scripts: readonly (readonly [what: string, script: ModelScript])[] = [
       isShared: false,
     },
   ],
+  [
+    'watches end as etcd answers again after two minutes, and the API server restarts',
+    {
+      actions: [
+        { kind: 'switch-version' },
+        { kind: 'restart' },
+        { kind: 'wait', ms: 70000 },
+        { kind: 'write', type: 'secrets', name: 5, namespace: 0 },
+        { kind: 'spell', spell: 'etcd-frozen', ms: 130000 },
+        { kind: 'end-watches' },
+        { kind: 'restart-api-server', how: 'reset' },
+        {
+          kind: 'later',
+          turns: 23,
+          write: { kind: 'write', type: 'widgets.example.com', name: 1, namespace: 1 },
+          times: 1,
+        },
+        { kind: 'toggle-definition' },
+        { kind: 'wait', ms: 5000 },
+        { kind: 'edit-definition' },
+      ],
+      seed: 1167931260,
+      isLarge: false,
+      isShared: false,
+    },
+  ],
+  [
+    'watches end as etcd answers again after two minutes',
+    {
+      actions: [
+        { kind: 'restore' },
+        { kind: 'write', type: 'configmaps', name: 3, namespace: 1 },
+        { kind: 'write', type: 'widgets.example.com', name: 3, namespace: 0 },
+        { kind: 'watch-fault', fault: 'half-a-line', count: 4 },
+        { kind: 'turns', count: 1 },
+        { kind: 'fault', fault: 'unauthorized', count: 2 },
+        { kind: 'spell', spell: 'etcd-frozen', ms: 130000 },
+        { kind: 'end-watches' },
+        { kind: 'wait', ms: 45 },
+        { kind: 'wait', ms: 5000 },
+        { kind: 'fault', fault: 'expired-page', count: 6 },
+      ],
+      seed: 1390320964,
+      isLarge: false,
+      isShared: false,
+    },
+  ],
 ];
 
 describe('whatever happens to cluster, network and process, the mirror keeps its promises and gets there in the end', () => {
