@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { createApiClient, type ApiClient } from '../support/api-client.ts';
@@ -175,6 +175,7 @@ const options = {
 };
 // An interrupted soak ends through the handlers of `exit`, which take its processes along.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+mkdirSync(dirname(options.report), { recursive: true });
 const report = await runSoak(options);
 writeFileSync(`${options.report}.json`, `${JSON.stringify(report, null, 2)}\n`);
 writeFileSync(`${options.report}.txt`, reportText(report));
