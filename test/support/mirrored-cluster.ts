@@ -79,6 +79,12 @@ export class MirroredCluster {
     expect((await this.confirm()).stderr).toContain('is complete');
   }
 
+  /** Ends the daemon and starts another one, which has not seen what the first has. */
+  async restartDaemon(): Promise<void> {
+    await this.daemon.kill('SIGTERM');
+    await this.startDaemon();
+  }
+
   /** Starts the daemon, whatever comes of it. */
   launchDaemon(by: readonly string[] = []): NaviDaemon {
     this.#daemon = this.navi.daemon([], by);
