@@ -94,7 +94,7 @@ function mirrorOutcome(mirror: ClusterMirror, isTerminal: boolean): ListOutcome 
   }
   const { reflectors, isPlanned } = mirror;
   const failed = reflectors.filter(hasGivenUp);
-  const isDone = isPlanned && reflectors.every((reflector) => reflector.isSettled || hasGivenUp(reflector));
+  const isDone = isPlanned && reflectors.every((reflector) => isComplete(reflector) || hasGivenUp(reflector));
   return isDone ? summary(mirror, failed, isTerminal) : interruption(mirror);
 }
 
@@ -126,6 +126,11 @@ function summary(mirror: ClusterMirror, failed: readonly Reflector[], isTerminal
       `error: ${context}: ${resourceName(recipe.type)} could not be listed: ${status.lastError ?? 'unknown reason'}`,
   );
   return { code: exitCodes.NAVI_INCOMPLETE, lines: [...refused.lines, ...failures] };
+}
+
+/** What an earlier process left is complete only once what happened since then has been read. */
+function isComplete(reflector: Reflector): boolean {
+  return reflector.isSettled && reflector.isCurrent;
 }
 
 function hasGivenUp(reflector: Reflector): boolean {

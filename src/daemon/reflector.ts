@@ -118,6 +118,7 @@ export class Reflector {
   readonly #services: ReflectorServices;
   readonly #inputs: ReflectorInput[] = [];
   #draining = false;
+  #isCurrent = false;
   #abort = new AbortController();
   #cancelTimer: (() => void) | undefined;
   #withdraw: (() => void) | undefined;
@@ -171,6 +172,11 @@ export class Reflector {
   /** True while the committed rows are a complete list: shown, watched or polled. */
   get isSettled(): boolean {
     return ['connecting', 'watching', 'resting', 'denied', 'absent'].includes(this.#state.kind) || this.#isWatchPause();
+  }
+
+  /** The rows are those of a list or of a proven watch of this process, and not only those of an earlier one. */
+  get isCurrent(): boolean {
+    return this.#isCurrent || this.#state.kind === 'denied' || this.#state.kind === 'absent';
   }
 
   /** Feeds one input; its effects run at once or, from within an effect, right after. */
@@ -292,6 +298,7 @@ export class Reflector {
     const { clock, random, answersSinceMs, writer, watchSlots, streaming, probeIntervalMs } = this.#services;
     const metadataFirstPays = (): boolean => this.#metadataFirstPays();
     const { scope } = this;
+    if (input.kind === 'listed' || input.kind === 'watch-confirmed') this.#isCurrent = true;
     const step = transition(this.#state, input, {
       nowMs: clock.monotonic(),
       random: random(),

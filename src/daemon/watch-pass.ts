@@ -222,7 +222,8 @@ class WatchPass {
       delay(clock, backlogMs(scope.name), this.#abort.signal),
     ]);
     if (!identified(result) || !beating(result)) return;
-    await backlog.emptySince(result.startedAtMonotonic);
+    // What came within that time is not read yet where the machine is busy.
+    await backlog.emptySince(Math.max(result.startedAtMonotonic, openedAt + backlogMs(scope.name)));
     if (!this.#abort.signal.aborted) onConfirmed(result.startedAtMs);
   }
 }

@@ -57,6 +57,28 @@ describe('navi sync --once', () => {
     );
   });
 
+  test('over what an earlier one left is complete only when what happened since then is in the store', async () => {
+    const { faults, state } = synced.simulator;
+    const env = as('admin', join(synced.folder, 'data-again'));
+    expect((await synced.navi(['sync', '--once'], env)).code).toBe(0);
+    // More than one transaction of events, told by a server that takes its time.
+    for (let index = 0; index < 350; index += 1) {
+      state.create('configmaps', { metadata: { name: `since-${index}`, namespace: 'shop' } });
+    }
+    const heal = faults.always(({ verb, type }) => verb === 'watch' && type === 'configmaps', {
+      kind: 'delay',
+      delayMs: 2_000,
+    });
+    try {
+      const once = await synced.navi(['sync', '--once'], env);
+      expect(once).toMatchObject({ code: 0, stderr: expect.stringContaining('complete') as string });
+    } finally {
+      heal();
+    }
+    const { stdout } = await synced.navi(['get', 'configmaps', '-n', 'shop', '-o', 'name'], env);
+    expect(stdout.split('\n').filter((line) => line.includes('since-'))).toHaveLength(350);
+  });
+
   test('whose login is lost in the middle of the lists exits 4 and says how to go on', async () => {
     const { faults, requests } = synced.simulator;
     const seen = requests.length;
