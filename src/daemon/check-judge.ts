@@ -134,7 +134,8 @@ export class CheckJudge {
     }
     const isBack = this.#misses.over();
     // A stream that was opened too lately for this heartbeat is proven by the next: that must not take a minute.
-    if (isBack) this.#lookAgain();
+    // It does not share the timer of a failure, which may be over at once, or wait for minutes.
+    if (isBack) this.#options.timers.later(suspectAgainMs, () => this.#options.checkAgain());
     this.own = { health: 'healthy', reason: 'none', lastError: null };
     this.#warnOfSkew(this.#options.skewMs());
     const proven = provenBy(result, isBack);

@@ -10,6 +10,7 @@ import {
 import type { Transport } from '../kube/transport.ts';
 import { delay, type Clock } from '../util/clock.ts';
 import type { EventsDomain } from './events-domain.ts';
+import { socketsRead } from './stream-backlog.ts';
 
 /** Result of one check. Times are epoch milliseconds and taken before the first request went out. */
 export interface CheckResult {
@@ -119,12 +120,15 @@ export class ClusterCheck {
     this.#next = undefined;
     const startedAt = this.#clock.monotonic();
     this.#startedAt = startedAt;
-    const result = this.#run(startedAt);
+    const result = this.#run();
     this.#running = { startedAt, result };
     return result;
   }
 
-  async #run(startedAt: number): Promise<CheckResult> {
+  async #run(): Promise<CheckResult> {
+    // What a stream was told before this moment is known to it from then on.
+    await socketsRead();
+    const startedAt = this.#clock.monotonic();
     const startedAtMs = this.#clock.now();
     const latestResumePoint = this.#latestResumePoint();
     const facts = await this.#facts(startedAt);

@@ -63,6 +63,8 @@ export interface ClusterMirrorOptions {
   readonly onProgress: () => void;
   /** Each scope is compared with the server this often; a day unless given. */
   readonly auditIntervalMs?: number | undefined;
+  /** Scopes of an earlier process that no watch has proven after so long are listed (ms); undefined: they wait. */
+  readonly unprovenListMs?: number | undefined;
 }
 
 /** How long a cache may take to replay what the store had at a heartbeat (ms). */
@@ -332,7 +334,19 @@ export class ClusterMirror {
     this.#timers.every(() => tidyMs, tidy);
     this.#startGuard();
     this.#examineDaily();
+    const { unprovenListMs } = this.#options;
+    if (unprovenListMs !== undefined)
+      this.#timers.every(
+        () => unprovenListMs,
+        () => this.#listUnproven(),
+      );
     return undefined;
+  }
+
+  #listUnproven(): void {
+    for (const reflector of this.reflectors) {
+      if (reflector.isSettled && !reflector.isCurrent) reflector.relist('unproven');
+    }
   }
 
   #startGuard(): void {

@@ -97,6 +97,8 @@ export type RelistReason =
   | 'schema-changed'
   | 'timeline-reset'
   | 'interrupted-list'
+  /** No watch proved in time that the rows of an earlier process are the server's. */
+  | 'unproven'
   | 'confirming-deletions'
   | 'permission-probe'
   | 'namespace-gone'

@@ -259,8 +259,8 @@ export class Reflector {
   async #proveLater(result: CheckResult): Promise<void> {
     const backlog = this.#backlog;
     await backlog.emptySince(result.startedAtMonotonic);
-    if (backlog !== this.#backlog || !(this.isProvenBy(result) || this.#hasCaughtUp(result))) return;
     this.#services.batcher.flush();
+    if (backlog !== this.#backlog || !(this.isProvenBy(result) || this.#hasCaughtUp(result))) return;
     this.#commit((writer) => writer.scopes.saveAsOf(this.scope.scopeId, result.startedAtMs));
     this.#confirmed(result.startedAtMs);
   }
@@ -528,6 +528,8 @@ export class Reflector {
   #confirmed(provenAtMs: number): void {
     if (this.#state.kind !== 'watching' || this.#state.live) return;
     this.#services.batcher.flush();
+    // The store may have refused that, or what it told has the scope listed again.
+    if (!this.isWatching) return;
     this.#commit((writer) => writer.scopes.saveAsOf(this.scope.scopeId, provenAtMs));
     this.handle({ kind: 'watch-confirmed' });
   }

@@ -21,6 +21,9 @@ import { SyncProcess } from './sync-process.ts';
 import { SyncProgress } from './sync-progress.ts';
 import type { SyncRun } from './sync-run.ts';
 
+/** So long `--once` waits for the proof of a watch before it lists (ms): a list needs neither heartbeat nor watch. */
+const unprovenListMs = 30_000;
+
 /** Interrupted by the user. */
 const interrupted = 130;
 
@@ -55,6 +58,7 @@ export async function runSync(asked: SyncRun): Promise<number> {
       log,
       addresses: machineAddresses,
       checkStore,
+      unprovenListMs: run.mode === 'once' ? unprovenListMs : undefined,
       onTakenOver: ended.reject,
       onProgress: () => onProgress(),
     });

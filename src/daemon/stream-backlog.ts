@@ -4,6 +4,14 @@ import { nextTurn, type Clock } from '../util/clock.ts';
 const readingTurns = 4;
 
 /**
+ * Resolves once whatever lay in sockets has been read. After a process was held up its timers run first: what they take for
+ * the latest is older than what it was told meanwhile.
+ */
+export async function socketsRead(): Promise<void> {
+  for (let turn = 0; turn < readingTurns; turn += 1) await nextTurn();
+}
+
+/**
  * Whether all that a stream had for its reader is taken. While a reader cannot keep up, what the server said long ago
  * lies in sockets: no heartbeat may then speak for the rows.
  */
@@ -43,10 +51,8 @@ export class StreamBacklog {
 
   async #look(): Promise<void> {
     const countBefore = this.#receivedCount;
-    for (let turn = 0; turn < readingTurns; turn += 1) {
-      await nextTurn();
-      if (this.#receivedCount !== countBefore) return;
-    }
+    await socketsRead();
+    if (this.#receivedCount !== countBefore) return;
     this.#isEmpty = true;
     const waiting = this.#waiting;
     this.#waiting = [];

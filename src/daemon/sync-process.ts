@@ -54,6 +54,8 @@ export interface SyncProcessOptions {
   readonly connect?: Connect | undefined;
   /** Looks through a store for damage (`checkStore`); nothing does unless given. */
   readonly checkStore?: ((file: string) => Promise<string | undefined>) | undefined;
+  /** See ClusterMirrorOptions. */
+  readonly unprovenListMs?: number | undefined;
   /** Bounds of each store's write-ahead log; `walLimits` unless given. */
   readonly walLimits?: WalLimits | undefined;
   /** Told when another process writes to a store of this one: this one is to end. */
@@ -129,6 +131,7 @@ export class SyncProcess {
       log,
       latest: () => this.#followed.latest(id, context),
       auditIntervalMs: config?.auditIntervalMs,
+      unprovenListMs: this.#options.unprovenListMs,
       connect,
       turns: this.#turns,
       onOtherCluster: () => void this.#beginAnew(id, writer, { between: () => this.#setAside(id, log), waitMs: 0 }),

@@ -13,7 +13,7 @@ import type { TypeRecipe } from './object-source.ts';
 import type { PathLife } from './path-life.ts';
 import type { ReflectedScope } from './reflector.ts';
 import { isSamePrinting } from './server-printing.ts';
-import type { StreamBacklog } from './stream-backlog.ts';
+import { socketsRead, type StreamBacklog } from './stream-backlog.ts';
 import { StreamWatchdog } from './stream-watchdog.ts';
 
 /** Bounds of the server timeout that a watch asks for (s); drawn at random so that scopes do not reconnect together. */
@@ -223,7 +223,8 @@ class WatchPass {
     ]);
     if (!identified(result) || !beating(result)) return;
     // What came within that time is not read yet where the machine is busy.
-    await backlog.emptySince(Math.max(result.startedAtMonotonic, openedAt + backlogMs(scope.name)));
+    await socketsRead();
+    await backlog.emptySince(clock.monotonic());
     if (!this.#abort.signal.aborted) onConfirmed(result.startedAtMs);
   }
 }

@@ -55,6 +55,8 @@ export interface SimulatedMirrorOptions extends Pick<
   readonly onOpen?: (process: SyncProcess) => Promise<void>;
   /** See Config; a day unless given. */
   readonly auditIntervalMs?: number;
+  /** As in `sync --once`; see SyncProcessOptions. */
+  readonly unprovenListMs?: number;
   /** Holds the mirror to its promises whenever time has gone on; true unless given. A test that does so itself need not. */
   readonly checksOnTheWay?: boolean;
   /** Puts a `TcpFront` between the mirror and the server. */
@@ -143,6 +145,7 @@ export class SimulatedMirror {
   readonly #front: TcpFront | undefined;
   readonly #replicas: Simulator[] = [];
   readonly #checksOnTheWay: boolean;
+  readonly #unprovenListMs: number | undefined;
   readonly #brokenOnTheWay = new Set<string>();
   /** Called in each turn of the event loop in which something may have been committed; what it throws ends the wait. */
   onTurn: (() => void) | undefined;
@@ -185,6 +188,7 @@ export class SimulatedMirror {
     this.#addresses = options.addresses;
     this.#stepMs = options.stepMs ?? stepMs;
     this.#checksOnTheWay = options.checksOnTheWay ?? true;
+    this.#unprovenListMs = options.unprovenListMs;
     const random = createSeededRandom(options.seed ?? 1);
     this.#random = () => random.next();
     this.#context = contextOf(simulator, options, front?.url ?? simulator.url);
@@ -569,6 +573,7 @@ export class SimulatedMirror {
       connect: this.#network?.connect,
       checkStore: this.#checkStore,
       walLimits: this.#walLimits,
+      unprovenListMs: this.#unprovenListMs,
       onTakenOver: (problem) => {
         this.takenOver = problem.message;
       },
