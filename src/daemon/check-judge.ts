@@ -30,6 +30,8 @@ export interface CheckJudgeOptions {
   readonly log: Logger;
   readonly timers: MirrorTimers;
   readonly eventsDomain: () => EventsDomain;
+  /** Why nothing is mirrored yet, though the cluster may answer: then a heartbeat that passes does not make it healthy. */
+  readonly problem: () => Failure | undefined;
   /** How far the server's clock is ahead of this machine's (ms). */
   readonly skewMs: () => number;
   /** Asks for one more check. */
@@ -136,7 +138,12 @@ export class CheckJudge {
     // A stream that was opened too lately for this heartbeat is proven by the next: that must not take a minute.
     // It does not share the timer of a failure, which may be over at once, or wait for minutes.
     if (isBack) this.#options.timers.later(suspectAgainMs, () => this.#options.checkAgain());
-    this.own = { health: 'healthy', reason: 'none', lastError: null };
+    const problem = this.#options.problem();
+    const own: OwnHealth =
+      problem === undefined
+        ? { health: 'healthy', reason: 'none', lastError: null }
+        : { health: 'unhealthy', reason: reasonOf(problem), lastError: problem.message };
+    this.own = own;
     this.#warnOfSkew(this.#options.skewMs());
     const proven = provenBy(result, isBack);
     commitTolerantly(writer, () => {
@@ -146,7 +153,7 @@ export class CheckJudge {
         heartbeat_resource_version: heartbeat,
         clock_skew_ms: this.#options.skewMs(),
       });
-      writer.saveHealth('healthy', 'none', null, clock.now());
+      writer.saveHealth(own.health, own.reason, own.lastError, clock.now());
     });
     // Fresh are the rows of all that had nothing to write since; what could not be written its scope tells.
     if (writer.problem !== undefined) this.saveHealth('unhealthy', 'storage', writer.problem.message);

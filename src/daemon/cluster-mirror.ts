@@ -127,6 +127,7 @@ export class ClusterMirror {
       log,
       timers: this.#timers,
       eventsDomain: () => this.#check?.eventsDomain ?? 'unknown',
+      problem: () => this.problem,
       skewMs: () => this.#transport.skewMs,
       checkAgain: () => this.#checkNow(),
       onOtherCluster: options.onOtherCluster,
@@ -321,6 +322,8 @@ export class ClusterMirror {
       return known instanceof NaviError ? failure('storage', known.message) : failureOf(error);
     }
     if (this.#hasStopped()) return undefined;
+    if (this.problem !== undefined && this.#judge.answersSinceMs !== null)
+      this.#judge.saveHealth('healthy', 'none', null);
     this.problem = undefined;
     const tidy = (): void =>
       void tolerateStore(writer, () => {
