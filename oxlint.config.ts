@@ -37,6 +37,7 @@ const doors: Record<string, readonly string[]> = {
   chalk: ['output'],
   'cli-table3': ['output'],
   'string-width': ['output'],
+  '@marcbachmann/cel-js': ['query'],
 };
 
 const everyLayer = Object.keys(layers);

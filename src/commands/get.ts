@@ -8,6 +8,7 @@ import { parseGetFlags } from '../cli/get/parse-flags.ts';
 import { runGet } from '../cli/get/run-get.ts';
 import { runRaw } from '../cli/get/run-raw.ts';
 import { runWatch } from '../cli/get/run-watch.ts';
+import { ownVariables } from '../query/where/own-variables.ts';
 
 function flagsOf(group: FlagGroup): string {
   return getFlags
@@ -23,6 +24,10 @@ export class GetCommand extends BaseCommand {
   static override description =
     'Answers from the local store without asking the cluster. A notice on stderr says how old the data is when that matters. ' +
     'With -w each change follows as the daemon writes it, also across a restart of that.\n\n' +
+    '--where, --order-by and --group-by take expressions in CEL, the language of Kubernetes’ own policies, with its functions (quantity, ip, cidr, url, find …), over the fields of the ' +
+    `object and over ${Object.entries(ownVariables)
+      .map(([name, what]) => `${name} (${what})`)
+      .join(', ')}. An object that lacks a field does not match.\n\n` +
     'What a mirror cannot know goes through the running daemon, or is refused with the kubectl command to use: --raw, --subresource, --as, ' +
     'another version than the mirrored one (TYPE.VERSION.GROUP), and types that are measured rather than stored (componentstatuses, metrics). ' +
     `Refused: files at URLs (-f http://…), ${flagsOf('kubectl only')}. Values of Secrets are not mirrored. ` +
@@ -41,6 +46,9 @@ export class GetCommand extends BaseCommand {
     '<%= config.bin %> get pod/web-0 -o yaml',
     '<%= config.bin %> get pods --sort-by=.metadata.creationTimestamp',
     '<%= config.bin %> get nodes -o json --max-age 30s',
+    "<%= config.bin %> get pods --where 'cols.RESTARTS > 5' --order-by 'AGE desc'",
+    `<%= config.bin %> get pods -A --where 'metadata.name.contains("web")'`,
+    '<%= config.bin %> get pods -A --group-by STATUS',
   ];
 
   static override strict = false;

@@ -5,6 +5,7 @@ import type { LabelRequirement } from '../core/selector/label-requirement.ts';
 import { NaviError } from '../errors/navi-error.ts';
 import type { MirrorReader } from '../store/open-reader.ts';
 import type { MirrorTables } from '../store/schema.ts';
+import { allOf, hasTerm, not, oneOf, withKey } from './term-conditions.ts';
 
 /** Which objects of a type are asked for. All conditions hold together. */
 export interface ObjectQuery {
@@ -16,6 +17,8 @@ export interface ObjectQuery {
   readonly labels: readonly LabelRequirement[];
   /** Under their canonical names; see `canonicalField`. */
   readonly fields: readonly FieldTerm[];
+  /** What else must hold; may name columns of `body` where the body is read. */
+  readonly condition?: Expression<SqlBool> | undefined;
 }
 
 /** What is read of each object: the narrow row for a table, or with it the body and the packed managedFields. */
@@ -30,6 +33,8 @@ export interface ObjectRow {
   readonly cells: string;
   /** Epoch milliseconds. */
   readonly created_at: number | null;
+  /** Epoch milliseconds of the last change that the mirror saw; undefined for what does not come from the store. */
+  readonly changed_at?: number;
   readonly json?: string;
   readonly zstd?: Buffer | null;
 }
@@ -42,14 +47,11 @@ type Condition = (builder: Builder) => Expression<SqlBool>;
 /** Most conditions of one selector: SQLite takes longer and longer for more, and has 32,766 parameters for all of them. */
 const conditionCountMax = 1_000;
 
-/** Most values of a list that are parameters of their own. */
-const listedCountMax = 10;
-
 /** The query as SQL, in list order: bytewise by `namespace/name`. @throws NAVI_USAGE for a selector of too many conditions */
 export function compileObjectQuery(reader: MirrorReader, query: ObjectQuery, detail: ObjectDetail) {
   let select = reader.db
     .selectFrom('object')
-    .select(['object.key', 'object.name', 'object.labels', 'object.cells', 'object.created_at'])
+    .select(['object.key', 'object.name', 'object.labels', 'object.cells', 'object.created_at', 'object.changed_at'])
     .where('object.type_id', '=', query.typeId)
     .orderBy('object.key');
   for (const condition of conditions(query)) select = select.where(condition);
@@ -95,6 +97,8 @@ function conditions(query: ObjectQuery): readonly Condition[] {
   if (labels.length > 0) found.push(() => allOf(labels));
   const fields = distinct(query.fields, 'field');
   if (fields.length > 0) found.push((eb) => allOf(fields.map((term) => fieldCondition(eb, term, typeId))));
+  const { condition } = query;
+  if (condition !== undefined) found.push(() => condition);
   return found;
 }
 
@@ -105,14 +109,6 @@ function distinct<T>(conditions: readonly T[], kind: string): readonly T[] {
   throw new NaviError('NAVI_USAGE', `the ${kind} selector has ${found.length} conditions, more than navi takes`, {
     hints: [`ask with at most ${conditionCountMax} at a time`],
   });
-}
-
-/** Halved again and again: SQLite takes no expression of more than 1,000 levels, and `a and b and c` has one for each. */
-function allOf(conditions: readonly Expression<SqlBool>[]): Expression<SqlBool> {
-  const half = conditions.length >> 1;
-  const [only] = conditions;
-  if (only !== undefined && half === 0) return only;
-  return sql<SqlBool>`(${allOf(conditions.slice(0, half))} and ${allOf(conditions.slice(half))})`;
 }
 
 function labelCondition(requirement: LabelRequirement, typeId: number): Expression<SqlBool> {
@@ -164,28 +160,6 @@ function fieldCondition(eb: Builder, term: FieldTerm, typeId: number): Expressio
       ? not(hasTerm(withKey('field', term.field), typeId))
       : hasTerm(oneOf('field', [`${term.field}=${term.value}`]), typeId);
   return isEqual ? matching : not(matching);
-}
-
-/** The object has a term that meets the condition; the terms are found first, then their objects of the type. */
-function hasTerm(termCondition: Expression<unknown>, typeId: number): Expression<SqlBool> {
-  return sql<SqlBool>`object.id in (select object_id from object_term where type_id = ${typeId} and term_id in (select id from term where ${termCondition}))`;
-}
-
-function oneOf(kind: string, texts: readonly string[]): Expression<unknown> {
-  // A parameter for each of them may be more than a statement can have.
-  if (texts.length > listedCountMax) {
-    return sql`kind = ${kind} and text in (select value from json_each(${JSON.stringify(texts)}))`;
-  }
-  return sql`kind = ${kind} and text in (${sql.join(texts)})`;
-}
-
-/** '>' is the character after '=': the range holds exactly the terms of the key. */
-function withKey(kind: string, key: string): Expression<unknown> {
-  return sql`kind = ${kind} and text >= ${`${key}=`} and text < ${`${key}>`}`;
-}
-
-function not(condition: Expression<SqlBool>): Expression<SqlBool> {
-  return sql<SqlBool>`not (${condition})`;
 }
 
 /** Namespace of a key `namespace/name`, empty for a cluster-scoped object. */

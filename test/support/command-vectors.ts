@@ -81,7 +81,7 @@ function typed({ name, letter, kind, values }: VectorFlag): Words {
 
 /** A watch goes on for ever, so that it is asked for only by what ends it. */
 const watches: ReadonlySet<string> = new Set(['watch', 'watch-only']);
-const weights = { objects: 6, output: 6, watch: 2, cluster: 1, accepted: 1, 'kubectl only': 1 } as const;
+const weights = { objects: 6, query: 2, output: 6, watch: 2, cluster: 1, accepted: 1, 'kubectl only': 1 } as const;
 const getFlag = oneof(
   { weight: 60, arbitrary: typed({ name: 'output', letter: 'o', kind: 'text' }) },
   ...getFlags

@@ -17,7 +17,7 @@ export interface GetFlag {
 }
 
 /** How the help sorts the flags. */
-export type FlagGroup = 'objects' | 'output' | 'watch' | 'cluster' | 'accepted' | 'kubectl only';
+export type FlagGroup = 'objects' | 'query' | 'output' | 'watch' | 'cluster' | 'accepted' | 'kubectl only';
 
 type FlagWord = readonly [name: string, summary: string, valueName?: string];
 
@@ -29,6 +29,7 @@ const flag =
   };
 
 const objects = (kind: FlagKind, ...words: readonly FlagWord[]): readonly GetFlag[] => words.map(flag('objects', kind));
+const query = (kind: FlagKind, ...words: readonly FlagWord[]): readonly GetFlag[] => words.map(flag('query', kind));
 const output = (kind: FlagKind, ...words: readonly FlagWord[]): readonly GetFlag[] => words.map(flag('output', kind));
 const watch = (kind: FlagKind, ...words: readonly FlagWord[]): readonly GetFlag[] => words.map(flag('watch', kind));
 const cluster = (kind: FlagKind, ...words: readonly FlagWord[]): readonly GetFlag[] => words.map(flag('cluster', kind));
@@ -57,6 +58,23 @@ export const getFlags: readonly GetFlag[] = [
     'text',
     ['subresource', 'a part of the objects such as status or scale; the running daemon asks the cluster', 'NAME'],
     ['raw', 'a path of the API server; the running daemon asks the cluster', 'PATH'],
+  ),
+  ...query('text', [
+    'where',
+    'a filter in CEL: status.phase != "Running", cols.RESTARTS > 5, age < duration("1h")',
+    'EXPR',
+  ]),
+  ...query(
+    'text',
+    ['order-by', 'columns, or expressions in CEL, with commas between; each with desc behind it or not', 'KEYS'],
+    ['group-by', 'how many objects have each value of a column or an expression, in place of the objects', 'EXPR'],
+    ['limit', 'most objects that are printed', 'N'],
+  ),
+  flag('query', 'text', '0')(['offset', 'objects that are left out before those', 'N']),
+  ...query(
+    'boolean',
+    ['count', 'how many objects there are, in place of these'],
+    ['explain', 'how the store answers --where, in place of the objects'],
   ),
   ...output(
     'text',

@@ -1,6 +1,7 @@
 import type { Impersonation } from '../../kubeconfig/impersonation-headers.ts';
 import { parseDuration } from '../duration.ts';
 import type { GetCommandLine } from './parse-flags.ts';
+import { queryFlags, type QueryFlags } from './query-flags.ts';
 
 /** What `navi get` was asked for, flags parsed. */
 export interface GetRequest {
@@ -10,6 +11,8 @@ export interface GetRequest {
   readonly allNamespaces: boolean;
   readonly selector: string;
   readonly fieldSelector: string;
+  /** navi's own questions; undefined where there are none. */
+  readonly query: QueryFlags | undefined;
   readonly manifests: ManifestChoice;
   readonly subresource: string;
   readonly ignoreNotFound: boolean;
@@ -69,6 +72,7 @@ export function getRequest(line: GetCommandLine): GetRequest {
     allNamespaces: line.isOn('all-namespaces'),
     selector: line.text('selector'),
     fieldSelector: line.text('field-selector'),
+    query: queryFlags(line),
     manifests: {
       filenames: line.list('filename'),
       kustomize: line.text('kustomize'),

@@ -2,13 +2,21 @@ import { resourceName } from '../../core/api-resource.ts';
 import { goQuote } from '../../core/go-quote.ts';
 import type { PrinterColumn } from '../../core/printer-column.ts';
 import type { MirrorType } from '../../query/mirror-type.ts';
-import { objectByKey, readObjects, type ObjectDetail, type ObjectRow } from '../../query/object-query.ts';
+import {
+  objectByKey,
+  readObjects,
+  type ObjectDetail,
+  type ObjectQuery,
+  type ObjectRow,
+} from '../../query/object-query.ts';
 import type { MirrorReader } from '../../store/open-reader.ts';
 import { serverFailure, type Failure } from './failure.ts';
 import type { GetStep } from './get-plan.ts';
 import type { HeldSnapshot } from './held-snapshot.ts';
 import { givenRow } from './object-row.ts';
 import { plainColumns } from './plain-table.ts';
+import type { FoundRows } from './read-plan.ts';
+import type { RowQuery } from './row-query.ts';
 
 /** Rows of one step with the columns that their cells follow, or what stands in their place. */
 export type StepRows =
@@ -26,35 +34,63 @@ export type StepRows =
 /** Where the rows of a plan's steps come from: the store, or for a live step what the cluster answered. */
 export interface RowSource {
   read(step: GetStep, detail: ObjectDetail): StepRows;
+  /**
+   * What was read, in the order and number that is wanted.
+   * @throws NAVI_USAGE for a filter that matched nothing and looks like a mistake
+   */
+  arranged(found: readonly FoundRows[], detail: ObjectDetail): readonly FoundRows[];
   /** Rows that are read once, the last that are read: the snapshot ends with them. */
   last<T>(rows: Iterable<T>): Iterable<T>;
   /** Everything was read. */
   end(): void;
 }
 
+/** Which rows of the store are wanted besides what a plan says. */
+interface RowChoice {
+  readonly liveRows: ReadonlyMap<GetStep, StepRows>;
+  readonly query: RowQuery | undefined;
+}
+
 /** The store as a source. Lists are read as they are iterated, a named object at once. */
-export function storedRows(
-  reader: MirrorReader,
-  liveRows: ReadonlyMap<GetStep, StepRows>,
-  snapshot: HeldSnapshot,
-): RowSource {
+export function storedRows(reader: MirrorReader, { liveRows, query }: RowChoice, snapshot: HeldSnapshot): RowSource {
   return {
-    read(step, detail) {
-      if (step.failure !== undefined) return { failure: step.failure };
-      if (step.given !== undefined) return { type: step.type, rows: [givenRow(step.given)], columns: plainColumns };
-      return liveRows.get(step) ?? readStep(reader, step, detail);
+    read(step, printed) {
+      const detail = query?.detail(printed) ?? printed;
+      const elsewhere = rowsFromElsewhere(step, liveRows);
+      if (elsewhere !== undefined) return query?.matching(elsewhere) ?? elsewhere;
+      if (query === undefined) return readStep(reader, step, { detail });
+      const { condition } = query.candidates(step.type, detail);
+      const matching = query.matching(readStep(reader, step, { detail, condition }));
+      // Where the store leaves out everything, only the others can tell a slip in the expression.
+      if (condition !== undefined && !query.hasMatch) query.tryOn(readStep(reader, step, { detail }));
+      return matching;
+    },
+    arranged(found, printed) {
+      query?.refuseMistake();
+      return query?.arranged(found, printed) ?? found;
     },
     last: (rows) => snapshot.add(rows),
     end: () => snapshot.end(),
   };
 }
 
-function readStep(reader: MirrorReader, step: GetStep, detail: ObjectDetail): StepRows {
+/** What of a plan the store is not asked for. */
+function rowsFromElsewhere(step: GetStep, liveRows: RowChoice['liveRows']): StepRows | undefined {
+  if (step.failure !== undefined) return { failure: step.failure };
+  if (step.given !== undefined) return { type: step.type, rows: [givenRow(step.given)], columns: plainColumns };
+  return liveRows.get(step);
+}
+
+function readStep(
+  reader: MirrorReader,
+  step: GetStep,
+  { detail, condition }: { readonly detail: ObjectDetail } & Pick<ObjectQuery, 'condition'>,
+): StepRows {
   const { type, name, namespace } = step;
   const known = knownFailure(step);
   if (known !== undefined) return { failure: known };
   const query = { typeId: type.rowTypeId, namespace, name, labels: step.labels, fields: step.fields };
-  const rows = readObjects(reader, query, detail);
+  const rows = readObjects(reader, name === undefined ? { ...query, condition } : query, detail);
   const { columns } = type;
   if (name === undefined) return { type, rows, columns, again: rereading(reader, type) };
   const found = [...rows];

@@ -21,13 +21,14 @@ export function readPlan(
   { request, plan }: { readonly request: GetRequest; readonly plan: GetPlan },
   detail: ObjectDetail,
 ): ReadPlan {
-  // Sorting reads rows twice.
-  const once = (read: StepRows): StepRows =>
-    'failure' in read || request.sortBy !== '' ? read : { ...read, rows: source.last(read.rows) };
-  const reads = new Map<GetStep, StepRows>(plan.steps.map((step) => [step, once(source.read(step, detail))]));
-  const found = [...reads].flatMap(([step, read]) =>
+  const reads = new Map<GetStep, StepRows>(plan.steps.map((step) => [step, source.read(step, detail)]));
+  const shown = [...reads].flatMap(([step, read]) =>
     'rows' in read && read.isFiltered !== true && step.isHidden !== true ? [read] : [],
   );
+  // Sorting reads rows twice.
+  const once = (read: FoundRows): FoundRows =>
+    request.sortBy === '' ? { ...read, rows: source.last(read.rows) } : read;
+  const found = source.arranged(shown, detail).map(once);
   if (plan.errorText !== undefined) {
     const message = plan.errorText(reads);
     return { found, failures: message === '' ? [] : [{ reason: '', message, isWhole: true }] };

@@ -17,12 +17,13 @@ import { failureLines } from './failure.ts';
 import { printObjects } from './get-objects.ts';
 import { planGet, storedTypes, typeNames, type GetPlan } from './get-plan.ts';
 import { isTable, type GetRequest } from './get-request.ts';
-import { storedRows } from './get-rows.ts';
+import { storedRows, type RowSource } from './get-rows.ts';
 import { printTables, type Asked, type Printed } from './get-tables.ts';
 import type { GetTarget } from './get-target.ts';
 import { HeldSnapshot } from './held-snapshot.ts';
 import { manifestsOf, planManifests, type Manifests } from './manifest-plan.ts';
 import { readLive, type LiveRows } from './live-rows.ts';
+
 import { withoutValues } from './secret-notice.ts';
 
 /** How long a daemon may take to confirm before `--max-age` gives up (ms). */
@@ -34,28 +35,31 @@ const nothingLive: LiveRows = { rows: new Map(), warnings: [] };
 export async function runGet(request: GetRequest, target: GetTarget): Promise<number> {
   refuseRequest(request);
   const noticeAfter = noticeAfterMs(process.env);
+  // Few ask questions of navi's own: nobody else loads what answers them.
+  const answers = request.query === undefined ? undefined : await import('./answer-query.ts');
+  const makeQuery = request.query === undefined ? undefined : answers?.rowQueryOf(request.query);
   const manifests = await manifestsOf(request);
   const reader = openMirror(target.context);
   try {
     const stdout = new Stdout(isatty(1));
-    const { asked, warningCount, printed } = await inSnapshot(reader, async () => {
+    const { asked, warningCount, printed, query } = await inSnapshot(reader, async () => {
       const plan = await planFreshEnough(reader, { request, manifests, target }).catch(async (error: unknown) => {
         const isRefusal = error instanceof NaviError && error.code === 'NAVI_AS_KUBECTL';
         if (isRefusal) await tellStaleTypes(reader, target, noticeAfter);
         throw error;
       });
-      const answered = await outsideSnapshot(reader, plan, async () => await readLive(request, plan, target));
+      const live = await outsideSnapshot(reader, plan, async () => await readLive(request, plan, target));
       const at: Asked = { request, plan, nowMs: Date.now() };
-      const rows = storedRows(reader, answered.rows, new HeldSnapshot(() => reader.sqlite.exec('commit')));
-      const warningCount = tellWarnings(plan, answered, target);
+      const query = makeQuery?.(storedTypes(plan), { cluster: target.context.name, nowMs: at.nowMs });
+      const snapshot = new HeldSnapshot(() => reader.sqlite.exec('commit'));
+      const source = storedRows(reader, { liveRows: live.rows, query }, snapshot);
+      const warningCount = tellWarnings(plan, live, target);
       const write = (text: string | Uint8Array): void => stdout.write(text);
-      return {
-        asked: at,
-        warningCount,
-        printed: isTable(request.output) ? printTables(rows, at, write) : printObjects(rows, at, write),
-      };
+      const answered = query && answers?.answerQuery({ ...at, query, source, reader }, write);
+      return { asked: at, warningCount, query, printed: answered ?? print(source, at, write) };
     });
     stdout.flush();
+    for (const notice of query?.notices ?? []) target.notice(notice);
     return tell(asked, { printed, warningCount, target, noticeAfter });
   } finally {
     reader.close();
@@ -158,6 +162,10 @@ function tellWarnings(plan: GetPlan, live: LiveRows, { warn }: GetTarget): numbe
   const warnings = new Set([...stored, ...live.warnings]);
   for (const warning of warnings) warn(warning);
   return warnings.size;
+}
+
+function print(source: RowSource, asked: Asked, write: (text: string | Uint8Array) => void): Printed {
+  return isTable(asked.request.output) ? printTables(source, asked, write) : printObjects(source, asked, write);
 }
 
 /** Everything for stderr, after the data: "No resources found", errors, then navi's own notices. */

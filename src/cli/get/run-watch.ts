@@ -133,7 +133,7 @@ async function readBeginning(
   if (known !== undefined) return { failures: [known], types };
   refuseLive(plan, target);
   const rows: ObjectRow[] = [];
-  const source = storedRows(reader, new Map(), new HeldSnapshot(() => undefined));
+  const source = storedRows(reader, { liveRows: new Map(), query: undefined }, new HeldSnapshot(() => undefined));
   for (const step of plan.steps) {
     const read = source.read(step, output.detail);
     if ('failure' in read) {

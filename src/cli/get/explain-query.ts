@@ -1,0 +1,45 @@
+import { resourceName } from '../../core/api-resource.ts';
+import { oneLine } from '../../core/terminal-text.ts';
+import { compileObjectQuery } from '../../query/object-query.ts';
+import type { MirrorReader } from '../../store/open-reader.ts';
+import type { GetPlan, GetStep } from './get-plan.ts';
+import type { RowQuery } from './row-query.ts';
+
+/** How the store answers a filter: for each type what SQLite looks up and how, and what is judged object by object. */
+export function explainQuery(reader: MirrorReader, plan: GetPlan, query: RowQuery): string {
+  return plan.steps.map((step) => explainStep(reader, step, query)).join('\n');
+}
+
+function explainStep(
+  reader: MirrorReader,
+  { type, namespace, name, labels, fields }: GetStep,
+  query: RowQuery,
+): string {
+  const detail = query.detail('row');
+  const { condition, parts } = query.candidates(type, detail);
+  const objects = { typeId: type.rowTypeId, namespace, name, labels, fields, condition };
+  const compiled = compileObjectQuery(reader, objects, detail);
+  const steps = reader.sqlite.prepare(`explain query plan ${compiled.sql}`).all(...compiled.parameters) as {
+    readonly id: number;
+    readonly parent: number;
+    readonly detail: string;
+  }[];
+  const depths = new Map<number, number>();
+  for (const { id, parent } of steps) depths.set(id, (depths.get(parent) ?? -1) + 1);
+  const { where } = query.flags;
+  return [
+    resourceName(type),
+    ...(parts.length === 0
+      ? ['  looked up: every object that the arguments name']
+      : parts.map((part) => `  looked up: ${oneLine(part)}`)),
+    ...(where === '' ? [] : [`  judged:    ${oneLine(where)}, ${judgedBy[detail]}`]),
+    ...steps.map((step) => `  plan:      ${'  '.repeat(depths.get(step.id) ?? 0)}${step.detail}`),
+    '',
+  ].join('\n');
+}
+
+const judgedBy = {
+  row: 'for each of these, without its body',
+  body: 'for each of these, with its body',
+  whole: 'for each of these, with its body',
+} as const;

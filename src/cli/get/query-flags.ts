@@ -1,0 +1,62 @@
+import { NaviError } from '../../errors/navi-error.ts';
+import type { GetCommandLine } from './parse-flags.ts';
+
+/** navi's own questions to `get`, as typed. */
+export interface QueryFlags {
+  /** CEL expressions; empty where there are none. */
+  readonly where: string;
+  readonly orderBy: string;
+  readonly groupBy: string;
+  /** Most rows, and how many are left out before them. */
+  readonly limit: number | undefined;
+  readonly offset: number;
+  readonly isCount: boolean;
+  readonly isExplain: boolean;
+}
+
+const names = ['where', 'order-by', 'group-by', 'limit', 'offset', 'count', 'explain'];
+
+/** The questions of a command line; undefined where there are none. @throws NAVI_USAGE for what does not go together */
+export function queryFlags(line: GetCommandLine): QueryFlags | undefined {
+  if (!names.some((name) => line.isGiven(name))) return undefined;
+  const flags: QueryFlags = {
+    where: line.text('where'),
+    orderBy: line.text('order-by'),
+    groupBy: line.text('group-by'),
+    limit: line.isGiven('limit') ? count(line, 'limit') : undefined,
+    offset: count(line, 'offset'),
+    isCount: line.isOn('count'),
+    isExplain: line.isOn('explain'),
+  };
+  for (const name of ['where', 'order-by', 'group-by']) {
+    if (line.isGiven(name) && line.text(name).trim() === '') throw usage(`--${name} needs an expression`);
+  }
+  const isCounted = flags.isCount || line.isGiven('group-by');
+  if (flags.isCount && line.isGiven('group-by')) throw exclude('--count', '--group-by', '--group-by counts already');
+  if (isCounted && line.isGiven('order-by')) throw exclude(flags.isCount ? '--count' : '--group-by', '--order-by');
+  if (line.text('sort-by') !== '') {
+    const other = ['order-by', 'group-by', 'limit', 'offset', 'count'].find((name) => line.isGiven(name));
+    if (other !== undefined) throw exclude('--sort-by', `--${other}`, '--order-by takes fields and columns');
+  }
+  if (isCounted && !['', 'json'].includes(line.text('output'))) {
+    throw usage(`--count and --group-by print a table or -o json, not -o ${line.text('output')}`);
+  }
+  if (line.isOn('watch') || line.isOn('watch-only')) {
+    throw exclude('--watch', `--${names.find((name) => line.isGiven(name)) ?? 'where'}`);
+  }
+  return flags;
+}
+
+function count(line: GetCommandLine, name: string): number {
+  const text = line.text(name);
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw usage(`--${name} takes a whole number, not ${JSON.stringify(text)}`);
+}
+
+function exclude(first: string, second: string, hint?: string): NaviError {
+  return usage(`${first} and ${second} exclude each other`, hint);
+}
+
+function usage(message: string, hint?: string): NaviError {
+  return new NaviError('NAVI_USAGE', message, { hints: [...(hint === undefined ? [] : [hint]), 'navi get --help'] });
+}

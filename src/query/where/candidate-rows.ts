@@ -1,0 +1,206 @@
+import { sql, type Expression as Condition, type SqlBool } from 'kysely';
+import { allOf, hasTerm, oneOf, withKey } from '../term-conditions.ts';
+import type { CelNode } from './cel-library.ts';
+import { pathOf } from './expression-walk.ts';
+import type { Expression } from './parse-expression.ts';
+import { celDurationMs } from './cell-value.ts';
+import { ownVariables } from './own-variables.ts';
+
+/** The type whose rows are asked for. */
+export interface CandidateType {
+  readonly typeId: number;
+  /** Fields that are stored as terms under their own path; empty where the objects are shown in another form. */
+  readonly fields: ReadonlySet<string>;
+  /** The body is read with the rows, in the form in which it is shown. */
+  readonly hasBody: boolean;
+  readonly nowMs: number;
+}
+
+/** What the store tells of an expression. */
+export interface Candidates {
+  /** Holds for each row that matches, and for others; undefined where nothing is known of them. */
+  readonly condition: Condition<SqlBool> | undefined;
+  /** The parts of the expression that it was made of. */
+  readonly parts: readonly string[];
+}
+
+/** Texts that JSON writes as they are: they are looked for in the stored text. */
+const plainText = /^[\w ./:@-]{3,}$/;
+
+/**
+ * The rows that may match, as a condition that SQLite answers from indexes or at least without parsing a body. It never
+ * leaves out a row that matches; each candidate is judged afterwards.
+ */
+export function candidatesOf({ ast, text }: Expression, type: CandidateType): Candidates {
+  const found = new CandidateFinder(type);
+  const condition = found.of(ast, new Set());
+  return {
+    condition,
+    parts: condition === undefined ? [] : found.parts.map(({ start, end }) => text.slice(start, end)),
+  };
+}
+
+class CandidateFinder {
+  readonly parts: CelNode[] = [];
+  readonly #type: CandidateType;
+
+  constructor(type: CandidateType) {
+    this.#type = type;
+  }
+
+  /** @param bound variables that stand for a part of the object */
+  of(node: CelNode, bound: ReadonlySet<string>): Condition<SqlBool> | undefined {
+    if (node.op === '&&') {
+      const both = node.args.flatMap((each) => this.of(each, bound) ?? []);
+      return both.length === 0 ? undefined : allOf(both);
+    }
+    if (node.op === '||') {
+      const { length } = this.parts;
+      const [first, second] = node.args.flatMap((each) => this.of(each, bound) ?? []);
+      if (first !== undefined && second !== undefined) return sql<SqlBool>`(${first} or ${second})`;
+      this.parts.length = length;
+      return undefined;
+    }
+    const condition = this.#leaf(node, bound);
+    if (condition !== undefined && !(node.op === 'rcall' && node.args[0] === 'exists')) this.parts.push(node);
+    return condition;
+  }
+
+  #leaf(node: CelNode, bound: ReadonlySet<string>): Condition<SqlBool> | undefined {
+    if (node.op === 'rcall') return this.#method(node, bound);
+    if (node.op === 'call') {
+      const [name, [of]] = node.args;
+      return name === 'has' && of !== undefined ? this.#has(pathOf(of)) : undefined;
+    }
+    if (node.op === 'in') return this.#isIn(node.args, bound);
+    if (node.op === '==') {
+      const [left, right] = node.args;
+      return this.#equal(left, right, bound) ?? this.#equal(right, left, bound);
+    }
+    if (node.op === '<' || node.op === '<=') return this.#ordered(node.args, bound);
+    if (node.op === '>' || node.op === '>=') return this.#ordered([node.args[1], node.args[0]], bound);
+    return undefined;
+  }
+
+  /** The first is less than the second. */
+  #ordered([less, more]: readonly [CelNode, CelNode], bound: ReadonlySet<string>): Condition<SqlBool> | undefined {
+    return this.#younger(less, more, bound) ?? this.#older(more, less, bound);
+  }
+
+  #equal(of: CelNode, to: CelNode, bound: ReadonlySet<string>): Condition<SqlBool> | undefined {
+    const path = pathOf(of);
+    return path === undefined || to.op !== 'value' || typeof to.args !== 'string'
+      ? undefined
+      : this.#hasText(path, to.args, bound);
+  }
+
+  #isIn([of, list]: readonly [CelNode, CelNode], bound: ReadonlySet<string>): Condition<SqlBool> | undefined {
+    if (of.op === 'value' && typeof of.args === 'string') {
+      const path = pathOf(list);
+      return path?.join('.') === 'metadata.labels' ? this.#has([...path, of.args]) : undefined;
+    }
+    if (list.op !== 'list' || list.args.length === 0) return undefined;
+    const each = list.args.flatMap((item) => this.#equal(of, item, bound) ?? []);
+    const [first, ...others] = each;
+    if (first === undefined || each.length < list.args.length) return undefined;
+    return others.reduce((all, other) => sql<SqlBool>`(${all} or ${other})`, first);
+  }
+
+  /** The value at the path is the text. */
+  #hasText(path: readonly string[], value: string, bound: ReadonlySet<string>): Condition<SqlBool> | undefined {
+    const { typeId, fields } = this.#type;
+    const [root = '', ...rest] = path;
+    const isBound = bound.has(root);
+    const name = path.join('.');
+    if (!isBound) {
+      if (name === 'metadata.name') return sql<SqlBool>`object.name = ${value}`;
+      // '0' is the character after '/'.
+      if (name === 'metadata.namespace') {
+        return sql<SqlBool>`(object.key >= ${`${value}/`} and object.key < ${`${value}0`})`;
+      }
+      if (root === 'metadata' && rest[0] === 'labels' && rest.length === 2) {
+        return hasTerm(oneOf('label', [`${rest[1] ?? ''}=${value}`]), typeId);
+      }
+      if (fields.has(name) && value !== '') return hasTerm(oneOf('field', [`${name}=${value}`]), typeId);
+      // The text of a time always has a digit or says that it is not known.
+      if (root === 'cols' && plainText.test(value) && !/\d/.test(value)) {
+        return sql<SqlBool>`instr(object.cells, ${JSON.stringify(value)}) > 0`;
+      }
+      if (Object.hasOwn(ownVariables, root) && root !== 'object') return undefined;
+    }
+    return this.#bodyHas(value, (text) => `"${text}"`);
+  }
+
+  #bodyHas(value: string, quoted: (text: string) => string): Condition<SqlBool> | undefined {
+    if (!this.#type.hasBody || !plainText.test(value)) return undefined;
+    return sql<SqlBool>`instr(body.json, ${quoted(value)}) > 0`;
+  }
+
+  #has(path: readonly string[] | undefined): Condition<SqlBool> | undefined {
+    const [root, field, key] = path ?? [];
+    if (root !== 'metadata' || field !== 'labels' || key === undefined || path?.length !== 3) return undefined;
+    return hasTerm(withKey('label', key), this.#type.typeId);
+  }
+
+  #method(
+    { args: [name, receiver, args] }: CelNode & { readonly op: 'rcall' },
+    bound: ReadonlySet<string>,
+  ): Condition<SqlBool> | undefined {
+    const [first, second] = args;
+    if (name === 'exists' && first?.op === 'id' && second !== undefined && args.length === 2) {
+      // What a part of the object has, the object has; a variable of the expression itself is no part of it.
+      const [root] = pathOf(receiver) ?? [];
+      const isOwn = root === undefined || (Object.hasOwn(ownVariables, root) && !bound.has(root));
+      return isOwn ? undefined : this.of(second, new Set([...bound, first.args]));
+    }
+    if (first?.op !== 'value' || typeof first.args !== 'string' || args.length !== 1) return undefined;
+    const path = pathOf(receiver);
+    if (path === undefined || !['startsWith', 'endsWith', 'contains'].includes(name)) return undefined;
+    const [root = ''] = path;
+    if (!bound.has(root)) {
+      if (path.join('.') === 'metadata.name') {
+        const at = sql`instr(object.name, ${first.args})`;
+        return name === 'startsWith' ? sql<SqlBool>`${at} = 1` : sql<SqlBool>`${at} > 0`;
+      }
+      if (Object.hasOwn(ownVariables, root) && root !== 'object') return undefined;
+    }
+    return this.#bodyHas(first.args, (text) =>
+      name === 'startsWith' ? `"${text}` : name === 'endsWith' ? `${text}"` : text,
+    );
+  }
+
+  /** `age < duration("1h")`, or `changedAt < timestamp("…")` the other way round. */
+  #younger(of: CelNode, limit: CelNode, bound: ReadonlySet<string>): Condition<SqlBool> | undefined {
+    if (of.op !== 'id' || bound.has(of.args)) return undefined;
+    if (of.args === 'age') return this.#made(limit, (at) => sql<SqlBool>`object.created_at >= ${at}`);
+    return this.#changed(of, limit, (at) => sql<SqlBool>`object.changed_at <= ${at}`);
+  }
+
+  #older(of: CelNode, limit: CelNode, bound: ReadonlySet<string>): Condition<SqlBool> | undefined {
+    if (of.op !== 'id' || bound.has(of.args)) return undefined;
+    if (of.args === 'age') return this.#made(limit, (at) => sql<SqlBool>`object.created_at <= ${at}`);
+    return this.#changed(of, limit, (at) => sql<SqlBool>`object.changed_at >= ${at}`);
+  }
+
+  #made(limit: CelNode, condition: (atMs: number) => Condition<SqlBool>): Condition<SqlBool> | undefined {
+    const text = argumentOf(limit, 'duration');
+    const ms = text === undefined ? undefined : celDurationMs(text);
+    return ms === undefined ? undefined : condition(this.#type.nowMs - ms);
+  }
+
+  #changed(
+    of: CelNode & { readonly op: 'id' },
+    limit: CelNode,
+    condition: (atMs: number) => Condition<SqlBool>,
+  ): Condition<SqlBool> | undefined {
+    const at = Date.parse(of.args === 'changedAt' ? (argumentOf(limit, 'timestamp') ?? '') : '');
+    return Number.isNaN(at) ? undefined : condition(at);
+  }
+}
+
+/** The text in `name("text")`. */
+function argumentOf(node: CelNode, name: string): string | undefined {
+  if (node.op !== 'call' || node.args[0] !== name) return undefined;
+  const [argument] = node.args[1];
+  return argument?.op === 'value' && typeof argument.args === 'string' ? argument.args : undefined;
+}

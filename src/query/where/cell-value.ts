@@ -1,0 +1,49 @@
+import { Duration } from '@marcbachmann/cel-js/evaluator';
+import type { Cell, SinceCell } from '../../core/cell.ts';
+import { humanDuration } from '../../core/human-duration.ts';
+import type { PrinterColumn } from '../../core/printer-column.ts';
+
+/** How an expression uses a column: as the text that is printed, or as what it says. */
+export type CellUse = 'text' | 'value';
+
+/** The name of a column as it is printed, and as expressions know it. */
+export function columnName({ name }: PrinterColumn): string {
+  return name.toUpperCase();
+}
+
+/** A time span of whole milliseconds as expressions have it. */
+export function celDuration(ms: number): Duration {
+  const seconds = Math.floor(ms / 1_000);
+  return new Duration(BigInt(seconds), Math.round((ms - seconds * 1_000) * 1_000_000));
+}
+
+/**
+ * What a printed cell says: whole numbers are ints though they are printed as text (`RESTARTS` as `5 (3m ago)`), an age is a
+ * duration. Undefined where nothing is printed.
+ */
+export function cellValue(cell: Cell, column: PrinterColumn, how: { use: CellUse; nowMs: number }): unknown {
+  if (cell === null) return undefined;
+  if (typeof cell === 'object') return sinceValue(cell, how);
+  if (how.use === 'text') return String(cell);
+  if (typeof cell === 'number') return Number.isSafeInteger(cell) ? BigInt(cell) : cell;
+  if (typeof cell === 'string' && column.format !== 'name' && /^-?\d{1,15}$/.test(cell)) return BigInt(cell);
+  return cell;
+}
+
+function sinceValue({ sinceMs, before = '', after = '' }: SinceCell, how: { use: CellUse; nowMs: number }): unknown {
+  if (how.use === 'value') {
+    const [, count] = /^(\d{1,15}) \($/.exec(before) ?? [];
+    if (count !== undefined) return BigInt(count);
+    if (before === '' && after === '') return sinceMs === null ? undefined : celDuration(how.nowMs - sinceMs);
+  }
+  return `${before}${sinceMs === null ? '<unknown>' : humanDuration(how.nowMs - sinceMs)}${after}`;
+}
+
+const unitMs: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1_000, ms: 1 };
+
+/** A duration as CEL writes it (`1h30m`), in ms; undefined for one with finer units, and for anything else. */
+export function celDurationMs(text: string): number | undefined {
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|h|m|s)/gy)];
+  if (text === '' || parts.map(([part]) => part).join('') !== text) return undefined;
+  return parts.reduce((ms, [, count, unit = '']) => ms + Number(count) * (unitMs[unit] ?? 0), 0);
+}

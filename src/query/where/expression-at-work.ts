@@ -1,0 +1,137 @@
+import { nearestWord } from '../../core/nearest-word.ts';
+import { celFault, parseCel, type CelFault } from './cel-library.ts';
+import type { ExpressionNeeds } from './expression-needs.ts';
+import { ownVariables } from './own-variables.ts';
+import type { Expression } from './parse-expression.ts';
+import { rowVariables, wholeOf, type JudgedRow, type Surroundings } from './row-variables.ts';
+import { whereFault } from './where-fault.ts';
+
+/** Faults that say that an object lacks a field: it does not match, and nothing is wrong. */
+const missingCodes: ReadonlySet<string> = new Set(['no_such_key', 'unknown_variable', 'index_out_of_range']);
+
+/** An expression at work: its value for each row, and afterwards what was wrong with it. */
+export class ExpressionAtWork {
+  readonly #expression: Expression;
+  readonly #needs: ExpressionNeeds;
+  readonly #surroundings: Surroundings;
+  #rowCount = 0;
+  #failedCount = 0;
+  /** The fault of a row that lacked a field, as long as each row lacked the same one. */
+  #lacking: CelFault | undefined;
+  #lackingRow: JudgedRow | undefined;
+  #hasOther = false;
+  #failure: CelFault | undefined;
+
+  constructor(expression: Expression, needs: ExpressionNeeds, surroundings: Surroundings) {
+    this.#expression = expression;
+    this.#needs = needs;
+    this.#surroundings = surroundings;
+  }
+
+  /** The body of rows must be read. */
+  get needsBody(): boolean {
+    return this.#needs.body;
+  }
+
+  /** The value for a row; undefined where the object lacks a field of it, or where it fails. */
+  value(judged: JudgedRow): unknown {
+    this.#rowCount += 1;
+    const variables = rowVariables(judged, this.#needs, this.#surroundings);
+    try {
+      const value = this.#expression.program(variables);
+      this.#hasOther = true;
+      return value;
+    } catch (error) {
+      const fault = celFault(error);
+      if (fault === undefined) throw error;
+      if (missingCodes.has(fault.code)) this.#lack(fault, judged);
+      else this.#fail(fault);
+      return undefined;
+    }
+  }
+
+  /** Whether a row matches: the value must be a bool. */
+  matches(judged: JudgedRow): boolean {
+    const value = this.value(judged);
+    if (value === undefined || typeof value === 'boolean') return value === true;
+    this.#fail({ code: 'not_bool', summary: 'the value is not true or false', start: 0, part: undefined });
+    return false;
+  }
+
+  #fail(fault: CelFault): void {
+    this.#failedCount += 1;
+    this.#failure ??= fault;
+  }
+
+  #lack(fault: CelFault, judged: JudgedRow): void {
+    if (this.#lacking !== undefined && this.#lacking.start !== fault.start) this.#hasOther = true;
+    this.#lacking ??= fault;
+    this.#lackingRow ??= judged;
+  }
+
+  /**
+   * To be asked once there was no value, or no match, for any row.
+   * @throws NAVI_USAGE where the expression fails for each, or each lacks a field whose name looks like a slip
+   */
+  refuseMistake(): void {
+    const { flag, text } = this.#expression;
+    if (this.#failure !== undefined && this.#failedCount === this.#rowCount) {
+      throw whereFault({ flag, text, start: this.#failure.start }, this.#failure.summary);
+    }
+    if (this.#lacking === undefined || this.#hasOther || this.#failure !== undefined) return;
+    const { meant, name } = this.#slip(this.#lacking) ?? {};
+    if (meant === undefined) return;
+    const place = { flag, text, start: this.#lacking.start };
+    throw whereFault(place, `no object has a field ${name}`, `did you mean ${meant}?`);
+  }
+
+  /** What could not be judged, for a notice; undefined where all could. */
+  get notice(): string | undefined {
+    if (this.#failure === undefined) return undefined;
+    const { summary, start } = this.#failure;
+    const objects = this.#failedCount === 1 ? '1 object does' : `${this.#failedCount} objects do`;
+    return `navi: ${objects} not count because ${this.#expression.flag} fails there: ${summary}, at character ${start + 1}`;
+  }
+
+  /** The word that was most likely meant by a field that no object has: one that an object has in that place. */
+  #slip({ code, summary, part }: CelFault): { readonly name: string; readonly meant: string | undefined } | undefined {
+    const [, name] = /^(?:No such key|Unknown variable): (.*)$/.exec(summary) ?? [];
+    if (name === undefined) return undefined;
+    if (this.#lackingRow === undefined) return undefined;
+    if (code === 'unknown_variable') return { name, meant: nearestWord(name, topLevelOf(this.#lackingRow)) };
+    const variables = rowVariables(this.#lackingRow, this.#needs, this.#surroundings);
+    const root = /^\w+/.exec(this.#expression.text.slice(part?.start))?.[0] ?? '';
+    // What a macro binds stands for some part of the object.
+    if (!(root in variables)) return { name, meant: nearestWord(name, [...namesIn(variables)]) };
+    return { name, meant: nearestWord(name, keysAt(this.#expression.text.slice(part?.start, part?.end), variables)) };
+  }
+}
+
+function topLevelOf(judged: JudgedRow): readonly string[] {
+  const seen = judged.row.json === undefined ? ['metadata'] : Object.keys(wholeOf(judged));
+  return [...seen, ...Object.keys(ownVariables)];
+}
+
+/** The names of all fields, however deep. */
+function namesIn(value: unknown, found = new Set<string>()): ReadonlySet<string> {
+  if (Array.isArray(value)) for (const each of value) namesIn(each, found);
+  else if (typeof value === 'object' && value !== null) {
+    for (const [name, member] of Object.entries(value)) {
+      found.add(name);
+      namesIn(member, found);
+    }
+  }
+  return found;
+}
+
+/** Names of the fields where `a.b.name` looks for the last of them; none where that cannot be said. */
+function keysAt(path: string, variables: Readonly<Record<string, unknown>>): readonly string[] {
+  const [, before] = /^(.*?)(?:\.\??\w+|\[\??"[^"]*"\])$/s.exec(path) ?? [];
+  if (before === undefined) return [];
+  try {
+    const value = parseCel(before)(variables);
+    return typeof value === 'object' && value !== null ? Object.keys(value) : [];
+  } catch {
+    return [];
+  }
+}

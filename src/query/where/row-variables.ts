@@ -1,0 +1,82 @@
+import { parseJson } from '../../core/canonical-json.ts';
+import type { Cell } from '../../core/cell.ts';
+import { eventsGroupForm } from '../../core/events-group-form.ts';
+import { asArray, asObject, type Json, type JsonObject } from '../../core/json.ts';
+import type { PrinterColumn } from '../../core/printer-column.ts';
+import { namespaceOfKey, type ObjectRow } from '../object-query.ts';
+import { cellValue, celDuration, columnName } from './cell-value.ts';
+import type { ExpressionNeeds } from './expression-needs.ts';
+import { celValue } from './json-value.ts';
+
+/** A row of the store with what is needed to read it. */
+export interface JudgedRow {
+  readonly row: ObjectRow;
+  readonly columns: readonly PrinterColumn[];
+  /** A core Event that is asked for as one of events.k8s.io. */
+  readonly isAlias: boolean;
+}
+
+/** What is the same for all rows of a command. */
+export interface Surroundings {
+  /** Name of the context. */
+  readonly cluster: string;
+  readonly nowMs: number;
+}
+
+/** The variables that an expression reads, for one row. A variable without a value is not there. */
+export function rowVariables(
+  judged: JudgedRow,
+  needs: ExpressionNeeds,
+  { cluster, nowMs }: Surroundings,
+): Readonly<Record<string, unknown>> {
+  const variables = Object.create(null) as Record<string, unknown>;
+  const { row, columns } = judged;
+  if (needs.body) {
+    const object = wholeOf(judged);
+    for (const field of needs.fields)
+      variables[field] = field === 'metadata' ? metadataOf(object) : celValue(object[field]);
+    if (needs.whole) variables['object'] = celValue(object);
+    if (needs.own.has('owner')) variables['owner'] = ownerOf(object);
+  } else if (needs.fields.has('metadata')) variables['metadata'] = rowMetadata(row);
+  if (needs.own.has('age') && row.created_at !== null) variables['age'] = celDuration(nowMs - row.created_at);
+  if (needs.own.has('changedAt') && row.changed_at !== undefined) variables['changedAt'] = new Date(row.changed_at);
+  if (needs.own.has('cluster')) variables['cluster'] = cluster;
+  if (needs.own.has('cols')) {
+    const cells = JSON.parse(row.cells) as Cell[];
+    const values = Object.create(null) as Record<string, unknown>;
+    columns.forEach((column, index) => {
+      const use = needs.columns.get(columnName(column));
+      if (use !== undefined) values[columnName(column)] = cellValue(cells[index] ?? null, column, { use, nowMs });
+    });
+    variables['cols'] = values;
+  }
+  return variables;
+}
+
+/** The object of a row whose body was read. */
+export function wholeOf({ row, isAlias }: JudgedRow): JsonObject {
+  const object = asObject(parseJson(row.json ?? '{}'));
+  return isAlias ? eventsGroupForm(object) : object;
+}
+
+/** Labels and annotations that an object lacks are none, as in Go, so that `!("app" in metadata.labels)` finds it. */
+function metadataOf(object: JsonObject): unknown {
+  return { labels: {}, annotations: {}, ...(celValue(object['metadata'] ?? {}) as object) };
+}
+
+function rowMetadata(row: ObjectRow): unknown {
+  const namespace = namespaceOfKey(row);
+  return {
+    name: row.name,
+    ...(namespace === '' ? {} : { namespace }),
+    labels: JSON.parse(row.labels) as Json,
+    ...(row.created_at === null
+      ? {}
+      : { creationTimestamp: new Date(row.created_at).toISOString().replace('.000Z', 'Z') }),
+  };
+}
+
+function ownerOf(object: JsonObject): unknown {
+  const owners = asArray(asObject(object['metadata'])['ownerReferences']);
+  return owners.find((owner) => asObject(owner)['controller'] === true) ?? owners[0];
+}

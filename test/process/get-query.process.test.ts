@@ -1,0 +1,223 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { steeringCharacters, syncedNavi, type SyncedNavi } from '../support/synced-navi.ts';
+
+const podCount = 60;
+
+let navi: SyncedNavi;
+
+beforeAll(async () => {
+  navi = await syncedNavi(podCount);
+});
+
+afterAll(async () => {
+  await navi.remove();
+});
+
+/** Lines of stdout of a `get` that is well. */
+async function get(...args: readonly string[]): Promise<readonly string[]> {
+  const { stdout, stderr, code } = await navi.navi(['get', ...args]);
+  expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
+  return stdout.trimEnd().split('\n');
+}
+
+const allPods = Array.from({ length: podCount }, (_, index) => `pod/pod-${index}`);
+
+describe('--where', () => {
+  test('prints what matches, in each format', async () => {
+    expect(await get('pods', '-o', 'name', '--where', 'metadata.name == "pod-7"')).toEqual(['pod/pod-7']);
+    const table = await get('pods', '--where', 'metadata.name in ["pod-7", "pod-8"]');
+    expect(table).toHaveLength(3);
+    expect(table[0]).toMatch(/^NAME +READY +STATUS/);
+    const { items } = JSON.parse(
+      (await get('pods', '-o', 'json', '--where', 'metadata.name.endsWith("-3")')).join('\n'),
+    ) as {
+      items: { metadata: { name: string } }[];
+    };
+    expect(items.map(({ metadata }) => metadata.name)).toEqual(['pod-3']);
+  });
+
+  test('asks fields, columns and what the mirror knows, and finds the same by each', async () => {
+    const images = await get(
+      'pods',
+      '-o',
+      'name',
+      '--where',
+      'spec.containers.exists(c, c.image.contains("checkout"))',
+    );
+    expect(images.length).toBeGreaterThan(1);
+    expect(images.length).toBeLessThan(podCount);
+    const all = await get(
+      'pods',
+      '-o',
+      'name',
+      '--where',
+      'cols.STATUS != "" && age >= duration("0s") && changedAt > timestamp("2020-01-01T00:00:00Z")',
+    );
+    expect(new Set(all)).toEqual(new Set(allPods));
+    expect(await get('pods', '-o', 'name', '--where', 'cluster == "simulated" || kind == "Pod"')).toHaveLength(
+      podCount,
+    );
+  });
+
+  test('takes a lacking field for no match, in silence', async () => {
+    const { stdout, stderr, code } = await navi.navi(['get', 'pods', '--where', 'metadata.deletionTimestamp != ""']);
+    expect({ stdout, stderr, code }).toEqual({
+      stdout: '',
+      stderr: 'No resources found in default namespace.\n',
+      code: 0,
+    });
+  });
+
+  test('goes with selectors, several types, and one object', async () => {
+    expect(await get('pods,configmaps', '-A', '-o', 'name', '--where', 'metadata.namespace == "shop"')).toEqual([
+      'configmap/in-shop',
+    ]);
+    expect(await get('pods', '--field-selector', 'metadata.name=pod-1', '-o', 'name', '--where', 'true')).toEqual([
+      'pod/pod-1',
+    ]);
+    expect(await get('pod', 'pod-1', '-o', 'name', '--where', 'metadata.name == "pod-1"')).toEqual(['pod/pod-1']);
+    const none = await navi.navi(['get', 'pod', 'pod-1', '--where', 'metadata.name == "pod-2"']);
+    expect(none).toMatchObject({ stdout: '', code: 0 });
+  });
+
+  test('goes with --sort-by, with manifests, and with objects that no store has', async () => {
+    const sorted = await get(
+      'pods',
+      '-o',
+      'name',
+      '--where',
+      'metadata.name.size() == 5',
+      '--sort-by',
+      '.metadata.name',
+    );
+    expect(sorted).toEqual(allPods.slice(0, 10));
+    const manifest = navi.file(
+      'pods.yaml',
+      'apiVersion: v1\nkind: Pod\nmetadata: {name: pod-3}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: pod-4}\n',
+    );
+    expect(await get('-f', manifest, '-o', 'name', '--where', 'metadata.name == "pod-4"')).toEqual(['pod/pod-4']);
+  });
+
+  test('says how many objects it could not be asked of', async () => {
+    const { stdout, stderr, code } = await navi.navi([
+      'get',
+      'pods',
+      '-o',
+      'name',
+      '--where',
+      'metadata.name == "pod-1" ? true : int(metadata.name) > 3',
+    ]);
+    expect({ stdout, code }).toEqual({ stdout: 'pod/pod-1\n', code: 0 });
+    expect(stderr).toMatch(/^navi: 59 objects do not count because --where fails there: .*, at character \d+\n$/);
+  });
+
+  test.each([
+    ['', /needs an expression/],
+    ['status.phase ==', /at character 16\n.*\n/],
+    ['status.phase = "Running"', /two values are compared with ==/],
+    ['a and b', /CEL has &&/],
+    ['metadata.name', /not true or false|not bool/],
+    ['"text"', /of type string, not bool/],
+    [
+      'cols.STATSU == "x"',
+      /there is no column STATSU, at character 1\n.*\n.*\n {2}did you mean STATUS\? columns: NAME, /,
+    ],
+    ['cols["nope"] == "x"', /there is no column nope/],
+    ['cols == "x"', /cols needs a column/],
+    [
+      'spec.contaners.size() == 2',
+      /no object has a field contaners, at character 6\n.*\n.*\n {2}did you mean containers\?/,
+    ],
+    ['spec.contaners == "nowhere"', /did you mean containers\?/],
+    ['spc.containers.size() == 2', /no object has a field spc, at character 1\n.*\n.*\n {2}did you mean spec\?/],
+    ['spec.containers.exists(c, c.imagee == "nowhere")', /did you mean image\?/],
+    ['quantiti("1") == 1', /there is no function quantiti, at character 1\n.*\n.*\n {2}did you mean quantity\?/],
+    ['metadata.name > 3', /no such overload/],
+    ['int(metadata.name) > 3', /cannot convert to int, at character 1/],
+    ['has(metadata.labels["a"])', /has\(\) takes a field/],
+    [`"\u001B[31m" == `, /at character/],
+    ['('.repeat(300), /at character/],
+  ])('says what is wrong with %s', async (where, says) => {
+    const result = await navi.navi(['get', 'pods', '--where', where]);
+    expect(result).toMatchObject({ stdout: '', code: 2 });
+    expect(result.stderr).toMatch(/^error: /);
+    expect(result.stderr).toMatch(says);
+    expect(steeringCharacters(result.stderr)).toEqual([]);
+  });
+});
+
+describe('--order-by, --limit and --offset', () => {
+  test('put objects in order by columns, fields and quantities', async () => {
+    const byNumber = await get('pods', '-o', 'name', '--order-by', 'int(metadata.name.substring(4)) desc');
+    expect(byNumber).toEqual(allPods.toReversed());
+    const byColumn = await get('pods', '-o', 'name', '--order-by', 'name desc');
+    expect(byColumn).toEqual(allPods.toSorted().reverse());
+    const byTwo = await get('pods', '-o', 'name', '--order-by', 'cols.STATUS, metadata.name.size() desc, NAME');
+    expect(byTwo.slice(0, 1)).toEqual(['pod/pod-10']);
+    const bodies = JSON.parse(
+      (await get('pods', '-o', 'json', '--order-by', 'NAME desc', '--limit', '1')).join('\n'),
+    ) as {
+      items: { metadata: { name: string }; spec: object }[];
+    };
+    expect(bodies.items.map(({ metadata }) => metadata.name)).toEqual(['pod-9']);
+    expect(bodies.items[0]?.spec).toBeDefined();
+  });
+
+  test('give pages that neither repeat nor skip', async () => {
+    for (const order of [[], ['--order-by', 'cols.STATUS']]) {
+      const pages: string[] = [];
+      for (let offset = 0; offset < podCount; offset += 25) {
+        pages.push(...(await get('pods', '-o', 'name', ...order, '--limit', '25', '--offset', String(offset))));
+      }
+      expect(pages.toSorted()).toEqual(allPods.toSorted());
+    }
+    expect(await navi.navi(['get', 'pods', '--offset', '1000'])).toMatchObject({ stdout: '', code: 0 });
+    expect(await navi.navi(['get', 'pods', '--limit', '0', '-o', 'name'])).toMatchObject({ stdout: '', code: 0 });
+  });
+
+  test('count what matches, and by value', async () => {
+    expect(await get('pods', '--count')).toEqual([String(podCount)]);
+    expect(await get('pods', '--count', '--where', 'metadata.name == "nobody"')).toEqual(['0']);
+    const groups = await get('pods', '--group-by', 'spec.containers.size()');
+    expect(groups[0]).toMatch(/^COUNT +VALUE$/);
+    expect(groups).toContainEqual(expect.stringMatching(/^60 +2$/));
+    const byType = JSON.parse((await get('pods,cm', '-A', '--group-by', 'kind', '-o', 'json')).join('\n')) as object;
+    expect(byType).toMatchObject({
+      groupBy: 'kind',
+      groups: [{ value: 'Pod', count: podCount }, { value: 'ConfigMap' }],
+    });
+  });
+
+  test.each([
+    [['--limit', '-1'], /--limit takes a whole number/],
+    [['--offset', 'x'], /--offset takes a whole number/],
+    [['--order-by', ''], /--order-by needs an expression/],
+    [['--order-by', 'nope('], /--order-by: /],
+    [['--order-by', 'metadata.nam desc'], /no object has a field nam/],
+    [['--group-by', 'cols.STATSU'], /did you mean STATUS/],
+    [['--count', '--group-by', 'kind'], /exclude each other/],
+    [['--count', '-o', 'yaml'], /print a table or -o json/],
+    [['--sort-by', '.metadata.name', '--limit', '3'], /--sort-by and --limit exclude each other/],
+    [['--where', 'true', '-w'], /--watch and --where exclude each other/],
+  ])('%j is refused with a way out', async (flags, says) => {
+    const result = await navi.navi(['get', 'pods', ...flags]);
+    expect(result).toMatchObject({
+      stdout: '',
+      code: 2,
+      stderr: expect.stringMatching(/^error: .*\n( {2}.*\n)+$/) as string,
+    });
+    expect(result.stderr).toMatch(says);
+  });
+});
+
+test('--explain tells what the store looks up, what is judged, and the query plan', async () => {
+  const lines = await get('pods', '--where', 'status.phase == "Running" && cols.RESTARTS > 5', '--explain');
+  expect(lines).toEqual([
+    'pods',
+    '  looked up: status.phase == "Running"',
+    '  judged:    status.phase == "Running" && cols.RESTARTS > 5, for each of these, with its body',
+    expect.stringContaining('plan:      SEARCH object USING'),
+    ...lines.slice(4),
+  ]);
+  expect(lines.some((line) => line.includes('object_term_by_term'))).toBe(true);
+});
