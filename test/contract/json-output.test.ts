@@ -69,6 +69,15 @@ describe('the JSON of navi status', () => {
   });
 });
 
+describe('the JSON of navi types', () => {
+  test.each([[[]], [['--namespaced']], [['--api-group', '']], [['--all-contexts']]])(
+    'fits its schema for %j',
+    async (args) => {
+      expect(await faultsOf('types', args)).toEqual([]);
+    },
+  );
+});
+
 describe('a schema', () => {
   test('belongs to each command with -o json of navi’s own, and to no other', () => {
     const { commands } = JSON.parse(readFileSync(join(root, 'oclif.manifest.json'), 'utf8')) as {

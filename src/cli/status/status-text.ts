@@ -1,10 +1,10 @@
 import { humanDuration } from '../../core/human-duration.ts';
 import type { LiveMirror } from '../../core/live-status.ts';
-import type { Health } from '../../core/scope-status.ts';
 import { detailTable } from '../../output/detail-table.ts';
 import type { TableStyle } from '../../output/navi-table.ts';
 import type { ResolvedContext } from '../../kubeconfig/resolve-context.ts';
 import { oneLine } from '../../core/terminal-text.ts';
+import { paintedHealth } from '../../output/painted-health.ts';
 import type { MirrorStatus, TypeStatus } from '../../query/mirror-status.ts';
 import { isRefused, togetherDetail, type ScopeDetail } from '../../query/scope-detail.ts';
 import { shellWord } from '../../core/shell-word.ts';
@@ -95,9 +95,9 @@ function signInText({ reason }: MirrorStatus, { name }: ResolvedContext): string
 
 /** `unhealthy (disconnected) for 5m` */
 function healthText({ health, reason, healthSinceMs }: MirrorStatus, nowMs: number, style: TableStyle): string {
-  if (reason === 'none') return paint(health, style);
+  if (reason === 'none') return paintedHealth(health, style);
   const since = healthSinceMs === null || reason === 'stopped' ? '' : ` for ${humanDuration(nowMs - healthSinceMs)}`;
-  return `${paint(health, style)} (${reason})${since}`;
+  return `${paintedHealth(health, style)} (${reason})${since}`;
 }
 
 function errorLine({ reason, lastError }: MirrorStatus): string {
@@ -244,7 +244,7 @@ function stateCells(
 ): readonly string[] {
   return [
     `${mode}${places}`,
-    paint(health, style, reason === 'none' ? 'healthy' : `${health} (${reason})`),
+    paintedHealth(health, style, reason === 'none' ? 'healthy' : `${health} (${reason})`),
     asOfMs === null ? '' : humanDuration(Math.max(0, nowMs - asOfMs)),
   ];
 }
@@ -275,17 +275,4 @@ function nextTryText(detail: ScopeDetail | undefined, nowMs: number): string {
   const { health, nextAttemptAtMs = null } = detail ?? {};
   const isWaiting = health === 'unhealthy' && nextAttemptAtMs !== null && nextAttemptAtMs > nowMs;
   return isWaiting ? `next try in ${humanDuration(nextAttemptAtMs - nowMs)}` : '';
-}
-
-function paint(health: Health | undefined, { color }: TableStyle, text: string = health ?? ''): string {
-  switch (health) {
-    case 'healthy':
-      return color.green(text);
-    case 'degraded':
-      return color.yellow(text);
-    case 'unhealthy':
-      return color.red(text);
-    case undefined:
-      return text;
-  }
 }
