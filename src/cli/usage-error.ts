@@ -9,7 +9,7 @@ export interface OclifError extends Error {
 }
 
 /** The files of src/commands. */
-const commandNames = ['demo', 'get', 'login', 'search', 'status', 'stop', 'sync', 'types'];
+const commandNames = ['demo', 'get', 'login', 'search', 'status', 'stop', 'sync', 'tree', 'types'];
 
 /**
  * A usage error of oclif's parser in navi's words: what is wrong with which value, and where to read on. `get`

@@ -78,6 +78,10 @@ describe('the JSON of navi types', () => {
   );
 });
 
+test('the JSON of navi tree fits its schema', async () => {
+  expect(await faultsOf('tree', ['pod/pod-0'])).toEqual([]);
+});
+
 describe('a schema', () => {
   test('belongs to each command with -o json of navi’s own, and to no other', () => {
     const { commands } = JSON.parse(readFileSync(join(root, 'oclif.manifest.json'), 'utf8')) as {

@@ -1,0 +1,72 @@
+import * as Args from '@oclif/core/args';
+import * as Flags from '@oclif/core/flags';
+import { BaseCommand } from '../cli/base-command.ts';
+import { chosenContexts, contextFlags } from '../cli/context-flags.ts';
+import { noticeAfterMs } from '../cli/notice-after.ts';
+import { runTree } from '../cli/tree/run-tree.ts';
+import { NaviError } from '../errors/navi-error.ts';
+import { colorModes } from '../output/navi-table.ts';
+
+/** Owners, what is owned, and what belongs together though no owner says so. */
+export class TreeCommand extends BaseCommand {
+  static override summary = 'Show an object with all that belongs to it.';
+
+  static override description =
+    'Its owners up to the top; what it owns; what it refers to (config maps, secrets, volumes, services, roles …); and what refers to it (services, ingresses, routes, autoscalers, budgets, policies, bindings). ' +
+    'Each with its state. What is referred to and does not exist is shown as missing. Many objects of a kind are folded, those in trouble first.';
+
+  static override usage = ['tree TYPE/NAME [-n NAMESPACE] [-o json]', 'tree TYPE NAME [-n NAMESPACE]'];
+
+  static override examples = [
+    '<%= config.bin %> tree deployment/web -n shop',
+    '<%= config.bin %> tree pod web-0',
+    '<%= config.bin %> tree service/web -n shop -o json',
+    '<%= config.bin %> tree node/worker-1 --all',
+  ];
+
+  static override args = {
+    object: Args.string({ description: 'TYPE/NAME, or TYPE with NAME behind it', required: true }),
+    name: Args.string({ description: 'name of the object, where the type stands alone' }),
+  };
+
+  static override flags = {
+    ...contextFlags,
+    all: Flags.boolean({ char: 'a', description: 'each object on a line of its own, however many there are' }),
+    color: Flags.option({
+      description: 'when to colour; auto is on a terminal, as NO_COLOR and FORCE_COLOR say',
+      options: colorModes,
+      default: 'auto' as const,
+    })(),
+    namespace: Flags.string({ char: 'n', description: 'namespace in place of the context’s', helpValue: 'NAMESPACE' }),
+    output: Flags.option({ char: 'o', description: 'json', options: ['json'] as const })(),
+  };
+
+  override async run(): Promise<void> {
+    const { args, flags } = await this.parse(TreeCommand);
+    const { contexts, faults } = chosenContexts(flags);
+    process.exitCode = await runTree({
+      ...askedObject(args.object, args.name),
+      namespace: flags.namespace === '' ? undefined : flags.namespace,
+      isAll: flags.all,
+      output: flags.output,
+      color: flags.color,
+      contexts,
+      faults,
+      noticeAfterMs: noticeAfterMs(process.env),
+      write: (text) => this.write(text),
+      notice: (text) => this.notice(text),
+    });
+  }
+}
+
+/** @throws NAVI_USAGE */
+function askedObject(object: string, name: string | undefined): { readonly type: string; readonly name: string } {
+  const [type = '', inType, ...more] = object.split('/');
+  const named = inType ?? name ?? '';
+  if (type !== '' && named !== '' && more.length === 0 && (inType === undefined || name === undefined)) {
+    return { type, name: named };
+  }
+  throw new NaviError('NAVI_USAGE', 'navi tree shows one object: its type and its name', {
+    hints: ['navi tree deployment/web', 'navi search web finds objects by their names'],
+  });
+}
