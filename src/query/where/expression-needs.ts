@@ -16,6 +16,8 @@ export interface ExpressionNeeds {
   readonly fields: ReadonlySet<string>;
   /** The object is read as a whole, by the variable `object`. */
   readonly whole: boolean;
+  /** What is read of the object, each path once: nothing else need be in the form in which expressions have it. */
+  readonly paths: readonly (readonly string[])[];
   /** The body must be read. */
   readonly body: boolean;
   readonly own: ReadonlySet<string>;
@@ -34,10 +36,18 @@ export function needsOf(expression: Expression, columns: readonly PrinterColumn[
   return {
     fields,
     whole: own.has('object'),
+    paths: distinctPaths(references),
     body: !isNarrow || own.has('object') || own.has('owner'),
     own,
     columns: columnsOf(expression, columns, textColumns(ast)),
   };
+}
+
+function distinctPaths(references: readonly Reference[]): readonly (readonly string[])[] {
+  const paths = references
+    .map(({ path }) => path)
+    .filter(([root = '']) => root === 'object' || !Object.hasOwn(ownVariables, root));
+  return [...new Map(paths.map((path) => [JSON.stringify(path), path])).values()];
 }
 
 function isInRow({ path: [root, field] }: Reference): boolean {

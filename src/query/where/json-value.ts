@@ -1,10 +1,24 @@
 import type { Json } from '../../core/json.ts';
 
 /**
- * A JSON value as expressions have it: integers are ints, everything else stays. Objects and lists are changed in place:
- * the value must belong to the caller.
+ * Makes what is at the path, as far as that leads, a value as expressions have it: integers are ints, everything else
+ * stays. It is changed in place: the object must belong to the caller.
  */
-export function celValue(value: Json | undefined): unknown {
+export function convertAt(object: Record<string, unknown>, path: readonly string[]): void {
+  let parent = object;
+  for (const [index, name] of path.entries()) {
+    if (!Object.hasOwn(parent, name)) return;
+    const value = parent[name];
+    const isLast = index === path.length - 1 || typeof value !== 'object' || value === null || Array.isArray(value);
+    if (isLast) {
+      parent[name] = celValue(value as Json);
+      return;
+    }
+    parent = value as Record<string, unknown>;
+  }
+}
+
+function celValue(value: Json): unknown {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value;
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) {

@@ -6,7 +6,7 @@ import type { PrinterColumn } from '../../core/printer-column.ts';
 import { namespaceOfKey, type ObjectRow } from '../object-query.ts';
 import { cellValue, celDuration, columnName } from './cell-value.ts';
 import type { ExpressionNeeds } from './expression-needs.ts';
-import { celValue } from './json-value.ts';
+import { convertAt } from './json-value.ts';
 
 /** A row of the store with what is needed to read it. */
 export interface JudgedRow {
@@ -33,9 +33,9 @@ export function rowVariables(
   const { row, columns } = judged;
   if (needs.body) {
     const object = wholeOf(judged);
-    for (const field of needs.fields)
-      variables[field] = field === 'metadata' ? metadataOf(object) : celValue(object[field]);
-    if (needs.whole) variables['object'] = celValue(object);
+    for (const field of needs.fields) variables[field] = field === 'metadata' ? metadataOf(object) : object[field];
+    if (needs.whole) variables['object'] = object;
+    for (const path of needs.paths) convertAt(variables, path);
     if (needs.own.has('owner')) variables['owner'] = ownerOf(object);
   } else if (needs.fields.has('metadata')) variables['metadata'] = rowMetadata(row);
   if (needs.own.has('age') && row.created_at !== null) variables['age'] = celDuration(nowMs - row.created_at);
@@ -61,7 +61,7 @@ export function wholeOf({ row, isAlias }: JudgedRow): JsonObject {
 
 /** Labels and annotations that an object lacks are none, as in Go, so that `!("app" in metadata.labels)` finds it. */
 function metadataOf(object: JsonObject): unknown {
-  return { labels: {}, annotations: {}, ...(celValue(object['metadata'] ?? {}) as object) };
+  return { labels: {}, annotations: {}, ...asObject(object['metadata']) };
 }
 
 function rowMetadata(row: ObjectRow): unknown {
