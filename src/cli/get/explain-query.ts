@@ -16,7 +16,8 @@ function explainStep(
   query: RowQuery,
 ): string {
   const detail = query.detail('row');
-  const { condition, parts } = query.candidates(type, detail);
+  // One object is looked up by its name alone.
+  const { condition, parts } = name === undefined ? query.candidates(type, detail) : noCandidates;
   const objects = { typeId: type.rowTypeId, namespace, name, labels, fields, condition };
   const compiled = compileObjectQuery(reader, objects, detail);
   const steps = reader.sqlite.prepare(`explain query plan ${compiled.sql}`).all(...compiled.parameters) as {
@@ -37,6 +38,8 @@ function explainStep(
     '',
   ].join('\n');
 }
+
+const noCandidates = { condition: undefined, parts: [] } as const;
 
 const judgedBy = {
   row: 'for each of these, without its body',

@@ -9,7 +9,7 @@ import type { Failure } from './failure.ts';
 import { wholeObject } from './found-object.ts';
 import type { GetPlan } from './get-plan.ts';
 import type { GetRequest } from './get-request.ts';
-import { inTableOrder, type RowSource } from './get-rows.ts';
+import type { RowSource } from './get-rows.ts';
 import { plainColumns, plainRow } from './plain-table.ts';
 import { readPlan, type FoundRows } from './read-plan.ts';
 import { sortedItems, sortedRows } from './sort-rows.ts';
@@ -76,8 +76,7 @@ function stepTables(request: GetRequest, found: readonly FoundRows[]): readonly 
         })
       : sortPlain(sortBy, found);
   }
-  const ordered = found.map((read) => ({ ...read, rows: inTableOrder(read.type, read.rows) }));
-  return sortBy === '' ? ordered : sortTables(sortBy, ordered);
+  return sortBy === '' ? found : sortTables(sortBy, found);
 }
 
 /**

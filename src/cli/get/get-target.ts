@@ -4,6 +4,7 @@ import { readKubeconfig } from '../../kubeconfig/read-kubeconfig.ts';
 import { resolveContext, type ContextOverrides, type ResolvedContext } from '../../kubeconfig/resolve-context.ts';
 import { stderrTerminal, warningLine } from '../../output/warning-line.ts';
 import type { GetCommandLine } from './parse-flags.ts';
+import { withoutQuestions } from './query-flags.ts';
 import { refuseBadNames, refuseKubectlFlags, refuseMissingKubeconfig, refuseNobody } from './refuse-flags.ts';
 
 /** Where a request goes, and where its notices go. */
@@ -11,7 +12,7 @@ export interface GetTarget {
   readonly context: ResolvedContext;
   /** The same for the daemon. */
   readonly choice: ContextChoice;
-  /** What was typed after `get`. */
+  /** What was typed after `get`, as far as kubectl knows it. */
   readonly argv: readonly string[];
   /** For notices and error lines. */
   readonly notice: (text: string) => void;
@@ -34,7 +35,7 @@ export function getTarget(line: GetCommandLine, argv: readonly string[], notice:
   const context = resolveContext(kubeconfig, named === '' ? undefined : named, overrides);
   refuseNobody(line, context.userName);
   const choice = { contexts: [context.name], kubeconfig: kubeconfig.files, overrides };
-  return { context, choice, argv, notice, warn: warner() };
+  return { context, choice, argv: withoutQuestions(argv), notice, warn: warner() };
 }
 
 function warner(): (text: string) => void {

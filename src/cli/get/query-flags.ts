@@ -35,16 +35,29 @@ export function queryFlags(line: GetCommandLine): QueryFlags | undefined {
   if (flags.isCount && line.isGiven('group-by')) throw exclude('--count', '--group-by', '--group-by counts already');
   if (isCounted && line.isGiven('order-by')) throw exclude(flags.isCount ? '--count' : '--group-by', '--order-by');
   if (line.text('sort-by') !== '') {
-    const other = ['order-by', 'group-by', 'limit', 'offset', 'count'].find((name) => line.isGiven(name));
-    if (other !== undefined) throw exclude('--sort-by', `--${other}`, '--order-by takes fields and columns');
+    const own = ['order-by', 'group-by', 'limit', 'offset', 'count'].find((name) => line.isGiven(name));
+    if (own !== undefined) throw exclude('--sort-by', `--${own}`, '--order-by takes fields and columns');
   }
   if (isCounted && !['', 'json'].includes(line.text('output'))) {
     throw usage(`--count and --group-by print a table or -o json, not -o ${line.text('output')}`);
   }
+  const other = ['raw', 'subresource'].find((name) => line.text(name) !== '');
+  if (other !== undefined) throw exclude(`--${other}`, `--${names.find((name) => line.isGiven(name)) ?? 'where'}`);
   if (line.isOn('watch') || line.isOn('watch-only')) {
     throw exclude('--watch', `--${names.find((name) => line.isGiven(name)) ?? 'where'}`);
   }
   return flags;
+}
+
+/** A command line without navi's own questions: what kubectl understands of it. */
+export function withoutQuestions(argv: readonly string[]): readonly string[] {
+  const kept: string[] = [];
+  for (let at = 0; at < argv.length; at += 1) {
+    const [, name = '', value] = /^--([^=]+)(=.*)?$/s.exec(argv[at] ?? '') ?? [];
+    if (!names.includes(name)) kept.push(argv[at] ?? '');
+    else if (value === undefined && name !== 'count' && name !== 'explain') at += 1;
+  }
+  return kept;
 }
 
 function count(line: GetCommandLine, name: string): number {

@@ -1,8 +1,8 @@
 import type { ObjectDetail } from '../../query/object-query.ts';
 import { isNotFound, type Failure } from './failure.ts';
 import type { GetPlan, GetStep } from './get-plan.ts';
-import type { GetRequest } from './get-request.ts';
-import type { RowSource, StepRows } from './get-rows.ts';
+import { isTable, type GetRequest } from './get-request.ts';
+import { inTableOrder, type RowSource, type StepRows } from './get-rows.ts';
 
 /** The rows of a step that has some, or may have. */
 export type FoundRows = Extract<StepRows, { readonly rows: unknown }>;
@@ -22,9 +22,11 @@ export function readPlan(
   detail: ObjectDetail,
 ): ReadPlan {
   const reads = new Map<GetStep, StepRows>(plan.steps.map((step) => [step, source.read(step, detail)]));
-  const shown = [...reads].flatMap(([step, read]) =>
-    'rows' in read && read.isFiltered !== true && step.isHidden !== true ? [read] : [],
-  );
+  const isServerTable = isTable(request.output) && request.table.serverPrint;
+  const shown = [...reads].flatMap(([step, read]) => {
+    if (!('rows' in read) || read.isFiltered === true || step.isHidden === true) return [];
+    return [isServerTable ? { ...read, rows: inTableOrder(read.type, read.rows) } : read];
+  });
   // Sorting reads rows twice.
   const once = (read: FoundRows): FoundRows =>
     request.sortBy === '' ? { ...read, rows: source.last(read.rows) } : read;

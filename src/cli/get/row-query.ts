@@ -76,24 +76,31 @@ export class RowQuery {
     });
   }
 
-  /** The rows that match, read up to the first of them at once: mistakes are to be told before anything is printed. */
+  /**
+   * The rows that match. Looks for the first of them at once, since mistakes are to be told before anything is printed, and
+   * closes what it reads by: a statement that is open holds up the end of the snapshot.
+   */
   matching(read: StepRows): StepRows {
     const where = this.#where;
     if (where === undefined || 'failure' in read) return read;
     const isAlias = read.type.retrieval === 'alias';
-    const matches = function* (): Generator<ObjectRow, undefined> {
-      for (const row of read.rows) if (where.work.matches({ row, columns: read.columns, isAlias })) yield row;
-    };
-    const first = matches();
-    const head = first.next();
-    if (head.done !== true) this.hasMatch = true;
-    let isBegun = false;
+    const matches = (row: ObjectRow): boolean => where.work.matches({ row, columns: read.columns, isAlias });
+    let firstAt = 0;
+    let isAny = false;
+    for (const row of read.rows) {
+      isAny = matches(row);
+      if (isAny) break;
+      firstAt += 1;
+    }
+    if (!isAny) return { ...read, rows: [] };
+    this.hasMatch = true;
     const rows = function* (): Generator<ObjectRow> {
-      if (isBegun) return yield* matches();
-      isBegun = true;
-      if (head.done === true) return;
-      yield head.value;
-      yield* first;
+      let at = 0;
+      for (const row of read.rows) {
+        // What was judged already is not judged again.
+        if (at === firstAt || (at > firstAt && matches(row))) yield row;
+        at += 1;
+      }
     };
     return { ...read, rows: { [Symbol.iterator]: rows } };
   }
@@ -117,7 +124,7 @@ export class RowQuery {
   /** What could not be judged, a line each. */
   get notices(): readonly string[] {
     return [this.#where?.work, this.#group, ...this.#order.map(({ work }) => work)].flatMap(
-      (work) => work?.notice ?? [],
+      (work) => work?.notices ?? [],
     );
   }
 
@@ -126,7 +133,9 @@ export class RowQuery {
    * @param detail what is printed of each row
    */
   arranged(found: readonly FoundRows[], detail: ObjectDetail): readonly FoundRows[] {
-    const { limit = Number.POSITIVE_INFINITY, offset } = this.flags;
+    const { limit = Number.POSITIVE_INFINITY, offset, isCount } = this.flags;
+    // What is counted is counted whole: of that some values are shown.
+    if (isCount || this.#group !== undefined) return found;
     const ordered =
       this.#order.length === 0 ? found : found.map((read) => ({ ...read, rows: this.#ordered(read, detail) }));
     if (offset === 0 && limit === Number.POSITIVE_INFINITY) return ordered;

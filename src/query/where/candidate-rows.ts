@@ -1,6 +1,7 @@
 import { sql, type Expression as Condition, type SqlBool } from 'kysely';
 import { allOf, hasTerm, oneOf, withKey } from '../term-conditions.ts';
 import type { CelNode } from './cel-library.ts';
+import { fieldName } from './expression-names.ts';
 import { pathOf } from './expression-walk.ts';
 import type { Expression } from './parse-expression.ts';
 import { celDurationMs } from './cell-value.ts';
@@ -23,6 +24,9 @@ export interface Candidates {
   /** The parts of the expression that it was made of. */
   readonly parts: readonly string[];
 }
+
+/** Most texts that are looked for in a body or in cells: SQLite takes no expression of more than 1,000 levels. */
+const alternativeCountMax = 50;
 
 /** Texts that JSON writes as they are: they are looked for in the stored text. */
 const plainText = /^[\w ./:@-]{3,}$/;
@@ -70,7 +74,7 @@ class CandidateFinder {
     if (node.op === 'rcall') return this.#method(node, bound);
     if (node.op === 'call') {
       const [name, [of]] = node.args;
-      return name === 'has' && of !== undefined ? this.#has(pathOf(of)) : undefined;
+      return name === 'has' && of !== undefined ? this.#has(pathOf(of), bound) : undefined;
     }
     if (node.op === 'in') return this.#isIn(node.args, bound);
     if (node.op === '==') {
@@ -91,44 +95,70 @@ class CandidateFinder {
     const path = pathOf(of);
     return path === undefined || to.op !== 'value' || typeof to.args !== 'string'
       ? undefined
-      : this.#hasText(path, to.args, bound);
+      : this.#hasText(path, [to.args], bound);
   }
 
   #isIn([of, list]: readonly [CelNode, CelNode], bound: ReadonlySet<string>): Condition<SqlBool> | undefined {
     if (of.op === 'value' && typeof of.args === 'string') {
       const path = pathOf(list);
-      return path?.join('.') === 'metadata.labels' ? this.#has([...path, of.args]) : undefined;
+      return path?.join('.') === 'metadata.labels' ? this.#has([...path, of.args], bound) : undefined;
     }
     if (list.op !== 'list' || list.args.length === 0) return undefined;
-    const each = list.args.flatMap((item) => this.#equal(of, item, bound) ?? []);
-    const [first, ...others] = each;
-    if (first === undefined || each.length < list.args.length) return undefined;
-    return others.reduce((all, other) => sql<SqlBool>`(${all} or ${other})`, first);
+    const path = pathOf(of);
+    const values = list.args.flatMap((item) =>
+      item.op === 'value' && typeof item.args === 'string' ? [item.args] : [],
+    );
+    return path === undefined || values.length < list.args.length ? undefined : this.#hasText(path, values, bound);
   }
 
-  /** The value at the path is the text. */
-  #hasText(path: readonly string[], value: string, bound: ReadonlySet<string>): Condition<SqlBool> | undefined {
-    const { typeId, fields } = this.#type;
-    const [root = '', ...rest] = path;
-    const isBound = bound.has(root);
-    const name = path.join('.');
-    if (!isBound) {
-      if (name === 'metadata.name') return sql<SqlBool>`object.name = ${value}`;
-      // '0' is the character after '/'.
-      if (name === 'metadata.namespace') {
-        return sql<SqlBool>`(object.key >= ${`${value}/`} and object.key < ${`${value}0`})`;
-      }
-      if (root === 'metadata' && rest[0] === 'labels' && rest.length === 2) {
-        return hasTerm(oneOf('label', [`${rest[1] ?? ''}=${value}`]), typeId);
-      }
-      if (fields.has(name) && value !== '') return hasTerm(oneOf('field', [`${name}=${value}`]), typeId);
-      // The text of a time always has a digit or says that it is not known.
-      if (root === 'cols' && plainText.test(value) && !/\d/.test(value)) {
-        return sql<SqlBool>`instr(object.cells, ${JSON.stringify(value)}) > 0`;
-      }
-      if (Object.hasOwn(ownVariables, root) && root !== 'object') return undefined;
+  /** The value at the path is one of the texts. */
+  #hasText(
+    path: readonly string[],
+    values: readonly string[],
+    bound: ReadonlySet<string>,
+  ): Condition<SqlBool> | undefined {
+    const [root = ''] = path;
+    if (!bound.has(root)) {
+      const known = this.#knownText(path, values);
+      if (known !== undefined) return known;
+      if (isRendered(path)) return undefined;
     }
-    return this.#bodyHas(value, (text) => `"${text}"`);
+    return anyOf(values.map((value) => this.#bodyHas(value, (text) => `"${text}"`)));
+  }
+
+  /** The same for what rows and terms tell. */
+  #knownText(path: readonly string[], values: readonly string[]): Condition<SqlBool> | undefined {
+    const { typeId, fields } = this.#type;
+    const [root, field, key] = path;
+    const name = path.map(fieldName).join('.');
+    if (name === 'metadata.name')
+      return sql<SqlBool>`object.name in (select value from json_each(${JSON.stringify(values)}))`;
+    // '0' is the character after '/'.
+    if (name === 'metadata.namespace') {
+      return anyOf(values.map((value) => sql<SqlBool>`(object.key >= ${`${value}/`} and object.key < ${`${value}0`})`));
+    }
+    if (root === 'metadata' && field === 'labels' && key !== undefined && path.length === 3) {
+      return hasTerm(
+        oneOf(
+          'label',
+          values.map((value) => `${key}=${value}`),
+        ),
+        typeId,
+      );
+    }
+    if (fields.has(name) && !values.includes('')) {
+      return hasTerm(
+        oneOf(
+          'field',
+          values.map((value) => `${name}=${value}`),
+        ),
+        typeId,
+      );
+    }
+    // The text of a time always has a digit or says that it is not known; bools are no texts in the store.
+    const isPlain = (value: string): boolean => plainText.test(value) && !/\d|^true$|^false$/.test(value);
+    if (root !== 'cols' || !values.every(isPlain)) return undefined;
+    return anyOf(values.map((value) => sql<SqlBool>`instr(object.cells, ${JSON.stringify(value)}) > 0`));
   }
 
   #bodyHas(value: string, quoted: (text: string) => string): Condition<SqlBool> | undefined {
@@ -136,8 +166,9 @@ class CandidateFinder {
     return sql<SqlBool>`instr(body.json, ${quoted(value)}) > 0`;
   }
 
-  #has(path: readonly string[] | undefined): Condition<SqlBool> | undefined {
-    const [root, field, key] = path ?? [];
+  #has(path: readonly string[] | undefined, bound: ReadonlySet<string>): Condition<SqlBool> | undefined {
+    const [root = '', field, key] = path ?? [];
+    if (bound.has(root)) return undefined;
     if (root !== 'metadata' || field !== 'labels' || key === undefined || path?.length !== 3) return undefined;
     return hasTerm(withKey('label', key), this.#type.typeId);
   }
@@ -162,7 +193,7 @@ class CandidateFinder {
         const at = sql`instr(object.name, ${first.args})`;
         return name === 'startsWith' ? sql<SqlBool>`${at} = 1` : sql<SqlBool>`${at} > 0`;
       }
-      if (Object.hasOwn(ownVariables, root) && root !== 'object') return undefined;
+      if (isRendered(path)) return undefined;
     }
     return this.#bodyHas(first.args, (text) =>
       name === 'startsWith' ? `"${text}` : name === 'endsWith' ? `${text}"` : text,
@@ -196,6 +227,20 @@ class CandidateFinder {
     const at = Date.parse(of.args === 'changedAt' ? (argumentOf(limit, 'timestamp') ?? '') : '');
     return Number.isNaN(at) ? undefined : condition(at);
   }
+}
+
+/** What is at the path is not in the body, or stands there in another form. */
+function isRendered([root = '', ...rest]: readonly string[]): boolean {
+  if (root === 'metadata' && rest[0] === 'creationTimestamp') return true;
+  return Object.hasOwn(ownVariables, root) && root !== 'object';
+}
+
+/** One of the conditions holds; undefined where one of them is not known, or where they are too many to be worth it. */
+function anyOf(conditions: readonly (Condition<SqlBool> | undefined)[]): Condition<SqlBool> | undefined {
+  const known = conditions.flatMap((each) => each ?? []);
+  const [first, ...others] = known;
+  if (first === undefined || known.length < conditions.length || known.length > alternativeCountMax) return undefined;
+  return others.reduce((all, other) => sql<SqlBool>`(${all} or ${other})`, first);
 }
 
 /** The text in `name("text")`. */

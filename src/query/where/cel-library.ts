@@ -1,4 +1,4 @@
-import { Environment, type ASTNode } from '@marcbachmann/cel-js';
+import { Environment, Optional, type ASTNode } from '@marcbachmann/cel-js';
 import { registerAddressFunctions } from './functions/addresses.ts';
 import { registerListFunctions } from './functions/lists.ts';
 import { registerQuantityFunctions } from './functions/quantities.ts';
@@ -38,6 +38,12 @@ export function parseCel(text: string): CelProgram {
   return environment.parse(text);
 }
 
+/** What an optional has, undefined where it has nothing; any other value as it is. */
+export function optionalValue(value: unknown): unknown {
+  if (!(value instanceof Optional)) return value;
+  return value.hasValue() ? value.value() : undefined;
+}
+
 /** Names of all functions and macros. */
 export function celFunctionNames(): ReadonlySet<string> {
   environment ??= makeEnvironment();
@@ -57,6 +63,7 @@ function makeEnvironment(): Environment {
     unlistedVariablesAreDyn: true,
     enableOptionalTypes: true,
     homogeneousAggregateLiterals: false,
+    limits: { maxAstNodes: 1_000_000, maxListElements: 100_000 },
   });
   for (const register of [
     registerAddressFunctions,

@@ -3,8 +3,11 @@ import type { Cell, SinceCell } from '../../core/cell.ts';
 import { humanDuration } from '../../core/human-duration.ts';
 import type { PrinterColumn } from '../../core/printer-column.ts';
 
-/** How an expression uses a column: as the text that is printed, or as what it says. */
-export type CellUse = 'text' | 'value';
+/** How a cell is asked for: as the text that is printed, or as what it says. */
+interface CellUse {
+  readonly isText: boolean;
+  readonly nowMs: number;
+}
 
 /** The name of a column as it is printed, and as expressions know it. */
 export function columnName({ name }: PrinterColumn): string {
@@ -21,17 +24,17 @@ export function celDuration(ms: number): Duration {
  * What a printed cell says: whole numbers are ints though they are printed as text (`RESTARTS` as `5 (3m ago)`), an age is a
  * duration. Undefined where nothing is printed.
  */
-export function cellValue(cell: Cell, column: PrinterColumn, how: { use: CellUse; nowMs: number }): unknown {
+export function cellValue(cell: Cell, column: PrinterColumn, how: CellUse): unknown {
   if (cell === null) return undefined;
   if (typeof cell === 'object') return sinceValue(cell, how);
-  if (how.use === 'text') return String(cell);
+  if (how.isText) return String(cell);
   if (typeof cell === 'number') return Number.isSafeInteger(cell) ? BigInt(cell) : cell;
   if (typeof cell === 'string' && column.format !== 'name' && /^-?\d{1,15}$/.test(cell)) return BigInt(cell);
   return cell;
 }
 
-function sinceValue({ sinceMs, before = '', after = '' }: SinceCell, how: { use: CellUse; nowMs: number }): unknown {
-  if (how.use === 'value') {
+function sinceValue({ sinceMs, before = '', after = '' }: SinceCell, how: CellUse): unknown {
+  if (!how.isText) {
     const [, count] = /^(\d{1,15}) \($/.exec(before) ?? [];
     if (count !== undefined) return BigInt(count);
     if (before === '' && after === '') return sinceMs === null ? undefined : celDuration(how.nowMs - sinceMs);

@@ -1,5 +1,5 @@
 import { nearestWord } from '../../core/nearest-word.ts';
-import { celFault, parseCel, type CelFault } from './cel-library.ts';
+import { celFault, optionalValue, parseCel, type CelFault } from './cel-library.ts';
 import type { ExpressionNeeds } from './expression-needs.ts';
 import { ownVariables } from './own-variables.ts';
 import type { Expression } from './parse-expression.ts';
@@ -7,7 +7,17 @@ import { rowVariables, wholeOf, type JudgedRow, type Surroundings } from './row-
 import { whereFault } from './where-fault.ts';
 
 /** Faults that say that an object lacks a field: it does not match, and nothing is wrong. */
-const missingCodes: ReadonlySet<string> = new Set(['no_such_key', 'unknown_variable', 'index_out_of_range']);
+const missingCodes: ReadonlySet<string> = new Set(['index_out_of_bounds', 'no_such_key', 'unknown_variable']);
+
+/** Faults of a type that a null causes: it stands for a field that is not set. */
+const nullable: ReadonlySet<string> = new Set([
+  'invalid_comprehension_range',
+  'no_matching_overload',
+  'no_such_overload',
+]);
+
+/** Fields below which anybody may choose the names: none of them is a slip. */
+const freeFields: readonly string[] = ['labels', 'annotations', 'data', 'matchLabels', 'nodeSelector'];
 
 /** An expression at work: its value for each row, and afterwards what was wrong with it. */
 export class ExpressionAtWork {
@@ -38,13 +48,12 @@ export class ExpressionAtWork {
     this.#rowCount += 1;
     const variables = rowVariables(judged, this.#needs, this.#surroundings);
     try {
-      const value = this.#expression.program(variables);
+      const value = plainValue(this.#expression.program(variables));
       this.#hasOther = true;
       return value;
     } catch (error) {
-      const fault = celFault(error);
-      if (fault === undefined) throw error;
-      if (missingCodes.has(fault.code)) this.#lack(fault, judged);
+      const fault = celFault(error) ?? strangeFault(error);
+      if (isMissing(fault)) this.#lack(fault, judged);
       else this.#fail(fault);
       return undefined;
     }
@@ -71,40 +80,65 @@ export class ExpressionAtWork {
 
   /**
    * To be asked once there was no value, or no match, for any row.
-   * @throws NAVI_USAGE where the expression fails for each, or each lacks a field whose name looks like a slip
+   * @throws NAVI_USAGE where the expression fails for each
    */
   refuseMistake(): void {
     const { flag, text } = this.#expression;
     if (this.#failure !== undefined && this.#failedCount === this.#rowCount) {
       throw whereFault({ flag, text, start: this.#failure.start }, this.#failure.summary);
     }
-    if (this.#lacking === undefined || this.#hasOther || this.#failure !== undefined) return;
-    const { meant, name } = this.#slip(this.#lacking) ?? {};
-    if (meant === undefined) return;
-    const place = { flag, text, start: this.#lacking.start };
-    throw whereFault(place, `no object has a field ${name}`, `did you mean ${meant}?`);
   }
 
-  /** What could not be judged, for a notice; undefined where all could. */
-  get notice(): string | undefined {
+  /** What could not be judged, and what may be a slip where nothing was found: lines for people. */
+  get notices(): readonly string[] {
+    return [this.#failureText(), this.#slipText()].filter((text) => text !== undefined);
+  }
+
+  #failureText(): string | undefined {
     if (this.#failure === undefined) return undefined;
     const { summary, start } = this.#failure;
     const objects = this.#failedCount === 1 ? '1 object does' : `${this.#failedCount} objects do`;
     return `navi: ${objects} not count because ${this.#expression.flag} fails there: ${summary}, at character ${start + 1}`;
   }
 
+  /** A field may be one that no object has just now: nobody knows that it is a slip. */
+  #slipText(): string | undefined {
+    if (this.#lacking === undefined || this.#hasOther || this.#failure !== undefined) return undefined;
+    const { meant, name } = this.#slip(this.#lacking) ?? {};
+    if (name === undefined || meant === undefined || meant === name) return undefined;
+    return `navi: no object that was looked at has a field ${name}; did you mean ${meant}?`;
+  }
+
   /** The word that was most likely meant by a field that no object has: one that an object has in that place. */
   #slip({ code, summary, part }: CelFault): { readonly name: string; readonly meant: string | undefined } | undefined {
     const [, name] = /^(?:No such key|Unknown variable): (.*)$/.exec(summary) ?? [];
-    if (name === undefined) return undefined;
+    if (name === undefined || Object.hasOwn(ownVariables, name)) return undefined;
     if (this.#lackingRow === undefined) return undefined;
     if (code === 'unknown_variable') return { name, meant: nearestWord(name, topLevelOf(this.#lackingRow)) };
+    const { text } = this.#expression;
+    if (freeFields.some((field) => text.slice(part?.start, part?.end).includes(`${field}.`))) return undefined;
     const variables = rowVariables(this.#lackingRow, this.#needs, this.#surroundings);
-    const root = /^\w+/.exec(this.#expression.text.slice(part?.start))?.[0] ?? '';
+    const root = /^\w+/.exec(text.slice(part?.start))?.[0] ?? '';
     // What a macro binds stands for some part of the object.
     if (!(root in variables)) return { name, meant: nearestWord(name, [...namesIn(variables)]) };
-    return { name, meant: nearestWord(name, keysAt(this.#expression.text.slice(part?.start, part?.end), variables)) };
+    return { name, meant: nearestWord(name, keysAt(text.slice(part?.start, part?.end), variables)) };
   }
+}
+
+/** A value where there is one: an optional of none, and null, is none. */
+function plainValue(value: unknown): unknown {
+  const inner = optionalValue(value);
+  return inner === null ? undefined : inner;
+}
+
+function isMissing({ code, summary }: CelFault): boolean {
+  return missingCodes.has(code) || (nullable.has(code) && /\bnull\b/.test(summary));
+}
+
+/** What a function throws that is no error of the language: of the machine's numbers, patterns and stack. */
+function strangeFault(error: unknown): CelFault {
+  if (!(error instanceof RangeError || error instanceof SyntaxError || error instanceof TypeError)) throw error;
+  return { code: 'strange', summary: error.message, start: 0, part: undefined };
 }
 
 function topLevelOf(judged: JudgedRow): readonly string[] {

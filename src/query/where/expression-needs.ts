@@ -1,14 +1,22 @@
 import { nearestWord } from '../../core/nearest-word.ts';
 import type { PrinterColumn } from '../../core/printer-column.ts';
-import { columnName, type CellUse } from './cell-value.ts';
-import type { CelNode } from './cel-library.ts';
-import { childrenOf, pathOf, type Reference } from './expression-walk.ts';
+import { columnName } from './cell-value.ts';
+import { columnUse } from './expression-names.ts';
+import type { Reference } from './expression-walk.ts';
 import type { Expression } from './parse-expression.ts';
 import { ownVariables } from './own-variables.ts';
 import { whereFault } from './where-fault.ts';
 
 /** Fields of `metadata` that the narrow row has. */
 const rowFields: ReadonlySet<string> = new Set(['name', 'namespace', 'labels', 'creationTimestamp']);
+
+/** A column that an expression asks for. */
+export interface ColumnUse {
+  /** As it is printed. */
+  readonly column: string;
+  /** The printed text is wanted, and not what it says. */
+  readonly isText: boolean;
+}
 
 /** What of a row an expression reads. */
 export interface ExpressionNeeds {
@@ -21,13 +29,13 @@ export interface ExpressionNeeds {
   /** The body must be read. */
   readonly body: boolean;
   readonly own: ReadonlySet<string>;
-  /** Columns by their printed names. */
-  readonly columns: ReadonlyMap<string, CellUse>;
+  /** By the names that the expression has for them. */
+  readonly columns: ReadonlyMap<string, ColumnUse>;
 }
 
 /** @throws NAVI_USAGE for a column that none of the types has, and for `cols` without one */
 export function needsOf(expression: Expression, columns: readonly PrinterColumn[]): ExpressionNeeds {
-  const { references, ast } = expression;
+  const { references } = expression;
   const roots = new Set(references.map(({ path }) => path[0] ?? ''));
   const own = new Set([...roots].filter((root) => Object.hasOwn(ownVariables, root)));
   const fields = new Set([...roots].filter((root) => !own.has(root)));
@@ -39,7 +47,7 @@ export function needsOf(expression: Expression, columns: readonly PrinterColumn[
     paths: distinctPaths(references),
     body: !isNarrow || own.has('object') || own.has('owner'),
     own,
-    columns: columnsOf(expression, columns, textColumns(ast)),
+    columns: columnsOf(expression, columns),
   };
 }
 
@@ -54,52 +62,24 @@ function isInRow({ path: [root, field] }: Reference): boolean {
   return root === 'metadata' && field !== undefined && rowFields.has(field);
 }
 
-function columnsOf(
-  expression: Expression,
-  columns: readonly PrinterColumn[],
-  asText: ReadonlySet<string>,
-): ReadonlyMap<string, CellUse> {
+/** By the names that the expression has for them. */
+function columnsOf(expression: Expression, columns: readonly PrinterColumn[]): ReadonlyMap<string, ColumnUse> {
   const known = new Set(columns.map(columnName));
-  const used = new Map<string, CellUse>();
+  const used = new Map<string, ColumnUse>();
   for (const { path, node } of expression.references) {
     if (path[0] !== 'cols') continue;
     const place = { flag: expression.flag, text: expression.text, start: node.start };
     const [, name] = path;
     const all = `columns: ${[...known].join(', ')}`;
     if (name === undefined) throw whereFault(place, 'cols needs a column, as in cols.STATUS', all);
-    if (!known.has(name)) {
-      const meant = known.has(name.toUpperCase()) ? name.toUpperCase() : nearestWord(name.toUpperCase(), [...known]);
-      throw whereFault(
-        place,
-        `there is no column ${name}`,
-        meant === undefined ? all : `did you mean ${meant}? ${all}`,
-      );
+    const use = columnUse(name);
+    if (!known.has(use.column)) {
+      const upper = use.column.toUpperCase();
+      const meant = known.has(upper) ? upper : nearestWord(upper, [...known]);
+      const hint = meant === undefined ? all : `did you mean ${meant}? ${all}`;
+      throw whereFault(place, `there is no column ${use.column}`, hint);
     }
-    used.set(name, asText.has(name) ? 'text' : 'value');
+    used.set(name, use);
   }
   return used;
-}
-
-const comparisons: ReadonlySet<string> = new Set(['==', '!=', '<', '<=', '>', '>=', 'in']);
-
-/** Columns that are compared with a text, or asked something that only a text can answer. */
-function textColumns(node: CelNode): ReadonlySet<string> {
-  const found = new Set<string>();
-  const note = (each: CelNode): void => {
-    const [root, name] = pathOf(each) ?? [];
-    if (root === 'cols' && name !== undefined) found.add(name);
-  };
-  const walk = (each: CelNode): void => {
-    const children = childrenOf(each);
-    if (comparisons.has(each.op) && children.some(isText)) children.forEach(note);
-    if (each.op === 'rcall') note(each.args[1]);
-    children.forEach(walk);
-  };
-  walk(node);
-  return found;
-}
-
-function isText(node: CelNode): boolean {
-  if (node.op === 'list') return node.args.some(isText);
-  return node.op === 'value' && typeof node.args === 'string';
 }

@@ -1,5 +1,6 @@
 import { nearestWord } from '../../core/nearest-word.ts';
 import { celFault, celFunctionNames, parseCel, type CelNode, type CelProgram } from './cel-library.ts';
+import { renameAmbiguous } from './expression-names.ts';
 import { referencesOf, type Reference } from './expression-walk.ts';
 import { whereFault } from './where-fault.ts';
 
@@ -23,6 +24,7 @@ export function parseExpression(flag: string, text: string, type: 'bool' | 'any'
   if (text.trim() === '') throw whereFault(place(0), 'there is no expression');
   try {
     const program = parseCel(text);
+    renameAmbiguous(program.ast);
     const checked = program.check();
     if (!checked.valid) throw checked.error;
     if (type === 'bool' && checked.type !== 'bool' && checked.type !== 'dyn') {

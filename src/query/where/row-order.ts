@@ -1,8 +1,10 @@
 import type { Duration } from '@marcbachmann/cel-js/evaluator';
+import { ipText } from '../../core/ip-address.ts';
 import { compareQuantities, type Quantity } from '../../core/quantity.ts';
 import { compareUtf8 } from '../../core/utf8-order.ts';
 import type { PrinterColumn } from '../../core/printer-column.ts';
 import { columnName } from './cell-value.ts';
+import { addressOf } from './functions/addresses.ts';
 import { quantityOf } from './functions/quantities.ts';
 import { parseExpression, type Expression } from './parse-expression.ts';
 
@@ -61,7 +63,7 @@ function compareValues(a: unknown, b: unknown, isDescending: boolean): number {
   return isDescending ? -order : order;
 }
 
-const kinds = ['boolean', 'number', 'duration', 'time', 'quantity', 'string'] as const;
+const kinds = ['boolean', 'number', 'duration', 'time', 'quantity', 'address', 'string'] as const;
 
 function kindOf(value: unknown): (typeof kinds)[number] | 'other' {
   const type = typeof value;
@@ -69,6 +71,7 @@ function kindOf(value: unknown): (typeof kinds)[number] | 'other' {
   if (type === 'boolean' || type === 'number' || type === 'string') return type;
   if (value instanceof Date) return 'time';
   if (quantityOf(value) !== undefined) return 'quantity';
+  if (addressOf(value) !== undefined) return 'address';
   return isDuration(value) ? 'duration' : 'other';
 }
 
@@ -81,6 +84,10 @@ function compareAlike(a: unknown, b: unknown): number {
   if (typeof a === 'string' && typeof b === 'string') return compareUtf8(a, b);
   const quantity = quantityOf(a);
   if (quantity !== undefined) return compareQuantities(quantity, quantityOf(b) as Quantity);
+  const [address, other] = [addressOf(a), addressOf(b)];
+  if (address !== undefined && other !== undefined) {
+    return address.family - other.family || (address.bits < other.bits ? -1 : address.bits > other.bits ? 1 : 0);
+  }
   if (kindOf(a) === 'other') return compareUtf8(valueText(a), valueText(b));
   const [first, second] = [a as number | bigint | Date, b as number | bigint | Date];
   return first < second ? -1 : first > second ? 1 : 0;
@@ -98,5 +105,9 @@ export function valueText(value: unknown): string {
   if (isDuration(value)) return value.toString();
   const quantity = quantityOf(value);
   if (quantity !== undefined) return String(Number(`${quantity.unscaled}e${quantity.exponent}`));
-  return JSON.stringify(value, (_key, member: unknown) => (typeof member === 'bigint' ? Number(member) : member));
+  const address = addressOf(value);
+  if (address !== undefined) return ipText(address);
+  return JSON.stringify(value, (_key, member: unknown) =>
+    typeof member === 'bigint' ? JSON.rawJSON(String(member)) : member,
+  );
 }

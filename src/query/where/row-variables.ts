@@ -6,6 +6,7 @@ import type { PrinterColumn } from '../../core/printer-column.ts';
 import { namespaceOfKey, type ObjectRow } from '../object-query.ts';
 import { cellValue, celDuration, columnName } from './cell-value.ts';
 import type { ExpressionNeeds } from './expression-needs.ts';
+import { fieldName } from './expression-names.ts';
 import { convertAt } from './json-value.ts';
 
 /** A row of the store with what is needed to read it. */
@@ -33,7 +34,8 @@ export function rowVariables(
   const { row, columns } = judged;
   if (needs.body) {
     const object = wholeOf(judged);
-    for (const field of needs.fields) variables[field] = field === 'metadata' ? metadataOf(object) : object[field];
+    for (const field of needs.fields)
+      variables[field] = field === 'metadata' ? metadataOf(object) : object[fieldName(field)];
     if (needs.whole) variables['object'] = object;
     for (const path of needs.paths) convertAt(variables, path);
     if (needs.own.has('owner')) variables['owner'] = ownerOf(object);
@@ -44,10 +46,12 @@ export function rowVariables(
   if (needs.own.has('cols')) {
     const cells = JSON.parse(row.cells) as Cell[];
     const values = Object.create(null) as Record<string, unknown>;
-    columns.forEach((column, index) => {
-      const use = needs.columns.get(columnName(column));
-      if (use !== undefined) values[columnName(column)] = cellValue(cells[index] ?? null, column, { use, nowMs });
-    });
+    const names = columns.map(columnName);
+    for (const [name, { column, isText }] of needs.columns) {
+      const index = names.indexOf(column);
+      const printed = columns[index];
+      if (printed !== undefined) values[name] = cellValue(cells[index] ?? null, printed, { isText, nowMs });
+    }
     variables['cols'] = values;
   }
   return variables;

@@ -14,7 +14,8 @@ import { podRecipe } from '../../support/pod-recipe.ts';
 import { podType, temporaryMirror, type TemporaryMirror } from '../../support/temporary-mirror.ts';
 
 const nowMs = Date.parse('2026-06-01T12:00:00Z');
-const columns = podRecipe.table.columns;
+/** Those of pods, and one of bools, as custom types have. */
+const columns = [...podRecipe.table.columns, { name: 'Flag', type: 'boolean', format: '', priority: 0 }];
 const podCount = 300;
 
 const names = ['web-0', 'web-1', 'api', 'a.b-c', 'worker-12345', 'x'];
@@ -41,7 +42,11 @@ beforeAll(async () => {
     const target = mirror.target();
     for (let index = 0; index < podCount; index += 1) {
       const object = randomPod(index, random);
-      mirror.writer.objects.put(target, objectSource(podRecipe, { object }, nowMs), nowMs - index * 60_000);
+      const source = objectSource(podRecipe, { object }, nowMs);
+      const record = source.record();
+      const cells = JSON.stringify([...(JSON.parse(record.cells) as unknown[]), random.pick([true, false, null])]);
+      const withFlag = { ...source, record: () => ({ ...record, cells }) };
+      mirror.writer.objects.put(target, withFlag, nowMs - index * 60_000);
     }
   });
   const opened = openReader(mirror.file);
@@ -77,8 +82,10 @@ function randomPod(index: number, random: SeededRandom): KubeObject {
       ...pick([{}, { nodeName: pick(['node-1', 'node-12', 'Running']) }]),
       containers: [{ name: 'main', image: pick(values) }, ...pick([[], [{ name: 'side', image: 'web' }]])],
     },
+    ...pick([{}, { type: 'Warning' }]),
     status: {
       ...(phase && { phase }),
+      ...pick([{}, { templates: [{ labels: { x: 'y' } }] }]),
       containerStatuses: [
         {
           name: 'main',
@@ -139,6 +146,13 @@ const leaf = fc.oneof(
   fc.constantFrom(
     'status.containerStatuses.exists(s, s.state.waiting.reason == "CrashLoopBackOff" || s.restartCount > 5)',
     'spec.containers.exists(age, age.image == "web")',
+    'status.templates.exists(metadata, has(metadata.labels.x))',
+    'status.templates.exists(metadata, "x" in metadata.labels)',
+    'metadata.creationTimestamp == "2026-06-01T11:00:00Z"',
+    'metadata.creationTimestamp.endsWith("00:00Z")',
+    'cols.FLAG == "true"',
+    'cols.FLAG in ["true", "maybe"]',
+    'type == "Warning"',
     'spec.containers.all(c, c.image != "web")',
     'metadata.labels.exists(k, k == "app")',
     'true',

@@ -46,7 +46,7 @@ const within = (range: string, address: IpAddress): boolean => isInRange(cidr(ra
 const isLinkLocalUnicast = (address: IpAddress): boolean =>
   within('169.254.0.0/16', address) || within('fe80::/10', address);
 const isLinkLocalMulticast = (address: IpAddress): boolean =>
-  within('224.0.0.0/24', address) || ['ff02::/16'].some((range) => within(range, address));
+  within('224.0.0.0/24', address) || (address.family === 6 && ((address.bits >> 112n) & 0xff0fn) === 0xff02n);
 const isLoopback = (address: IpAddress): boolean => within('127.0.0.0/8', address) || within('::1/128', address);
 const isMulticast = (address: IpAddress): boolean => within('224.0.0.0/4', address) || within('ff00::/8', address);
 const isUnspecified = ({ bits }: IpAddress): boolean => bits === 0n;
@@ -93,4 +93,9 @@ export function registerAddressFunctions(environment: Environment): void {
     .registerFunction('net.CIDR.ip(): net.IP', ({ range }: Cidr) => new Ip(range.address))
     .registerFunction('net.CIDR.masked(): net.CIDR', ({ range }: Cidr) => new Cidr(maskedRange(range)))
     .registerFunction('net.CIDR.prefixLength(): int', ({ range }: Cidr) => BigInt(range.prefixLength));
+}
+
+/** An address of an expression; undefined for any other value. */
+export function addressOf(value: unknown): IpAddress | undefined {
+  return value instanceof Ip ? value.address : undefined;
 }

@@ -1,7 +1,14 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Environment } from '@marcbachmann/cel-js';
+import { Duration } from '@marcbachmann/cel-js/evaluator';
 import { celFailure } from './cel-failure.ts';
 
 type Ordered = string | number | bigint | boolean | Date;
+
+const isOrdered = (value: unknown): boolean =>
+  ['string', 'number', 'bigint', 'boolean'].includes(typeof value) ||
+  value instanceof Date ||
+  value instanceof Duration;
 
 function isLess(a: Ordered, b: Ordered): boolean {
   // Text goes by code points, as in Go, and not by UTF-16 units.
@@ -10,17 +17,28 @@ function isLess(a: Ordered, b: Ordered): boolean {
 
 function extreme(list: readonly Ordered[], isBetter: (a: Ordered, b: Ordered) => boolean): Ordered {
   const [first] = list;
+  if (!list.every(isOrdered)) throw celFailure('these values have no order');
   if (first === undefined) throw celFailure('an empty list has neither least nor greatest');
   return list.reduce((best, each) => (isBetter(each, best) ? each : best), first);
 }
 
 const isSame = (a: unknown, b: unknown): boolean =>
-  a === b || (typeof a !== typeof b && isNumeric(a) && isNumeric(b) && Number(a) === Number(b));
+  isDeepStrictEqual(a, b) || (typeof a !== typeof b && isNumeric(a) && isNumeric(b) && Number(a) === Number(b));
 const isNumeric = (value: unknown): boolean => typeof value === 'number' || typeof value === 'bigint';
 
-function sum(list: readonly (number | bigint)[]): number | bigint {
-  if (list.every((each) => typeof each === 'bigint')) return list.reduce((total, each) => total + each, 0n);
-  return list.reduce<number>((total, each) => total + Number(each), 0);
+const int64Max = 2n ** 63n - 1n;
+
+function sum(list: readonly unknown[]): unknown {
+  if (list.every((each) => typeof each === 'bigint')) {
+    const total = list.reduce((all, each) => all + each, 0n);
+    if (total > int64Max || total < -int64Max - 1n) throw celFailure('the sum is no integer of 64 bits');
+    return total;
+  }
+  if (list.every(isNumeric)) return list.reduce<number>((all, each) => all + Number(each), 0);
+  if (list.every((each) => each instanceof Duration)) {
+    return list.reduce((all, each) => all.addDuration(each), new Duration(0n, 0));
+  }
+  throw celFailure('only numbers and durations have a sum');
 }
 
 /** Kubernetes' functions for lists (apiserver 1.36). */

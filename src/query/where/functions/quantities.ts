@@ -11,6 +11,9 @@ class CelQuantity {
   }
 }
 
+/** Powers of ten between two quantities from on which their sum would have more digits than anybody needs. */
+const exponentSpanMax = 100;
+
 const int64Max = 2n ** 63n - 1n;
 
 function quantity(text: string): CelQuantity {
@@ -21,6 +24,9 @@ function quantity(text: string): CelQuantity {
 
 function sum(first: Quantity, second: Quantity, sign: 1n | -1n): CelQuantity {
   const exponent = Math.min(first.exponent, second.exponent);
+  if (Math.max(first.exponent, second.exponent) - exponent > exponentSpanMax) {
+    throw celFailure('the quantities are too far apart to be added');
+  }
   const at = ({ unscaled, exponent: from }: Quantity): bigint => unscaled * 10n ** BigInt(from - exponent);
   return new CelQuantity({ unscaled: at(first) + sign * at(second), exponent });
 }

@@ -5,7 +5,7 @@ import { celFailure } from './cel-failure.ts';
 export function registerTextFunctions(environment: Environment): void {
   environment
     .registerFunction('string.find(string): string', (text: string, pattern: string) => {
-      const [found = ''] = new RegExp(pattern, 'u').exec(text) ?? [];
+      const [found = ''] = patternOf(pattern, 'u').exec(text) ?? [];
       return found;
     })
     .registerFunction('string.findAll(string): list<string>', (text: string, pattern: string) => all(text, pattern))
@@ -29,11 +29,25 @@ export function registerTextFunctions(environment: Environment): void {
 }
 
 function all(text: string, pattern: string): readonly string[] {
-  return Array.from(text.matchAll(new RegExp(pattern, 'gu')), ([found]) => found);
+  return Array.from(text.matchAll(patternOf(pattern, 'gu')), ([found]) => found);
 }
 
 function replaced(text: string, how: { readonly from: string; readonly to: string; readonly most: bigint }): string {
   if (how.most < 0n) return text.replaceAll(how.from, () => how.to);
   let left = how.most;
   return text.replaceAll(how.from, (found) => (left-- > 0n ? how.to : found));
+}
+
+/** JavaScript's patterns for RE2's: a flag in front is one of its own. */
+function patternOf(pattern: string, flags: string): RegExp {
+  const [, given = '', rest = ''] = /^(?:\(\?([ims]+)\))?([^]*)$/.exec(pattern) ?? [];
+  // Of a needless backslash only the older form is patient.
+  for (const form of [`${flags}${given}`, `${flags.replace('u', '')}${given}`]) {
+    try {
+      return new RegExp(rest, form);
+    } catch {
+      // Tried in the other form.
+    }
+  }
+  throw celFailure(`${JSON.stringify(pattern)} is no pattern`);
 }
