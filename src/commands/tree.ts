@@ -13,7 +13,7 @@ export class TreeCommand extends BaseCommand {
 
   static override description =
     'Its owners up to the top; what it owns; what it refers to (config maps, secrets, volumes, services, roles …); and what refers to it (services, ingresses, routes, autoscalers, budgets, policies, bindings). ' +
-    'Each with its state. What is referred to and does not exist is shown as missing. Many objects of a kind are folded, those in trouble first.';
+    'Each with its state. What is referred to and does not exist is shown as missing. Many objects of a kind are folded, those in trouble first. --why follows what is not well down to where no further cause is known.';
 
   static override usage = ['tree TYPE/NAME [-n NAMESPACE] [-o json]', 'tree TYPE NAME [-n NAMESPACE]'];
 
@@ -21,6 +21,7 @@ export class TreeCommand extends BaseCommand {
     '<%= config.bin %> tree deployment/web -n shop',
     '<%= config.bin %> tree pod web-0',
     '<%= config.bin %> tree service/web -n shop -o json',
+    '<%= config.bin %> tree deployment/web -n shop --why',
     '<%= config.bin %> tree node/worker-1 --all',
   ];
 
@@ -39,6 +40,7 @@ export class TreeCommand extends BaseCommand {
     })(),
     namespace: Flags.string({ char: 'n', description: 'namespace in place of the context’s', helpValue: 'NAMESPACE' }),
     output: Flags.option({ char: 'o', description: 'json', options: ['json'] as const })(),
+    why: Flags.boolean({ description: 'why the object is not well: a chain of causes, each with its newest warning' }),
   };
 
   override async run(): Promise<void> {
@@ -48,6 +50,7 @@ export class TreeCommand extends BaseCommand {
       ...askedObject(args.object, args.name),
       namespace: flags.namespace === '' ? undefined : flags.namespace,
       isAll: flags.all,
+      isWhy: flags.why,
       output: flags.output,
       color: flags.color,
       contexts,

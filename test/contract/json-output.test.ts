@@ -80,6 +80,7 @@ describe('the JSON of navi types', () => {
 
 test('the JSON of navi tree fits its schema', async () => {
   expect(await faultsOf('tree', ['pod/pod-0'])).toEqual([]);
+  expect(await faultsOf('tree', ['pod/pod-1', '--why'])).toEqual([]);
 });
 
 describe('a schema', () => {

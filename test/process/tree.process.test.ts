@@ -228,6 +228,60 @@ describe('navi tree', () => {
     expect(await tree('service/many', '--all')).toHaveLength(31);
   });
 
+  test('--why follows what is not well down to its cause, with what events say', async () => {
+    const { state } = navi.simulator;
+    const pod = state.create('pods', {
+      metadata: { name: 'stuck', namespace: 'shop' },
+      spec: { containers: [{ name: 'a' }], volumes: [{ name: 'd', persistentVolumeClaim: { claimName: 'unbound' } }] },
+      status: {
+        phase: 'Pending',
+        conditions: [{ type: 'PodScheduled', status: 'False', message: 'pod has unbound claims' }],
+      },
+    });
+    const classless = { spec: { storageClassName: 'no-such-class' }, status: { phase: 'Pending' } };
+    state.create('persistentvolumeclaims', { metadata: { name: 'unbound', namespace: 'shop' }, ...classless });
+    state.create('events', {
+      metadata: { name: 'stuck.1', namespace: 'shop' },
+      type: 'Warning',
+      reason: 'FailedScheduling',
+      message: 'no node fits',
+      count: 7,
+      lastTimestamp: new Date().toISOString(),
+      involvedObject: { kind: 'Pod', name: 'stuck', namespace: 'shop', uid: pod.metadata.uid ?? '' },
+    });
+    state.create('pods', {
+      metadata: { name: 'crashing', namespace: 'shop' },
+      spec: { containers: [{ name: 'main' }] },
+      status: {
+        phase: 'Running',
+        conditions: [{ type: 'Ready', status: 'False', message: 'containers with unready status: [main]' }],
+        containerStatuses: [
+          {
+            name: 'main',
+            ready: false,
+            state: { waiting: { reason: 'CrashLoopBackOff', message: 'back-off 5m0s' } },
+            lastState: { terminated: { exitCode: 137, reason: 'OOMKilled' } },
+          },
+        ],
+      },
+    });
+    expect((await navi.navi(['sync', '--once'])).code).toBe(0);
+    expect(await tree('pod/stuck', '--why')).toEqual([
+      'Pod/stuck: is not scheduled: pod has unbound claims',
+      expect.stringMatching(/^ {3}FailedScheduling x7, \d+s ago: no node fits$/),
+      '└─ PersistentVolumeClaim/unbound: is Pending and not Bound',
+      '   └─ StorageClass/no-such-class: does not exist',
+    ]);
+    expect(await tree('pod/crashing', '--why')).toEqual([
+      'Pod/crashing: container main waits: CrashLoopBackOff: back-off 5m0s; it ended before with exit code 137 (OOMKilled)',
+    ]);
+    expect((await tree('deployment/web', '--why'))[0]).toBe('Deployment/web: 1 of 2 pods are ready');
+    expect((await tree('ingress/front', '--why')).at(-1)).toBe('└─ IngressClass/nginx: does not exist');
+    expect(await tree('configmap/settings', '--why')).toEqual([
+      'ConfigMap/settings: nothing is known to be wrong with it',
+    ]);
+  });
+
   test('is coloured on a terminal by state', async () => {
     const shown = await navi.onTerminal('tree deployment/web -n shop', 120);
     expect(shown).toContain('\u001B[32mRunning\u001B[39m');

@@ -10,12 +10,16 @@ import { judgeFreshness } from '../../query/freshness.ts';
 import { readTypes, type MirrorType } from '../../query/mirror-type.ts';
 import { resolveResource } from '../../query/resolve-resource.ts';
 import { buildTree, type TreeNode } from '../../query/tree/build-tree.ts';
-import { ObjectGraph } from '../../query/tree/object-graph.ts';
+import { eventsAbout, type ObjectEvent } from '../../query/tree/object-events.ts';
+import { ObjectGraph, type GraphObject } from '../../query/tree/object-graph.ts';
 import { objectState } from '../../query/tree/object-state.ts';
+import { whyNot, type Cause } from '../../query/tree/why.ts';
 import { readableParts, typeAt } from '../../query/type-places.ts';
+import type { MirrorReader } from '../../store/open-reader.ts';
 import { dueNotice } from '../due-notice.ts';
 import { inSnapshot, openMirror } from '../open-mirror.ts';
 import { treeText } from './tree-lines.ts';
+import { whyText } from './why-lines.ts';
 
 /** What `navi tree` was asked for. */
 export interface TreeRun {
@@ -25,6 +29,8 @@ export interface TreeRun {
   /** Undefined for that of the context. */
   readonly namespace: string | undefined;
   readonly isAll: boolean;
+  /** Why the object is not well, in place of the tree. */
+  readonly isWhy: boolean;
   readonly output: 'json' | undefined;
   readonly color: ColorMode;
   readonly contexts: readonly ResolvedContext[];
@@ -37,7 +43,10 @@ export interface TreeRun {
 
 interface ContextTree {
   readonly context: string;
+  readonly asked: GraphObject;
   readonly root: TreeNode;
+  /** Undefined where it was not asked for. */
+  readonly why: readonly Cause[] | undefined;
   readonly ageMs: number | null;
   readonly isStale: boolean;
 }
@@ -57,13 +66,20 @@ export async function runTree(run: TreeRun): Promise<number> {
   if (trees.length === 0) throw errorOfAll(faults);
   const nowMs = Date.now();
   if (run.output === 'json') {
-    const shown = trees.map(({ root, ...tree }) => ({ ...tree, tree: nodeJson(root, nowMs) }));
+    const shown = trees.map(({ context, ageMs, isStale, root, why }) => ({
+      context,
+      ageMs,
+      isStale,
+      tree: nodeJson(root, nowMs),
+      why: why?.map(causeJson) ?? null,
+    }));
     run.write(terminalJson(`${JSON.stringify({ trees: shown }, null, 2)}\n`));
   } else {
     const style = tableStyle(process.stdout, process.env, run.color);
-    for (const { context, root } of trees) {
+    for (const { context, asked, root, why } of trees) {
       if (run.contexts.length > 1) run.write(`${style.color.bold(oneLine(context))}\n`);
-      run.write(treeText(root, { style, nowMs, isAll: run.isAll }));
+      const printing = { style, nowMs, isAll: run.isAll };
+      run.write(why === undefined ? treeText(root, printing) : whyText(asked, why, printing));
     }
   }
   for (const fault of faults) run.notice(errorText(fault));
@@ -84,16 +100,26 @@ async function treeOf(run: TreeRun, context: ResolvedContext): Promise<ContextTr
       const asked = graph.find({ group: type.group, kind: type.kind, namespace, name: run.name });
       if (asked.state !== 'present') throw absent(run, type, namespace, asked.state);
       const root = buildTree(graph, asked);
+      const why = run.isWhy ? whyNot({ graph, eventsOf: eventsOf(reader, stored) }, asked) : undefined;
       const from = readableParts(graph.usedTypes);
       const nowMs = Date.now();
       const notice = dueNotice(context, from, { nowMs, noticeAfterMs: run.noticeAfterMs });
       if (notice !== undefined) run.notice(notice);
       const { ageMs, isDue } = judgeFreshness(from, nowMs, run.noticeAfterMs);
-      return { context: context.name, root, ageMs, isStale: isDue };
+      return { context: context.name, asked, root, why, ageMs, isStale: isDue };
     });
   } finally {
     reader.close();
   }
+}
+
+/** The events about an object; none where these are not mirrored or may not be read. */
+function eventsOf(reader: MirrorReader, types: readonly MirrorType[]): (object: GraphObject) => readonly ObjectEvent[] {
+  const type = types.find(({ group, kind }) => group === '' && kind === 'Event');
+  return ({ stored, namespace }) => {
+    const isRead = type !== undefined && stored !== undefined && typeAt(type, namespace).scope?.phase !== 'denied';
+    return isRead ? eventsAbout(reader, type, stored.uid) : [];
+  };
 }
 
 /** @throws NAVI_USAGE for a text that means no type of the cluster */
@@ -126,6 +152,18 @@ function absent(run: TreeRun, type: MirrorType, namespace: string, state: 'missi
       ...(type.namespaced && run.namespace === undefined ? ['-n NAMESPACE looks in another namespace'] : []),
     ],
   });
+}
+
+/** A cause as `-o json` has it. */
+function causeJson({ object, what, alikeCount, event }: Cause): unknown {
+  const { apiVersion, kind, namespace, name } = object;
+  const said = event && {
+    reason: event.reason,
+    message: event.message,
+    repeatCount: event.count,
+    lastAt: event.lastAtMs === null ? null : new Date(event.lastAtMs).toISOString(),
+  };
+  return { apiVersion, kind, namespace, name, what, alikeCount, event: said ?? null };
 }
 
 /** A node as `-o json` has it. */
