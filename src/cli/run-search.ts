@@ -8,9 +8,13 @@ import { naviTable, tableStyle, type ColorMode } from '../output/navi-table.ts';
 import { oneLine, terminalJson } from '../core/terminal-text.ts';
 import { readTypes } from '../query/mirror-type.ts';
 import { isRefused, readableParts } from '../query/type-places.ts';
-import { searchObjects, type SearchHit } from '../query/search-objects.ts';
+import { nearestName } from '../query/search/nearest-name.ts';
+import { parseSearch, type SearchWord } from '../query/search/parse-search.ts';
+import type { SearchHit } from '../query/search/search-objects.ts';
+import { searchWords } from '../query/search/search-words.ts';
 import { dueNotice } from './due-notice.ts';
-import { inSnapshot, openMirror } from './open-mirror.ts';
+import { namedType } from './named-type.ts';
+import { findMirror, inSnapshot, openMirror } from './open-mirror.ts';
 
 /** What `navi search` was asked for. */
 export interface SearchRun {
@@ -36,20 +40,63 @@ interface Found extends SearchHit {
 
 /**
  * `navi search`: resolves with the exit code; no hits are 0. Contexts that cannot answer are told, and the others print.
- * @throws NaviError where none can
+ * Where nothing is found, a word with one slip is taken for the one that was most likely meant, and that is told.
+ * @throws NaviError where none can, and for what asks for nothing
  */
 export async function runSearch(run: SearchRun): Promise<number> {
-  if (run.term.trim() === '')
+  const words = parseSearch(run.term);
+  refuseWords(words);
+  const contexts = run.contexts.filter(({ name }) => words.every((word) => isOf(word, name)));
+  const told = await searchAll(run, contexts, words);
+  const meant = told.found.length > 0 ? undefined : meantWords(contexts, words);
+  const { found, faults, isCut, refusedCount } = meant === undefined ? told : await searchAll(run, contexts, meant);
+  print(run, found, meant === undefined ? null : wordsText(meant));
+  for (const fault of faults) run.notice(errorText(fault));
+  if (found.length === 0) run.notice(`nothing found for "${shortened(run.term)}"${unsearchedText(refusedCount)}`);
+  else if (meant !== undefined) {
+    run.notice(`nothing found for "${shortened(run.term)}"; this is for "${shortened(wordsText(meant))}"`);
+  }
+  if (isCut)
+    run.notice(
+      `only the best ${run.limit}${run.contexts.length > 1 ? ' of each context' : ''} are shown; --limit N shows more`,
+    );
+  return exitCodeOf([0, ...faults.map(({ exitCode }) => exitCode)]);
+}
+
+/** @throws NAVI_USAGE */
+function refuseWords(words: readonly SearchWord[]): void {
+  if (words.length === 0)
     throw new NaviError('NAVI_USAGE', 'there is nothing to look for: the term is empty', {
       hints: ['navi search web'],
     });
+  if (words.every(({ isExcluded, field }) => isExcluded || field === 'cluster'))
+    throw new NaviError('NAVI_USAGE', 'there is nothing to look for: every word only leaves something out', {
+      hints: ['navi search web -test', 'navi get TYPE -A shows all of a type'],
+    });
+}
+
+function isOf({ field, text, isExcluded }: SearchWord, context: string): boolean {
+  return field !== 'cluster' || context.toLowerCase().includes(text.toLowerCase()) !== isExcluded;
+}
+
+/** What a search of all contexts came to. */
+interface SearchedAll extends Searched {
+  readonly faults: readonly NaviError[];
+}
+
+/** @throws NaviError where no context can be searched */
+async function searchAll(
+  run: SearchRun,
+  contexts: readonly ResolvedContext[],
+  words: readonly SearchWord[],
+): Promise<SearchedAll> {
   const found: Found[] = [];
   const faults = [...run.faults];
   let isCut = false;
   let answerCount = 0;
   let refusedCount = 0;
-  for (const context of run.contexts) {
-    const result = await searchContext(run, context).catch(asFault);
+  for (const context of contexts) {
+    const result = await searchContext(run, context, words).catch(asFault);
     if (result instanceof NaviError) {
       faults.push(run.contexts.length === 1 ? result : ofContext(context.name, result));
       continue;
@@ -59,15 +106,42 @@ export async function runSearch(run: SearchRun): Promise<number> {
     isCut ||= result.isCut;
     refusedCount += result.refusedCount;
   }
-  if (answerCount === 0) throw errorOfAll(faults);
-  print(run, found);
-  for (const fault of faults) run.notice(errorText(fault));
-  if (found.length === 0) run.notice(`nothing found for "${shortened(run.term)}"${unsearchedText(refusedCount)}`);
-  if (isCut)
-    run.notice(
-      `only the best ${run.limit}${run.contexts.length > 1 ? ' of each context' : ''} are shown; --limit N shows more`,
-    );
-  return exitCodeOf([0, ...faults.map(({ exitCode }) => exitCode)]);
+  if (answerCount === 0 && contexts.length > 0) throw errorOfAll(faults);
+  return { found, isCut, refusedCount, faults };
+}
+
+/** What was most likely meant where words are found nowhere; undefined where that cannot be said. */
+function meantWords(
+  contexts: readonly ResolvedContext[],
+  words: readonly SearchWord[],
+): readonly SearchWord[] | undefined {
+  const meant = words.map((word): SearchWord => {
+    if (word.isExcluded || (word.field !== undefined && word.field !== 'name')) return word;
+    return { ...word, text: nearestInContexts(contexts, word.text) ?? word.text };
+  });
+  return meant.every(({ text }, index) => text === words[index]?.text) ? undefined : meant;
+}
+
+function nearestInContexts(contexts: readonly ResolvedContext[], text: string): string | undefined {
+  for (const context of contexts) {
+    const reader = findMirror(context);
+    try {
+      const found = reader === undefined ? undefined : nearestName(reader, text);
+      if (found !== undefined) return found;
+    } finally {
+      reader?.close();
+    }
+  }
+  return undefined;
+}
+
+function wordsText(words: readonly SearchWord[]): string {
+  return words
+    .map(({ field, text, isExcluded }) => {
+      const quoted = /\s/.test(text) ? `"${text}"` : text;
+      return `${isExcluded ? '-' : ''}${field === undefined ? '' : `${field}:`}${quoted}`;
+    })
+    .join(' ');
 }
 
 /** What a search of one context came to. */
@@ -84,15 +158,19 @@ function unsearchedText(refusedCount: number): string {
   return ` in what this user may list; ${typesAre(refusedCount)} forbidden: navi status`;
 }
 
-async function searchContext(run: SearchRun, context: ResolvedContext): Promise<Searched> {
+async function searchContext(
+  run: SearchRun,
+  context: ResolvedContext,
+  words: readonly SearchWord[],
+): Promise<Searched> {
   const reader = openMirror(context);
   try {
     return await inSnapshot(reader, async () => {
-      const types = (await readTypes(reader)).filter(
-        (type) => type.version === type.storedVersion && type.retrieval !== 'alias',
-      );
+      const all = await readTypes(reader);
+      const types = all.filter((type) => type.version === type.storedVersion && type.retrieval !== 'alias');
       const byId = new Map(types.map((type) => [type.rowTypeId, type]));
-      const { hits, isCut } = searchObjects(reader, run.term, run.limit);
+      const typeIdsOf = (text: string): readonly number[] => [namedType(text, all).rowTypeId];
+      const { hits, isCut } = searchWords(reader, words, { limit: run.limit, typeIdsOf });
       const notice = dueNotice(context, readableParts(types), { nowMs: Date.now(), noticeAfterMs: run.noticeAfterMs });
       if (notice !== undefined) run.notice(notice);
       const found = hits.flatMap((hit): Found[] => {
@@ -106,7 +184,7 @@ async function searchContext(run: SearchRun, context: ResolvedContext): Promise<
   }
 }
 
-function print(run: SearchRun, found: readonly Found[]): void {
+function print(run: SearchRun, found: readonly Found[], corrected: string | null): void {
   switch (run.output) {
     case 'json': {
       const hits = found.map(({ context, type, kind, namespace, name, rank, matched }) => ({
@@ -118,7 +196,7 @@ function print(run: SearchRun, found: readonly Found[]): void {
         rank,
         matched,
       }));
-      run.write(terminalJson(`${JSON.stringify({ term: run.term, hits }, null, 2)}\n`));
+      run.write(terminalJson(`${JSON.stringify({ term: run.term, corrected, hits }, null, 2)}\n`));
       return;
     }
     case 'name':

@@ -25,9 +25,6 @@ export function usageError(error: OclifError, command: string): NaviError {
   if (needing !== undefined) return usage(`${needing} needs a value`, hints);
   const [, unknown] = /^command (.*) not found\.?$/is.exec(text) ?? [];
   if (unknown !== undefined) return unknownCommand(unknown.replaceAll(':', ' '));
-  if (command === 'search' && text.startsWith('Unexpected argument')) {
-    return usage(sentence(error, text), ['a text of several words goes into quotes', ...hints]);
-  }
   return usage(sentence(error, text), hints);
 }
 

@@ -11,15 +11,22 @@ export class SearchCommand extends BaseCommand {
   static override summary = 'Find objects of all types by name, label, image, IP, host or message.';
 
   static override description =
-    'Best matches first: the exact name, the beginning of a name, a part of a name, then labels, images, IPs, hosts, namespaces and texts. A search without hits exits 0.';
+    'Several words must all be found; "in quotes" they are one; -WORD leaves out; name:, ns:, kind:, label:, image:, ip:, host:, msg: and cluster: look in one place only; an address range (10.0.3.0/24) finds the addresses in it. ' +
+    'Best matches first: the exact name, the beginning of a name, a part of a name, then labels, images, IPs, hosts, namespaces and texts. Where nothing is found, one slip in a word is forgiven. A search without hits exits 0.';
+
+  static override usage = ['search WORD… [-o json | -o name] [--limit N]'];
 
   static override examples = [
     '<%= config.bin %> search web',
     '<%= config.bin %> search 10.0.3.17',
     '<%= config.bin %> search nginx:1.25 --limit 200 -o json',
+    '<%= config.bin %> search kind:pod ns:shop checkout -canary',
+    '<%= config.bin %> search ip:10.0.3.0/24 --all-contexts',
   ];
 
-  static override args = { term: Args.string({ description: 'text to look for', required: true }) };
+  static override strict = false;
+
+  static override args = { word: Args.string({ description: 'words to look for; at least one' }) };
 
   static override flags = {
     ...contextFlags,
@@ -43,10 +50,15 @@ export class SearchCommand extends BaseCommand {
   };
 
   override async run(): Promise<void> {
-    const { args, flags } = await this.parse(SearchCommand);
+    // A word with a dash in front is left out of the results, and is no flag.
+    const excluded = this.argv.filter(isExcludedWord);
+    const { argv, flags } = await this.parse(
+      SearchCommand,
+      this.argv.filter((argument) => !isExcludedWord(argument)),
+    );
     const { contexts, faults } = chosenContexts(flags);
     process.exitCode = await runSearch({
-      term: args.term,
+      term: [...argv.map(String), ...excluded].join(' '),
       limit: flags.limit,
       output: flags.output,
       contexts,
@@ -57,4 +69,9 @@ export class SearchCommand extends BaseCommand {
       notice: (text) => this.notice(text),
     });
   }
+}
+
+/** `-o` is the one flag with a single dash. */
+function isExcludedWord(argument: string): boolean {
+  return /^-[^-]/.test(argument) && !/^-(?:h|o(?:=?(?:json|name))?)$/.test(argument);
 }

@@ -1,10 +1,10 @@
 /** Words further apart than so many letters are no slip of the hand. */
 const farthest = 2;
 
-/** The known word that was most likely meant; undefined where none is near. */
-export function nearestWord(typed: string, known: readonly string[]): string | undefined {
+/** The known word that was most likely meant; undefined where none is near. @param most slips that are forgiven */
+export function nearestWord(typed: string, known: readonly string[], most = farthest): string | undefined {
   // A slip does not change most of a word.
-  const limit = Math.min(farthest, Math.floor(typed.length / 2));
+  const limit = Math.min(most, Math.floor(typed.length / 2));
   const near = known
     .map((word) => ({ word, distance: distance(typed, word) }))
     .filter((each) => each.distance <= limit)

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { healthReasons } from '../../src/core/scope-status.ts';
-import { matchRanks } from '../../src/query/search-objects.ts';
+import { matchRanks } from '../../src/query/search/search-objects.ts';
 import { schemaFaults, type JsonSchema } from '../support/json-schema.ts';
 import { steeringText, syncedNavi, type SyncedNavi } from '../support/synced-navi.ts';
 
@@ -98,9 +98,11 @@ describe('a schema', () => {
   test('finds what does not fit', () => {
     const search = schema('search');
     const hit = { context: 'a', type: 'pods', kind: 'Pod', namespace: '', name: 'b', rank: 'name', matched: 'b' };
-    expect(schemaFaults({ term: 'b', hits: [hit] }, search)).toEqual([]);
-    expect(schemaFaults({ term: 1, hits: [{ ...hit, rank: 'best', more: 1 }] }, search)).toHaveLength(3);
-    expect(schemaFaults({ hits: {} }, search)).toHaveLength(2);
+    expect(schemaFaults({ term: 'b', corrected: null, hits: [hit] }, search)).toEqual([]);
+    expect(schemaFaults({ term: 1, corrected: null, hits: [{ ...hit, rank: 'best', more: 1 }] }, search)).toHaveLength(
+      3,
+    );
+    expect(schemaFaults({ hits: {} }, search)).toHaveLength(3);
   });
 
   test('says of each of its numbers what it counts: a name ends in its unit or is a count', () => {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseFieldSelector } from '../../src/core/selector/field-selector.ts';
 import { parseLabelSelector } from '../../src/core/selector/label-selector.ts';
 import { compileObjectQuery, type ObjectDetail, type ObjectQuery } from '../../src/query/object-query.ts';
-import { searchObjects } from '../../src/query/search-objects.ts';
+import { searchObjects } from '../../src/query/search/search-objects.ts';
 import { type MirrorReader, openReader } from '../../src/store/open-reader.ts';
 import { sampleSource, type TemporaryMirror, temporaryMirror } from '../support/temporary-mirror.ts';
 

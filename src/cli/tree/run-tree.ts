@@ -1,5 +1,4 @@
 import { resourceName } from '../../core/api-resource.ts';
-import { nearestWord } from '../../core/nearest-word.ts';
 import { oneLine, terminalJson } from '../../core/terminal-text.ts';
 import { errorText } from '../../errors/error-text.ts';
 import { NaviError } from '../../errors/navi-error.ts';
@@ -8,7 +7,6 @@ import type { ResolvedContext } from '../../kubeconfig/resolve-context.ts';
 import { tableStyle, type ColorMode } from '../../output/navi-table.ts';
 import { judgeFreshness } from '../../query/freshness.ts';
 import { readTypes, type MirrorType } from '../../query/mirror-type.ts';
-import { resolveResource } from '../../query/resolve-resource.ts';
 import { buildTree, type TreeNode } from '../../query/tree/build-tree.ts';
 import { eventsAbout, type ObjectEvent } from '../../query/tree/object-events.ts';
 import { ObjectGraph, type GraphObject } from '../../query/tree/object-graph.ts';
@@ -17,6 +15,7 @@ import { whyNot, type Cause } from '../../query/tree/why.ts';
 import { readableParts, typeAt } from '../../query/type-places.ts';
 import type { MirrorReader } from '../../store/open-reader.ts';
 import { dueNotice } from '../due-notice.ts';
+import { namedType } from '../named-type.ts';
 import { inSnapshot, openMirror } from '../open-mirror.ts';
 import { treeText } from './tree-lines.ts';
 import { whyText } from './why-lines.ts';
@@ -94,7 +93,7 @@ async function treeOf(run: TreeRun, context: ResolvedContext): Promise<ContextTr
       const stored = all.filter(
         ({ version, storedVersion, retrieval }) => version === storedVersion && retrieval !== 'alias',
       );
-      const type = askedType(run.type, all, stored);
+      const type = namedType(run.type, all);
       const graph = new ObjectGraph(reader, stored);
       const namespace = type.namespaced ? (run.namespace ?? context.namespace) : '';
       const asked = graph.find({ group: type.group, kind: type.kind, namespace, name: run.name });
@@ -120,20 +119,6 @@ function eventsOf(reader: MirrorReader, types: readonly MirrorType[]): (object: 
     const isRead = type !== undefined && stored !== undefined && typeAt(type, namespace).scope?.phase !== 'denied';
     return isRead ? eventsAbout(reader, type, stored.uid) : [];
   };
-}
-
-/** @throws NAVI_USAGE for a text that means no type of the cluster */
-function askedType(text: string, all: readonly MirrorType[], stored: readonly MirrorType[]): MirrorType {
-  const resolved = resolveResource(text, all);
-  if (resolved.ok) {
-    const { rowTypeId } = resolved.type;
-    return stored.find((type) => type.rowTypeId === rowTypeId) ?? resolved.type;
-  }
-  const names = stored.flatMap((type) => [type.resource, type.singular, ...type.shortNames, resourceName(type)]);
-  const meant = nearestWord(text.toLowerCase(), names);
-  throw new NaviError('NAVI_USAGE', `the cluster has no type called "${text}"`, {
-    hints: [...(meant === undefined ? [] : [`did you mean ${meant}?`]), 'navi types shows every type'],
-  });
 }
 
 function absent(run: TreeRun, type: MirrorType, namespace: string, state: 'missing' | 'unknown'): NaviError {

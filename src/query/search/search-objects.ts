@@ -1,5 +1,5 @@
-import type { MirrorReader } from '../store/open-reader.ts';
-import { isShown } from './hidden-rows.ts';
+import type { MirrorReader } from '../../store/open-reader.ts';
+import { isShown } from '../hidden-rows.ts';
 
 /** What is searched. */
 interface Searched {
@@ -42,7 +42,7 @@ export interface SearchResult {
 }
 
 /** Shortest text that the trigram index can look up (code points); shorter ones match whole names and their beginnings only. */
-const trigramLength = 3;
+export const trigramLength = 3;
 
 interface Row {
   readonly id: number;

@@ -1,0 +1,26 @@
+import { resourceName } from '../core/api-resource.ts';
+import { nearestWord } from '../core/nearest-word.ts';
+import { NaviError } from '../errors/navi-error.ts';
+import type { MirrorType } from '../query/mirror-type.ts';
+import { resolveResource } from '../query/resolve-resource.ts';
+
+/**
+ * The type that a text means, as `get` reads it, in the version whose objects are stored.
+ * @param types every served version of every type
+ * @throws NAVI_USAGE for a text that means no type of the cluster
+ */
+export function namedType(text: string, types: readonly MirrorType[]): MirrorType {
+  const stored = types.filter(
+    ({ version, storedVersion, retrieval }) => version === storedVersion && retrieval !== 'alias',
+  );
+  const resolved = resolveResource(text, types);
+  if (resolved.ok) {
+    const { rowTypeId } = resolved.type;
+    return stored.find((type) => type.rowTypeId === rowTypeId) ?? resolved.type;
+  }
+  const names = stored.flatMap((type) => [type.resource, type.singular, ...type.shortNames, resourceName(type)]);
+  const meant = nearestWord(text.toLowerCase(), names);
+  throw new NaviError('NAVI_USAGE', `the cluster has no type called "${text}"`, {
+    hints: [...(meant === undefined ? [] : [`did you mean ${meant}?`]), 'navi types shows every type'],
+  });
+}
