@@ -360,7 +360,7 @@ describe('arguments', () => {
       2,
       /navi sync takes no argument, and "extra" is one\n {2}navi sync --context/,
     ],
-    ['an argument too many', ['types', 'pods'], 2, /unexpected argument: pods\n {2}navi types --help/],
+    ['an argument too many', ['tree', 'a', 'b', 'c'], 2, /unexpected argument: c\n {2}navi tree --help/],
     ['an argument too few', ['tree'], 2, /the argument OBJECT is missing: TYPE\/NAME/],
     ['nothing to look for', ['search'], 2, /there is nothing to look for: the term is empty/],
     ['an empty term', ['search', ' '], 2, /the term is empty/],
