@@ -63,11 +63,18 @@ export async function runSearch(run: SearchRun): Promise<number> {
   return exitCodeOf([0, ...faults.map(({ exitCode }) => exitCode)]);
 }
 
+/** Most words of a search: each is a condition of its own. */
+const wordCountMax = 50;
+
 /** @throws NAVI_USAGE */
 function refuseWords(words: readonly SearchWord[]): void {
   if (words.length === 0)
     throw new NaviError('NAVI_USAGE', 'there is nothing to look for: the term is empty', {
       hints: ['navi search web'],
+    });
+  if (words.length > wordCountMax)
+    throw new NaviError('NAVI_USAGE', `${words.length} words are more than navi looks for at a time`, {
+      hints: [`look for at most ${wordCountMax}; an object must have all of them`],
     });
   if (words.every(({ isExcluded, field }) => isExcluded || field === 'cluster'))
     throw new NaviError('NAVI_USAGE', 'there is nothing to look for: every word only leaves something out', {
