@@ -1,7 +1,7 @@
 import { resourceName } from '../core/api-resource.ts';
 import { nearestWord } from '../core/nearest-word.ts';
 import { NaviError } from '../errors/navi-error.ts';
-import type { MirrorType } from '../query/mirror-type.ts';
+import { storedOf, type MirrorType } from '../query/mirror-type.ts';
 import { resolveResource } from '../query/resolve-resource.ts';
 
 /**
@@ -10,9 +10,7 @@ import { resolveResource } from '../query/resolve-resource.ts';
  * @throws NAVI_USAGE for a text that means no type of the cluster
  */
 export function namedType(text: string, types: readonly MirrorType[]): MirrorType {
-  const stored = types.filter(
-    ({ version, storedVersion, retrieval }) => version === storedVersion && retrieval !== 'alias',
-  );
+  const stored = storedOf(types);
   const resolved = resolveResource(text, types);
   if (resolved.ok) {
     const { rowTypeId } = resolved.type;

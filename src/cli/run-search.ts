@@ -1,34 +1,25 @@
 import { resourceName } from '../core/api-resource.ts';
 import { typesAre } from '../core/type-words.ts';
-import { errorText } from '../errors/error-text.ts';
 import { NaviError } from '../errors/navi-error.ts';
-import { asFault, errorOfAll, exitCodeOf, ofContext } from '../errors/of-contexts.ts';
 import type { ResolvedContext } from '../kubeconfig/resolve-context.ts';
-import { naviTable, tableStyle, type ColorMode } from '../output/navi-table.ts';
+import { naviTable, tableStyle } from '../output/navi-table.ts';
 import { oneLine, terminalJson } from '../core/terminal-text.ts';
-import { readTypes } from '../query/mirror-type.ts';
+import { readTypes, storedOf } from '../query/mirror-type.ts';
 import { isRefused, readableParts } from '../query/type-places.ts';
 import { nearestName } from '../query/search/nearest-name.ts';
 import { parseSearch, type SearchWord } from '../query/search/parse-search.ts';
 import type { SearchHit } from '../query/search/search-objects.ts';
 import { searchWords } from '../query/search/search-words.ts';
-import { dueNotice } from './due-notice.ts';
+import type { MirrorReader } from '../store/open-reader.ts';
+import { askContexts, tellFaults, type ContextAnswers, type ContextsRun, type MirrorAnswer } from './ask-contexts.ts';
 import { namedType } from './named-type.ts';
-import { findMirror, inSnapshot, openMirror } from './open-mirror.ts';
+import { findMirror } from './open-mirror.ts';
 
 /** What `navi search` was asked for. */
-export interface SearchRun {
+export interface SearchRun extends ContextsRun {
   readonly term: string;
   readonly limit: number;
   readonly output: 'json' | 'name' | undefined;
-  readonly color: ColorMode;
-  readonly contexts: readonly ResolvedContext[];
-  /** Of contexts that were asked for with these and cannot be used. */
-  readonly faults: readonly NaviError[];
-  /** Age of data from which on a notice is due. */
-  readonly noticeAfterMs: number;
-  readonly write: (text: string) => void;
-  readonly notice: (text: string) => void;
 }
 
 interface Found extends SearchHit {
@@ -47,20 +38,26 @@ export async function runSearch(run: SearchRun): Promise<number> {
   const words = parseSearch(run.term);
   refuseWords(words);
   const contexts = run.contexts.filter(({ name }) => words.every((word) => isOf(word, name)));
-  const told = await searchAll(run, contexts, words);
-  const meant = told.found.length > 0 ? undefined : meantWords(contexts, words);
-  const { found, faults, isCut, refusedCount } = meant === undefined ? told : await searchAll(run, contexts, meant);
+  const search = (wanted: readonly SearchWord[]): Promise<ContextAnswers<Searched>> =>
+    askContexts(run, (reader, context) => searchMirror(run, wanted, { reader, context }), contexts);
+  const told = await search(words);
+  const isFound = told.answers.some(({ answer }) => answer.found.length > 0);
+  const meant = isFound ? undefined : meantWords(contexts, words);
+  const { answers, faults, notices } = meant === undefined ? told : await search(meant);
+  const found = answers.flatMap(({ answer }) => answer.found);
+  const refusedCount = answers.reduce((sum, { answer }) => sum + answer.refusedCount, 0);
+  for (const notice of notices) run.notice(notice);
   print(run, found, meant === undefined ? null : wordsText(meant));
-  for (const fault of faults) run.notice(errorText(fault));
+  const exitCode = tellFaults(run, faults);
   if (found.length === 0) run.notice(`nothing found for "${shortened(run.term)}"${unsearchedText(refusedCount)}`);
   else if (meant !== undefined) {
     run.notice(`nothing found for "${shortened(run.term)}"; this is for "${shortened(wordsText(meant))}"`);
   }
-  if (isCut)
+  if (answers.some(({ answer }) => answer.isCut))
     run.notice(
       `only the best ${run.limit}${run.contexts.length > 1 ? ' of each context' : ''} are shown; --limit N shows more`,
     );
-  return exitCodeOf([0, ...faults.map(({ exitCode }) => exitCode)]);
+  return exitCode;
 }
 
 /** Most words of a search: each is a condition of its own. */
@@ -84,37 +81,6 @@ function refuseWords(words: readonly SearchWord[]): void {
 
 function isOf({ field, text, isExcluded }: SearchWord, context: string): boolean {
   return field !== 'cluster' || context.toLowerCase().includes(text.toLowerCase()) !== isExcluded;
-}
-
-/** What a search of all contexts came to. */
-interface SearchedAll extends Searched {
-  readonly faults: readonly NaviError[];
-}
-
-/** @throws NaviError where no context can be searched */
-async function searchAll(
-  run: SearchRun,
-  contexts: readonly ResolvedContext[],
-  words: readonly SearchWord[],
-): Promise<SearchedAll> {
-  const found: Found[] = [];
-  const faults = [...run.faults];
-  let isCut = false;
-  let answerCount = 0;
-  let refusedCount = 0;
-  for (const context of contexts) {
-    const result = await searchContext(run, context, words).catch(asFault);
-    if (result instanceof NaviError) {
-      faults.push(run.contexts.length === 1 ? result : ofContext(context.name, result));
-      continue;
-    }
-    answerCount += 1;
-    for (const object of result.found) found.push(object);
-    isCut ||= result.isCut;
-    refusedCount += result.refusedCount;
-  }
-  if (answerCount === 0 && contexts.length > 0) throw errorOfAll(faults);
-  return { found, isCut, refusedCount, faults };
 }
 
 /** What was most likely meant where words are found nowhere; undefined where that cannot be said. */
@@ -165,30 +131,21 @@ function unsearchedText(refusedCount: number): string {
   return ` in what this user may list; ${typesAre(refusedCount)} forbidden: navi status`;
 }
 
-async function searchContext(
+async function searchMirror(
   run: SearchRun,
-  context: ResolvedContext,
   words: readonly SearchWord[],
-): Promise<Searched> {
-  const reader = openMirror(context);
-  try {
-    return await inSnapshot(reader, async () => {
-      const all = await readTypes(reader);
-      const types = all.filter((type) => type.version === type.storedVersion && type.retrieval !== 'alias');
-      const byId = new Map(types.map((type) => [type.rowTypeId, type]));
-      const typeIdsOf = (text: string): readonly number[] => [namedType(text, all).rowTypeId];
-      const { hits, isCut } = searchWords(reader, words, { limit: run.limit, typeIdsOf });
-      const notice = dueNotice(context, readableParts(types), { nowMs: Date.now(), noticeAfterMs: run.noticeAfterMs });
-      if (notice !== undefined) run.notice(notice);
-      const found = hits.flatMap((hit): Found[] => {
-        const type = byId.get(hit.typeId);
-        return type === undefined ? [] : [{ ...hit, context: context.name, type: resourceName(type), kind: type.kind }];
-      });
-      return { found, isCut, refusedCount: types.filter(isRefused).length };
-    });
-  } finally {
-    reader.close();
-  }
+  { reader, context }: { readonly reader: MirrorReader; readonly context: ResolvedContext },
+): Promise<MirrorAnswer<Searched>> {
+  const all = await readTypes(reader);
+  const types = storedOf(all);
+  const byId = new Map(types.map((type) => [type.rowTypeId, type]));
+  const typeIdsOf = (text: string): readonly number[] => [namedType(text, all).rowTypeId];
+  const { hits, isCut } = searchWords(reader, words, { limit: run.limit, typeIdsOf });
+  const found = hits.flatMap((hit): Found[] => {
+    const type = byId.get(hit.typeId);
+    return type === undefined ? [] : [{ ...hit, context: context.name, type: resourceName(type), kind: type.kind }];
+  });
+  return { answer: { found, isCut, refusedCount: types.filter(isRefused).length }, from: readableParts(types) };
 }
 
 function print(run: SearchRun, found: readonly Found[], corrected: string | null): void {

@@ -1,8 +1,8 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { BaseCommand } from '../cli/base-command.ts';
+import { colorFlag } from '../cli/color-flag.ts';
 import { chosenContexts, contextFlags } from '../cli/context-flags.ts';
-import { colorModes } from '../output/navi-table.ts';
 import { noticeAfterMs } from '../cli/notice-after.ts';
 import { runSearch } from '../cli/run-search.ts';
 
@@ -30,11 +30,7 @@ export class SearchCommand extends BaseCommand {
 
   static override flags = {
     ...contextFlags,
-    color: Flags.option({
-      description: 'when to colour; auto is on a terminal, as NO_COLOR and FORCE_COLOR say',
-      options: colorModes,
-      default: 'auto' as const,
-    })(),
+    color: colorFlag,
     limit: Flags.integer({
       description: 'most results per context',
       default: 50,

@@ -1,8 +1,8 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { BaseCommand } from '../cli/base-command.ts';
+import { colorFlag } from '../cli/color-flag.ts';
 import { chosenContexts, contextFlags } from '../cli/context-flags.ts';
-import { colorModes } from '../output/navi-table.ts';
 import { runStatus } from '../cli/status/run-status.ts';
 
 /** Says what is mirrored and how fresh it is. */
@@ -29,11 +29,7 @@ export class StatusCommand extends BaseCommand {
 
   static override flags = {
     ...contextFlags,
-    color: Flags.option({
-      description: 'when to colour; auto is on a terminal, as NO_COLOR and FORCE_COLOR say',
-      options: colorModes,
-      default: 'auto' as const,
-    })(),
+    color: colorFlag,
     all: Flags.boolean({
       char: 'a',
       description: 'each type on a row of its own, also those without objects or not mirrored',

@@ -1,11 +1,11 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { BaseCommand } from '../cli/base-command.ts';
+import { colorFlag } from '../cli/color-flag.ts';
 import { chosenContexts, contextFlags } from '../cli/context-flags.ts';
 import { noticeAfterMs } from '../cli/notice-after.ts';
 import { runTree } from '../cli/tree/run-tree.ts';
 import { NaviError } from '../errors/navi-error.ts';
-import { colorModes } from '../output/navi-table.ts';
 
 /** Owners, what is owned, and what belongs together though no owner says so. */
 export class TreeCommand extends BaseCommand {
@@ -33,11 +33,7 @@ export class TreeCommand extends BaseCommand {
   static override flags = {
     ...contextFlags,
     all: Flags.boolean({ char: 'a', description: 'each object on a line of its own, however many there are' }),
-    color: Flags.option({
-      description: 'when to colour; auto is on a terminal, as NO_COLOR and FORCE_COLOR say',
-      options: colorModes,
-      default: 'auto' as const,
-    })(),
+    color: colorFlag,
     namespace: Flags.string({ char: 'n', description: 'namespace in place of the context’s', helpValue: 'NAMESPACE' }),
     output: Flags.option({ char: 'o', description: 'json', options: ['json'] as const })(),
     why: Flags.boolean({ description: 'why the object is not well: a chain of causes, each with its newest warning' }),

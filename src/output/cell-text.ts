@@ -1,6 +1,5 @@
-import type { Cell, SinceCell } from '../core/cell.ts';
+import { sinceText, type Cell } from '../core/cell.ts';
 import { goNumber } from '../core/go-number.ts';
-import { humanDuration } from '../core/human-duration.ts';
 
 /**
  * The text of a cell in kubectl's table (kubectl 1.36): strings end at their first line break with `...`, null is
@@ -26,9 +25,4 @@ function stringCellText(text: string): string {
   const end = text.search(lineEnd);
   const line = end < 0 ? text : `${text.slice(0, end)}...`;
   return line.includes(escapeCharacter) ? line.replaceAll(escapeCharacter, '^[') : line;
-}
-
-function sinceText(cell: SinceCell, nowMs: number): string {
-  const age = cell.sinceMs === null ? '<unknown>' : humanDuration(nowMs - cell.sinceMs);
-  return `${cell.before ?? ''}${age}${cell.after ?? ''}`;
 }

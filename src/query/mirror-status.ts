@@ -4,7 +4,7 @@ import type { LiveMirror } from '../core/live-status.ts';
 import { noCounts } from '../core/scope-counts.ts';
 import type { Health, HealthReason } from '../core/scope-status.ts';
 import type { MirrorReader } from '../store/open-reader.ts';
-import { isShown } from './hidden-rows.ts';
+import { countShown } from './hidden-rows.ts';
 import { readTypes, type MirrorType } from './mirror-type.ts';
 import {
   readScopeDetails,
@@ -147,10 +147,7 @@ function typeStatuses(
   types: readonly MirrorType[],
   { details, isAway }: StatusContext,
 ): readonly TypeStatus[] {
-  const counts = reader.sqlite
-    .prepare(`select type_id, count(*) as count from object where ${isShown(reader.sqlite)} group by type_id`)
-    .all() as { readonly type_id: number; readonly count: number }[];
-  const countOf = new Map(counts.map((row) => [row.type_id, row.count]));
+  const countOf = countShown(reader.sqlite);
   return types
     .filter(({ verbs }) => verbs.includes('list'))
     .map((type): TypeStatus => {

@@ -86,6 +86,11 @@ export async function readTypes(reader: MirrorReader): Promise<readonly MirrorTy
   return rows.flatMap((row) => entries(row, byId.get(row.alias_of ?? row.id) ?? row, context));
 }
 
+/** The types in the version whose objects are stored, without those that another type answers for. */
+export function storedOf(types: readonly MirrorType[]): readonly MirrorType[] {
+  return types.filter(({ version, storedVersion, retrieval }) => version === storedVersion && retrieval !== 'alias');
+}
+
 function entries(
   row: TypeRow,
   rowsOf: TypeRow,

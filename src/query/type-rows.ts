@@ -1,7 +1,7 @@
 import { apiVersion, resourceName } from '../core/api-resource.ts';
 import type { Health, RetrievalMode } from '../core/scope-status.ts';
 import type { MirrorReader } from '../store/open-reader.ts';
-import { isShown } from './hidden-rows.ts';
+import { countShown } from './hidden-rows.ts';
 import type { MirrorType } from './mirror-type.ts';
 import { isRefused } from './type-places.ts';
 
@@ -26,10 +26,7 @@ export interface TypeRow {
 
 /** Types with the numbers of their objects, in discovery order. */
 export function readTypeRows(reader: MirrorReader, types: readonly MirrorType[]): readonly TypeRow[] {
-  const counts = reader.sqlite
-    .prepare(`select type_id, count(*) as count from object where ${isShown(reader.sqlite)} group by type_id`)
-    .all() as { readonly type_id: number; readonly count: number }[];
-  const countOf = new Map(counts.map((row) => [row.type_id, row.count]));
+  const countOf = countShown(reader.sqlite);
   return types.map((type) => typeRow(type, countOf.get(type.rowTypeId) ?? 0));
 }
 

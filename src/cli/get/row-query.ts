@@ -6,7 +6,7 @@ import { ExpressionAtWork } from '../../query/where/expression-at-work.ts';
 import { needsOf } from '../../query/where/expression-needs.ts';
 import { parseExpression, type Expression } from '../../query/where/parse-expression.ts';
 import { compareKeys, keyExpression, parseOrder, valueText, type OrderKey } from '../../query/where/row-order.ts';
-import type { Surroundings } from '../../query/where/row-variables.ts';
+import type { JudgedRow, Surroundings } from '../../query/where/row-variables.ts';
 import type { StepRows } from './get-rows.ts';
 import type { QueryFlags } from './query-flags.ts';
 import type { FoundRows } from './read-plan.ts';
@@ -83,8 +83,7 @@ export class RowQuery {
   matching(read: StepRows): StepRows {
     const where = this.#where;
     if (where === undefined || 'failure' in read) return read;
-    const isAlias = read.type.retrieval === 'alias';
-    const matches = (row: ObjectRow): boolean => where.work.matches({ row, columns: read.columns, isAlias });
+    const matches = (row: ObjectRow): boolean => where.work.matches(judged(read, row));
     let firstAt = 0;
     let isAny = false;
     for (const row of read.rows) {
@@ -108,11 +107,10 @@ export class RowQuery {
   /** Has some rows judged that cannot match, for what is wrong with the expression. */
   tryOn(read: StepRows): void {
     if (this.#where === undefined || 'failure' in read) return;
-    const isAlias = read.type.retrieval === 'alias';
     let count = 0;
     for (const row of read.rows) {
       if (count++ === sampleCount) return;
-      this.#where.work.matches({ row, columns: read.columns, isAlias });
+      this.#where.work.matches(judged(read, row));
     }
   }
 
@@ -154,11 +152,10 @@ export class RowQuery {
   }
 
   #ordered(read: FoundRows, detail: ObjectDetail): Iterable<ObjectRow> {
-    const isAlias = read.type.retrieval === 'alias';
     const { again } = read;
     const compare = compareKeys(this.#order);
     const all = Array.from(read.rows, (row) => {
-      const keys = this.#order.map(({ work }) => work.value({ row, columns: read.columns, isAlias }));
+      const keys = this.#order.map(({ work }) => work.value(judged(read, row)));
       return { row: again === undefined ? row : narrow(row), keys };
     });
     if (all.every(({ keys }) => keys.every((key) => key === undefined))) {
@@ -176,10 +173,8 @@ export class RowQuery {
   counts(found: readonly FoundRows[]): readonly ValueCount[] {
     const counts = new Map<string, number>();
     for (const read of found) {
-      const isAlias = read.type.retrieval === 'alias';
       for (const row of read.rows) {
-        const value =
-          this.#group === undefined ? '' : valueText(this.#group.value({ row, columns: read.columns, isAlias }));
+        const value = this.#group === undefined ? '' : valueText(this.#group.value(judged(read, row)));
         counts.set(value, (counts.get(value) ?? 0) + 1);
       }
     }
@@ -192,4 +187,8 @@ export class RowQuery {
 /** All that a table needs: the objects of all rows would not fit into memory. */
 function narrow({ key, name, labels, cells, created_at, changed_at }: ObjectRow): ObjectRow {
   return { key, name, labels, cells, created_at, ...(changed_at === undefined ? {} : { changed_at }) };
+}
+
+function judged({ type, columns }: FoundRows, row: ObjectRow): JudgedRow {
+  return { row, columns, isAlias: type.retrieval === 'alias' };
 }

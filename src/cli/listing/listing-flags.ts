@@ -1,17 +1,14 @@
 import * as Flags from '@oclif/core/flags';
 import { chosenContexts, contextFlags, type ContextFlagValues } from '../context-flags.ts';
 import { noticeAfterMs } from '../notice-after.ts';
-import { colorModes, type ColorMode } from '../../output/navi-table.ts';
+import type { ColorMode } from '../../output/navi-table.ts';
+import { colorFlag } from '../color-flag.ts';
 import type { ListingRun } from './run-listing.ts';
 
 /** Flags of every listing. */
 export const listingFlags = {
   ...contextFlags,
-  color: Flags.option({
-    description: 'when to colour; auto is on a terminal, as NO_COLOR and FORCE_COLOR say',
-    options: colorModes,
-    default: 'auto' as const,
-  })(),
+  color: colorFlag,
   output: Flags.option({
     char: 'o',
     description: 'json, or name for a name on each line',

@@ -40,7 +40,7 @@ export function typeListing(choice: TypeChoice): Listing<TypeRow> {
         ({ group, namespaced }) =>
           group === (choice.group ?? group) && namespaced === (choice.namespaced ?? namespaced),
       );
-      return { rows: readTypeRows(reader, types), from: readableParts(types) };
+      return { answer: readTypeRows(reader, types), from: readableParts(types) };
     },
   };
 }

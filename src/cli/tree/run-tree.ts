@@ -1,12 +1,9 @@
 import { resourceName } from '../../core/api-resource.ts';
 import { oneLine, terminalJson } from '../../core/terminal-text.ts';
-import { errorText } from '../../errors/error-text.ts';
 import { NaviError } from '../../errors/navi-error.ts';
-import { asFault, errorOfAll, exitCodeOf, ofContext } from '../../errors/of-contexts.ts';
 import type { ResolvedContext } from '../../kubeconfig/resolve-context.ts';
-import { tableStyle, type ColorMode } from '../../output/navi-table.ts';
-import { judgeFreshness } from '../../query/freshness.ts';
-import { readTypes, type MirrorType } from '../../query/mirror-type.ts';
+import { tableStyle } from '../../output/navi-table.ts';
+import { readTypes, storedOf, type MirrorType } from '../../query/mirror-type.ts';
 import { buildTree, type TreeNode } from '../../query/tree/build-tree.ts';
 import { eventsAbout, type ObjectEvent } from '../../query/tree/object-events.ts';
 import { ObjectGraph, type GraphObject } from '../../query/tree/object-graph.ts';
@@ -14,14 +11,13 @@ import { objectState } from '../../query/tree/object-state.ts';
 import { whyNot, type Cause } from '../../query/tree/why.ts';
 import { readableParts, typeAt } from '../../query/type-places.ts';
 import type { MirrorReader } from '../../store/open-reader.ts';
-import { dueNotice } from '../due-notice.ts';
+import { askContexts, tellFaults, type ContextsRun, type MirrorAnswer } from '../ask-contexts.ts';
 import { namedType } from '../named-type.ts';
-import { inSnapshot, openMirror } from '../open-mirror.ts';
 import { treeText } from './tree-lines.ts';
 import { whyText } from './why-lines.ts';
 
 /** What `navi tree` was asked for. */
-export interface TreeRun {
+export interface TreeRun extends ContextsRun {
   /** As typed: a name of a type, and a name. */
   readonly type: string;
   readonly name: string;
@@ -31,23 +27,15 @@ export interface TreeRun {
   /** Why the object is not well, in place of the tree. */
   readonly isWhy: boolean;
   readonly output: 'json' | undefined;
-  readonly color: ColorMode;
-  readonly contexts: readonly ResolvedContext[];
-  /** Of contexts that were asked for with these and cannot be used. */
-  readonly faults: readonly NaviError[];
-  readonly noticeAfterMs: number;
-  readonly write: (text: string) => void;
-  readonly notice: (text: string) => void;
 }
 
-interface ContextTree {
-  readonly context: string;
+/** What is shown of the object in one context. */
+interface ObjectTree {
   readonly asked: GraphObject;
-  readonly root: TreeNode;
+  /** Undefined where it is not shown. */
+  readonly root: TreeNode | undefined;
   /** Undefined where it was not asked for. */
   readonly why: readonly Cause[] | undefined;
-  readonly ageMs: number | null;
-  readonly isStale: boolean;
 }
 
 /**
@@ -55,61 +43,46 @@ interface ContextTree {
  * @throws NaviError where none has
  */
 export async function runTree(run: TreeRun): Promise<number> {
-  const trees: ContextTree[] = [];
-  const faults = [...run.faults];
-  for (const context of run.contexts) {
-    const tree = await treeOf(run, context).catch(asFault);
-    if (!(tree instanceof NaviError)) trees.push(tree);
-    else faults.push(run.contexts.length === 1 ? tree : ofContext(context.name, tree));
-  }
-  if (trees.length === 0) throw errorOfAll(faults);
+  const { answers, faults, notices } = await askContexts(run, (reader, context) => readTree(run, reader, context));
+  for (const notice of notices) run.notice(notice);
   const nowMs = Date.now();
   if (run.output === 'json') {
-    const shown = trees.map(({ context, ageMs, isStale, root, why }) => ({
+    const trees = answers.map(({ context, ageMs, isStale, answer: { root, why } }) => ({
       context,
       ageMs,
       isStale,
-      tree: nodeJson(root, nowMs),
+      tree: root && nodeJson(root, nowMs),
       why: why?.map(causeJson) ?? null,
     }));
-    run.write(terminalJson(`${JSON.stringify({ trees: shown }, null, 2)}\n`));
+    run.write(terminalJson(`${JSON.stringify({ trees }, null, 2)}\n`));
   } else {
     const style = tableStyle(process.stdout, process.env, run.color);
-    for (const { context, asked, root, why } of trees) {
+    const printing = { style, nowMs, isAll: run.isAll };
+    for (const { context, answer } of answers) {
+      const { asked, root, why = [] } = answer;
       if (run.contexts.length > 1) run.write(`${style.color.bold(oneLine(context))}\n`);
-      const printing = { style, nowMs, isAll: run.isAll };
-      run.write(why === undefined ? treeText(root, printing) : whyText(asked, why, printing));
+      run.write(root === undefined ? whyText(asked, why, printing) : treeText(root, printing));
     }
   }
-  for (const fault of faults) run.notice(errorText(fault));
-  return exitCodeOf([0, ...faults.map(({ exitCode }) => exitCode)]);
+  return tellFaults(run, faults);
 }
 
-async function treeOf(run: TreeRun, context: ResolvedContext): Promise<ContextTree> {
-  const reader = openMirror(context);
-  try {
-    return await inSnapshot(reader, async () => {
-      const all = await readTypes(reader);
-      const stored = all.filter(
-        ({ version, storedVersion, retrieval }) => version === storedVersion && retrieval !== 'alias',
-      );
-      const type = namedType(run.type, all);
-      const graph = new ObjectGraph(reader, stored);
-      const namespace = type.namespaced ? (run.namespace ?? context.namespace) : '';
-      const asked = graph.find({ group: type.group, kind: type.kind, namespace, name: run.name });
-      if (asked.state !== 'present') throw absent(run, type, namespace, asked.state);
-      const root = buildTree(graph, asked);
-      const why = run.isWhy ? whyNot({ graph, eventsOf: eventsOf(reader, stored) }, asked) : undefined;
-      const from = readableParts(graph.usedTypes);
-      const nowMs = Date.now();
-      const notice = dueNotice(context, from, { nowMs, noticeAfterMs: run.noticeAfterMs });
-      if (notice !== undefined) run.notice(notice);
-      const { ageMs, isDue } = judgeFreshness(from, nowMs, run.noticeAfterMs);
-      return { context: context.name, asked, root, why, ageMs, isStale: isDue };
-    });
-  } finally {
-    reader.close();
-  }
+async function readTree(
+  run: TreeRun,
+  reader: MirrorReader,
+  context: ResolvedContext,
+): Promise<MirrorAnswer<ObjectTree>> {
+  const all = await readTypes(reader);
+  const stored = storedOf(all);
+  const type = namedType(run.type, all);
+  const graph = new ObjectGraph(reader, stored);
+  const namespace = type.namespaced ? (run.namespace ?? context.namespace) : '';
+  const asked = graph.find({ group: type.group, kind: type.kind, namespace, name: run.name });
+  if (asked.state !== 'present') throw absent(run, type, namespace, asked.state);
+  // Text shows the causes in place of the tree.
+  const root = run.isWhy && run.output === undefined ? undefined : buildTree(graph, asked);
+  const why = run.isWhy ? whyNot({ graph, eventsOf: eventsOf(reader, stored) }, asked) : undefined;
+  return { answer: { asked, root, why }, from: readableParts(graph.usedTypes) };
 }
 
 /** The events about an object; none where these are not mirrored or may not be read. */

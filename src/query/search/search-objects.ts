@@ -1,5 +1,6 @@
 import type { MirrorReader } from '../../store/open-reader.ts';
 import { isShown } from '../hidden-rows.ts';
+import { namespaceOfKey } from '../object-query.ts';
 
 /** What is searched. */
 interface Searched {
@@ -86,7 +87,7 @@ export function searchObjects(reader: MirrorReader, term: string, limit: number)
 const objectColumns = 'select id, type_id, key, name, name as text from object';
 
 function hit(rank: MatchRank, row: Row): SearchHit {
-  const namespace = row.key.slice(0, Math.max(0, row.key.length - row.name.length - 1));
+  const namespace = namespaceOfKey(row);
   return { rank, matched: row.text, typeId: row.type_id, namespace, name: row.name };
 }
 

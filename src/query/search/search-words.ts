@@ -1,5 +1,6 @@
 import type { MirrorReader } from '../../store/open-reader.ts';
 import { isShown } from '../hidden-rows.ts';
+import { namespaceOfKey } from '../object-query.ts';
 import type { SearchWord } from './parse-search.ts';
 import { matchRanks, searchObjects, type MatchRank, type SearchResult } from './search-objects.ts';
 import { nameRank, wordCondition, type SqlPart } from './word-condition.ts';
@@ -70,7 +71,7 @@ class Ranker {
   }
 
   hit(row: Row) {
-    const namespace = row.key.slice(0, Math.max(0, row.key.length - row.name.length - 1));
+    const namespace = namespaceOfKey(row);
     let terms: readonly { readonly kind: string; readonly text: string }[] | undefined;
     const matches = this.#words.map((word) => {
       const own = ownMatch(word, row.name, namespace);

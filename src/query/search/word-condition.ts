@@ -1,5 +1,6 @@
 import { isInRange, parseIpAddress, parseIpRange, type IpRange } from '../../core/ip-address.ts';
 import type { MirrorReader } from '../../store/open-reader.ts';
+import { namespaceSql } from '../hidden-rows.ts';
 import { trigramQuery, trigramLength, type MatchRank } from './search-objects.ts';
 import type { SearchField, SearchWord } from './parse-search.ts';
 
@@ -19,8 +20,6 @@ const termKinds: Readonly<Partial<Record<SearchField, readonly string[]>>> = {
 };
 
 const allTermKinds = ['label', 'image', 'ip', 'host', 'annotation', 'reason', 'message'];
-
-const namespaceSql = `substr(object.key, 1, max(0, length(object.key) - length(object.name) - 1))`;
 
 /**
  * The objects that a word is found in, as a condition on `object`.

@@ -1,5 +1,4 @@
-import type { Cell } from '../../core/cell.ts';
-import { humanDuration } from '../../core/human-duration.ts';
+import { sinceText, type Cell } from '../../core/cell.ts';
 import type { GraphObject } from './object-graph.ts';
 
 /** How an object is: well, on its way there, in trouble, or nothing that can be well. */
@@ -52,9 +51,7 @@ export function objectState({ group, kind, state, stored }: GraphObject, nowMs: 
 
 function cellWords(cell: Cell, nowMs: number): string {
   if (cell === null) return '';
-  if (typeof cell !== 'object') return String(cell);
-  const age = cell.sinceMs === null ? '<unknown>' : humanDuration(nowMs - cell.sinceMs);
-  return `${cell.before ?? ''}${age}${cell.after ?? ''}`;
+  return typeof cell === 'object' ? sinceText(cell, nowMs) : String(cell);
 }
 
 const good =

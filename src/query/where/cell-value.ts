@@ -1,6 +1,5 @@
 import { Duration } from '@marcbachmann/cel-js/evaluator';
-import type { Cell, SinceCell } from '../../core/cell.ts';
-import { humanDuration } from '../../core/human-duration.ts';
+import { sinceText, type Cell, type SinceCell } from '../../core/cell.ts';
 import type { PrinterColumn } from '../../core/printer-column.ts';
 
 /** How a cell is asked for: as the text that is printed, or as what it says. */
@@ -33,13 +32,14 @@ export function cellValue(cell: Cell, column: PrinterColumn, how: CellUse): unkn
   return cell;
 }
 
-function sinceValue({ sinceMs, before = '', after = '' }: SinceCell, how: CellUse): unknown {
+function sinceValue(cell: SinceCell, how: CellUse): unknown {
+  const { sinceMs, before = '', after = '' } = cell;
   if (!how.isText) {
     const [, count] = /^(\d{1,15}) \($/.exec(before) ?? [];
     if (count !== undefined) return BigInt(count);
     if (before === '' && after === '') return sinceMs === null ? undefined : celDuration(how.nowMs - sinceMs);
   }
-  return `${before}${sinceMs === null ? '<unknown>' : humanDuration(how.nowMs - sinceMs)}${after}`;
+  return sinceText(cell, how.nowMs);
 }
 
 const unitMs: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1_000, ms: 1 };

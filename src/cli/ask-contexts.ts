@@ -1,0 +1,92 @@
+import { NaviError } from '../errors/navi-error.ts';
+import { errorText } from '../errors/error-text.ts';
+import { asFault, errorOfAll, exitCodeOf, ofContext } from '../errors/of-contexts.ts';
+import type { ResolvedContext } from '../kubeconfig/resolve-context.ts';
+import type { ColorMode } from '../output/navi-table.ts';
+import { judgeFreshness } from '../query/freshness.ts';
+import type { MirrorType } from '../query/mirror-type.ts';
+import type { MirrorReader } from '../store/open-reader.ts';
+import { dueNotice } from './due-notice.ts';
+import { inSnapshot, openMirror } from './open-mirror.ts';
+
+/** Of which clusters a command is to tell, and how. */
+export interface ContextsRun {
+  readonly contexts: readonly ResolvedContext[];
+  /** Of contexts that were asked for with these and cannot be used. */
+  readonly faults: readonly NaviError[];
+  readonly color: ColorMode;
+  /** Age of data from which on a notice is due. */
+  readonly noticeAfterMs: number;
+  readonly write: (text: string) => void;
+  readonly notice: (text: string) => void;
+}
+
+/** What a mirror answers, and the types that it comes from: they say how fresh it is. */
+export interface MirrorAnswer<T> {
+  readonly answer: T;
+  readonly from: readonly MirrorType[];
+}
+
+/** The answer of a context. */
+export interface ContextAnswer<T> {
+  readonly context: string;
+  readonly answer: T;
+  /** Age of the oldest data that it comes from; null where there is none. */
+  readonly ageMs: number | null;
+  /** People are told of its age. */
+  readonly isStale: boolean;
+}
+
+/** What asking several contexts came to. */
+export interface ContextAnswers<T> {
+  readonly answers: readonly ContextAnswer<T>[];
+  readonly faults: readonly NaviError[];
+  /** How old answers are, where that is due. */
+  readonly notices: readonly string[];
+}
+
+/**
+ * Asks the mirror of each context, each within a snapshot of its own. One that cannot answer does not keep the others from it.
+ * @param contexts those of the run, unless only some of them are meant
+ * @throws NaviError where none of them can
+ */
+export async function askContexts<T>(
+  run: ContextsRun,
+  ask: (reader: MirrorReader, context: ResolvedContext) => Promise<MirrorAnswer<T>>,
+  contexts = run.contexts,
+): Promise<ContextAnswers<T>> {
+  const answers: ContextAnswer<T>[] = [];
+  const faults = [...run.faults];
+  const notices: string[] = [];
+  for (const context of contexts) {
+    const told = await askContext(context, ask).catch(asFault);
+    if (told instanceof NaviError) {
+      faults.push(run.contexts.length === 1 ? told : ofContext(context.name, told));
+      continue;
+    }
+    const at = { nowMs: Date.now(), noticeAfterMs: run.noticeAfterMs };
+    const { ageMs, isDue } = judgeFreshness(told.from, at.nowMs, at.noticeAfterMs);
+    notices.push(...[dueNotice(context, told.from, at)].filter((notice) => notice !== undefined));
+    answers.push({ context: context.name, answer: told.answer, ageMs, isStale: isDue });
+  }
+  if (answers.length === 0 && contexts.length > 0) throw errorOfAll(faults);
+  return { answers, faults, notices };
+}
+
+/** Tells of the contexts that could not answer; the exit code that they and the others make. */
+export function tellFaults({ notice }: ContextsRun, faults: readonly NaviError[]): number {
+  for (const fault of faults) notice(errorText(fault));
+  return exitCodeOf([0, ...faults.map(({ exitCode }) => exitCode)]);
+}
+
+async function askContext<T>(
+  context: ResolvedContext,
+  ask: (reader: MirrorReader, context: ResolvedContext) => Promise<MirrorAnswer<T>>,
+): Promise<MirrorAnswer<T>> {
+  const reader = openMirror(context);
+  try {
+    return await inSnapshot(reader, async () => await ask(reader, context));
+  } finally {
+    reader.close();
+  }
+}
