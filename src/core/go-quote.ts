@@ -1,6 +1,7 @@
 import { isGoPrintable } from './go-printable.ts';
 
-const shortEscapes: Readonly<Record<string, string>> = {
+/** Control characters that have a letter of their own behind a backslash, in Go as in CEL. */
+export const shortEscapes: Readonly<Record<string, string>> = {
   '\u0007': '\\a',
   '\b': '\\b',
   '\f': '\\f',

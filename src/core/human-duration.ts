@@ -11,6 +11,11 @@ function withRest(count: number, unit: string, rest: number, restUnit: string): 
   return rest === 0 ? `${count}${unit}` : `${count}${unit}${rest}${restUnit}`;
 }
 
+/** How long ago an instant was, as kubectl prints ages; `-` where it is not known. Both in epoch milliseconds. */
+export function humanAge(atMs: number | null, nowMs: number): string {
+  return atMs === null ? '-' : humanDuration(nowMs - atMs);
+}
+
 /**
  * A duration as kubectl 1.36 prints ages: one or two units, cut and never rounded (`90s`, `2m1s`, `10m`, `7h59m`,
  * `47h`, `2d1h`, `729d`, `2y1d`), 292 years at most. Negative durations above -2 s are clock skew and print `0s`, others `<invalid>`.

@@ -12,6 +12,11 @@ export function nearestWord(typed: string, known: readonly string[], most = fart
   return near[0]?.word;
 }
 
+/** The hint for a word that was most likely meant, written as it is to be typed; none where there is no such word. */
+export function didYouMean(meant: string | undefined): readonly string[] {
+  return meant === undefined ? [] : [`did you mean ${meant}?`];
+}
+
 /** Letters that are added, left out, changed, or swapped with their neighbour. A long text is far from every other. */
 function distance(a: string, b: string): number {
   if (Math.abs(a.length - b.length) > farthest) return farthest + 1;

@@ -11,6 +11,8 @@ export const exitCodes = {
   NAVI_KUBECONFIG_BROKEN: 2,
   NAVI_CONTEXT_UNSUPPORTED: 2,
   NAVI_CONFIG_BROKEN: 2,
+  /** A statement was stopped where its time, its memory or the size of a value ends: it has to ask for less. */
+  NAVI_STATEMENT_LIMIT: 2,
   NAVI_NOT_FOUND: 3,
   NAVI_REFUSED: 4,
   NAVI_DAEMON_RUNNING: 5,

@@ -4,9 +4,12 @@ import stringWidth from 'string-width';
 // oxlint-disable-next-line no-control-regex -- ESC is what such a sequence begins with
 const colorSequence = /(\u001B\[[0-9;]*m)/;
 
+/** Most cells: printable ASCII, a column each. */
+const plain = /^[ -~]*$/;
+
 /** Columns that a text takes on a terminal: two for wide characters, none for colours and combining marks. */
 export function displayWidth(text: string): number {
-  return stringWidth(text);
+  return plain.test(text) ? text.length : stringWidth(text);
 }
 
 /** The line cut to so many columns, the last one a `…` where something is missing; its colours end as they would have. */

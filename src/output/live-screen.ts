@@ -6,6 +6,23 @@ export interface ScreenSize {
   readonly rows: number;
 }
 
+/** What a stream says of its terminal; `columns` and `rows` are 0 where a terminal does not tell them. */
+interface Terminal {
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+  readonly rows?: number | undefined;
+}
+
+/** True for a terminal that can be drawn on. */
+export function isScreen({ isTTY }: Terminal, env: NodeJS.ProcessEnv): boolean {
+  return isTTY === true && env['TERM'] !== 'dumb';
+}
+
+/** The size of a terminal, that of the oldest ones where it does not tell. */
+export function screenSize({ columns = 0, rows = 0 }: Terminal): ScreenSize {
+  return { columns: columns > 0 ? columns : 80, rows: rows > 0 ? rows : 24 };
+}
+
 /** Alternate screen, which leaves what was there before as it was; cursor hidden. */
 const begin = '\u001B[?1049h\u001B[?25l';
 const leave = '\u001B[?25h\u001B[?1049l';

@@ -1,12 +1,8 @@
 import { Chalk, type ChalkInstance } from 'chalk';
-import Table from 'cli-table3';
+import { isColored, type ColorMode } from './color-mode.ts';
+import { columnGap, fittingWidths, naturalWidths } from './column-widths.ts';
+import { cutLines } from './cut-lines.ts';
 import { displayWidth } from './line-width.ts';
-
-/** When to colour, as the flag `--color` says. */
-export const colorModes = ['auto', 'always', 'never'] as const;
-
-/** One of `colorModes`. */
-export type ColorMode = (typeof colorModes)[number];
 
 /** How navi's own tables look where they are printed. */
 export interface TableStyle {
@@ -28,74 +24,26 @@ export function tableStyle(
   return { width, color: new Chalk({ level: isColored(isTerminal, env, mode) ? 1 : 0 }) };
 }
 
-function isColored(isTerminal: boolean, env: NodeJS.ProcessEnv, mode: ColorMode): boolean {
-  if (mode !== 'auto') return mode === 'always';
-  const forced = env['FORCE_COLOR'];
-  if (forced !== undefined) return forced !== '0' && forced !== 'false';
-  const plain = env['NO_COLOR'];
-  return isTerminal && (plain === undefined || plain === '') && env['TERM'] !== 'dumb';
-}
-
-const noFrame = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '   ',
-};
-
-/** Narrowest that a column is cut to (characters), the `…` included. */
-const narrowest = 8;
-
 /**
  * A table of navi's own, columns three spaces apart, headers dimmed on a terminal; lines have no trailing spaces and
  * are no wider than the terminal. Cells with text from a cluster must have gone through `oneLine`; colours of ours may
- * be in them.
+ * be in them. Without headers there is no line for them.
  */
 export function naviTable(headers: readonly string[], rows: readonly (readonly string[])[], style: TableStyle): string {
-  const table = new Table({
-    chars: noFrame,
-    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
-    head: headers.map((header) => style.color.dim(header)),
-    ...(style.width === undefined ? {} : { colWidths: fittingWidths([headers, ...rows], style.width) }),
-  });
-  for (const row of rows) table.push([...row]);
-  return `${table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n')}\n`;
+  const head = headers.map((header) => style.color.dim(header));
+  const lines = head.length === 0 ? rows : [head, ...rows];
+  const natural = naturalWidths(lines);
+  const widths = style.width === undefined ? natural : fittingWidths(natural, style.width);
+  const isWhole = widths.every((width, column) => width === natural[column]);
+  return `${(isWhole ? paddedLines(lines, widths) : cutLines(lines, widths)).join('\n')}\n`;
 }
 
-/**
- * Widths with which the lines fit into `width`: the last column gives way first, then always the widest one. Null for
- * a column that keeps its own width.
- */
-function fittingWidths(rows: readonly (readonly string[])[], width: number): (number | null)[] {
-  const natural: number[] = [];
-  for (const row of rows) {
-    for (const [column, cell] of row.entries()) natural[column] = Math.max(natural[column] ?? 0, displayWidth(cell));
-  }
-  const widths = [...natural];
-  let excess = widths.reduce((sum, own) => sum + own, 0) + noFrame.middle.length * (widths.length - 1) - width;
-  const last = widths.length - 1;
-  const least = Math.min(widths[last] ?? 0, 3 * narrowest);
-  const given = Math.max(0, Math.min(excess, (widths[last] ?? 0) - least));
-  widths[last] = (widths[last] ?? 0) - given;
-  for (excess -= given; excess > 0; excess -= 1) {
-    const widest = widths.indexOf(Math.max(...widths));
-    if ((widths[widest] ?? 0) <= narrowest) break;
-    widths[widest] = (widths[widest] ?? 0) - 1;
-  }
-  return widths.map((own, column) => (own === natural[column] ? null : own));
+/** Where every cell has its room: cli-table3 would need milliseconds for some ten rows. */
+function paddedLines(lines: readonly (readonly string[])[], widths: readonly number[]): readonly string[] {
+  return lines.map((cells) =>
+    cells
+      .map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - displayWidth(cell)))
+      .join(columnGap)
+      .trimEnd(),
+  );
 }

@@ -1,6 +1,5 @@
-import { NaviError, systemCodeOf } from '../errors/navi-error.ts';
-import { plainMessageOf } from '../errors/plain-words.ts';
-import { OutputClosed } from './stdout.ts';
+import { systemCodeOf } from '../errors/navi-error.ts';
+import { OutputClosed, outputFailure } from './stdout.ts';
 import { terminalText } from '../core/terminal-text.ts';
 
 /**
@@ -62,5 +61,5 @@ function ignore(): void {}
 
 function outputError(error: Error): Error {
   if (['EPIPE', 'ECONNRESET'].includes(systemCodeOf(error))) return new OutputClosed();
-  return new NaviError('NAVI_AS_KUBECTL', `error: standard output cannot be written: ${plainMessageOf(error)}`);
+  return outputFailure(error);
 }

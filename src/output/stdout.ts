@@ -67,8 +67,13 @@ export class Stdout {
   }
 }
 
+/** Why standard output cannot be written. */
+export function outputFailure(error: unknown): NaviError {
+  return new NaviError('NAVI_AS_KUBECTL', `error: standard output cannot be written: ${plainMessageOf(error)}`);
+}
+
 /** Lets writes to a pipe return where its reader is too slow: they block until Node opens the pipe as its own. */
-function unblock(): void {
+export function unblock(): void {
   void process.stdout;
 }
 
@@ -76,16 +81,26 @@ function unblock(): void {
 function writeBytes(bytes: Buffer, endsAt: number): Buffer {
   let at = 0;
   while (at < bytes.length && performance.now() < endsAt) {
-    try {
-      at += writeSync(1, bytes, at);
-    } catch (error) {
-      const code = systemCodeOf(error);
-      if (code === 'EPIPE') throw new OutputClosed();
-      if (code !== 'EAGAIN')
-        throw new NaviError('NAVI_AS_KUBECTL', `error: standard output cannot be written: ${plainMessageOf(error)}`);
-      // A pipe that is not blocking and full: wait for its reader.
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
-    }
+    const count = writeSome(bytes, at);
+    if (count === 0) awaitReader();
+    at += count;
   }
   return bytes.subarray(at);
+}
+
+/** How many bytes from there on the system took; 0 where it takes none now. @throws OutputClosed, NAVI_AS_KUBECTL */
+export function writeSome(bytes: Buffer, at = 0): number {
+  try {
+    return writeSync(1, bytes, at);
+  } catch (error) {
+    const code = systemCodeOf(error);
+    if (code === 'EPIPE') throw new OutputClosed();
+    if (code !== 'EAGAIN') throw outputFailure(error);
+    return 0;
+  }
+}
+
+/** Waits for the reader of a pipe that is not blocking and full. */
+export function awaitReader(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
 }

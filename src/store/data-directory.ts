@@ -28,6 +28,11 @@ export function mirrorFile(dataDir: string, mirrorId: string): string {
   return join(mirrorDirectory(dataDir, mirrorId), 'mirror.db');
 }
 
+/** What is this user's own and of no cluster. */
+export function userFile(dataDir: string): string {
+  return join(dataDir, 'user.db');
+}
+
 /**
  * Makes `directory` (and its parents) with mode 0700 where it is missing, then checks it as `checkPrivate` does.
  * @throws NAVI_STORE_UNUSABLE when it cannot be made, NAVI_STORE_EXPOSED when others can enter it.

@@ -4,6 +4,7 @@ import type { Json } from '../core/json.ts';
 import type { Health, HealthReason } from '../core/scope-status.ts';
 import { NaviError } from '../errors/navi-error.ts';
 import { tidy } from './maintenance.ts';
+import { CertificateWriter } from './certificate-writer.ts';
 import { ObjectWriter } from './object-writer.ts';
 import { openWriter } from './open-writer.ts';
 import { recentObjects, type RecentObject } from './recent-objects.ts';
@@ -68,6 +69,7 @@ export class MirrorWriter {
   readonly file: string;
   readonly objects: ObjectWriter;
   readonly scopes: ScopeWriter;
+  readonly certificates: CertificateWriter;
   readonly types: TypeWriter;
   readonly #database: Database;
   readonly #epoch: number;
@@ -95,6 +97,7 @@ export class MirrorWriter {
     );
     this.objects = new ObjectWriter(database);
     this.scopes = new ScopeWriter(database);
+    this.certificates = new CertificateWriter(database);
     this.types = new TypeWriter(database);
   }
 
@@ -192,10 +195,10 @@ export class MirrorWriter {
 
   /** This machine's clock was set back by `byMs`: times that were noted before would lie in the future. Inside `commit`. */
   setTimesBack(byMs: number): void {
-    this.#database.prepare('update scope set as_of = as_of - ? where as_of is not null').run(byMs);
-    this.#database
-      .prepare('update mirror set confirmed_at = confirmed_at - ? where confirmed_at is not null')
-      .run(byMs);
+    // A monotonic clock has fractions of milliseconds, and the columns have none.
+    const ms = Math.round(byMs);
+    this.#database.prepare('update scope set as_of = as_of - ? where as_of is not null').run(ms);
+    this.#database.prepare('update mirror set confirmed_at = confirmed_at - ? where confirmed_at is not null').run(ms);
   }
 
   /** Notes facts about the mirror; inside `commit`. */

@@ -1,3 +1,5 @@
+import type { PodContainer } from '../core/pod-container.ts';
+
 /** One search, label or field term of an object; `text` is `key=value` for labels, annotations and fields. */
 export interface StoredTerm {
   readonly kind: string;
@@ -25,6 +27,8 @@ export interface ObjectRecord {
   readonly cells: string;
   readonly terms: readonly StoredTerm[];
   readonly owners: readonly StoredOwner[];
+  /** Of a pod, in the order in which they start; undefined for every other type. */
+  readonly containers?: readonly PodContainer[] | undefined;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
+import { ContainerWriter } from './container-writer.ts';
 import type { ObjectRecord, ObjectSource, ScopeTarget } from './object-record.ts';
 import { objectText, packDelta, packText, splitState, stateText, type StateParts } from './state-blob.ts';
 import { coverage, type CoveringScope, isItsOwn } from './scope-coverage.ts';
@@ -34,10 +35,12 @@ export class ObjectWriter {
   /** Entries written to the change log since this writer was made, rolled back ones included. */
   changeCount = 0;
   readonly #terms: TermWriter;
+  readonly #containers: ContainerWriter;
   readonly #statements: ReturnType<typeof prepare>;
 
   constructor(database: Database) {
     this.#terms = new TermWriter(database);
+    this.#containers = new ContainerWriter(database);
     this.#statements = prepare(database);
   }
 
@@ -97,6 +100,7 @@ export class ObjectWriter {
       },
     );
     this.#terms.remove(row.id);
+    this.#containers.remove(row.id);
     for (const statement of remove) statement.run(row.id);
   }
 
@@ -109,6 +113,7 @@ export class ObjectWriter {
     const among = coverage(scope);
     for (const row of rowsOf.all(among) as { id: number }[]) {
       this.#terms.erase(row.id);
+      this.#containers.remove(row.id);
       for (const statement of remove) statement.run(row.id);
     }
     eraseTombstones.run(among);
@@ -151,6 +156,7 @@ export class ObjectWriter {
     if (record.managedFields !== splitState(before).managedFields) this.#putManagedFields(stored.id, record);
     this.#terms.replace(stored.id, target.typeId, record.terms);
     this.#replaceOwners(stored.id, record);
+    this.#containers.replace(stored.id, record.containers);
     if (isSame) return 'unchanged';
     this.#logChange(target, source, { operation: 'updated', nowMs, before: packDelta(before, after) });
     return 'updated';
@@ -179,6 +185,7 @@ export class ObjectWriter {
     if (record.managedFields !== '') this.#putManagedFields(id, record);
     this.#terms.add(id, target.typeId, record.terms);
     for (const owner of record.owners) insertOwner.run(id, owner.uid, owner.controller ? 1 : 0);
+    this.#containers.add(id, record.containers);
     this.#logChange(target, source, { operation: 'added', nowMs, before: null });
   }
 

@@ -2,7 +2,7 @@ import { chmodSync, closeSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { checkPrivate, makePrivateDirectory } from './data-directory.ts';
-import { migrate, refuseNewerSchema } from './migrator.ts';
+import { migrate, mirrorSchema, refuseNewerSchema } from './migrator.ts';
 import { storeError } from './store-errors.ts';
 
 /**
@@ -19,9 +19,9 @@ export async function openWriter(file: string): Promise<Database> {
     closeSync(openSync(file, 'a', 0o600));
     chmodSync(file, 0o600);
     database = new SqliteDatabase(file, { timeout: 5_000 });
-    refuseNewerSchema(database, file);
+    refuseNewerSchema(database, file, mirrorSchema);
     setWriterPragmas(database);
-    await migrate(database);
+    await migrate(database, mirrorSchema);
     return database;
   } catch (error) {
     database?.close();

@@ -1,4 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
+import type { DeletionCause } from './object-writer.ts';
 import { splitState, type StateParts, unpackDelta, unpackText } from './state-blob.ts';
 import { stateColumns, stateTables, storedState, type StateRow } from './stored-state.ts';
 
@@ -19,6 +20,8 @@ export interface LoggedChange {
   readonly operation: 'added' | 'updated' | 'deleted';
   readonly uid: string;
   readonly resourceVersion: string;
+  /** Why the row of a deleted object left; undefined where it did not, or that was tidied away. */
+  readonly cause: DeletionCause | undefined;
   /** Rebuilt when it is asked for, which takes no snapshot. */
   readonly before: PastState;
   /** For a deletion the last state of the object. */
@@ -76,6 +79,22 @@ export function changesOfType(
 }
 
 /**
+ * The newest entries of the change log about one key, newest first, with the states around each. Must run in one snapshot
+ * of the store.
+ */
+export function newestChanges(
+  database: Database,
+  { typeId, key }: { readonly typeId: number; readonly key: string },
+  limit: number,
+): readonly LoggedChange[] {
+  const oldest = database
+    .prepare('select seq from change where type_id = ? and key = ? order by seq desc limit 1 offset ?')
+    .pluck();
+  const after = (oldest.get(typeId, key, limit) ?? 0) as number;
+  return changesOfKey(database, key, { typeId, after, upTo: Number.MAX_SAFE_INTEGER });
+}
+
+/**
  * The entries of one key, newest first. Each entry holds the state before it as a difference from the state after it,
  * so this walks back from the newest one: from the present row, or, at each deletion, from the tombstone that it left.
  */
@@ -84,11 +103,12 @@ function changesOfKey(database: Database, key: string, span: LogSpan): readonly 
   const changes: LoggedChange[] = [];
   let after: string | undefined;
   for (const [index, row] of rows.entries()) {
-    if (row.operation === 'deleted') after = tombstoneState(database, row);
+    const tombstone = row.operation === 'deleted' ? tombstoneOf(database, row) : undefined;
+    if (row.operation === 'deleted') after = tombstone && unpackText(tombstone.last_state);
     else if (index === 0) after = presentState(database, row);
     // Few ask for the state before the oldest entry, and nothing is rebuilt from it.
     const before = index === rows.length - 1 ? unread : stateBefore(row, after);
-    if (row.seq <= span.upTo) changes.push(loggedChange(row, before, after));
+    if (row.seq <= span.upTo) changes.push(loggedChange(row, { before, after, cause: tombstone?.cause }));
     after = before === unread ? undefined : before;
   }
   return changes;
@@ -101,11 +121,14 @@ function stateBefore({ before_state: delta }: ChangeRow, after: string | undefin
   return delta === null || after === undefined ? undefined : unpackDelta(delta, after);
 }
 
-function loggedChange(
-  row: ChangeRow,
-  before: string | undefined | typeof unread,
-  after: string | undefined,
-): LoggedChange {
+/** The states around an entry as texts, and what the tombstone of a deletion says of it. */
+interface AroundChange {
+  readonly before: string | undefined | typeof unread;
+  readonly after: string | undefined;
+  readonly cause: DeletionCause | undefined;
+}
+
+function loggedChange(row: ChangeRow, { before, after, cause }: AroundChange): LoggedChange {
   const { seq, at, key, operation, uid, resource_version: resourceVersion } = row;
   return {
     seq,
@@ -114,6 +137,7 @@ function loggedChange(
     operation,
     uid,
     resourceVersion,
+    cause,
     get before() {
       if (operation === 'added') return { kind: 'none' } as const;
       return pastState(before === unread ? stateBefore(row, after) : before);
@@ -126,10 +150,15 @@ function pastState(text: string | undefined): PastState {
   return text === undefined ? { kind: 'lost' } : { kind: 'state', ...splitState(text) };
 }
 
-function tombstoneState(database: Database, change: ChangeRow): string | undefined {
+interface TombstoneRow {
+  readonly cause: DeletionCause;
+  readonly last_state: Buffer;
+}
+
+/** What the deletion of an entry left. */
+function tombstoneOf(database: Database, change: ChangeRow): TombstoneRow | undefined {
   const { type_id, key, uid, resource_version, at } = change;
-  const blob = statementsOf(database).tombstone.get(type_id, key, uid, resource_version, at) as Buffer | undefined;
-  return blob === undefined ? undefined : unpackText(blob);
+  return statementsOf(database).tombstone.get(type_id, key, uid, resource_version, at) as TombstoneRow | undefined;
 }
 
 function presentState(database: Database, { type_id, key, uid }: ChangeRow): string | undefined {
@@ -151,12 +180,10 @@ function statementsOf(database: Database): Statements {
     entries: database.prepare(
       `select ${columns} from change where type_id = ? and key = ? and seq > ? order by seq desc`,
     ),
-    tombstone: database
-      .prepare(
-        `select last_state from tombstone where type_id = ? and key = ? and uid = ? and resource_version = ? and deleted_at = ?
-         order by id desc limit 1`,
-      )
-      .pluck(),
+    tombstone: database.prepare(
+      `select cause, last_state from tombstone where type_id = ? and key = ? and uid = ? and resource_version = ? and deleted_at = ?
+       order by id desc limit 1`,
+    ),
     present: database.prepare(`select ${stateColumns} from ${stateTables} where type_id = ? and key = ? and uid = ?`),
   };
   preparedStatements.set(database, statements);

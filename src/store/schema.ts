@@ -16,6 +16,8 @@ export interface MirrorTables {
   term_text: { rowid: number; text: string; term_text: string };
   object_name: { rowid: number; name: string; object_name: string };
   owner: { object_id: number; owner_uid: string; controller: number };
+  container: ContainerTable;
+  public_certificate: { secret_uid: string; resource_version: string; part: string; pem: string };
   tombstone: TombstoneTable;
   change: ChangeTable;
 }
@@ -124,6 +126,30 @@ export interface ObjectTable {
   changed_at: number;
   labels: string;
   cells: string;
+}
+
+/** A container of a stored pod. */
+export interface ContainerTable {
+  object_id: number;
+  position: number;
+  role: string;
+  name: string;
+  node: string;
+  image: string;
+  image_id: string;
+  state: string;
+  reason: string;
+  message: string;
+  ready: number;
+  restart_count: number;
+  started_at: number | null;
+  exit_code: number | null;
+  finished_at: number | null;
+  last_reason: string;
+  last_exit_code: number | null;
+  last_finished_at: number | null;
+  requests: string;
+  limits: string;
 }
 
 /** What is left of an object that was deleted. */

@@ -1,3 +1,5 @@
+import { keyRange } from '../core/key-range.ts';
+
 /** What of a scope says which keys are its own. */
 export interface CoveringScope {
   readonly type_id: number;
@@ -15,8 +17,8 @@ export function isItsOwn(table: string): string {
     where own.type_id = @typeId and own.namespace <> '' and own.namespace = ${namespace}))`;
 }
 
-/** Parameters of the conditions above. A namespace is the range of keys from `ns/` to `ns0`. */
+/** Parameters of the conditions above. */
 export function coverage({ type_id, namespace }: CoveringScope) {
-  const range = namespace === '' ? { from: '', to: '\u{10FFFF}' } : { from: `${namespace}/`, to: `${namespace}0` };
+  const range = namespace === '' ? { from: '', to: '\u{10FFFF}' } : keyRange(namespace);
   return { typeId: type_id, namespace, ...range };
 }

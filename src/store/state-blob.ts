@@ -1,5 +1,5 @@
-import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { StoredTextDamaged } from './store-errors.ts';
+import { zlib } from '../util/late-modules.ts';
 
 /** The parts of a state; none of them holds a line feed. */
 export interface StateParts {
@@ -29,12 +29,12 @@ export function objectText(state: string): string {
 
 /** zstd of a text on its own. */
 export function packText(text: string): Buffer {
-  return zstdCompressSync(text);
+  return zlib().zstdCompressSync(text);
 }
 
 /** The text that `packText` packed. @throws StoredTextDamaged */
 export function unpackText(blob: Buffer): string {
-  return unpacked(() => zstdDecompressSync(blob));
+  return unpacked(() => zlib().zstdDecompressSync(blob));
 }
 
 /**
@@ -42,12 +42,12 @@ export function unpackText(blob: Buffer): string {
  * Without it, it cannot be read again; the cells of `later` do not count, since a newer navi derives them anew.
  */
 export function packDelta(state: string, later: string): Buffer {
-  return zstdCompressSync(state, { dictionary: Buffer.from(objectText(later)) });
+  return zlib().zstdCompressSync(state, { dictionary: Buffer.from(objectText(later)) });
 }
 
 /** The state that `packDelta` packed against the same `later`. */
 export function unpackDelta(blob: Buffer, later: string): string {
-  return unpacked(() => zstdDecompressSync(blob, { dictionary: Buffer.from(objectText(later)) }));
+  return unpacked(() => zlib().zstdDecompressSync(blob, { dictionary: Buffer.from(objectText(later)) }));
 }
 
 /** @throws StoredTextDamaged */

@@ -1,8 +1,15 @@
 import { NaviError, messageOf, systemCodeOf } from '../errors/navi-error.ts';
 import { plainMessageOf } from '../errors/plain-words.ts';
 
-/** A short read is a file that ends before a page that it must have. */
-const corrupt = /^SQLITE_(CORRUPT|NOTADB|IOERR_SHORT_READ|IOERR_CORRUPTFS)/;
+/** What to do about a damaged mirror. */
+const rebuild = ['run navi sync: it sets the damaged file aside and rebuilds the mirror from the cluster'];
+
+/**
+ * A short read is a file that ends before a page that it must have. What navi writes breaks no constraint of its tables,
+ * unless what it read from them, or their index, is not what was written.
+ */
+const corrupt =
+  /^SQLITE_(CORRUPT|NOTADB|IOERR_SHORT_READ|IOERR_CORRUPTFS|CONSTRAINT_(DATATYPE|NOTNULL|CHECK|UNIQUE|PRIMARYKEY|ROWID)|MISMATCH)/;
 
 /** What SQLite and its full text say of a schema or an index that is none, with the code of a wrong statement. */
 const unreadable =
@@ -20,8 +27,9 @@ export function isDiskFull(thrown: unknown): boolean {
  * Anything thrown while the store was open, as navi's own error: corrupt, full, or unusable (what the system refused,
  * such as EACCES or EROFS, too). Errors that are ours
  * already pass through; a TypeError and its like is a bug and passes through too.
+ * @param repair hints for a file that is damaged; without them it is a mirror
  */
-export function storeError(thrown: unknown, file: string): unknown {
+export function storeError(thrown: unknown, file: string, repair: readonly string[] = rebuild): unknown {
   const code = systemCodeOf(thrown);
   // A plain SQLITE_ERROR is a statement that does not fit the schema: a bug, unless the schema itself cannot be read.
   const isSystem = thrown instanceof Error && 'syscall' in thrown;
@@ -33,7 +41,7 @@ export function storeError(thrown: unknown, file: string): unknown {
       cause: thrown,
     });
   }
-  if (isDamage(thrown, code)) return damagedStore(file, messageOf(thrown), thrown);
+  if (isDamage(thrown, code)) return damagedStore(file, messageOf(thrown), thrown, repair);
   const said = plainMessageOf(thrown);
   const why = said.endsWith(`(${code})`) ? said : `${said} (${code})`;
   return new NaviError('NAVI_STORE_UNUSABLE', `${file} cannot be used: ${why}`, {
@@ -43,11 +51,13 @@ export function storeError(thrown: unknown, file: string): unknown {
 }
 
 /** A store that cannot be read as it is, with what shows that. */
-export function damagedStore(file: string, why: string, cause?: unknown): NaviError {
-  return new NaviError('NAVI_STORE_CORRUPT', `${file} is damaged: ${oneLine(why)}`, {
-    hints: ['run navi sync: it sets the damaged file aside and rebuilds the mirror from the cluster'],
-    cause,
-  });
+export function damagedStore(
+  file: string,
+  why: string,
+  cause?: unknown,
+  hints: readonly string[] = rebuild,
+): NaviError {
+  return new NaviError('NAVI_STORE_CORRUPT', `${file} is damaged: ${oneLine(why)}`, { hints, cause });
 }
 
 function isDamage(thrown: unknown, code: string): boolean {

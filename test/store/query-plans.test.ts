@@ -2,9 +2,17 @@ import SqliteDatabase from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseFieldSelector } from '../../src/core/selector/field-selector.ts';
 import { parseLabelSelector } from '../../src/core/selector/label-selector.ts';
-import { compileObjectQuery, type ObjectDetail, type ObjectQuery } from '../../src/query/object-query.ts';
-import { searchObjects } from '../../src/query/search/search-objects.ts';
-import { type MirrorReader, openReader } from '../../src/store/open-reader.ts';
+import {
+  compileObjectQuery,
+  rowTally,
+  type ObjectDetail,
+  type ObjectQuery,
+  type RowTally,
+} from '../../src/query/object-query.ts';
+import { parseSearch } from '../../src/query/search/parse-search.ts';
+import { searchWords } from '../../src/query/search/search-words.ts';
+import type { MirrorReader } from '../../src/store/open-reader.ts';
+import { openedReader } from '../support/opened-reader.ts';
 import { sampleSource, type TemporaryMirror, temporaryMirror } from '../support/temporary-mirror.ts';
 
 /** Enough rows for SQLite's statistics to tell an object from a type. */
@@ -29,9 +37,7 @@ async function openStore(withStatistics: boolean): Promise<void> {
     }
   });
   if (withStatistics) mirror.writer.close();
-  const opened = openReader(mirror.file);
-  if (opened === undefined) throw new Error('the store has no tables');
-  reader = opened;
+  reader = openedReader(mirror.file);
 }
 
 function closeStore(): void {
@@ -50,6 +56,15 @@ function getPlan(query: Partial<ObjectQuery>, detail: ObjectDetail = 'row'): rea
   return planOf(compiled.sql, compiled.parameters);
 }
 
+/** The plan of what counts rows. */
+function tallyPlan(query: Partial<ObjectQuery>, count: (tally: RowTally) => unknown): readonly string[] {
+  const statements: string[] = [];
+  const sqlite = new SqliteDatabase(mirror.file, { readonly: true, verbose: (sql) => statements.push(String(sql)) });
+  count(rowTally({ ...reader, sqlite }, { typeId: mirror.typeId, labels: [], fields: [], ...query }));
+  sqlite.close();
+  return statements.flatMap((sql) => planOf(sql));
+}
+
 function labels(selector: string): ObjectQuery['labels'] {
   const parsed = parseLabelSelector(selector);
   if (!parsed.ok) throw new Error(parsed.message);
@@ -63,10 +78,11 @@ function fields(selector: string): ObjectQuery['fields'] {
 }
 
 /** The statements that a search runs, as SQLite saw them, each with its plan. */
-function searchPlans(term: string): readonly { readonly sql: string; readonly plan: readonly string[] }[] {
+function searchPlans(text: string): readonly { readonly sql: string; readonly plan: readonly string[] }[] {
   const statements = new Set<string>();
   const sqlite = new SqliteDatabase(mirror.file, { readonly: true, verbose: (sql) => statements.add(String(sql)) });
-  searchObjects({ ...reader, sqlite }, term, objectCount * 2);
+  const kinds = { named: () => [mirror.typeId], meant: () => [] };
+  searchWords({ ...reader, sqlite }, parseSearch(text), { limit: objectCount * 2, kinds });
   sqlite.close();
   return [...statements].map((sql) => ({ sql, plan: planOf(sql) }));
 }
@@ -78,7 +94,8 @@ function searchPlan(term: string, part: string): readonly string[] {
 }
 
 /** A walk over a whole table that grows with the cluster. */
-const isFullScan = (step: string): boolean => /^SCAN (object|term|object_term|body|managed_fields|owner)\b/.test(step);
+const isFullScan = (step: string): boolean =>
+  /^SCAN (object|named|placed|term|object_term|body|managed_fields|owner)\b/.test(step);
 
 const wholeType = 'SEARCH object USING INDEX object_by_key (type_id=?)';
 const bodyById = 'SEARCH body USING INTEGER PRIMARY KEY (rowid=?)';
@@ -91,6 +108,22 @@ describe.each([
 ])('a store $store', ({ withStatistics }) => {
   beforeEach(() => openStore(withStatistics));
   afterEach(closeStore);
+
+  test('what is only counted is read from the index alone', () => {
+    const count = (tally: RowTally): unknown => tally.count();
+    expect(tallyPlan({}, count)).toEqual(['SEARCH object USING COVERING INDEX object_by_key (type_id=?)']);
+    expect(tallyPlan({ namespace: 'b' }, count)).toEqual([
+      'SEARCH object USING COVERING INDEX object_by_key (type_id=? AND key>? AND key<?)',
+    ]);
+  });
+
+  test('what is counted by a cell is read once, and only what is counted is sorted', () => {
+    expect(tallyPlan({}, (tally) => [...tally.countCells(0)])).toEqual([
+      // All rows of this store are of one type, which the statistics tell.
+      withStatistics ? 'SCAN object' : wholeType,
+      'USE TEMP B-TREE FOR GROUP BY',
+    ]);
+  });
 
   test('reads all objects of a type in list order from the key index, without sorting', () => {
     expect(getPlan({})).toEqual([wholeType]);
@@ -149,16 +182,26 @@ describe('a store before its first statistics', () => {
   afterEach(closeStore);
 
   test('looks a text up by its trigrams, then its objects by term', () => {
-    const plan = searchPlan('nginx:3', 'term_text match');
-    expect(plan).toContain('SCAN term_text VIRTUAL TABLE INDEX 0:M1');
+    expect(searchPlan('nginx:3', 'term_text match')).toContain('SCAN term_text VIRTUAL TABLE INDEX 0:M1');
+    const plan = searchPlan('nginx:3', 'join object_term');
     expect(plan.join('\n')).toContain('SEARCH object_term USING COVERING INDEX object_term_by_term (term_id=?');
     expect(plan).toContain('SEARCH object USING INTEGER PRIMARY KEY (rowid=?)');
   });
 
-  test('searches without a walk over any table that grows', () => {
-    const plans = searchPlans('web-19');
-    expect(plans.length).toBeGreaterThan(5);
-    expect(plans.flatMap(({ plan }) => plan).filter(isFullScan)).toEqual([]);
+  test.each([
+    ['web-19', 5],
+    ['web-19 nginx', 2],
+    ['ns:ns-1 name:web-19 is', 2],
+    ['kind:pod 10.0.0.0/24', 2],
+    ['image:nginx:3 -web-7', 1],
+  ])('searches for %s without a walk over any table that grows', (text, leastCount) => {
+    const plans = searchPlans(text);
+    expect(plans.length).toBeGreaterThanOrEqual(leastCount);
+    // What is looked through of a bounded number of objects has their table's name.
+    const isBounded = (plan: readonly string[], step: string): boolean =>
+      step === 'SCAN object' && plan.includes('CO-ROUTINE object');
+    const steps = plans.flatMap(({ plan }) => plan.filter((step) => !isBounded(plan, step)));
+    expect(steps.filter(isFullScan)).toEqual([]);
   });
 });
 

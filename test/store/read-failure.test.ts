@@ -120,3 +120,22 @@ describe('a commit over a damaged text', () => {
     expect(writer.problem?.code).toBe('NAVI_STORE_CORRUPT');
   });
 });
+
+describe('a commit of values that do not fit their columns', () => {
+  test('is damage: navi writes none, unless it has read them', async () => {
+    await opened();
+    const { writer } = mirror;
+    const insert = (): unknown =>
+      writer.commit(() => writer.scopes.ensure(Buffer.from('what lay in its place') as never, '', 1));
+    expect(codeOf(thrownBy(insert))).toBe('NAVI_STORE_CORRUPT');
+  });
+});
+
+test('times are set back by whole milliseconds, whatever the clocks have', async () => {
+  await opened();
+  const { writer } = mirror;
+  const id = mirror.target().scopeId;
+  writer.commit(() => writer.scopes.saveAsOf(id, 10_000));
+  writer.commit(() => writer.setTimesBack(999.6));
+  expect(writer.scopes.get(id).as_of).toBe(9_000);
+});

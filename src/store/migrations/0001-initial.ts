@@ -178,6 +178,47 @@ const statements = [
     primary key (object_id, owner_uid)
   ) strict, without rowid`,
   `create index owner_by_uid on owner (owner_uid, object_id)`,
+  `create table container (
+    -- the containers of a pod, in the order in which they start
+    object_id integer not null,
+    position integer not null,
+    -- init, sidecar, main or ephemeral
+    role text not null,
+    name text not null,
+    -- the node of its pod, empty while it has none
+    node text not null,
+    -- as the pod asks for it; by digest as the node told it, empty before
+    image text not null,
+    image_id text not null,
+    -- waiting, running, terminated or unknown, with what the node says of it
+    state text not null,
+    reason text not null,
+    message text not null,
+    ready integer not null,
+    restart_count integer not null,
+    -- of this run (epoch ms), and how it ended
+    started_at integer,
+    exit_code integer,
+    finished_at integer,
+    -- how the run before ended
+    last_reason text not null,
+    last_exit_code integer,
+    last_finished_at integer,
+    -- JSON: quantities by resource; empty where there are none
+    requests text not null,
+    limits text not null,
+    primary key (object_id, position)
+  ) strict, without rowid`,
+  `create table public_certificate (
+    -- of a TLS Secret, and its resourceVersion when it was read
+    secret_uid text not null,
+    resource_version text not null,
+    -- the key that holds it, such as tls.crt
+    part text not null,
+    -- blocks of PEM certificates and nothing else; empty where there are none
+    pem text not null,
+    primary key (secret_uid, part)
+  ) strict, without rowid`,
   `create table tombstone (
     id integer primary key,
     type_id integer not null,

@@ -1,0 +1,32 @@
+import { displayWidth } from './line-width.ts';
+
+/** What stands between two columns of a table of navi's own. */
+export const columnGap = '   ';
+
+/** Narrowest that a column is cut to (characters), the `…` included. */
+const narrowest = 8;
+
+/** Width of the widest cell of each column. */
+export function naturalWidths(rows: Iterable<readonly string[]>): readonly number[] {
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const [column, cell] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, displayWidth(cell));
+  }
+  return widths;
+}
+
+/** Widths with which the lines fit into `width`: the last column gives way first, then always the widest one. */
+export function fittingWidths(natural: readonly number[], width: number): readonly number[] {
+  const widths = [...natural];
+  let excess = widths.reduce((sum, own) => sum + own, 0) + columnGap.length * (widths.length - 1) - width;
+  const last = widths.length - 1;
+  const least = Math.min(widths[last] ?? 0, 3 * narrowest);
+  const given = Math.max(0, Math.min(excess, (widths[last] ?? 0) - least));
+  widths[last] = (widths[last] ?? 0) - given;
+  for (excess -= given; excess > 0; excess -= 1) {
+    const widest = widths.indexOf(Math.max(...widths));
+    if ((widths[widest] ?? 0) <= narrowest) break;
+    widths[widest] = (widths[widest] ?? 0) - 1;
+  }
+  return widths;
+}

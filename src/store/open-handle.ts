@@ -1,0 +1,33 @@
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import SqliteDatabase, { type Database } from 'better-sqlite3';
+import { checkPrivate } from './data-directory.ts';
+import { mirrorSchema, refuseNewerSchema, storedSchemaVersion } from './migrator.ts';
+import { storeError } from './store-errors.ts';
+
+/** Has the driver load what it is made of, which it else does with the first file. */
+export function loadDriver(): void {
+  new SqliteDatabase(':memory:').close();
+}
+
+/**
+ * A read-only handle on `file`, or undefined where there is no mirror yet (no file, or one without tables).
+ * @throws NAVI_STORE_EXPOSED, NAVI_STORE_NEWER, NAVI_STORE_CORRUPT, NAVI_STORE_UNUSABLE
+ */
+export function openHandle(file: string): Database | undefined {
+  checkPrivate(dirname(file), 'directory');
+  checkPrivate(file, 'file');
+  if (!existsSync(file)) return undefined;
+  let sqlite: Database | undefined;
+  try {
+    sqlite = new SqliteDatabase(file, { readonly: true, fileMustExist: true, timeout: 5_000 });
+    sqlite.pragma('query_only = on');
+    refuseNewerSchema(sqlite, file, mirrorSchema);
+    if (storedSchemaVersion(sqlite) > 0) return sqlite;
+    sqlite.close();
+    return undefined;
+  } catch (error) {
+    sqlite?.close();
+    throw storeError(error, file);
+  }
+}
