@@ -1,6 +1,7 @@
 import { NaviError } from '../errors/navi-error.ts';
 
-type Headers = Readonly<Record<string, string | readonly string[]>>;
+/** Values by name of a header. */
+export type ImpersonationHeaders = Readonly<Record<string, string | readonly string[]>>;
 
 /** Who a request is made as, in place of who makes it. */
 export interface Impersonation {
@@ -16,7 +17,7 @@ export interface Impersonation {
  * Each character of a value stands for one byte of its UTF-8, which is how Node writes headers and how the server reads them.
  * @throws NAVI_AS_KUBECTL for a value that no header holds, NAVI_USAGE for one that HTTP/1.1 would change on its way
  */
-export function impersonationHeaders(asked: Impersonation | undefined): Headers {
+export function impersonationHeaders(asked: Impersonation | undefined): ImpersonationHeaders {
   if (asked === undefined) return {};
   const extra = new Map<string, readonly string[]>();
   for (const [key, value] of asked.extra) {

@@ -1,21 +1,12 @@
-import { homedir } from 'node:os';
-import { delimiter, join, resolve } from 'node:path';
 import { NaviError, systemCodeOf } from '../errors/navi-error.ts';
 import { fileHint, plainMessageOf } from '../errors/plain-words.ts';
 import { readTextFile } from '../util/read-text-file.ts';
 import type { Kubeconfig } from './kubeconfig.ts';
+import { kubeconfigFiles } from './kubeconfig-files.ts';
 import { mergeKubeconfigs, parseKubeconfig } from './parse-kubeconfig.ts';
 
 /** Longest file that is read (bytes): certificates of a thousand clusters have room. */
 const maxBytes = 16 * 1024 ** 2;
-
-/** Files to read, in order of precedence: `--kubeconfig`, else the list in KUBECONFIG, else ~/.kube/config. */
-export function kubeconfigFiles(explicit: string | undefined, env: NodeJS.ProcessEnv): readonly string[] {
-  if (explicit !== undefined && explicit !== '') return [resolve(explicit)];
-  const listed = (env['KUBECONFIG'] ?? '').split(delimiter).filter((file) => file !== '');
-  if (listed.length > 0) return listed.map((file) => resolve(file));
-  return [join(homedir(), '.kube', 'config')];
-}
 
 /**
  * The merged kubeconfig of this user. A file that does not exist is passed over.

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { nearestWord } from '../core/nearest-word.ts';
+import { crypto } from '../util/late-modules.ts';
+import { didYouMean, nearestWord } from '../core/nearest-word.ts';
 import { shellWord } from '../core/shell-word.ts';
 import { NaviError } from '../errors/navi-error.ts';
 import { withoutPassword } from './url-password.ts';
@@ -72,7 +72,7 @@ export function resolveContext(
   if (context === undefined) {
     const meant = nearestWord(wanted, known);
     throw new NaviError('NAVI_CONTEXT_UNKNOWN', `context "${wanted}" is not in ${kubeconfig.files.join(', ')}`, {
-      hints: [...(meant === undefined ? [] : [`did you mean ${shellWord(meant)}?`]), ...hints],
+      hints: [...didYouMean(meant && shellWord(meant)), ...hints],
     });
   }
   const clusterName = overrides.cluster || context.cluster;
@@ -156,5 +156,5 @@ export function mirrorId(context: ResolvedContext): string {
       .flatMap((key) => [`extra ${key}`, ...(user.impersonateExtra[key] ?? [])]),
     ...(cluster.insecureSkipTlsVerify ? ['unchecked'] : []),
   ];
-  return createHash('sha256').update(JSON.stringify(said)).digest('hex').slice(0, 16);
+  return crypto().createHash('sha256').update(JSON.stringify(said)).digest('hex').slice(0, 16);
 }

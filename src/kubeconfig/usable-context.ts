@@ -1,6 +1,7 @@
-import { NaviError } from '../errors/navi-error.ts';
-import type { ExecPlugin, KubeconfigCluster, KubeconfigUser } from './kubeconfig.ts';
+import type { NaviError } from '../errors/navi-error.ts';
+import type { ExecPlugin, KubeconfigUser } from './kubeconfig.ts';
 import type { ResolvedContext } from './resolve-context.ts';
+import { unusableError } from './unusable-error.ts';
 
 const execVersions = ['client.authentication.k8s.io/v1', 'client.authentication.k8s.io/v1beta1'];
 const interactiveModes = ['Never', 'IfAvailable', 'Always'];
@@ -17,16 +18,7 @@ export function refuseUnusable(context: ResolvedContext): void {
 
 /** What `refuseUnusable` throws; undefined for a context that can be used. */
 export function unusable(context: ResolvedContext): NaviError | undefined {
-  const fault = contextFault(context);
-  if (fault === undefined) return undefined;
-  return new NaviError('NAVI_CONTEXT_UNSUPPORTED', `context "${context.name}" cannot be used: ${fault}`, {
-    hints: [`mend user "${context.userName}" or its cluster in the kubeconfig`],
-  });
-}
-
-/** Whether a server has to prove by its certificate that it is the one meant; plain HTTP proves nothing. */
-export function isServerChecked({ server, insecureSkipTlsVerify }: KubeconfigCluster): boolean {
-  return !insecureSkipTlsVerify && server.startsWith('https:');
+  return unusableError({ ...context, fault: contextFault(context) });
 }
 
 /** What is wrong with a context, as a phrase; undefined where nothing is. */

@@ -2,7 +2,8 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { kubeconfigFiles, readKubeconfig } from '../../src/kubeconfig/read-kubeconfig.ts';
+import { kubeconfigFiles } from '../../src/kubeconfig/kubeconfig-files.ts';
+import { readKubeconfig } from '../../src/kubeconfig/read-kubeconfig.ts';
 import { temporaryDirectory } from '../support/temporary-mirror.ts';
 
 let directory: string;
