@@ -16,10 +16,16 @@ export interface ContextSettings {
   readonly namespaces: readonly string[] | undefined;
   /** Types (`plural.group`) whose rows leave the store when the permission to read them is lost. */
   readonly eraseWhenDenied: readonly string[];
+  /** The public certificates of TLS Secrets are read, in memory, and kept; nothing else of a Secret's values ever is. */
+  readonly certificates: boolean;
 }
 
 /** The settings of a context that no file speaks of. */
-export const defaultSettings: ContextSettings = { namespaces: undefined, eraseWhenDenied: ['secrets'] };
+export const defaultSettings: ContextSettings = {
+  namespaces: undefined,
+  eraseWhenDenied: ['secrets'],
+  certificates: false,
+};
 
 /** The settings of a context, key by key: its own, else those of `*`, else the defaults. */
 export function settingsOf(config: Config, context: string): ContextSettings {

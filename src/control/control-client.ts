@@ -1,4 +1,4 @@
-import { connect } from 'node:net';
+import { net } from '../util/late-modules.ts';
 import { NaviError, messageOf, type ErrorCode, exitCodes } from '../errors/navi-error.ts';
 import type { ControlAnswer, ControlRequest } from './protocol.ts';
 
@@ -35,7 +35,7 @@ function parseAnswer(line: string): ControlAnswer {
 
 function exchange(path: string, line: string, timeoutMs: number): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
-    const socket = connect(path);
+    const socket = net().connect(path);
     const chunks: string[] = [];
     let isAnswered = false;
     const silent = (why: string): void => {

@@ -1,4 +1,5 @@
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import { net } from '../util/late-modules.ts';
 import type { ContextChoice, ControlAnswer } from './protocol.ts';
 
 /** Wait before a daemon that is away is looked for again (ms). */
@@ -62,7 +63,7 @@ export class DaemonFollower {
   }
 
   #connect(): void {
-    const socket = connect(this.#path);
+    const socket = net().connect(this.#path);
     this.#socket = socket;
     let answer = '';
     socket.setEncoding('utf8');

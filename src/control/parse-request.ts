@@ -22,6 +22,9 @@ export function parseControlRequest(line: string): ControlRequest {
     case 'confirm':
     case 'follow':
       return { method, ...choiceOf(fields) };
+    case 'refresh':
+    case 'verify':
+      return { method, ...choiceOf(fields), types: textsOf(fields['types'], 'types') };
     case 'read':
       return {
         method,

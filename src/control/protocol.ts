@@ -36,6 +36,10 @@ export type ControlRequest =
     } & ContextChoice)
   /** Ask the cluster of the one context now, with this credential where one is handed over; the result is a `WakeAnswer`. */
   | ({ readonly method: 'wake'; readonly credential?: HandedCredential | undefined } & ContextChoice)
+  /** List these types (`plural.group`; none: all) of the one context again, now; the result is a `RefreshedScope` each. */
+  | ({ readonly method: 'refresh'; readonly types: readonly string[] } & ContextChoice)
+  /** Compare these types (none: all that are watched and not refused) with the cluster in full, now; the result is a `VerifiedScope` each. */
+  | ({ readonly method: 'verify'; readonly types: readonly string[] } & ContextChoice)
   /** Drain and end. */
   | { readonly method: 'stop' };
 
@@ -48,6 +52,29 @@ export interface HandedCredential {
   readonly key: string;
   /** RFC 3339; null where it does not say. */
   readonly expiresAt: string | null;
+}
+
+/** What listing a scope again came to. */
+export interface RefreshedScope {
+  /** `plural.group`. */
+  readonly type: string;
+  /** Empty: all namespaces. */
+  readonly namespace: string;
+  readonly objectCount: number;
+  /** Why it could not be listed; null where it was. */
+  readonly problem: string | null;
+}
+
+/** What comparing a scope with the cluster came to. */
+export interface VerifiedScope {
+  readonly type: string;
+  readonly namespace: string;
+  /** Objects compared. */
+  readonly objectCount: number;
+  /** Differences found; where there are any, the scope is being listed again. */
+  readonly differenceCount: number;
+  /** Why it could not be compared; null where it was. */
+  readonly problem: string | null;
 }
 
 /** What a `wake` came to. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { crypto } from '../util/late-modules.ts';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -10,7 +10,7 @@ const maxPathBytes = 100;
  * path being too long for a socket) in a private folder for temporary files.
  */
 export function controlSocketPath(dataDir: string, env: NodeJS.ProcessEnv): string {
-  const id = createHash('sha256').update(resolve(dataDir)).digest('hex').slice(0, 16);
+  const id = crypto().createHash('sha256').update(resolve(dataDir)).digest('hex').slice(0, 16);
   if (process.platform === 'win32') return `\\\\.\\pipe\\navi-${id}`;
   const runtime = env['XDG_RUNTIME_DIR'];
   const wanted =

@@ -38,6 +38,8 @@ export interface CheckJudgeOptions {
   readonly checkAgain: () => void;
   readonly onOtherCluster: () => void;
   readonly onStoreGone: () => void;
+  /** Told before a heartbeat that passes is taken: until this clock reading a question had no answer. */
+  readonly onAnswersAgain: (silentUntil: number) => void;
   /**
    * Ids of the scopes whose rows a heartbeat that passed proves; asked before it is committed. `isBack`: the one before it
    * had failed, so that what it does not prove may be old.
@@ -69,6 +71,8 @@ export class CheckJudge {
   readonly #misses: TroubleLog;
   #isLookingAgain = false;
   #isSkewed = false;
+  /** When the last check with an unanswered question was over (clock reading), until a heartbeat passes. */
+  #silentUntil: number | undefined;
 
   constructor(options: CheckJudgeOptions) {
     this.#options = options;
@@ -88,6 +92,7 @@ export class CheckJudge {
     if (!this.#isSameCluster(result)) return false;
     this.answersSinceMs =
       beating(result) && identified(result) ? (this.answersSinceMs ?? result.startedAtMonotonic) : null;
+    if (result.hadSilence) this.#silentUntil = this.#options.clock.monotonic();
     if (beating(result) && identified(result)) this.#beat(result);
     else this.#missed((identified(result) ? result.heartbeat : result.identity) as Failure);
     return true;
@@ -118,7 +123,7 @@ export class CheckJudge {
   }
 
   #beat(result: CheckResult & { readonly heartbeat: string }): void {
-    const { writer, clock, log, eventsDomain, provenBy, onBeat } = this.#options;
+    const { writer, clock, log, eventsDomain, onAnswersAgain, provenBy, onBeat } = this.#options;
     const { heartbeat, startedAtMs, startedAtMonotonic } = result;
     const isShared = ['shared', 'unknown'].includes(eventsDomain());
     const verdict = isShared
@@ -145,6 +150,8 @@ export class CheckJudge {
         : { health: 'unhealthy', reason: reasonOf(problem), lastError: problem.message };
     this.own = own;
     this.#warnOfSkew(this.#options.skewMs());
+    if (this.#silentUntil !== undefined) onAnswersAgain(this.#silentUntil);
+    this.#silentUntil = undefined;
     const proven = provenBy(result, isBack);
     commitTolerantly(writer, () => {
       for (const scopeId of proven) writer.scopes.saveAsOf(scopeId, startedAtMs);

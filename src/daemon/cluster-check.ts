@@ -22,6 +22,8 @@ export interface CheckResult {
   readonly latestResumePoint: string;
   /** Revision of the store now, or a failure; empty where nothing tells it. */
   readonly heartbeat: string | Failure;
+  /** A question had no answer, whatever others had: connections that were open then may be dead. */
+  readonly hadSilence: boolean;
 }
 
 /** Checks begin at least so long after one another (ms): sixty streams that come back one by one cost a few. */
@@ -39,6 +41,11 @@ const silenceMs = 3_000;
 /** True for a question to which no answer came though there was a connection. */
 function isUnanswered(fact: ClusterIdentity | Failure | string): fact is Failure {
   return typeof fact !== 'string' && 'class' in fact && fact.class === 'transport' && fact.status === 0;
+}
+
+/** True for a question that did not reach the cluster, or to which no answer came. */
+function isLost(fact: ClusterIdentity | Failure | string): boolean {
+  return typeof fact !== 'string' && 'class' in fact && ['transport', 'unreachable'].includes(fact.class);
 }
 
 /** True for a check in which the cluster told who it is. */
@@ -140,18 +147,19 @@ export class ClusterCheck {
   }
 
   /** Where both questions stay without an answer, the server itself tells whether it is away or its store is. */
-  async #facts(startedAt: number): Promise<Pick<CheckResult, 'identity' | 'heartbeat'>> {
+  async #facts(startedAt: number): Promise<Pick<CheckResult, 'identity' | 'heartbeat' | 'hadSilence'>> {
     const answered = new AbortController();
     const isServerAlive = this.#livesBeside(answered.signal);
     const [identity, heartbeat] = await Promise.all([this.#identity(), this.#heartbeat()]);
+    const hadSilence = isLost(identity) || isLost(heartbeat);
     const isSlow = this.#clock.monotonic() - startedAt >= silenceMs;
     if (!isSlow || !isUnanswered(identity) || !isUnanswered(heartbeat)) {
       answered.abort();
-      return { identity, heartbeat };
+      return { identity, heartbeat, hadSilence };
     }
-    if (!(await isServerAlive)) return { identity, heartbeat };
+    if (!(await isServerAlive)) return { identity, heartbeat, hadSilence };
     const silence = failure('server', `the API server answers, its store does not: ${heartbeat.message}`);
-    return { identity: silence, heartbeat: silence };
+    return { identity: silence, heartbeat: silence, hadSilence };
   }
 
   /** Asked only of a server that lets the other questions wait. */

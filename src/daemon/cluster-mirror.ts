@@ -1,5 +1,5 @@
 import type { ContextSettings } from '../config/config.ts';
-import type { ClusterAnswer } from '../control/protocol.ts';
+import type { ClusterAnswer, RefreshedScope, VerifiedScope } from '../control/protocol.ts';
 import { laterResourceVersion } from '../core/resource-version.ts';
 import { NaviError } from '../errors/navi-error.ts';
 import { failure, type Failure } from '../kube/failure.ts';
@@ -12,6 +12,7 @@ import type { ResolvedContext } from '../kubeconfig/resolve-context.ts';
 import { withoutPassword } from '../kubeconfig/url-password.ts';
 import type { MirrorWriter } from '../store/mirror-writer.ts';
 import { delay, type Clock } from '../util/clock.ts';
+import { refreshScopes, verifyScopes } from './asked-work.ts';
 import { askCluster, type AskOptions } from './ask-cluster.ts';
 import { writeBatches } from './batch-writer.ts';
 import { ChangeBatcher, type ScopeBatch } from './change-batcher.ts';
@@ -29,6 +30,7 @@ import { MirrorGuard } from './mirror-guard.ts';
 import { MirrorScopes } from './mirror-scopes.ts';
 import { MirrorTimers } from './mirror-timers.ts';
 import { PathLife } from './path-life.ts';
+import { PublicCertificates } from './public-certificates.ts';
 import type { Reflector } from './reflector.ts';
 import { memoryOf, reasonOf } from './reflector-state.ts';
 import { RequestPace } from './request-pace.ts';
@@ -132,6 +134,9 @@ export class ClusterMirror {
       checkAgain: () => this.#checkNow(),
       onOtherCluster: options.onOtherCluster,
       onStoreGone: options.onStoreGone,
+      onAnswersAgain: (silentUntil) => {
+        for (const reflector of this.reflectors) reflector.answersAgain(silentUntil);
+      },
       provenBy: (result, isBack) => {
         this.#batcher.flush();
         for (const reflector of this.reflectors) reflector.missWatch(result, isBack);
@@ -276,6 +281,31 @@ export class ClusterMirror {
     return this.reflectors.every((reflector) => reflector.isFreshSince(result.startedAtMonotonic));
   }
 
+  /** Lists types (`plural.group`; none: all) again, now. @throws NAVI_INCOMPLETE while the cluster has not told its types */
+  async refresh(types: readonly string[], ended: AbortSignal): Promise<readonly RefreshedScope[]> {
+    const { writer, clock } = this.#options;
+    const stopping = AbortSignal.any([ended, this.#stopping.signal]);
+    return await refreshScopes({ reflectors: this.#chosen(types), writer, clock, ended: stopping });
+  }
+
+  /** Compares types with the cluster, now. @throws NAVI_INCOMPLETE as `refresh` */
+  async verify(types: readonly string[], ended: AbortSignal): Promise<readonly VerifiedScope[]> {
+    // What is polled or refused is compared only where it is asked for, to say why it is not.
+    const reflectors = this.#chosen(types).filter((each) => types.length > 0 || isComparable(each));
+    const stopping = AbortSignal.any([ended, this.#stopping.signal]);
+    const { clock } = this.#options;
+    return await verifyScopes(this.#guard as MirrorGuard, { reflectors, clock, ended: stopping });
+  }
+
+  #chosen(types: readonly string[]): readonly Reflector[] {
+    if (!this.isPlanned || this.#guard === undefined) {
+      throw new NaviError('NAVI_INCOMPLETE', `context "${this.context.name}" is not mirrored completely yet`, {
+        hints: ['navi status says how far it is'],
+      });
+    }
+    return types.length === 0 ? this.reflectors : this.reflectors.filter(({ scope }) => types.includes(scope.name));
+  }
+
   /** Asks the cluster for what is not mirrored. @throws what `askCluster` throws */
   async ask(path: string, options: AskOptions): Promise<ClusterAnswer> {
     const ended = AbortSignal.any([options.ended, this.#stopping.signal]);
@@ -336,6 +366,7 @@ export class ClusterMirror {
     this.#timers.later(firstTidyMs, tidy);
     this.#timers.every(() => tidyMs, tidy);
     this.#startGuard();
+    this.#startCertificates();
     this.#examineDaily();
     const { unprovenListMs } = this.#options;
     if (unprovenListMs !== undefined)
@@ -373,6 +404,14 @@ export class ClusterMirror {
     });
     this.#guard.start();
     this.#guard.checked();
+  }
+
+  /** What an earlier setting kept goes. */
+  #startCertificates(): void {
+    const { writer, log, settings } = this.#options;
+    const options = { writer, log, transport: this.#transport, timers: this.#timers, stopping: this.#stopping.signal };
+    if (settings.certificates) new PublicCertificates(options).start();
+    else commitTolerantly(writer, () => writer.certificates.forgetAll());
   }
 
   #examineDaily(): void {
@@ -527,4 +566,8 @@ export class ClusterMirror {
   #hasStopped(): boolean {
     return this.#stopping.signal.aborted;
   }
+}
+
+function isComparable({ recipe, state }: Reflector): boolean {
+  return recipe.type.retrieval === 'watch' && state.kind !== 'denied' && state.kind !== 'absent';
 }

@@ -51,6 +51,8 @@ export async function detachDaemon(dataDir: string, run: SyncRun): Promise<numbe
   const logFile = join(dataDir, 'daemon.log');
   const beforeBytes = statSync(logFile, { throwIfNoEntry: false })?.size ?? 0;
   const child = startDaemon(run, logFile);
+  // It lives on, also where it is not waited for any longer.
+  child.unref();
   let isGone = false;
   child.once('exit', () => {
     isGone = true;
@@ -59,13 +61,12 @@ export async function detachDaemon(dataDir: string, run: SyncRun): Promise<numbe
   for (const startedAt = clock.monotonic(); clock.monotonic() - startedAt < readyMs && !hasEnded();) {
     const info = (await askDaemon(path, { method: 'info' })) as DaemonInfo | undefined;
     if (info !== undefined) {
-      child.unref();
       run.output.write(`daemon started (pid ${info.pid}), log in ${logFile}\n`);
       return exitCodeOf([...run.faults.map(({ exitCode }) => exitCode), 0]);
     }
     await delay(clock, 50);
   }
-  throw notStarted(logFile, beforeBytes);
+  throw hasEnded() ? notStarted(logFile, beforeBytes) : notHeardOf(logFile, child.pid ?? 0);
 
   function hasEnded(): boolean {
     return isGone;
@@ -83,6 +84,13 @@ function startDaemon(run: SyncRun, logFile: string): ChildProcess {
   });
   closeSync(log);
   return child;
+}
+
+/** A daemon that takes its time, as on a machine that is busy or with a store to look through. */
+function notHeardOf(logFile: string, pid: number): NaviError {
+  return new NaviError('NAVI_DAEMON_SILENT', `the daemon (pid ${pid}) has not answered within ${readyMs / 1_000} s`, {
+    hints: ['it goes on, and navi status says how far it is', `log in ${logFile}`],
+  });
 }
 
 /**

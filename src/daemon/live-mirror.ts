@@ -41,9 +41,9 @@ export function liveMirror(parts: LiveMirrorParts): LiveMirror {
   };
 }
 
-function liveScope({ scope, status, nextAttemptAtMs, pollIntervalMs, meter }: Reflector): LiveScope {
+function liveScope({ scope, toldStatus, nextAttemptAtMs, pollIntervalMs, meter }: Reflector): LiveScope {
   return {
-    ...status,
+    ...toldStatus,
     type: scope.name,
     namespace: scope.namespace,
     nextAttemptAtMs,

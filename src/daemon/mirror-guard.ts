@@ -1,7 +1,8 @@
 import { failure } from '../kube/failure.ts';
 import { ClockWatch } from './clock-watch.ts';
 import { HistorySample } from './history-sample.ts';
-import { SelfAudit, type SelfAuditOptions } from './self-audit.ts';
+import type { Reflector } from './reflector.ts';
+import { SelfAudit, type AuditOutcome, type SelfAuditOptions } from './self-audit.ts';
 import { commitTolerantly } from './tolerant-commit.ts';
 
 /** What a guard works with, beyond the audit. */
@@ -31,6 +32,11 @@ export class MirrorGuard {
     const { clock, timers } = this.#options;
     this.#audit.start();
     new ClockWatch(clock, timers, (byMs) => this.#clockJumped(byMs)).start();
+  }
+
+  /** Compares a scope with the server now. @param ended leaves it undone */
+  async verify(reflector: Reflector, ended: AbortSignal): Promise<AuditOutcome> {
+    return await this.#audit.verify(reflector, ended);
   }
 
   /** Streams broke because the cluster was away: what it has now may be of another history. */

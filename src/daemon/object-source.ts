@@ -6,6 +6,7 @@ import type { KubeObject } from '../core/kube-object.ts';
 import type { MirroredType } from '../core/mirrored-type.ts';
 import { parseRfc3339 } from '../derive/columns/rfc3339.ts';
 import { ownerReferences } from '../derive/owner-references.ts';
+import { podContainers } from '../derive/pod-containers.ts';
 import { searchTerms } from '../derive/search-terms.ts';
 import { selectableFields } from '../derive/selectable-fields.ts';
 import type { TableDefinition } from '../derive/table-definition.ts';
@@ -82,6 +83,7 @@ function derivedRecord(recipe: TypeRecipe, received: ReceivedObject, nowMs: numb
     cells: JSON.stringify(printedCells(recipe, received, nowMs)),
     terms: terms(recipe, object),
     owners: ownerReferences(object),
+    containers: podContainers(recipe.type, object),
   };
 }
 

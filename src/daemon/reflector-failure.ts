@@ -56,6 +56,7 @@ export const anyPlan: ListPlan = {
   pageSize: 500,
   streamTries: 0,
   missing: new Set<string>(),
+  doubtCount: 0,
 };
 
 /** One step of the backoff, then a list or a watch. */

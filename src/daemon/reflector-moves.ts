@@ -17,6 +17,7 @@ const fullListReasons: ReadonlySet<RelistReason> = new Set([
   'timeline-reset',
   'malformed-events',
   'suspected-drift',
+  'requested',
   'poll',
 ]);
 
@@ -31,6 +32,7 @@ export function listFor(state: ReflectorState, reason: RelistReason, env: Reflec
     // A stream cannot be compared by metadata first: what it tells of changes meanwhile no watch repeats.
     streamTries: env.streaming === 'preferred' && !metadata ? 2 : 0,
     missing: new Set<string>(),
+    doubtCount: 0,
   };
   const pending: ReflectorState = { ...memoryOf(state), kind: 'pending', resumePoint: null, plan };
   const forget: readonly ReflectorEffect[] = state.resumePoint === null ? [] : [{ kind: 'forget-resume-point' }];

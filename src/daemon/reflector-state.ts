@@ -84,6 +84,8 @@ export interface ListPlan {
   readonly streamTries: 0 | 1 | 2;
   /** Rows (`key NUL uid`) that the last pass wanted to delete, empty where nothing is to be confirmed. */
   readonly missing: ReadonlySet<string>;
+  /** Lists before this one that lacked others than the one before them; those that failed say nothing. */
+  readonly doubtCount: number;
 }
 
 /** Why a list is made: named in the log for each list after the first. */
@@ -103,6 +105,8 @@ export type RelistReason =
   | 'permission-probe'
   | 'namespace-gone'
   | 'poll'
+  /** A person asked for it. */
+  | 'requested'
   | 'suspected-drift';
 
 /** A failure as the reflector sees it; `serverReady` is asked for after a 403. */

@@ -119,12 +119,13 @@ function listed(state: ReflectorState, resourceVersion: string, env: ReflectorEn
 }
 
 function suspicious(state: ReflectorState & { kind: 'listing' }, missing: ReadonlySet<string>): ReflectorStep {
-  const plan = { ...state.plan, reason: 'confirming-deletions', style: 'full', streamTries: 0, missing } as const;
   // Lists that each lack others: a server that answers so is not asked without end.
-  const failureCount = state.plan.reason === 'confirming-deletions' ? state.failureCount + 1 : 0;
-  const ms = Math.min(confirmAtMostMs, confirmAfterMs * 2 ** failureCount);
+  const doubtCount = state.plan.reason === 'confirming-deletions' ? state.plan.doubtCount + 1 : 0;
+  const reason = 'confirming-deletions';
+  const plan = { ...state.plan, reason, style: 'full', streamTries: 0, missing, doubtCount } as const;
+  const ms = Math.min(confirmAtMostMs, confirmAfterMs * 2 ** doubtCount);
   const effects = [{ kind: 'release-slot' }, { kind: 'delay', ms }] as const;
-  return withStatus({ ...state, kind: 'confirming', plan, failureCount }, effects, ms);
+  return withStatus({ ...state, kind: 'confirming', plan, failureCount: 0 }, effects, ms);
 }
 
 /** More than a fifth of the objects changed: fetching them one by one would cost more than the whole list. */

@@ -98,6 +98,9 @@ const metadataFirstRows = 100;
 /** A scope whose watch ended cleanly stays healthy for so long without one (ms). */
 const reconnectMs = 2_000;
 
+/** From when on a stream that always has more to read is behind (ms). */
+const behindMs = 2_000;
+
 /**
  * The loop around the reflector's transition function: performs effects, feeds what happened back. It decides nothing.
  */
@@ -223,6 +226,34 @@ export class Reflector {
       this.#abortRunning();
       this.handle({ kind: 'list-failed', failure: why, pageCount: 0 });
     }
+  }
+
+  /**
+   * Told when the cluster answers again that had not answered until this clock reading: a stream from before then that has
+   * been silent since may be dead though its connection is not, and no bookmark of a quiet type need ever tell. It is opened
+   * again as if the server had ended it, and proves nothing until then.
+   */
+  answersAgain(silentUntil: number): void {
+    const openedAt = this.#openedAt;
+    if (openedAt === undefined || openedAt >= silentUntil || this.#backlog.heardSince(silentUntil)) return;
+    this.#services.batcher.flush();
+    // The store may have refused that, or what it told has the scope listed again.
+    if (!this.isWatching) return;
+    const livedMs = this.#services.clock.monotonic() - openedAt;
+    this.#abortRunning();
+    this.handle({ kind: 'watch-ended', livedMs, eventCount: 1 });
+    this.handle({ kind: 'watch-missed' });
+  }
+
+  /**
+   * The status as it is told now. A stream that has not been read to its end for some seconds may have broken, or tell of what
+   * the rows do not show: the scope is catching up.
+   */
+  get toldStatus(): ScopeStatus {
+    const { status } = this;
+    const isBehind =
+      this.#state.kind === 'watching' && !this.#backlog.wasEmptySince(this.#services.clock.monotonic() - behindMs);
+    return status.health === 'healthy' && isBehind ? { ...status, health: 'degraded', reason: 'connecting' } : status;
   }
 
   /** A watch is open or being opened: its events may be committed. */

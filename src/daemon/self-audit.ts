@@ -56,6 +56,15 @@ export interface SelfAuditOptions {
   readonly onOtherHistory: () => boolean;
 }
 
+/** What an audit of a scope came to. */
+export interface AuditOutcome {
+  /** Objects compared, and differences found; where there are any, the scope is being repaired. */
+  readonly objectCount: number;
+  readonly foundCount: number;
+  /** Why it came to no finding; null where it did. */
+  readonly problem: string | null;
+}
+
 /**
  * Compares each scope with the server for ever, one at a time, the one that waited longest first: count and hash of
  * identities and resourceVersions, and the bodies of a few. What differs is named in the log as `drift`, counted, and
@@ -68,6 +77,8 @@ export class SelfAudit {
   readonly #triedAt = new Map<number, number>();
   /** Scopes that were repaired or are odd: to be audited before all others. */
   readonly #unproven = new Set<number>();
+  /** One audit at a time: two would load the server and the sample of each other's keys. */
+  #running: Promise<unknown> = Promise.resolve();
   #requestCount = 0;
 
   constructor(options: SelfAuditOptions) {
@@ -116,22 +127,48 @@ export class SelfAudit {
 
   /** An audit that could not be done is tried again in its turn; it says nothing of the mirror. */
   async #auditTolerantly(): Promise<void> {
-    const { writer, stopping } = this.#options;
     let reflector: Reflector | undefined;
     try {
       reflector = this.#choose();
-      if (reflector !== undefined) await this.#audit(reflector);
     } catch (error) {
-      if (stopping.aborted) return;
-      // Answers of the server that are no JSON are failed requests: this one was stored.
-      const known = error instanceof SyntaxError ? damagedStore(writer.file, messageOf(error)) : error;
-      const isExpected = error instanceof RequestFailed || writer.report(known) instanceof NaviError;
-      if (!isExpected) throw error;
-      if (reflector !== undefined) this.#giveUp(reflector, messageOf(error));
+      this.#failed(undefined, error);
+    }
+    if (reflector !== undefined) await this.#tolerant(reflector);
+  }
+
+  /** Compares a scope now, after the audit that runs. @param ended leaves it undone */
+  async verify(reflector: Reflector, ended: AbortSignal): Promise<AuditOutcome> {
+    const { isTrusted } = this.#options;
+    if (!isTrusted()) return nothingFound('the cluster does not answer for sure');
+    return await this.#tolerant(reflector, ended);
+  }
+
+  async #tolerant(reflector: Reflector, ended?: AbortSignal): Promise<AuditOutcome> {
+    const before = this.#running;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#running = promise;
+    try {
+      await before;
+      if (ended?.aborted === true) return nothingFound('nobody waits for it');
+      return isLive(reflector) ? await this.#audit(reflector) : notWatched(reflector);
+    } catch (error) {
+      return this.#failed(reflector, error);
+    } finally {
+      resolve();
     }
   }
 
-  async #audit(reflector: Reflector): Promise<void> {
+  #failed(reflector: Reflector | undefined, error: unknown): AuditOutcome {
+    const { writer, stopping } = this.#options;
+    if (stopping.aborted) return nothingFound('the daemon ends');
+    // Answers of the server that are no JSON are failed requests: this one was stored.
+    const known = error instanceof SyntaxError ? damagedStore(writer.file, messageOf(error)) : error;
+    const isExpected = error instanceof RequestFailed || writer.report(known) instanceof NaviError;
+    if (!isExpected) throw error;
+    return reflector === undefined ? nothingFound(messageOf(error)) : this.#giveUp(reflector, messageOf(error));
+  }
+
+  async #audit(reflector: Reflector): Promise<AuditOutcome> {
     const { writer, transport, clock, random, stopping, log, flush } = this.#options;
     const { scopeId, namespace, name } = reflector.scope;
     const { generation } = writer.scopes.get(scopeId);
@@ -142,17 +179,13 @@ export class SelfAudit {
     const target = { type: reflector.recipe.type, namespace, representation: 'metadata' } as const;
     const onRow = (key: string): void => sample.offer(key);
     const finding = await auditScope({ ...common, target, flush, onRow, onRequest });
-    if (finding.kind === 'none') {
-      this.#giveUp(reflector, finding.because);
-      return;
-    }
+    if (finding.kind === 'none') return this.#giveUp(reflector, finding.because);
     const bodies = await this.#bodies(reflector, finding, sample.keys);
     const isDifferent = finding.kind === 'different' || bodies.length > 0;
     if (isDifferent && !(await this.#isBelievable(reflector, generation))) {
-      this.#giveUp(reflector, 'the mirror changed meanwhile');
-      return;
+      return this.#giveUp(reflector, 'the mirror changed meanwhile');
     }
-    if (stopping.aborted) return;
+    if (stopping.aborted) return nothingFound('the daemon ends');
     const { objectCount } = finding;
     const differences = finding.kind === 'different' ? finding.differences : [];
     const foundCount = isDifferent ? Math.max(1, differences.length + bodies.length) : 0;
@@ -160,6 +193,7 @@ export class SelfAudit {
     log.debug('audited', { type: name, namespace, objects: objectCount, differences: foundCount, durationMs });
     this.#finish(reflector, { objectCount, foundCount });
     if (isDifferent) this.#drift(reflector, differences, bodies);
+    return { objectCount, foundCount, problem: null };
   }
 
   async #bodies(reflector: Reflector, finding: AuditFinding, keys: readonly string[]): Promise<readonly string[]> {
@@ -185,10 +219,11 @@ export class SelfAudit {
     return isSure && writer.scopes.get(reflector.scope.scopeId).generation === generation;
   }
 
-  #giveUp({ scope }: Reflector, because: string): void {
+  #giveUp({ scope }: Reflector, because: string): AuditOutcome {
     const { clock, log } = this.#options;
     log.debug('audit without a finding', { type: scope.name, namespace: scope.namespace, because });
     this.#triedAt.set(scope.scopeId, clock.monotonic());
+    return nothingFound(because);
   }
 
   #finish({ scope }: Reflector, result: { readonly objectCount: number; readonly foundCount: number }): void {
@@ -230,6 +265,14 @@ export class SelfAudit {
 function isOlderOnServer({ stored, served }: AuditDifference): boolean {
   if (stored === undefined || served === undefined || stored.uid !== served.uid) return false;
   return (compareResourceVersions(served.resourceVersion, stored.resourceVersion) ?? 0) < 0;
+}
+
+function nothingFound(problem: string): AuditOutcome {
+  return { objectCount: 0, foundCount: 0, problem };
+}
+
+function notWatched({ status }: Reflector): AuditOutcome {
+  return nothingFound(`it is not watched now: ${status.mode}, ${status.reason}`);
 }
 
 function isLive({ state }: Reflector): boolean {

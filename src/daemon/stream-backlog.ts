@@ -20,6 +20,7 @@ export class StreamBacklog {
   #isEmpty = false;
   #emptyAt = Number.NEGATIVE_INFINITY;
   #receivedCount = 0;
+  #receivedAt = Number.NEGATIVE_INFINITY;
   #waiting: (() => void)[] = [];
 
   constructor(clock: Clock) {
@@ -29,6 +30,7 @@ export class StreamBacklog {
   /** Bytes came. */
   received(): void {
     this.#receivedCount += 1;
+    this.#receivedAt = this.#clock.monotonic();
     if (this.#isEmpty) this.#emptyAt = this.#clock.monotonic();
     this.#isEmpty = false;
   }
@@ -36,6 +38,11 @@ export class StreamBacklog {
   /** What came is queued to be committed, and the reader waits for more. */
   taken(): void {
     void this.#look();
+  }
+
+  /** True where bytes came at or after this clock reading. */
+  heardSince(monotonicMs: number): boolean {
+    return this.#receivedAt >= monotonicMs;
   }
 
   /** True where nothing was left to be taken at some moment of or after this clock reading. */

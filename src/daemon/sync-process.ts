@@ -192,6 +192,10 @@ export class SyncProcess {
         return null;
       case 'read':
         return await this.#read(request, connection);
+      case 'refresh':
+        return await this.#mirrorOf(request).refresh(request.types, connection.ended);
+      case 'verify':
+        return await this.#mirrorOf(request).verify(request.types, connection.ended);
       case 'wake':
         return this.#wake(request);
       case 'stop':
@@ -279,14 +283,20 @@ export class SyncProcess {
     request: Extract<ControlRequest, { readonly method: 'read' }>,
     { ended }: ControlConnection,
   ): Promise<ClusterAnswer> {
-    const [context] = contextsOf(request);
+    const mirror = this.#mirrorOf(request);
+    return await mirror.ask(request.path, { accept: request.accept, headers: request.headers, ended });
+  }
+
+  /** The mirror of the one context of a request. @throws NAVI_NOT_MIRRORED */
+  #mirrorOf(choice: ContextChoice): ClusterMirror {
+    const [context] = contextsOf(choice);
     const mirror = context === undefined ? undefined : this.#mirrors.get(mirrorId(context));
     if (mirror === undefined) {
       throw new NaviError('NAVI_NOT_MIRRORED', `the daemon does not mirror context "${context?.name ?? ''}"`, {
         hints: [`navi sync --context ${context?.name ?? 'NAME'} adds it`],
       });
     }
-    return await mirror.ask(request.path, { accept: request.accept, headers: request.headers, ended });
+    return mirror;
   }
 
   /** Damage is met by whatever reads a bad page first; the store is begun anew once. */

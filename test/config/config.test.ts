@@ -25,7 +25,11 @@ describe('the settings of a context', () => {
   test('are the defaults where the file says nothing', () => {
     const config = parse('');
     expect(config.metricsPort).toBeUndefined();
-    expect(settingsOf(config, 'any')).toEqual({ namespaces: undefined, eraseWhenDenied: ['secrets'] });
+    expect(settingsOf(config, 'any')).toEqual({
+      namespaces: undefined,
+      eraseWhenDenied: ['secrets'],
+      certificates: false,
+    });
   });
 
   test('are its own, else those of every context, key by key', () => {
@@ -44,8 +48,16 @@ describe('the settings of a context', () => {
     );
     expect(config.metricsPort).toBe(9155);
     const everywhere = ['secrets', 'certificates.cert-manager.io'];
-    expect(settingsOf(config, 'team@prod')).toEqual({ namespaces: ['shop', 'web'], eraseWhenDenied: everywhere });
-    expect(settingsOf(config, 'other')).toEqual({ namespaces: undefined, eraseWhenDenied: everywhere });
+    expect(settingsOf(config, 'team@prod')).toEqual({
+      namespaces: ['shop', 'web'],
+      eraseWhenDenied: everywhere,
+      certificates: false,
+    });
+    expect(settingsOf(config, 'other')).toEqual({
+      namespaces: undefined,
+      eraseWhenDenied: everywhere,
+      certificates: false,
+    });
     expect(settingsOf(config, 'none').eraseWhenDenied).toEqual([]);
     expect(settingsOf(config, '__proto__').namespaces).toBeUndefined();
   });
@@ -62,7 +74,7 @@ describe('what navi does not know', () => {
       'configuration /c.toml:3: metric_port is no key that navi knows; the keys here are metrics_port, audit_interval_minutes, contexts',
     );
     expect(fault('[contexts.a]', 'namespaces = ["x"]', '', '[contexts."b.c"]', 'namespace = "x"')).toBe(
-      'configuration /c.toml:5: contexts."b.c".namespace is no key that navi knows; the keys of a context are namespaces, erase_when_denied',
+      'configuration /c.toml:5: contexts."b.c".namespace is no key that navi knows; the keys of a context are namespaces, erase_when_denied, certificates',
     );
     expect(fault('contexts = { "*" = { namespace = "x" } }')).toContain('/c.toml:1: contexts."*".namespace is no key');
   });
@@ -88,6 +100,7 @@ describe('what navi does not know', () => {
     expect(fault('[contexts.a]', 'namespaces = ["Shop"]')).toContain('holds "Shop", which cannot be a namespace');
     expect(fault('[contexts.a]', 'namespaces = ["*"]')).toContain('holds "*", which cannot be a namespace');
     expect(fault('[contexts.a]', 'namespaces = []')).toContain('must name a namespace');
+    expect(fault('[contexts.a]', 'certificates = "yes"')).toContain('contexts.a.certificates must be true or false');
     expect(fault('[contexts.a]', 'erase_when_denied = ["Secret"]')).toContain('holds "Secret", which cannot be a type');
   });
 

@@ -68,7 +68,14 @@ afterEach(async () => {
   await server.stop();
 });
 
-const full: ListPlan = { reason: 'expired', style: 'full', pageSize: 500, streamTries: 0, missing: new Set() };
+const full: ListPlan = {
+  reason: 'expired',
+  style: 'full',
+  pageSize: 500,
+  streamTries: 0,
+  missing: new Set(),
+  doubtCount: 0,
+};
 const metadata: ListPlan = { ...full, style: 'metadata' };
 
 function list(plan: ListPlan = full, given: Partial<ListPassOptions> = {}): Promise<ListPassResult> {

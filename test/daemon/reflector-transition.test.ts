@@ -425,6 +425,25 @@ describe('a suspicious list', () => {
     });
   });
 
+  test('is repeated no later for lists that failed meanwhile', () => {
+    const reflector = drive({ ...listing, complete: true });
+    const suspect = (missing: string): number => {
+      const effects = reflector.feed({ kind: 'list-suspicious', missing: new Set([missing]) });
+      reflector.feed({ kind: 'delay-elapsed' });
+      reflector.feed({ kind: 'slot-granted' });
+      return effect(effects, 'delay').ms;
+    };
+    expect(suspect('a')).toBe(10_000);
+    for (let round = 0; round < 5; round += 1) {
+      reflector.feed(listFailed(failure('transport', 'cut')));
+      reflector.wait(600_000);
+      reflector.feed({ kind: 'delay-elapsed' });
+      reflector.feed({ kind: 'slot-granted' });
+      expect(reflector.state).toMatchObject({ kind: 'listing', plan: { missing: new Set(['a']) } });
+    }
+    expect(suspect('b')).toBe(20_000);
+  });
+
   test('that lacks others each time is asked for less and less often, until one is complete', () => {
     const reflector = drive(listing);
     const suspect = (round: number): number => {
@@ -595,7 +614,14 @@ describe('a list by metadata', () => {
     expect(style('expired', { metadataFirstPays: true })).toBe('metadata');
     expect(style('expired', { metadataFirstPays: true, answersSinceMs: null })).toBe('full');
     expect(style('expired', { metadataFirstPays: false })).toBe('full');
-    for (const reason of ['schema-changed', 'timeline-reset', 'malformed-events', 'suspected-drift', 'poll'] as const) {
+    for (const reason of [
+      'schema-changed',
+      'timeline-reset',
+      'malformed-events',
+      'suspected-drift',
+      'poll',
+      'requested',
+    ] as const) {
       expect(style(reason, { metadataFirstPays: true }), reason).toBe('full');
     }
   });

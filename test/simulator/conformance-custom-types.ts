@@ -237,8 +237,9 @@ export function customTypeCases(cluster: Cluster): void {
     test('the end marker of a WatchList has no content', async () => {
       const path = await serve('rods', 'ten.example.com');
       const query =
-        'sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true&timeoutSeconds=1';
-      const [line] = watchLines(await cluster.watch(path, query));
+        'watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true&timeoutSeconds=1';
+      // The cache of a type that was just made is filled a moment after its lists are answered.
+      const [line] = watchLines(await cluster.until(`${path}?${query}`, ({ status }) => status === 200));
       const version = asString(at(line?.object, 'metadata.resourceVersion'));
 
       expect(line?.text).toBe(

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { dueNotice } from '../../../src/cli/due-notice.ts';
 import { readTypes, type MirrorType } from '../../../src/query/mirror-type.ts';
 import type { Fault, FaultRequest } from '../../../src/simulator/fault.ts';
-import { openReader } from '../../../src/store/open-reader.ts';
+import { openedReader } from '../../support/opened-reader.ts';
 import { prodContext } from '../../support/status-report.ts';
 import { SimulatedMirror } from '../../support/simulated-mirror.ts';
 
@@ -23,8 +23,7 @@ async function start(): Promise<void> {
 
 /** ConfigMaps as a command reads them now. */
 async function configMaps(): Promise<MirrorType> {
-  const reader = openReader(mirror.file);
-  if (reader === undefined) throw new Error('no store');
+  const reader = openedReader(mirror.file);
   try {
     const type = (await readTypes(reader)).find(({ resource }) => resource === 'configmaps');
     if (type === undefined) throw new Error('no type');

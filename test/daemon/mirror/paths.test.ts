@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { FaultRequest } from '../../../src/simulator/fault.ts';
+import { holdBookmarks, type FaultRequest } from '../../../src/simulator/fault.ts';
 import { crdBody } from '../../support/sample-crd.ts';
 import { SimulatedMirror, type SimulatedMirrorOptions } from '../../support/simulated-mirror.ts';
 
@@ -110,6 +110,69 @@ describe('34: something that takes every byte and passes none on', () => {
     mirror.front.speak();
     mirror.front.cut();
     await mirror.untilEqual(60_000);
+    expect(mirror.lists(mark)).toEqual([]);
+  });
+
+  test('without cutting a connection is over for every stream once the cluster answers, though no type had a bookmark', async () => {
+    await startLive({
+      behindFront: true,
+      prepare: (made) => made.faults.always(({ verb }) => verb === 'watch', holdBookmarks()),
+    });
+    mark = mirror.mark();
+    mirror.front.mute();
+    change('a', 'unseen');
+    await mirror.advance(75_000);
+    expect(mirror.saidOfCluster()).toBe('unhealthy disconnected');
+    mirror.front.speak();
+    const wrong: string[] = [];
+    const hasCaughtUp = (): boolean => {
+      const isHealthy =
+        mirror.saidOfCluster() === 'healthy none' && mirror.said('configmaps') === 'watching healthy none';
+      const differences = mirror.differences();
+      if (isHealthy) wrong.push(...differences);
+      return isHealthy && mirror.isLive && differences.length === 0;
+    };
+    await mirror.until('the cluster is healthy again', hasCaughtUp, 30_000);
+    expect(wrong).toEqual([]);
+    expect(mirror.lists(mark)).toEqual([]);
+    expect([...saidOfAll()]).toEqual(['watching healthy none']);
+  });
+
+  test.each([
+    ['before the check, which asks on connections of both kinds', 55_000, 'no answer within 10 s'],
+    ['during the check, so that /livez answers', 63_000, 'the API server answers, its store does not'],
+  ])('also where new connections speak again %s', async (_when, speaksAfterMs, failed) => {
+    await startLive({
+      behindFront: true,
+      checksOnTheWay: false,
+      prepare: (made) => made.faults.always(({ verb }) => verb === 'watch', holdBookmarks()),
+    });
+    const speaksAt = confirmedAt() + speaksAfterMs;
+    await mirror.advance(20_000);
+    mark = mirror.mark();
+    mirror.front.mute();
+    change('a', 'unseen');
+    await mirror.advance(speaksAt - mirror.clock.now());
+    mirror.front.speak();
+    await mirror.until('the heartbeat is missed', () => mirror.saidOfCluster() !== 'healthy none', 30_000);
+    expect(mirror.rows('select last_error from mirror')[0]?.['last_error']).toContain(failed);
+    await mirror.until('it passes again', () => mirror.saidOfCluster() === 'healthy none', 30_000);
+    await mirror.untilEqual(20_000);
+    expect(mirror.lists(mark)).toEqual([]);
+  });
+
+  test('though not every stream: one that has spoken since is left as it is', async () => {
+    await startLive({});
+    await minutes(2);
+    const back = mirror.faults.always(({ verb }) => verb !== 'watch', { kind: 'hang', before: 'headers' });
+    await mirror.until('the cluster is missed', () => mirror.saidOfCluster() === 'unhealthy disconnected', 90_000);
+    mark = mirror.mark();
+    change('a', 'seen');
+    back();
+    await mirror.until('it is back', () => mirror.saidOfCluster() === 'healthy none', 30_000);
+    await mirror.untilEqual(15_000);
+    expect(mirror.watchRequests(mark, 'configmaps')).toHaveLength(0);
+    expect(mirror.watchRequests(mark, 'pods')).toHaveLength(1);
     expect(mirror.lists(mark)).toEqual([]);
   });
 

@@ -108,6 +108,26 @@ describe('the proof of a watch', () => {
     expect(newCount()).toBe(count);
   });
 
+  test('of a stream that is not read to its end for some seconds is not told: the scope is catching up', async () => {
+    mirror = await SimulatedMirror.start({ checksOnTheWay: false });
+    await mirror.untilLive();
+    await mirror.advance(20_000);
+    const told = (): object | undefined =>
+      mirror.mirror.live('id').scopes.find(({ type }) => type === 'configmaps') as object | undefined;
+    expect(told()).toMatchObject({ mode: 'watching', health: 'healthy', reason: 'none' });
+    const count = 3_000;
+    create(count, 'x'.repeat(1_000));
+    while (newCount() === 0) await nextTurn();
+    expect(newCount()).toBeLessThan(count);
+    expect(told()).toMatchObject({ health: 'healthy' });
+    mirror.clock.advance(2_500);
+    expect(told()).toMatchObject({ mode: 'watching', health: 'degraded', reason: 'connecting' });
+    while (newCount() < count) await mirror.advance(100);
+    // A heartbeat has to prove it.
+    await mirror.advance(30_000);
+    expect(told()).toMatchObject({ mode: 'watching', health: 'healthy', reason: 'none' });
+  });
+
   test.each([
     ['was told to come in five minutes', 429, '300'],
     ['is due any moment', 500, '0'],
