@@ -1,4 +1,4 @@
-import type { MirrorType } from './mirror-type.ts';
+import type { MirrorType, ScopeView } from './mirror-type.ts';
 
 /** How old data may be before a notice is due (ms), unless the user says otherwise. */
 export const defaultNoticeAfterMs = 120_000;
@@ -7,13 +7,13 @@ export const defaultNoticeAfterMs = 120_000;
 const refusalProbeMs = 600_000;
 
 /** Whether what was answered needs a word about its age. */
-export interface FreshnessVerdict {
+export interface FreshnessVerdict<T = MirrorType> {
   /** A notice is due. */
   readonly isDue: boolean;
   /** Age of the oldest data in the answer (ms); null where there is none at all. */
   readonly ageMs: number | null;
   /** The type that is worst, and its reason and last error. */
-  readonly type: MirrorType | undefined;
+  readonly type: T | undefined;
 }
 
 /**
@@ -21,8 +21,12 @@ export interface FreshnessVerdict {
  * `noticeAfterMs` (for a polled type at least twice its interval; a refusal is asked for again every ten minutes). A scope that is only being listed again, or whose
  * daemon was stopped, is judged by its age alone.
  */
-export function judgeFreshness(types: readonly MirrorType[], nowMs: number, noticeAfterMs: number): FreshnessVerdict {
-  let worst: FreshnessVerdict = { isDue: false, ageMs: 0, type: undefined };
+export function judgeFreshness<T extends { readonly scope: ScopeView | undefined }>(
+  types: readonly T[],
+  nowMs: number,
+  noticeAfterMs: number,
+): FreshnessVerdict<T> {
+  let worst: FreshnessVerdict<T> = { isDue: false, ageMs: 0, type: undefined };
   for (const type of types) {
     const { scope } = type;
     if (scope === undefined) continue;

@@ -1,18 +1,25 @@
 import type { MirrorReader } from '../store/open-reader.ts';
 
-/** SQL expression on `object`: its namespace, empty for a cluster-scoped object; see `namespaceOfKey`. */
-export const namespaceSql = 'substr(object.key, 1, max(0, length(object.key) - length(object.name) - 1))';
+/**
+ * SQL expression on what has a `key` under this alias: its namespace, empty for a cluster-scoped object; see
+ * `namespaceOfKey`. No name has a slash. From the key alone, which the index has.
+ */
+export function namespaceSql(alias = 'object'): string {
+  return `substr(${alias}.key, 1, max(0, instr(${alias}.key, '/') - 1))`;
+}
 
 /**
- * SQL condition on `object`: the user may read the row now. Rows in a place where the list is refused stay in the store,
- * hidden until the permission returns. A namespace with a scope of its own is decided by that one.
+ * SQL condition on what has a `type_id` and a `key` under this alias: the user may read the row now. Rows in a place where
+ * the list is refused stay in the store, hidden until the permission returns. A namespace with a scope of its own is
+ * decided by that one.
  */
-export function isShown(sqlite: MirrorReader['sqlite']): string {
-  const isAnyDenied = sqlite.prepare(`select exists (select 1 from scope where phase = 'denied')`).pluck().get() === 1;
+export function isShown(sqlite: MirrorReader['sqlite'], alias = 'object'): string {
+  const isAnyDenied =
+    sqlite.prepare(`select exists (select 1 from main.scope where phase = 'denied')`).pluck().get() === 1;
   if (!isAnyDenied) return 'true';
-  return `coalesce(
-    (select phase from scope where scope.type_id = object.type_id and namespace = ${namespaceSql}),
-    (select phase from scope where scope.type_id = object.type_id and namespace = ''), '') <> 'denied'`;
+  const phaseIn = (namespace: string): string =>
+    `(select phase from main.scope where scope.type_id = ${alias}.type_id and scope.namespace = ${namespace})`;
+  return `coalesce(${phaseIn(namespaceSql(alias))}, ${phaseIn("''")}, '') <> 'denied'`;
 }
 
 /** How many rows of each type may be read, by the id of the type; types without rows are left out. */

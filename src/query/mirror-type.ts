@@ -91,6 +91,11 @@ export function storedOf(types: readonly MirrorType[]): readonly MirrorType[] {
   return types.filter(({ version, storedVersion, retrieval }) => version === storedVersion && retrieval !== 'alias');
 }
 
+/** The type of a kind in the version whose objects are stored; undefined where the cluster serves none. */
+export function typeOfKind(types: readonly MirrorType[], group: string, kind: string): MirrorType | undefined {
+  return storedOf(types).find((type) => type.group === group && type.kind === kind);
+}
+
 function entries(
   row: TypeRow,
   rowsOf: TypeRow,
@@ -147,7 +152,8 @@ async function readScopes(reader: MirrorReader): Promise<ReadonlyMap<number, Typ
   );
 }
 
-type ScopeRow = Pick<
+/** The columns of a scope that readers see. */
+export type ScopeRow = Pick<
   Selectable<MirrorTables['scope']>,
   | 'phase'
   | 'complete'
@@ -163,7 +169,8 @@ type ScopeRow = Pick<
   | 'refused_at'
 >;
 
-function scopeView(row: ScopeRow): ScopeView {
+/** A scope as readers see it. */
+export function scopeView(row: ScopeRow): ScopeView {
   return {
     phase: row.phase as ScopePhase,
     complete: row.complete === 1,

@@ -1,3 +1,5 @@
+import type { Cell } from '../core/cell.ts';
+import { keyRange } from '../core/key-range.ts';
 import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
 import { sql } from 'kysely';
 import type { FieldTerm } from '../core/selector/field-selector.ts';
@@ -21,7 +23,7 @@ export interface ObjectQuery {
   readonly condition?: Expression<SqlBool> | undefined;
 }
 
-/** What is read of each object: the narrow row for a table, or with it the body and the packed managedFields. */
+/** What is read of each object: the narrow row for a table; with that the body; with both the packed managedFields. */
 export type ObjectDetail = 'row' | 'body' | 'whole';
 
 /** A row as it is stored; `json` and `zstd` only where they were asked for. */
@@ -49,19 +51,22 @@ const conditionCountMax = 1_000;
 
 /** The query as SQL, in list order: bytewise by `namespace/name`. @throws NAVI_USAGE for a selector of too many conditions */
 export function compileObjectQuery(reader: MirrorReader, query: ObjectQuery, detail: ObjectDetail) {
-  let select = reader.db
-    .selectFrom('object')
+  const rows = objectsOf(reader, query)
     .select(['object.key', 'object.name', 'object.labels', 'object.cells', 'object.created_at', 'object.changed_at'])
-    .where('object.type_id', '=', query.typeId)
     .orderBy('object.key');
-  for (const condition of conditions(query)) select = select.where(condition);
-  if (detail === 'row') return select.compile();
-  const withBody = select.innerJoin('body', 'body.object_id', 'object.id').select('body.json');
+  if (detail === 'row') return rows.compile();
+  const withBody = rows.innerJoin('body', 'body.object_id', 'object.id').select('body.json');
   if (detail === 'body') return withBody.compile();
   return withBody
     .leftJoin('managed_fields', 'managed_fields.object_id', 'object.id')
     .select('managed_fields.zstd')
     .compile();
+}
+
+function objectsOf(reader: MirrorReader, query: ObjectQuery) {
+  let objects = reader.db.selectFrom('object').where('object.type_id', '=', query.typeId);
+  for (const condition of conditions(query)) objects = objects.where(condition);
+  return objects;
 }
 
 /** Runs the query each time it is iterated, one row at a time; the statement ends with the iteration. */
@@ -72,6 +77,79 @@ export function readObjects(reader: MirrorReader, query: ObjectQuery, detail: Ob
       yield* reader.sqlite.prepare(compiled.sql).iterate(...compiled.parameters) as Iterable<ObjectRow>;
     },
   };
+}
+
+/** Tells of the rows of a query without reading them whole. */
+export interface RowTally {
+  count(): number;
+  /** The cells at this place among those of the rows (null beyond their end), each with the number of rows that have it. */
+  countCells(index: number): Iterable<CellCount>;
+  /** Every row by its key, in list order, with its cells at these places (null beyond their end). */
+  cellsByKey(indexes: readonly number[]): Iterable<KeyedCells>;
+  /** The row with a key. */
+  row(key: string): ObjectRow | undefined;
+}
+
+/** Cells of a row. */
+export interface KeyedCells {
+  readonly key: string;
+  readonly cells: readonly Cell[];
+}
+
+/** How many rows have a cell. */
+export interface CellCount {
+  readonly cell: Cell;
+  readonly count: number;
+}
+
+/** What tells of the rows that `readObjects` reads. */
+export function rowTally(reader: MirrorReader, query: ObjectQuery): RowTally {
+  const { sqlite } = reader;
+  let byKey: ReturnType<typeof objectByKey> | undefined;
+  return {
+    count() {
+      const counted = objectsOf(reader, query)
+        .select((eb) => eb.fn.countAll<number>().as('count'))
+        .compile();
+      return sqlite
+        .prepare(counted.sql)
+        .pluck()
+        .get(...counted.parameters) as number;
+    },
+    *countCells(index) {
+      const counted = objectsOf(reader, query)
+        .select((eb) => [cellText(index).as('cell'), eb.fn.countAll<number>().as('count')])
+        .groupBy('cell')
+        .compile();
+      const counts = sqlite.prepare(counted.sql).iterate(...counted.parameters) as Iterable<{
+        readonly cell: string | null;
+        readonly count: number;
+      }>;
+      for (const { cell, count } of counts) yield { cell: parsedCell(cell), count };
+    },
+    *cellsByKey(indexes) {
+      const cells = indexes.map((index, at) => cellText(index).as(`cell${at}`));
+      const keyed = objectsOf(reader, query).select('object.key').select(cells).orderBy('object.key').compile();
+      const rows = sqlite
+        .prepare(keyed.sql)
+        .raw()
+        .iterate(...keyed.parameters) as Iterable<[string, ...(string | null)[]]>;
+      for (const [key, ...texts] of rows) yield { key, cells: texts.map(parsedCell) };
+    },
+    row(key) {
+      byKey ??= objectByKey(reader, query.typeId, 'row');
+      return byKey(key);
+    },
+  };
+}
+
+/** The JSON of the cell at a place; NULL beyond the end. */
+function cellText(index: number) {
+  return sql<string | null>`object.cells -> ${sql.lit(`$[${index}]`)}`;
+}
+
+function parsedCell(text: string | null): Cell {
+  return JSON.parse(text ?? 'null') as Cell;
 }
 
 /** Reads single objects of a type by their keys, with one prepared statement for all. */
@@ -89,10 +167,10 @@ function conditions(query: ObjectQuery): readonly Condition[] {
   const { namespace, name, typeId } = query;
   const found: Condition[] = [];
   if (namespace !== undefined && name !== undefined) found.push((eb) => eb('object.key', '=', `${namespace}/${name}`));
-  // '0' is the character after '/': the range holds exactly the keys of the namespace.
-  else if (namespace !== undefined)
-    found.push((eb) => eb.and([eb('object.key', '>=', `${namespace}/`), eb('object.key', '<', `${namespace}0`)]));
-  else if (name !== undefined) found.push((eb) => eb('object.key', '=', name));
+  else if (namespace !== undefined) {
+    const { from, to } = keyRange(namespace);
+    found.push((eb) => eb.and([eb('object.key', '>=', from), eb('object.key', '<', to)]));
+  } else if (name !== undefined) found.push((eb) => eb('object.key', '=', name));
   const labels = distinct(query.labels, 'label').map((requirement) => labelCondition(requirement, typeId));
   if (labels.length > 0) found.push(() => allOf(labels));
   const fields = distinct(query.fields, 'field');

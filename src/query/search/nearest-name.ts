@@ -1,8 +1,8 @@
 import { nearestWord } from '../../core/nearest-word.ts';
 import type { MirrorReader } from '../../store/open-reader.ts';
-import { trigramLength } from './search-objects.ts';
+import { slipQuery } from './trigrams.ts';
 
-/** Names that are compared with what was typed, at most: those with most in common come in no order. */
+/** Names that are compared with what was typed, at most, in no order. */
 const comparedCountMax = 5_000;
 
 /** A word from which on one slip leaves enough of it to be known. */
@@ -15,17 +15,14 @@ const shortest = 4;
 export function nearestName({ sqlite }: MirrorReader, typed: string): string | undefined {
   const points = Array.from(typed.toLowerCase());
   if (points.length < shortest || points.length > 60) return undefined;
-  const grams = new Set<string>();
-  for (let at = 0; at + trigramLength <= points.length; at += 1)
-    grams.add(points.slice(at, at + trigramLength).join(''));
-  const anyGram = [...grams].map((gram) => `"${gram.replaceAll('"', '""')}"`).join(' OR ');
+  const near = slipQuery(typed.toLowerCase());
   const texts = sqlite
     .prepare(
       `select distinct name as text from object where id in (select rowid from object_name where object_name match ? limit ${comparedCountMax})
        union select text from term where id in (select rowid from term_text where term_text match ? limit ${comparedCountMax}) and kind in ('label', 'image', 'host')`,
     )
     .pluck()
-    .all(anyGram, anyGram) as string[];
+    .all(near, near) as string[];
   const words = new Set<string>();
   for (const text of texts) {
     for (const word of [text.toLowerCase(), ...text.toLowerCase().split(/[^\p{L}\p{N}]+/u)]) {

@@ -1,39 +1,11 @@
+import { keyRange } from '../../core/key-range.ts';
 import type { MirrorReader } from '../../store/open-reader.ts';
 import { isShown } from '../hidden-rows.ts';
-import { namespaceOfKey } from '../object-query.ts';
-
-/** What is searched. */
-interface Searched {
-  readonly sqlite: MirrorReader['sqlite'];
-  /** See `isShown`. */
-  readonly shown: string;
-}
-
-/** Why an object was found, best first: the order of the results. */
-export const matchRanks = [
-  'name',
-  'name-prefix',
-  'name-part',
-  'label',
-  'image',
-  'ip',
-  'host',
-  'namespace',
-  'text',
-] as const;
-
-/** One of `matchRanks`. */
-export type MatchRank = (typeof matchRanks)[number];
-
-/** One object that a search found. */
-export interface SearchHit {
-  readonly rank: MatchRank;
-  /** The text that matched: a name, `key=value`, an image, a message … */
-  readonly matched: string;
-  readonly typeId: number;
-  readonly namespace: string;
-  readonly name: string;
-}
+import { compareHits, hitColumns, rankedHit, type HitRow, type RankedHit, type SearchHit } from './hit-order.ts';
+import { closenessOf, matchRanks, rankOfKind, type MatchRank } from './match-rank.ts';
+import { hasTrigrams, successor, trigramQuery } from './trigrams.ts';
+import { typeStandings, type TypeStandings } from './type-standing.ts';
+import { inBothCases } from './word-condition.ts';
 
 /** Hits of one search, best first, each object once with its best match. */
 export interface SearchResult {
@@ -42,85 +14,139 @@ export interface SearchResult {
   readonly isCut: boolean;
 }
 
-/** Shortest text that the trigram index can look up (code points); shorter ones match whole names and their beginnings only. */
-export const trigramLength = 3;
+/** What is searched. */
+interface Searched {
+  readonly sqlite: MirrorReader['sqlite'];
+  /** See `isShown`. */
+  readonly shown: string;
+  readonly standings: TypeStandings;
+  readonly term: string;
+  /** Objects of one rank that are put in order, unless more are to be shown. */
+  readonly most: number;
+}
 
-interface Row {
+/** See `Searched.most`. */
+const orderedCountMax = 500;
+
+/** Terms with the text whose objects are looked up: for more of them nobody can tell which were meant. */
+const termCountMax = 1_000;
+
+/** Up to so many terms, the objects are looked up by their types, the best ones first; beyond, in no order. */
+const termsByTypeMax = 50;
+
+interface Row extends HitRow {
+  readonly text: string;
+}
+
+/** A word that is part of a term. */
+interface FoundTerm {
   readonly id: number;
-  readonly type_id: number;
-  readonly key: string;
-  readonly name: string;
+  readonly kind: string;
   readonly text: string;
 }
 
 /**
- * Searches all types for `term`, without regard to case in texts: exact names, beginnings and parts of names, then
- * labels, images, IPs, hosts, namespaces and messages. Every step reads only what its index finds.
+ * Searches all types for `term`, without regard to case: exact names, beginnings and parts of names, then labels, images, IPs,
+ * hosts, namespaces and messages, each in the order of `compareHits`. Every step reads only what its index finds.
  */
 export function searchObjects(reader: MirrorReader, term: string, limit: number): SearchResult {
-  const found = new Map<number, SearchHit>();
-  const wanted = limit + 1;
   const { sqlite } = reader;
-  const shown = isShown(sqlite);
-  const searched = { sqlite, shown };
-  const take = (rank: MatchRank, rows: Iterable<Row>): void => {
+  const wanted = limit + 1;
+  const standings = typeStandings(reader);
+  const searched = { sqlite, shown: isShown(sqlite), standings, term, most: Math.max(orderedCountMax, wanted) };
+  const found = new Map<number, RankedHit>();
+  for (const [rank, rows] of steps(searched)) {
+    const hits = new Map<number, RankedHit>();
     for (const row of rows) {
-      if (found.size >= wanted) return;
-      if (!found.has(row.id)) found.set(row.id, hit(rank, row));
+      if (found.has(row.id)) continue;
+      const hit = rankedHit(row, [{ word: term, rank, matched: row.text }], standings);
+      const known = hits.get(row.id);
+      if (known === undefined || hit.closeness < known.closeness) hits.set(row.id, hit);
     }
-  };
-  take(
-    'name',
-    sqlite.prepare(`${objectColumns} where name = ? and ${shown} order by type_id, key`).iterate(term) as Iterable<Row>,
-  );
-  for (const prefix of new Set([term, term.toLowerCase()])) take('name-prefix', byNamePrefix(searched, prefix, wanted));
-  if (Array.from(term).length >= trigramLength) {
-    take('name-part', byNamePart(searched, term));
-    for (const rank of ['label', 'image', 'ip', 'host'] as const) take(rank, byTerm(searched, [rank], term));
-    take('namespace', byNamespace(searched, term, wanted));
-    take('text', byTerm(searched, ['annotation', 'reason', 'message'], term));
+    for (const hit of [...hits.values()].sort(compareHits)) found.set(hit.row.id, hit);
+    if (found.size >= wanted) break;
   }
-  const hits = [...found.values()];
+  const hits = Array.from(found.values(), ({ hit }) => hit);
   return { hits: hits.slice(0, limit), isCut: hits.length > limit };
 }
 
-const objectColumns = 'select id, type_id, key, name, name as text from object';
-
-function hit(rank: MatchRank, row: Row): SearchHit {
-  const namespace = namespaceOfKey(row);
-  return { rank, matched: row.text, typeId: row.type_id, namespace, name: row.name };
+/** What is found, rank by rank: a rank is looked up when it is asked for. */
+function* steps(searched: Searched): Generator<readonly [MatchRank, readonly Row[]]> {
+  yield ['name', byName(searched)];
+  yield ['name-prefix', byNamePrefix(searched)];
+  if (!hasTrigrams(searched.term)) return;
+  yield ['name-part', byNamePart(searched)];
+  const terms = Map.groupBy(termsWith(searched), ({ kind }) => rankOfKind(kind));
+  for (const rank of matchRanks.slice(matchRanks.indexOf('label'))) {
+    if (rank === 'namespace') yield [rank, byNamespace(searched)];
+    else yield [rank, byTerms(searched, terms.get(rank) ?? [])];
+  }
 }
 
-function byNamePrefix({ sqlite, shown }: Searched, term: string, limit: number): Iterable<Row> {
-  const end = successor(term);
-  const range = end === undefined ? 'name > ?' : 'name > ? and name < ?';
+const columns = `${hitColumns}, object.name as text`;
+
+function byName({ sqlite, shown, term, most }: Searched): readonly Row[] {
+  const statement = sqlite.prepare(`select ${columns} from object where name = ? and ${shown} limit ${most}`);
+  return inBothCases(term).flatMap((name) => statement.all(name) as Row[]);
+}
+
+function byNamePrefix({ sqlite, shown, term, most }: Searched): readonly Row[] {
+  return inBothCases(term).flatMap((prefix) => {
+    const end = successor(prefix);
+    const range = end === undefined ? 'name > ?' : 'name > ? and name < ?';
+    const statement = sqlite.prepare(
+      `select ${columns} from object where ${range} and ${shown} order by name limit ${most}`,
+    );
+    return statement.all(...(end === undefined ? [prefix] : [prefix, end])) as Row[];
+  });
+}
+
+function byNamePart({ sqlite, shown, term, most }: Searched): readonly Row[] {
   const statement = sqlite.prepare(
-    `${objectColumns} where ${range} and ${shown} order by name, type_id, key limit ${limit}`,
+    `select ${columns} from object_name cross join object on object.id = object_name.rowid
+     where object_name match ? and instr(lower(object.name), lower(?)) > 0 and ${shown} limit ${most}`,
   );
-  return statement.iterate(...(end === undefined ? [term] : [term, end])) as Iterable<Row>;
+  return statement.all(trigramQuery(term), term) as Row[];
 }
 
-function byNamePart({ sqlite, shown }: Searched, term: string): Iterable<Row> {
-  const statement = sqlite.prepare(
-    `${objectColumns} where id in (select rowid from object_name where object_name match ?) and instr(lower(name), lower(?)) > 0 and ${shown} order by name, type_id, key`,
+/** The distinct terms that hold the text, those that are the text before the others: their objects are found afterwards. */
+function termsWith({ sqlite, term }: Searched): readonly FoundTerm[] {
+  const isWanted = `+kind <> 'field' and instr(lower(text), lower(?)) > 0 limit ${termCountMax}`;
+  const whole = sqlite.prepare(
+    `select id, kind, text from term where kind in ('host', 'image', 'ip', 'label', 'message', 'reason') and text = ?`,
   );
-  return statement.iterate(trigramQuery(term), term) as Iterable<Row>;
+  const parts = sqlite.prepare(
+    `select id, kind, text from term where id in (select rowid from term_text where term_text match ?) and ${isWanted}`,
+  );
+  const terms = [...whole.all(term), ...parts.all(trigramQuery(term), term)] as FoundTerm[];
+  const distinct = [...new Map(terms.map((found) => [found.id, found])).values()];
+  const closeness = new Map(distinct.map(({ id, text }) => [id, closenessOf(text, term) ?? 2]));
+  return distinct.toSorted((a, b) => (closeness.get(a.id) ?? 2) - (closeness.get(b.id) ?? 2));
 }
 
-/** Objects with a term of these kinds that contains the text: the distinct terms are found first, then their objects. */
-function byTerm({ sqlite, shown }: Searched, kinds: readonly string[], term: string): Iterable<Row> {
-  const statement = sqlite.prepare(
-    `select object.id, object.type_id, object.key, object.name, term.text from term
-       cross join object_term on object_term.term_id = term.id
-       cross join object on object.id = object_term.object_id
-     where term.id in (select rowid from term_text where term_text match ?)
-       and +term.kind in (${kinds.map(() => '?').join(', ')})
-       and instr(lower(term.text), lower(?)) > 0 and ${shown}`,
-  );
-  return statement.iterate(trigramQuery(term), ...kinds, term) as Iterable<Row>;
+/** Objects with one of the terms, the types of the best standing first. */
+function byTerms(searched: Searched, terms: readonly FoundTerm[]): readonly Row[] {
+  if (terms.length === 0) return [];
+  const { sqlite, shown, standings, most } = searched;
+  const textOf = new Map(terms.map(({ id, text }) => [id, text]));
+  const found: Row[] = [];
+  const groups = terms.length > termsByTypeMax ? [undefined] : standings.groups;
+  for (const group of groups) {
+    const ofGroup = group === undefined ? '' : `and object_term.type_id in (${group.map(Number).join(', ')})`;
+    const statement = sqlite.prepare(
+      `select ${hitColumns}, object_term.term_id from json_each(?) as wanted
+         cross join object_term on object_term.term_id = wanted.value ${ofGroup}
+         cross join object on object.id = object_term.object_id
+       where ${shown} limit ${most - found.length}`,
+    );
+    const rows = statement.all(JSON.stringify([...textOf.keys()])) as (HitRow & { readonly term_id: number })[];
+    for (const row of rows) found.push({ ...row, text: textOf.get(row.term_id) ?? '' });
+    if (found.length >= most) break;
+  }
+  return found;
 }
 
-function byNamespace({ sqlite, shown }: Searched, term: string, limit: number): Iterable<Row> {
+function byNamespace({ sqlite, shown, standings, term, most }: Searched): readonly Row[] {
   const namespaces = sqlite
     .prepare(
       `select object.name as name from object join resource_type on resource_type.id = object.type_id
@@ -128,34 +154,17 @@ function byNamespace({ sqlite, shown }: Searched, term: string, limit: number): 
        union select namespace as name from scope where instr(namespace, @term) > 0 order by name`,
     )
     .pluck()
-    .all({ term }) as string[];
+    .all({ term: term.toLowerCase() }) as string[];
   const statement = sqlite.prepare(
-    `select id, type_id, key, name, ? as text from object where type_id = ? and key >= ? and key < ? and ${shown} order by key limit ${limit}`,
+    `select ${hitColumns}, ? as text from object where type_id = ? and key >= ? and key < ? and ${shown} limit ?`,
   );
-  const typeIds = sqlite
-    .prepare(`select id from resource_type where namespaced = 1 and alias_of is null order by position`)
-    .pluck()
-    .all() as number[];
-  return namespaces.flatMap((namespace) =>
-    typeIds.flatMap((typeId) => statement.all(namespace, typeId, `${namespace}/`, `${namespace}0`) as Row[]),
-  );
-}
-
-/** All trigrams of the text, each required: the index holds no positions, so that candidates are checked afterwards. */
-export function trigramQuery(term: string): string {
-  const points = Array.from(term);
-  const grams = new Set<string>();
-  for (let at = 0; at + trigramLength <= points.length; at += 1)
-    grams.add(points.slice(at, at + trigramLength).join(''));
-  return [...grams].map((gram) => `"${gram.replaceAll('"', '""')}"`).join(' AND ');
-}
-
-/** The least text that is greater than every text beginning with `prefix`, or undefined where there is none. */
-export function successor(prefix: string): string | undefined {
-  const points = Array.from(prefix);
-  const last = points.pop()?.codePointAt(0);
-  if (last === undefined) return undefined;
-  if (last >= 0x10_ff_ff) return successor(points.join(''));
-  // The surrogates are no characters: the next one after U+D7FF is U+E000.
-  return points.join('') + String.fromCodePoint(last + 1 === 0xd8_00 ? 0xe0_00 : last + 1);
+  const found: Row[] = [];
+  for (const typeId of standings.groups.flat()) {
+    for (const namespace of namespaces) {
+      if (found.length >= most) return found;
+      const { from, to } = keyRange(namespace);
+      found.push(...(statement.all(namespace, typeId, from, to, most - found.length) as Row[]));
+    }
+  }
+  return found;
 }

@@ -1,23 +1,35 @@
+import { isInRange, parseIpAddress, parseIpRange } from '../../core/ip-address.ts';
 import type { MirrorReader } from '../../store/open-reader.ts';
 import { isShown } from '../hidden-rows.ts';
 import { namespaceOfKey } from '../object-query.ts';
+import { compareHits, hitColumns, rankedHit, type HitRow, type RankedHit } from './hit-order.ts';
+import { closenessOf, matchRanks, nameMatch, rankOfKind, type WordMatch } from './match-rank.ts';
 import type { SearchWord } from './parse-search.ts';
-import { matchRanks, searchObjects, type MatchRank, type SearchResult } from './search-objects.ts';
-import { nameRank, wordCondition, type SqlPart } from './word-condition.ts';
+import { searchObjects, type SearchResult } from './search-objects.ts';
+import { hasTrigrams } from './trigrams.ts';
+import { typeStandings, type TypeStandings } from './type-standing.ts';
+import {
+  isAnyName,
+  namedCandidates,
+  wordConditions,
+  type SqlPart,
+  type TypeIdsOf,
+  type WordConditions,
+} from './word-condition.ts';
 
-/** Most objects that all words are found in and that are ranked (the first of them by name). */
-const rankedCountMax = 2_000;
+/** Most objects that all words are found in and that are ranked: first those with one in their name. */
+const rankedCountMax = 500;
 
-interface Row {
-  readonly id: number;
-  readonly type_id: number;
-  readonly key: string;
-  readonly name: string;
-  readonly rank: number | null;
+/** Objects that words without an index are looked for in, of those that have no word in their name. */
+const lookedThroughMax = 4_000;
+
+/** What kinds of objects words mean. */
+export interface KindWords {
+  /** Types that a word behind `kind:` names. @throws where it names none */
+  readonly named: TypeIdsOf;
+  /** Types that a plain word happens to name: with other words, `checkout service` finds the service. */
+  readonly meant: TypeIdsOf;
 }
-
-/** What `kind:` means: the ids of the types that it names, with rows. */
-export type TypeIdsOf = (text: string) => readonly number[];
 
 /**
  * Searches for all words together. One word alone finds what `searchObjects` finds for it; with several an object is as good
@@ -27,95 +39,145 @@ export type TypeIdsOf = (text: string) => readonly number[];
 export function searchWords(
   reader: MirrorReader,
   words: readonly SearchWord[],
-  { limit, typeIdsOf }: { readonly limit: number; readonly typeIdsOf: TypeIdsOf },
+  { limit, kinds }: { readonly limit: number; readonly kinds: KindWords },
 ): SearchResult {
   const [only, ...others] = words;
   const isPlain = only?.field === undefined && only?.text.includes('/') === false;
   if (only !== undefined && others.length === 0 && isPlain) return searchObjects(reader, only.text, limit);
   const wanted = words.filter(({ isExcluded }) => !isExcluded);
-  const conditions = words.map((word): SqlPart => {
-    const { sql, values } = wordCondition(reader, word, word.field === 'kind' ? typeIdsOf(word.text) : []);
-    return { sql: word.isExcluded ? `not (${sql})` : sql, values };
-  });
-  const ranked = wanted
-    .filter(({ field }) => field === undefined || field === 'name')
-    .map(({ text }) => nameRank(text, (rank) => matchRanks.indexOf(rank)));
-  const rank =
-    ranked.length === 0 ? '0' : ranked.map(({ sql }) => `coalesce(${sql}, ${matchRanks.length})`).join(' + ');
-  const rows = reader.sqlite
+  const typeIds = new Map(words.map((word) => [word, typeIdsOf(word, kinds, wanted.length > 1)]));
+  const most = Math.max(rankedCountMax, limit) + 1;
+  const rows = candidates(reader, wordConditions(reader, words, typeIds), { words: wanted, most, enough: limit + 1 });
+  const ranker = new Ranker(reader, wanted, typeIds);
+  const hits = rows
+    .slice(0, most - 1)
+    .map((row) => ranker.hit(row))
+    .sort(compareHits);
+  return { hits: hits.slice(0, limit).map(({ hit }) => hit), isCut: rows.length > limit };
+}
+
+interface Wanted {
+  readonly words: readonly SearchWord[];
+  readonly most: number;
+  /** So many need no others that are surely worse. */
+  readonly enough: number;
+}
+
+/** Objects with all words: those with one in their name, and only where they are few all others. */
+function candidates(
+  { sqlite }: MirrorReader,
+  { indexed, named: inNames, narrow }: WordConditions,
+  { words, most, enough }: Wanted,
+): readonly HitRow[] {
+  const shown = { sql: isShown(sqlite), values: [] };
+  const plain = words.filter(({ field }) => field === undefined || field === 'name').map(({ text }) => text);
+  const texts = plain.some(hasTrigrams) ? plain.filter(hasTrigrams) : plain;
+  const named = rowsWithNames(sqlite, [...inNames, ...narrow, shown], { texts, most });
+  if (named.length >= enough) return named;
+  const inner = [...indexed, shown];
+  const bound = narrow.length === 0 ? '' : `limit ${lookedThroughMax}`;
+  const outer = narrow.length === 0 ? '' : `where ${allOf(narrow)}`;
+  const others = sqlite
     .prepare(
-      `select object.id, object.type_id, object.key, object.name, ${rank} as rank from object
-       where ${[...conditions.map(({ sql }) => sql), isShown(reader.sqlite)].join(' and ')}
-       order by rank, object.name, object.type_id, object.key limit ${Math.max(rankedCountMax, limit) + 1}`,
+      `select ${hitColumns} from (select id, type_id, key, name, created_at from object where ${allOf(inner)} ${bound}) as object
+       ${outer} limit ${most}`,
     )
-    .all(...ranked.flatMap(({ values }) => values), ...conditions.flatMap(({ values }) => values)) as Row[];
-  const ranker = new Ranker(reader, wanted);
-  const hits = rows.slice(0, Math.max(rankedCountMax, limit)).map((row) => ranker.hit(row));
-  hits.sort((a, b) => a.score - b.score);
-  return {
-    hits: hits.slice(0, limit).map(({ hit }) => hit),
-    isCut: rows.length > limit,
-  };
+    .all(...valuesOf(inner), ...valuesOf(narrow)) as HitRow[];
+  return [...new Map([...named, ...others].map((row) => [row.id, row])).values()];
+}
+
+/**
+ * Objects with one of the texts in their name, in no order: first those with all of them, then those that begin with one, then
+ * all others. Where many are alike nobody can tell which were meant: none of them is read only to be put in order.
+ */
+function rowsWithNames(
+  sqlite: MirrorReader['sqlite'],
+  conditions: readonly SqlPart[],
+  { texts, most }: { readonly texts: readonly string[]; readonly most: number },
+): readonly HitRow[] {
+  if (texts.length === 0) return [];
+  const candidates = namedCandidates(texts, most);
+  const all = [isAnyName(texts), ...conditions];
+  const rows = sqlite
+    .prepare(
+      `select ${hitColumns} from (${candidates.sql}) as candidate cross join object on object.id = candidate.id where ${allOf(all)}`,
+    )
+    .iterate(...candidates.values, ...valuesOf(all)) as Iterable<HitRow>;
+  const found = new Map<number, HitRow>();
+  for (const row of rows) {
+    found.set(row.id, row);
+    if (found.size >= most) break;
+  }
+  return [...found.values()];
+}
+
+const allOf = (parts: readonly SqlPart[]): string => parts.map(({ sql }) => sql).join(' and ');
+
+const valuesOf = (parts: readonly SqlPart[]): readonly unknown[] => parts.flatMap(({ values }) => values);
+
+function typeIdsOf({ field, text }: SearchWord, kinds: KindWords, isBesideOthers: boolean): readonly number[] {
+  if (field === 'kind') return kinds.named(text);
+  return field === undefined && isBesideOthers ? kinds.meant(text) : [];
+}
+
+interface Term {
+  readonly kind: string;
+  readonly text: string;
 }
 
 /** Says why an object was found, and how good that is. */
 class Ranker {
   readonly #terms: ReturnType<MirrorReader['sqlite']['prepare']>;
   readonly #words: readonly SearchWord[];
+  readonly #typeIds: ReadonlyMap<SearchWord, readonly number[]>;
+  readonly #standings: TypeStandings;
 
-  constructor({ sqlite }: MirrorReader, words: readonly SearchWord[]) {
-    this.#terms = sqlite.prepare(
+  constructor(reader: MirrorReader, words: readonly SearchWord[], typeIds: ReadonlyMap<SearchWord, readonly number[]>) {
+    this.#terms = reader.sqlite.prepare(
       `select kind, text from object_term join term on term.id = term_id where object_id = ? and kind <> 'field'`,
     );
     this.#words = words;
+    this.#typeIds = typeIds;
+    this.#standings = typeStandings(reader);
   }
 
-  hit(row: Row) {
-    const namespace = namespaceOfKey(row);
-    let terms: readonly { readonly kind: string; readonly text: string }[] | undefined;
-    const matches = this.#words.map((word) => {
-      const own = ownMatch(word, row.name, namespace);
+  hit(row: HitRow): RankedHit {
+    let terms: readonly Term[] | undefined;
+    const matches = this.#words.map((word): WordMatch => {
+      const own = this.#ownMatch(word, row);
       if (own !== undefined) return own;
-      terms ??= this.#terms.all(row.id) as { kind: string; text: string }[];
-      return termMatch(word, terms) ?? { rank: 'text' as const, matched: word.text };
+      terms ??= this.#terms.all(row.id) as Term[];
+      return termMatch(word, terms) ?? { word: word.text, rank: 'text', matched: word.text };
     });
-    const score = matches.reduce((sum, { rank }) => sum + weightOf(rank), 0);
-    const [best = { rank: 'text' as const, matched: '' }] = matches.toSorted(
-      (a, b) => matchRanks.indexOf(a.rank) - matchRanks.indexOf(b.rank),
-    );
-    return { score, hit: { ...best, typeId: row.type_id, namespace, name: row.name } };
+    return rankedHit(row, matches, this.#standings);
+  }
+
+  #ownMatch(word: SearchWord, row: HitRow): WordMatch | undefined {
+    const { field, text } = word;
+    const namespace = namespaceOfKey(row);
+    const found = (rank: WordMatch['rank'], matched: string): WordMatch => ({ word: text, rank, matched });
+    if (field === 'ns') return found('namespace', namespace);
+    if (field === 'cluster') return found('text', text);
+    if (field === 'kind') return found('kind', text);
+    if (field !== undefined && field !== 'name') return undefined;
+    const rank = nameMatch(row.name, text);
+    if (rank !== undefined) return found(rank, row.name);
+    if (field === 'name') return undefined;
+    if (namespace === text.toLowerCase()) return found('namespace', namespace);
+    return this.#typeIds.get(word)?.includes(row.type_id) === true ? found('kind', text) : undefined;
   }
 }
 
-/** Beside other words a namespace says where to look, and is no weak match. */
-function weightOf(rank: MatchRank): number {
-  return matchRanks.indexOf(rank === 'namespace' ? 'name-prefix' : rank);
-}
-
-interface Match {
-  readonly rank: MatchRank;
-  readonly matched: string;
-}
-
-function ownMatch({ field, text }: SearchWord, name: string, namespace: string): Match | undefined {
-  if (field === 'ns') return { rank: 'namespace', matched: namespace };
-  if (field === 'kind' || field === 'cluster') return { rank: 'text', matched: text };
-  if (field !== undefined && field !== 'name') return undefined;
-  const [own, wanted] = [name.toLowerCase(), text.toLowerCase()];
-  if (own === wanted) return { rank: 'name', matched: name };
-  if (own.startsWith(wanted)) return { rank: 'name-prefix', matched: name };
-  if (own.includes(wanted)) return { rank: 'name-part', matched: name };
-  return namespace === text ? { rank: 'namespace', matched: namespace } : undefined;
-}
-
-const rankOfKind: Readonly<Record<string, MatchRank>> = { label: 'label', image: 'image', ip: 'ip', host: 'host' };
-
-function termMatch(
-  { text }: SearchWord,
-  terms: readonly { readonly kind: string; readonly text: string }[],
-): Match | undefined {
-  const found = terms
-    .filter((term) => term.text.toLowerCase().includes(text.toLowerCase()))
-    .map((term): Match => ({ rank: rankOfKind[term.kind] ?? 'text', matched: term.text }));
-  return found.toSorted((a, b) => matchRanks.indexOf(a.rank) - matchRanks.indexOf(b.rank))[0];
+/** The best term that a word, or an address of its range, is in. */
+function termMatch({ text }: SearchWord, terms: readonly Term[]): WordMatch | undefined {
+  const range = parseIpRange(text);
+  const found = terms.flatMap((term) => {
+    const address = range === undefined || term.kind !== 'ip' ? undefined : parseIpAddress(term.text);
+    const isWithin = range !== undefined && address !== undefined && isInRange(range, address);
+    const closeness = isWithin ? 0 : closenessOf(term.text, text);
+    return closeness === undefined ? [] : [{ rank: rankOfKind(term.kind), matched: term.text, closeness }];
+  });
+  found.sort((a, b) => matchRanks.indexOf(a.rank) - matchRanks.indexOf(b.rank) || a.closeness - b.closeness);
+  const [best] = found;
+  return best === undefined ? undefined : { word: text, rank: best.rank, matched: best.matched };
 }

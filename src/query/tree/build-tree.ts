@@ -100,9 +100,9 @@ class TreeBuilder {
     return [...this.#owned(object), ...(isTemplated ? [] : this.#references(object))];
   }
 
-  /** @param from the object above, which need not be told again */
+  /** @param from the object above, which need not be told again; else what is owned is told already */
   #references(object: GraphObject, from?: GraphObject): readonly TreeNode[] {
-    const known = new Set([...this.#graph.owned(object), ...(from === undefined ? [] : [from])].map(keyOf));
+    const known = new Set((from === undefined ? this.#graph.owned(object) : [from]).map(keyOf));
     return this.#graph
       .references(object)
       .filter((link) => !known.has(keyOf(link.object)))

@@ -1,15 +1,17 @@
+import { keyRange } from '../../core/key-range.ts';
 import { apiVersion } from '../../core/api-resource.ts';
 import { parseJson } from '../../core/canonical-json.ts';
 import { asArray, asObject, asString, type JsonObject } from '../../core/json.ts';
 import { matchesLabels } from '../../core/selector/label-requirement.ts';
 import type { MirrorReader } from '../../store/open-reader.ts';
 import { isShown } from '../hidden-rows.ts';
+import type { LookedPlaces } from '../looked-places.ts';
 import type { MirrorType } from '../mirror-type.ts';
-import { namespaceOfKey, readObjects } from '../object-query.ts';
+import { namespaceOfKey, readObjects, type ObjectRow } from '../object-query.ts';
 import { typeAt } from '../type-places.ts';
 import { objectReferences, podTemplate } from './object-references.ts';
 import type { ObjectName, ObjectReference, SelectorReference } from './reference.ts';
-import { possibleReferrers } from './referrers.ts';
+import { possibleReferrers, usualDependent } from './referrers.ts';
 
 /** An object of the graph. */
 export interface GraphObject extends ObjectName {
@@ -57,12 +59,19 @@ export class ObjectGraph {
   readonly #reader: MirrorReader;
   readonly #byId: ReadonlyMap<number, MirrorType>;
   readonly #byKind: ReadonlyMap<string, MirrorType>;
+  readonly #types: readonly MirrorType[];
+  readonly #looked: LookedPlaces;
   readonly #shown: string;
   readonly #used = new Map<number, MirrorType>();
 
-  /** @param types every type in its stored version, without aliases */
-  constructor(reader: MirrorReader, types: readonly MirrorType[]) {
+  /**
+   * @param types every type in its stored version, without aliases
+   * @param looked where the graph says what it looked for: what is refused there, or not mirrored, it does not have
+   */
+  constructor(reader: MirrorReader, types: readonly MirrorType[], looked: LookedPlaces) {
     this.#reader = reader;
+    this.#types = types;
+    this.#looked = looked;
     this.#byId = new Map(types.map((type) => [type.rowTypeId, type]));
     this.#byKind = new Map(types.map((type) => [`${type.group}/${type.kind}`, type]));
     this.#shown = isShown(reader.sqlite);
@@ -76,18 +85,31 @@ export class ObjectGraph {
   /** The object of that name, present or not. */
   find(name: ObjectName): GraphObject {
     const type = this.#typeOf(name.group, name.kind);
-    const scope =
-      type === undefined ? undefined : typeAt(type, name.namespace === '' ? undefined : name.namespace).scope;
-    if (type === undefined || scope === undefined || scope.phase === 'denied') return nameless(name, 'unknown');
+    if (type === undefined) return absent(name, type, 'unknown');
+    this.#looked.add(type, name.namespace);
+    const { scope } = typeAt(type, name.namespace === '' ? undefined : name.namespace);
+    if (scope === undefined || scope.phase === 'denied') return absent(name, type, 'unknown');
     const key = type.namespaced ? `${name.namespace}/${name.name}` : name.name;
     const row = this.#rows('where object.type_id = ? and object.key = ?', type.rowTypeId, key)[0];
     if (row !== undefined) return this.#present(row, type);
-    return { ...nameless(name, scope.complete ? 'missing' : 'unknown'), apiVersion: apiVersion(type) };
+    return absent(name, type, scope.complete ? 'missing' : 'unknown');
+  }
+
+  /** Whether every object of a kind in a namespace is known. */
+  hasAll({ group, kind, namespace }: Omit<ObjectName, 'name'>): boolean {
+    const type = this.#typeOf(group, kind);
+    const scope = type && typeAt(type, namespace).scope;
+    return scope !== undefined && scope.phase !== 'denied' && scope.complete;
   }
 
   /** Objects with an owner reference to this one, in order of type and name. */
-  owned({ stored }: GraphObject): readonly GraphObject[] {
+  owned(object: GraphObject): readonly GraphObject[] {
+    const { stored, namespace } = object;
     if (stored === undefined) return [];
+    const usual = usualDependent(object);
+    const type = usual && this.#typeOf(usual.group, usual.kind);
+    if (type !== undefined) this.#looked.add(type, namespace);
+    this.#looked.addAny(this.#types, namespace);
     const rows = this.#rows(
       `join owner on owner.object_id = object.id where owner_uid = ? order by object.type_id, object.key`,
       stored.uid,
@@ -113,7 +135,7 @@ export class ObjectGraph {
     const place = { ...name, namespace: type?.namespaced === false ? '' : object.namespace };
     // One of that name with another uid is another object.
     const { state } = this.find(place);
-    return nameless(place, state === 'present' ? 'missing' : state);
+    return absent(place, type, state === 'present' ? 'missing' : state);
   }
 
   /** The object itself; empty where it is not present. */
@@ -156,9 +178,10 @@ export class ObjectGraph {
 
   /** Objects of a type that may refer to the target: what names it has its name, what chooses it is in its namespace. */
   #candidates(type: MirrorType, target: GraphObject): readonly GraphObject[] {
+    this.#looked.add(type, type.namespaced ? target.namespace : '');
     const isOwned = 'exists (select 1 from owner where owner.object_id = object.id)';
     const place = type.namespaced && target.namespace !== '' ? `and object.key >= ? and object.key < ?` : '';
-    const range = place === '' ? [] : [`${target.namespace}/`, `${target.namespace}0`];
+    const range = place === '' ? [] : Object.values(keyRange(target.namespace));
     const byLabels = selecting.has(`${type.group}/${type.kind}`);
     const rows = this.#rows(
       `join body on body.object_id = object.id where object.type_id = ? ${place}
@@ -183,19 +206,25 @@ export class ObjectGraph {
   #podsOn(node: string): readonly Link[] {
     const type = this.#typeOf('', 'Pod');
     if (type === undefined) return [];
+    this.#looked.add(type, '');
     const fields = [{ field: 'spec.nodeName', operator: 'equals', value: node }] as const;
     const rows = readObjects(this.#reader, { typeId: type.rowTypeId, labels: [], fields }, 'row');
-    return Array.from(rows, (row): Link => {
-      const object = this.find({ group: '', kind: 'Pod', namespace: namespaceOfKey(row), name: row.name });
-      return { verb: 'runs on', object, isOptional: false };
-    });
+    return this.#presentOf(type, rows).map((object): Link => ({ verb: 'runs on', object, isOptional: false }));
   }
 
   #selected({ group, kind, namespace, labels }: SelectorReference): readonly GraphObject[] {
     const type = this.#typeOf(group, kind);
     if (type === undefined) return [];
+    this.#looked.add(type, namespace);
     const rows = readObjects(this.#reader, { typeId: type.rowTypeId, namespace, labels, fields: [] }, 'row');
-    return Array.from(rows, ({ key }) => this.find({ group, kind, namespace, name: key.slice(namespace.length + 1) }));
+    return this.#presentOf(type, rows);
+  }
+
+  /** The objects of rows; those that are hidden now are left out. */
+  #presentOf({ group, kind }: MirrorType, rows: Iterable<ObjectRow>): readonly GraphObject[] {
+    return Array.from(rows, (row) => this.find({ group, kind, namespace: namespaceOfKey(row), name: row.name })).filter(
+      ({ state }) => state === 'present',
+    );
   }
 
   #typeOf(group: string, kind: string): MirrorType | undefined {
@@ -237,9 +266,10 @@ const selecting: ReadonlySet<string> = new Set([
   'policy/PodDisruptionBudget',
 ]);
 
-function nameless(name: ObjectName, state: 'missing' | 'unknown'): GraphObject {
+function absent(name: ObjectName, type: MirrorType | undefined, state: 'missing' | 'unknown'): GraphObject {
   const { group, kind, namespace, name: own } = name;
-  return { group, kind, namespace, name: own, apiVersion: '', state, stored: undefined };
+  const version = type === undefined ? '' : apiVersion(type);
+  return { group, kind, namespace, name: own, apiVersion: version, state, stored: undefined };
 }
 
 function isSame(reference: ObjectReference, target: ObjectName): boolean {

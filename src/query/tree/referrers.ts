@@ -47,10 +47,30 @@ const known: Readonly<Record<string, readonly string[]>> = {
 /** Workloads are scaled, and what chooses their pods chooses them. Any kind with a scale may be scaled. */
 const others = ['autoscaling/HorizontalPodAutoscaler', ...choosing];
 
+/** What the controllers of Kubernetes (1.36) make for a kind, with an owner reference to it. */
+const made: Readonly<Record<string, string>> = {
+  '/ReplicationController': '/Pod',
+  '/Service': 'discovery.k8s.io/EndpointSlice',
+  'apps/DaemonSet': '/Pod',
+  'apps/Deployment': 'apps/ReplicaSet',
+  'apps/ReplicaSet': '/Pod',
+  'apps/StatefulSet': '/Pod',
+  'batch/CronJob': 'batch/Job',
+  'batch/Job': '/Pod',
+};
+
 /** The kinds of which objects may refer to that one. */
 export function possibleReferrers({ group, kind }: Pick<ObjectName, 'group' | 'kind'>): readonly Kind[] {
-  return (known[`${group}/${kind}`] ?? others).map((key) => {
-    const [of = '', name = ''] = key.split('/');
-    return { group: of, kind: name };
-  });
+  return (known[`${group}/${kind}`] ?? others).map(kindOf);
+}
+
+/** The kind of which that one is expected to own objects; any other may have some too. */
+export function usualDependent({ group, kind }: Pick<ObjectName, 'group' | 'kind'>): Kind | undefined {
+  const key = made[`${group}/${kind}`];
+  return key === undefined ? undefined : kindOf(key);
+}
+
+function kindOf(key: string): Kind {
+  const [group = '', kind = ''] = key.split('/');
+  return { group, kind };
 }

@@ -1,5 +1,5 @@
 import { asArray, asObject, asString, type JsonObject } from '../../core/json.ts';
-import type { ObjectEvent } from './object-events.ts';
+import type { EventFacts } from '../events/event-facts.ts';
 import type { GraphObject, ObjectGraph } from './object-graph.ts';
 
 /** One link in a chain of causes: what is wrong with an object. */
@@ -10,14 +10,14 @@ export interface Cause {
   /** How many others of its kind have the same trouble. */
   readonly alikeCount: number;
   /** The newest warning about it. */
-  readonly event: ObjectEvent | undefined;
+  readonly event: EventFacts | undefined;
 }
 
 /** What causes are found with. */
 export interface WhyContext {
   readonly graph: ObjectGraph;
   /** The newest events about an object first. */
-  readonly eventsOf: (object: GraphObject) => readonly ObjectEvent[];
+  readonly eventsOf: (object: GraphObject) => readonly EventFacts[];
 }
 
 /** Longest chain: an object that waits for itself has no end. */
@@ -184,12 +184,13 @@ function serviceTrouble(context: WhyContext, object: GraphObject, body: JsonObje
   const { selector } = asObject(body['spec']);
   if (selector === undefined || Object.keys(asObject(selector)).length === 0) return undefined;
   const pods = context.graph.references(object).map((link) => link.object);
-  if (pods.length === 0) return { object, what: 'selects no pod', next: undefined };
+  const isWhole = context.graph.hasAll({ group: '', kind: 'Pod', namespace: object.namespace });
+  if (pods.length === 0) return isWhole ? { object, what: 'selects no pod', next: undefined } : undefined;
   const inTrouble = pods.flatMap((pod) => troubleOf(context, pod) ?? []);
   const [next] = inTrouble;
   if (next === undefined) return undefined;
   const alikeCount = inTrouble.filter(({ what }) => what === next.what).length - 1;
-  const what = `${pods.length - inTrouble.length} of ${pods.length} pods are ready`;
+  const what = `${pods.length - inTrouble.length} of ${pods.length} ${isWhole ? 'pods' : 'known pods'} are ready`;
   return { object, what, next: { ...next, alikeCount } };
 }
 

@@ -1,10 +1,12 @@
-import { sql, type Expression as Condition, type SqlBool } from 'kysely';
+import { keyRange } from '../../core/key-range.ts';
+import type { PrinterColumn } from '../../core/printer-column.ts';
+import { sql, type Expression as Condition, type RawBuilder, type SqlBool } from 'kysely';
 import { allOf, hasTerm, oneOf, withKey } from '../term-conditions.ts';
 import type { CelNode } from './cel-library.ts';
-import { fieldName } from './expression-names.ts';
+import { columnUse, fieldName } from './expression-names.ts';
 import { pathOf } from './expression-walk.ts';
 import type { Expression } from './parse-expression.ts';
-import { celDurationMs } from './cell-value.ts';
+import { celDurationMs, columnName } from './cell-value.ts';
 import { ownVariables } from './own-variables.ts';
 
 /** The type whose rows are asked for. */
@@ -15,6 +17,8 @@ export interface CandidateType {
   /** The body is read with the rows, in the form in which it is shown. */
   readonly hasBody: boolean;
   readonly nowMs: number;
+  /** Those that cells follow. */
+  readonly columns: readonly PrinterColumn[];
 }
 
 /** What the store tells of an expression. */
@@ -88,7 +92,29 @@ class CandidateFinder {
 
   /** The first is less than the second. */
   #ordered([less, more]: readonly [CelNode, CelNode], bound: ReadonlySet<string>): Condition<SqlBool> | undefined {
-    return this.#younger(less, more, bound) ?? this.#older(more, less, bound);
+    return (
+      this.#younger(less, more, bound) ??
+      this.#older(more, less, bound) ??
+      this.#cell(more, less, { bound, operator: sql.raw('>=') }) ??
+      this.#cell(less, more, { bound, operator: sql.raw('<=') })
+    );
+  }
+
+  /** A cell of digits lies on one side of a number; any other one, such as `12 (3m ago)`, may match too. */
+  #cell(
+    of: CelNode,
+    limit: CelNode,
+    { bound, operator }: { readonly bound: ReadonlySet<string>; readonly operator: RawBuilder<unknown> },
+  ): Condition<SqlBool> | undefined {
+    const [root, name, ...deeper] = pathOf(of) ?? [];
+    const number = limit.op === 'value' ? numberOf(limit.args) : undefined;
+    if (root !== 'cols' || bound.has(root) || name === undefined || deeper.length > 0) return undefined;
+    const { column, isText } = columnUse(name);
+    const index = this.#type.columns.findIndex((each) => columnName(each) === column);
+    if (number === undefined || isText || index === -1) return undefined;
+    const cell = sql`object.cells ->> ${sql.lit(`$[${index}]`)}`;
+    return sql<SqlBool>`(${cell} is null or ${cell} glob '*[^0-9]*' or length(${cell}) not between 1 and 15
+      or cast(${cell} as integer) ${operator} ${number})`;
   }
 
   #equal(of: CelNode, to: CelNode, bound: ReadonlySet<string>): Condition<SqlBool> | undefined {
@@ -133,9 +159,9 @@ class CandidateFinder {
     const name = path.map(fieldName).join('.');
     if (name === 'metadata.name')
       return sql<SqlBool>`object.name in (select value from json_each(${JSON.stringify(values)}))`;
-    // '0' is the character after '/'.
     if (name === 'metadata.namespace') {
-      return anyOf(values.map((value) => sql<SqlBool>`(object.key >= ${`${value}/`} and object.key < ${`${value}0`})`));
+      const ranges = values.map(keyRange);
+      return anyOf(ranges.map(({ from, to }) => sql<SqlBool>`(object.key >= ${from} and object.key < ${to})`));
     }
     if (root === 'metadata' && field === 'labels' && key !== undefined && path.length === 3) {
       return hasTerm(
@@ -180,8 +206,10 @@ class CandidateFinder {
     const [first, second] = args;
     if (name === 'exists' && first?.op === 'id' && second !== undefined && args.length === 2) {
       // What a part of the object has, the object has; a variable of the expression itself is no part of it.
-      const [root] = pathOf(receiver) ?? [];
-      const isOwn = root === undefined || (Object.hasOwn(ownVariables, root) && !bound.has(root));
+      // `metadata` itself is not what is stored: it has labels and annotations also where the object has none.
+      const [root, ...deeper] = pathOf(receiver) ?? [];
+      const isMade = root === 'metadata' && deeper.length === 0;
+      const isOwn = root === undefined || ((isMade || Object.hasOwn(ownVariables, root)) && !bound.has(root));
       return isOwn ? undefined : this.of(second, new Set([...bound, first.args]));
     }
     if (first?.op !== 'value' || typeof first.args !== 'string' || args.length !== 1) return undefined;
@@ -241,6 +269,13 @@ function anyOf(conditions: readonly (Condition<SqlBool> | undefined)[]): Conditi
   const [first, ...others] = known;
   if (first === undefined || known.length < conditions.length || known.length > alternativeCountMax) return undefined;
   return others.reduce((all, other) => sql<SqlBool>`(${all} or ${other})`, first);
+}
+
+/** A number that SQLite compares as the language does; undefined for what is none, and for one that a double does not hold. */
+function numberOf(value: unknown): number | undefined {
+  const number = typeof value === 'bigint' ? Number(value) : value;
+  if (typeof number !== 'number') return undefined;
+  return typeof value === 'number' || Number.isSafeInteger(number) ? number : undefined;
 }
 
 /** The text in `name("text")`. */

@@ -1,4 +1,3 @@
-import { Duration } from '@marcbachmann/cel-js/evaluator';
 import { sinceText, type Cell, type SinceCell } from '../../core/cell.ts';
 import type { PrinterColumn } from '../../core/printer-column.ts';
 
@@ -6,6 +5,8 @@ import type { PrinterColumn } from '../../core/printer-column.ts';
 interface CellUse {
   readonly isText: boolean;
   readonly nowMs: number;
+  /** Makes a time span of whole milliseconds. */
+  readonly span: (ms: number) => unknown;
 }
 
 /** The name of a column as it is printed, and as expressions know it. */
@@ -13,15 +14,32 @@ export function columnName({ name }: PrinterColumn): string {
   return name.toUpperCase();
 }
 
-/** A time span of whole milliseconds as expressions have it. */
-export function celDuration(ms: number): Duration {
-  const seconds = Math.floor(ms / 1_000);
-  return new Duration(BigInt(seconds), Math.round((ms - seconds * 1_000) * 1_000_000));
+/** A time span as cells have it, where no expression reads it: in form and order as the durations of expressions. */
+export class CellSpan {
+  readonly seconds: bigint;
+  readonly nanos: number;
+  readonly #ms: number;
+
+  /** @param ms whole milliseconds */
+  constructor(ms: number) {
+    const seconds = Math.floor(ms / 1_000);
+    this.seconds = BigInt(seconds);
+    this.nanos = Math.round((ms - seconds * 1_000) * 1_000_000);
+    this.#ms = ms;
+  }
+
+  valueOf(): number {
+    return this.#ms;
+  }
+
+  get [Symbol.toStringTag](): string {
+    return 'google.protobuf.Duration';
+  }
 }
 
 /**
  * What a printed cell says: whole numbers are ints though they are printed as text (`RESTARTS` as `5 (3m ago)`), an age is a
- * duration. Undefined where nothing is printed.
+ * time span. Undefined where nothing is printed.
  */
 export function cellValue(cell: Cell, column: PrinterColumn, how: CellUse): unknown {
   if (cell === null) return undefined;
@@ -37,7 +55,7 @@ function sinceValue(cell: SinceCell, how: CellUse): unknown {
   if (!how.isText) {
     const [, count] = /^(\d{1,15}) \($/.exec(before) ?? [];
     if (count !== undefined) return BigInt(count);
-    if (before === '' && after === '') return sinceMs === null ? undefined : celDuration(how.nowMs - sinceMs);
+    if (before === '' && after === '') return sinceMs === null ? undefined : how.span(how.nowMs - sinceMs);
   }
   return sinceText(cell, how.nowMs);
 }

@@ -1,6 +1,7 @@
 import { nearestWord } from '../../core/nearest-word.ts';
 import { celFault, optionalValue, parseCel, type CelFault } from './cel-library.ts';
-import type { ExpressionNeeds } from './expression-needs.ts';
+import { columnName } from './cell-value.ts';
+import { columnText, type ExpressionNeeds } from './expression-needs.ts';
 import { ownVariables } from './own-variables.ts';
 import type { Expression } from './parse-expression.ts';
 import { rowVariables, wholeOf, type JudgedRow, type Surroundings } from './row-variables.ts';
@@ -43,10 +44,13 @@ export class ExpressionAtWork {
     return this.#needs.body;
   }
 
-  /** The value for a row; undefined where the object lacks a field of it, or where it fails. */
-  value(judged: JudgedRow): unknown {
+  /**
+   * The value for a row; undefined where the object lacks a field of it, or where it fails.
+   * @param nowMs for a row that is judged later than the first ones, which a command that follows does
+   */
+  value(judged: JudgedRow, nowMs = this.#surroundings.nowMs): unknown {
     this.#rowCount += 1;
-    const variables = rowVariables(judged, this.#needs, this.#surroundings);
+    const variables = rowVariables(judged, this.#needs, { ...this.#surroundings, nowMs });
     try {
       const value = plainValue(this.#expression.program(variables));
       this.#hasOther = true;
@@ -59,9 +63,9 @@ export class ExpressionAtWork {
     }
   }
 
-  /** Whether a row matches: the value must be a bool. */
-  matches(judged: JudgedRow): boolean {
-    const value = this.value(judged);
+  /** Whether a row matches: the value must be a bool. @param nowMs as for `value` */
+  matches(judged: JudgedRow, nowMs?: number): boolean {
+    const value = this.value(judged, nowMs);
     if (value === undefined || typeof value === 'boolean') return value === true;
     this.#fail({ code: 'not_bool', summary: 'the value is not true or false', start: 0, part: undefined });
     return false;
@@ -114,7 +118,7 @@ export class ExpressionAtWork {
     const [, name] = /^(?:No such key|Unknown variable): (.*)$/.exec(summary) ?? [];
     if (name === undefined || Object.hasOwn(ownVariables, name)) return undefined;
     if (this.#lackingRow === undefined) return undefined;
-    if (code === 'unknown_variable') return { name, meant: nearestWord(name, topLevelOf(this.#lackingRow)) };
+    if (code === 'unknown_variable') return { name, meant: meantVariable(name, this.#lackingRow) };
     const { text } = this.#expression;
     if (freeFields.some((field) => text.slice(part?.start, part?.end).includes(`${field}.`))) return undefined;
     const variables = rowVariables(this.#lackingRow, this.#needs, this.#surroundings);
@@ -139,6 +143,12 @@ function isMissing({ code, summary }: CelFault): boolean {
 function strangeFault(error: unknown): CelFault {
   if (!(error instanceof RangeError || error instanceof SyntaxError || error instanceof TypeError)) throw error;
   return { code: 'strange', summary: error.message, start: 0, part: undefined };
+}
+
+/** A field, or a column that is written as one. */
+function meantVariable(name: string, judged: JudgedRow): string | undefined {
+  const column = judged.columns.map(columnName).find((each) => each === name.toUpperCase());
+  return column === undefined ? nearestWord(name, topLevelOf(judged)) : columnText(column);
 }
 
 function topLevelOf(judged: JudgedRow): readonly string[] {

@@ -1,4 +1,5 @@
 import type { CelNode } from './cel-library.ts';
+import { rename } from './cel-internals.ts';
 import { childrenOf, pathOf } from './expression-walk.ts';
 
 /** Fields of objects that the language takes for its own types: Events and Secrets have a `type`. */
@@ -45,9 +46,4 @@ function askAsText(node: CelNode): void {
 function isText(node: CelNode): boolean {
   if (node.op === 'list') return node.args.some(isText);
   return node.op === 'value' && typeof node.args === 'string';
-}
-
-/** The library's nodes are read-only by type alone. */
-function rename(node: CelNode, name: string): void {
-  (node as { args: unknown }).args = name;
 }

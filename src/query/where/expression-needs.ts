@@ -33,10 +33,11 @@ export interface ExpressionNeeds {
   readonly columns: ReadonlyMap<string, ColumnUse>;
 }
 
-/** @throws NAVI_USAGE for a column that none of the types has, and for `cols` without one */
+/** @throws NAVI_USAGE for a column that none of the types has, for `cols` without one, and for a column that is written as a field */
 export function needsOf(expression: Expression, columns: readonly PrinterColumn[]): ExpressionNeeds {
   const { references } = expression;
   const roots = new Set(references.map(({ path }) => path[0] ?? ''));
+  refuseColumnsAsFields(expression, columns);
   const own = new Set([...roots].filter((root) => Object.hasOwn(ownVariables, root)));
   const fields = new Set([...roots].filter((root) => !own.has(root)));
   const isNarrow = references.every((reference) => own.has(reference.path[0] ?? '') || isInRow(reference));
@@ -62,6 +63,29 @@ function isInRow({ path: [root, field] }: Reference): boolean {
   return root === 'metadata' && field !== undefined && rowFields.has(field);
 }
 
+/** `STATUS` in place of `cols.STATUS`: fields of objects begin with a small letter. */
+function refuseColumnsAsFields({ flag, text, references }: Expression, columns: readonly PrinterColumn[]): void {
+  const known = [...new Set(columns.map(columnName))];
+  for (const { path, node } of references) {
+    const [root = ''] = path;
+    const meant = /^[A-Z]/.test(root) ? nearestColumn(root, known) : undefined;
+    if (meant === undefined) continue;
+    const hint = `did you mean ${columnText(meant)}? columns: ${known.join(', ')}`;
+    throw whereFault({ flag, text, start: node.start }, `there is no field ${root}`, hint);
+  }
+}
+
+/** The column that was most likely meant, in any case of letters. */
+export function nearestColumn(typed: string, known: readonly string[]): string | undefined {
+  const upper = typed.toUpperCase();
+  return known.includes(upper) ? upper : nearestWord(upper, known);
+}
+
+/** A column as an expression has it. */
+export function columnText(column: string): string {
+  return /^[A-Z_]\w*$/.test(column) ? `cols.${column}` : `cols[${JSON.stringify(column)}]`;
+}
+
 /** By the names that the expression has for them. */
 function columnsOf(expression: Expression, columns: readonly PrinterColumn[]): ReadonlyMap<string, ColumnUse> {
   const known = new Set(columns.map(columnName));
@@ -74,8 +98,7 @@ function columnsOf(expression: Expression, columns: readonly PrinterColumn[]): R
     if (name === undefined) throw whereFault(place, 'cols needs a column, as in cols.STATUS', all);
     const use = columnUse(name);
     if (!known.has(use.column)) {
-      const upper = use.column.toUpperCase();
-      const meant = known.has(upper) ? upper : nearestWord(upper, [...known]);
+      const meant = nearestColumn(use.column, [...known]);
       const hint = meant === undefined ? all : `did you mean ${meant}? ${all}`;
       throw whereFault(place, `there is no column ${use.column}`, hint);
     }

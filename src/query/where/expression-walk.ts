@@ -11,12 +11,16 @@ const bindingMacros: ReadonlySet<string> = new Set([
   'all',
   'exists',
   'exists_one',
-  'existsOne',
   'filter',
   'map',
   'optFlatMap',
   'optMap',
+  'sortBy',
 ]);
+
+/** Macros whose first two arguments name variables; the first ones do so with three arguments. */
+const loopMacros: ReadonlySet<string> = new Set(['all', 'exists', 'exists_one', 'existsOne']);
+const transformMacros: ReadonlySet<string> = new Set(['transformList', 'transformMap', 'transformMapEntry']);
 
 /**
  * The path that a node is, and the node that its first field is; undefined where it is none: `f(x).y`, `list[i]`.
@@ -37,17 +41,21 @@ export function pathOf(node: CelNode): readonly string[] | undefined {
 export function referencesOf(node: CelNode, bound: ReadonlySet<string> = new Set()): readonly Reference[] {
   const path = pathOf(node);
   if (path !== undefined) return bound.has(path[0] ?? '') ? [] : [{ path, node }];
-  if (node.op === 'rcall' && isBinding(node)) {
-    const [name, receiver, [variable, ...rest]] = node.args;
-    const inner = variable?.op === 'id' ? new Set([...bound, variable.args]) : bound;
-    const outer = name === 'bind' ? [] : referencesOf(receiver, bound);
-    return [...outer, ...rest.flatMap((each) => referencesOf(each, inner))];
-  }
-  return childrenOf(node).flatMap((child) => referencesOf(child, bound));
+  if (node.op !== 'rcall') return childrenOf(node).flatMap((child) => referencesOf(child, bound));
+  const [name, receiver, args] = node.args;
+  const count = variableCount(node);
+  const inner = new Set([...bound, ...args.slice(0, count).flatMap((each) => (each.op === 'id' ? each.args : []))]);
+  // Names of the language itself, and no fields.
+  const isName = receiver.op === 'id' && (receiver.args === 'optional' || (receiver.args === 'cel' && name === 'bind'));
+  const outer = isName ? [] : referencesOf(receiver, bound);
+  return [...outer, ...args.slice(count).flatMap((each) => referencesOf(each, inner))];
 }
 
-function isBinding({ args: [name, receiver] }: CelNode & { readonly op: 'rcall' }): boolean {
-  return bindingMacros.has(name) || (name === 'bind' && receiver.op === 'id' && receiver.args === 'cel');
+/** How many variables a method binds, each named by one of its first arguments. */
+function variableCount({ args: [name, receiver, args] }: CelNode & { readonly op: 'rcall' }): 0 | 1 | 2 {
+  if (transformMacros.has(name) || (loopMacros.has(name) && args.length === 3)) return 2;
+  const isBind = name === 'bind' && receiver.op === 'id' && receiver.args === 'cel';
+  return isBind || bindingMacros.has(name) ? 1 : 0;
 }
 
 /** The nodes that a node is made of, in order. */

@@ -1,4 +1,6 @@
+import { lowerFirst } from '../../core/lower-first.ts';
 import { nearestWord } from '../../core/nearest-word.ts';
+import { NaviError } from '../../errors/navi-error.ts';
 import { celFault, celFunctionNames, parseCel, type CelNode, type CelProgram } from './cel-library.ts';
 import { renameAmbiguous } from './expression-names.ts';
 import { referencesOf, type Reference } from './expression-walk.ts';
@@ -21,7 +23,11 @@ export interface Expression {
  */
 export function parseExpression(flag: string, text: string, type: 'bool' | 'any'): Expression {
   const place = (start: number) => ({ flag, text, start });
-  if (text.trim() === '') throw whereFault(place(0), 'there is no expression');
+  if (text.trim() === '') {
+    throw new NaviError('NAVI_USAGE', `${flag} needs an expression`, {
+      hints: [`for example ${flag} ${type === 'bool' ? `'cols.RESTARTS > 5'` : 'metadata.name, or a column'}`],
+    });
+  }
   try {
     const program = parseCel(text);
     renameAmbiguous(program.ast);
@@ -58,8 +64,4 @@ function hintFor(summary: string, text: string): string | undefined {
     if (/\b(?:and|or|not|like)\b/i.test(text)) return 'CEL has &&, || and !, and text.contains("part")';
   }
   return undefined;
-}
-
-function lowerFirst(text: string): string {
-  return text.slice(0, 1).toLowerCase() + text.slice(1);
 }

@@ -1,35 +1,76 @@
 import type { Duration } from '@marcbachmann/cel-js/evaluator';
-import { ipText } from '../../core/ip-address.ts';
+import { ipText, type IpAddress } from '../../core/ip-address.ts';
 import { compareQuantities, type Quantity } from '../../core/quantity.ts';
 import { compareUtf8 } from '../../core/utf8-order.ts';
 import type { PrinterColumn } from '../../core/printer-column.ts';
 import { columnName } from './cell-value.ts';
-import { addressOf } from './functions/addresses.ts';
-import { quantityOf } from './functions/quantities.ts';
-import { parseExpression, type Expression } from './parse-expression.ts';
+import { addressOf } from './functions/address-value.ts';
+import { durationText } from './functions/duration-text.ts';
+import { quantityOf } from './functions/quantity-value.ts';
+import { nearestColumn } from './expression-needs.ts';
+import { whereFault } from './where-fault.ts';
 
-/** One key of an order. */
-export interface OrderKey {
-  readonly expression: Expression;
+/** What rows are ordered or grouped by, as typed: a column that is named alone, or an expression. */
+export interface RowKey {
+  /** As it is printed; undefined for an expression. */
+  readonly column: string | undefined;
+  readonly text: string;
+}
+
+/** One key of an order, and what reads its value. */
+export interface OrderKey<Read> {
+  readonly read: Read;
   readonly isDescending: boolean;
 }
 
 /**
  * Reads `--order-by` and its like: expressions with commas between, each with `desc` behind it or not. The name of a column in
  * any case of letters stands for that column.
+ * @param reader makes of each key, in order, what reads its value
  * @throws NAVI_USAGE
  */
-export function parseOrder(flag: string, text: string, columns: readonly PrinterColumn[]): readonly OrderKey[] {
-  return splitKeys(text).map((part) => {
-    const [, body = part, direction = 'asc'] = /^(.*\S)\s+(asc|desc)$/is.exec(part.trim()) ?? [];
-    return { expression: keyExpression(flag, body.trim(), columns), isDescending: direction.toLowerCase() === 'desc' };
-  });
+export function parseOrder<Read>(
+  flag: string,
+  text: string,
+  { columns, reader }: { readonly columns: readonly PrinterColumn[]; readonly reader: (key: RowKey) => Read },
+): readonly OrderKey<Read>[] {
+  return splitKeys(text)
+    .map(directed)
+    .map(({ body, isDescending }) => ({ read: reader(rowKey(flag, body, columns)), isDescending }));
 }
 
-/** An expression, or a column that is named alone. @throws NAVI_USAGE */
-export function keyExpression(flag: string, text: string, columns: readonly PrinterColumn[]): Expression {
-  const column = columns.map(columnName).find((name) => name === text.toUpperCase());
-  return parseExpression(flag, column === undefined ? text : `cols[${JSON.stringify(column)}]`, 'any');
+/** The keys of `--order-by` and its like as typed, without their directions. */
+export function keyTexts(text: string): readonly string[] {
+  return splitKeys(text).map((part) => directed(part).body);
+}
+
+function directed(part: string): { readonly body: string; readonly isDescending: boolean } {
+  const [, body = part, direction = 'asc'] = /^(.*\S)\s+(asc|desc)$/is.exec(part.trim()) ?? [];
+  return { body: body.trim(), isDescending: direction.toLowerCase() === 'desc' };
+}
+
+/** The column that a key names alone, in any case of letters; undefined where it names none. */
+export function columnOf(text: string, columns: readonly PrinterColumn[]): string | undefined {
+  return columns.map(columnName).find((name) => name === text.toUpperCase());
+}
+
+/** An expression, or a column that is named alone. @throws NAVI_USAGE for the name of a column that is none */
+export function rowKey(flag: string, text: string, columns: readonly PrinterColumn[]): RowKey {
+  const column = columnOf(text, columns);
+  // Fields of objects begin with a small letter.
+  if (column === undefined && columns.length > 0 && /^\p{Lu}/u.test(text) && isColumnLike(text)) {
+    const known = [...new Set(columns.map(columnName))];
+    const meant = nearestColumn(text, known);
+    const all = `columns: ${known.join(', ')}`;
+    const hint = meant === undefined ? all : `did you mean ${meant}? ${all}`;
+    throw whereFault({ flag, text, start: 0 }, `there is no column ${text}`, hint);
+  }
+  return { column, text };
+}
+
+/** Whether a text looks like the name of a printer column, to whoever does not know the columns: `NOMINATED NODE`, `PORT(S)`. */
+export function isColumnLike(text: string): boolean {
+  return /^[\p{L}\p{N}][\p{L}\p{N} ._/%-]*(?:\(\p{L}+\))?$/u.test(text);
 }
 
 /** The parts between commas that stand in no bracket and no quotes. */
@@ -45,11 +86,34 @@ function splitKeys(text: string): readonly string[] {
   return parts;
 }
 
-/** Compares rows by the values of their keys; rows that are the same stay in the order of the list. */
-export function compareKeys(keys: readonly OrderKey[]): (a: readonly unknown[], b: readonly unknown[]) => number {
+/** A value in the form in which it is compared: what of it takes long is done once for a row, not in each comparison. */
+export interface SortKey {
+  /** That of its kind; kinds are in order. */
+  readonly rank: number;
+  readonly value: unknown;
+}
+
+/** The form in which a value is compared; undefined for none. */
+export function sortKey(value: unknown): SortKey | undefined {
+  if (value === undefined) return undefined;
+  const kind = kindOf(value);
+  const rank = kind === 'other' ? kinds.length : kinds.indexOf(kind);
+  return { rank, value: kind === 'other' ? valueText(value) : comparable(value) };
+}
+
+/** Numbers of 64 bits take longer to compare than those that a double holds. */
+function comparable(value: unknown): unknown {
+  if (typeof value === 'bigint' && Number.isSafeInteger(Number(value))) return Number(value);
+  return value instanceof Date ? value.getTime() : (quantityOf(value) ?? addressOf(value) ?? value);
+}
+
+/** Compares rows by their keys; rows that are the same stay in the order of the list. */
+export function compareKeys(
+  keys: readonly Pick<OrderKey<unknown>, 'isDescending'>[],
+): (a: readonly (SortKey | undefined)[], b: readonly (SortKey | undefined)[]) => number {
   return (a, b) => {
-    for (const [index, { isDescending }] of keys.entries()) {
-      const order = compareValues(a[index], b[index], isDescending);
+    for (let index = 0; index < keys.length; index += 1) {
+      const order = compareSortKeys(a[index], b[index], keys[index]?.isDescending === true);
       if (order !== 0) return order;
     }
     return 0;
@@ -57,9 +121,9 @@ export function compareKeys(keys: readonly OrderKey[]): (a: readonly unknown[], 
 }
 
 /** Objects without the value come last, whatever the direction. */
-function compareValues(a: unknown, b: unknown, isDescending: boolean): number {
+function compareSortKeys(a: SortKey | undefined, b: SortKey | undefined, isDescending: boolean): number {
   if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
-  const order = rankOf(a) - rankOf(b) || compareAlike(a, b);
+  const order = a.rank - b.rank || compareAlike(a, b);
   return isDescending ? -order : order;
 }
 
@@ -75,21 +139,16 @@ function kindOf(value: unknown): (typeof kinds)[number] | 'other' {
   return isDuration(value) ? 'duration' : 'other';
 }
 
-function rankOf(value: unknown): number {
-  const kind = kindOf(value);
-  return kind === 'other' ? kinds.length : kinds.indexOf(kind);
-}
-
-function compareAlike(a: unknown, b: unknown): number {
+/** Both are of one kind. */
+function compareAlike({ rank, value: a }: SortKey, { value: b }: SortKey): number {
   if (typeof a === 'string' && typeof b === 'string') return compareUtf8(a, b);
-  const quantity = quantityOf(a);
-  if (quantity !== undefined) return compareQuantities(quantity, quantityOf(b) as Quantity);
-  const [address, other] = [addressOf(a), addressOf(b)];
-  if (address !== undefined && other !== undefined) {
-    return address.family - other.family || (address.bits < other.bits ? -1 : address.bits > other.bits ? 1 : 0);
+  const kind = kinds[rank];
+  if (kind === 'quantity') return compareQuantities(a as Quantity, b as Quantity);
+  if (kind === 'address') {
+    const [one, other] = [a as IpAddress, b as IpAddress];
+    return one.family - other.family || (one.bits < other.bits ? -1 : one.bits > other.bits ? 1 : 0);
   }
-  if (kindOf(a) === 'other') return compareUtf8(valueText(a), valueText(b));
-  const [first, second] = [a as number | bigint | Date, b as number | bigint | Date];
+  const [first, second] = [a as number | bigint, b as number | bigint];
   return first < second ? -1 : first > second ? 1 : 0;
 }
 
@@ -102,12 +161,13 @@ export function valueText(value: unknown): string {
   if (value === undefined) return '<none>';
   if (typeof value === 'string') return value;
   if (value instanceof Date) return value.toISOString();
-  if (isDuration(value)) return value.toString();
+  if (isDuration(value)) return durationText(value);
   const quantity = quantityOf(value);
   if (quantity !== undefined) return String(Number(`${quantity.unscaled}e${quantity.exponent}`));
   const address = addressOf(value);
   if (address !== undefined) return ipText(address);
-  return JSON.stringify(value, (_key, member: unknown) =>
-    typeof member === 'bigint' ? JSON.rawJSON(String(member)) : member,
-  );
+  return JSON.stringify(value, (_key, member: unknown) => {
+    if (typeof member === 'bigint') return JSON.rawJSON(String(member));
+    return member instanceof Map ? Object.fromEntries(member) : member;
+  });
 }

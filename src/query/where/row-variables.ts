@@ -4,7 +4,8 @@ import { eventsGroupForm } from '../../core/events-group-form.ts';
 import { asArray, asObject, type Json, type JsonObject } from '../../core/json.ts';
 import type { PrinterColumn } from '../../core/printer-column.ts';
 import { namespaceOfKey, type ObjectRow } from '../object-query.ts';
-import { cellValue, celDuration, columnName } from './cell-value.ts';
+import { celDuration } from './cel-library.ts';
+import { cellValue, columnName } from './cell-value.ts';
 import type { ExpressionNeeds } from './expression-needs.ts';
 import { fieldName } from './expression-names.ts';
 import { convertAt } from './json-value.ts';
@@ -46,15 +47,39 @@ export function rowVariables(
   if (needs.own.has('cols')) {
     const cells = JSON.parse(row.cells) as Cell[];
     const values = Object.create(null) as Record<string, unknown>;
-    const names = columns.map(columnName);
-    for (const [name, { column, isText }] of needs.columns) {
-      const index = names.indexOf(column);
-      const printed = columns[index];
-      if (printed !== undefined) values[name] = cellValue(cells[index] ?? null, printed, { isText, nowMs });
+    for (const { name, index, printed, isText } of readColumns(needs, columns)) {
+      values[name] = cellValue(cells[index] ?? null, printed, { isText, nowMs, span: celDuration });
     }
     variables['cols'] = values;
   }
   return variables;
+}
+
+interface ReadColumn {
+  /** The expression's name for it. */
+  readonly name: string;
+  /** Of its cell. */
+  readonly index: number;
+  readonly printed: PrinterColumn;
+  readonly isText: boolean;
+}
+
+/** By what is needed, of which columns: they are the same for all rows of a type. */
+const knownColumns = new WeakMap<ExpressionNeeds, WeakMap<readonly PrinterColumn[], readonly ReadColumn[]>>();
+
+function readColumns(needs: ExpressionNeeds, columns: readonly PrinterColumn[]): readonly ReadColumn[] {
+  const ofNeeds = knownColumns.get(needs) ?? new WeakMap<readonly PrinterColumn[], readonly ReadColumn[]>();
+  knownColumns.set(needs, ofNeeds);
+  const known = ofNeeds.get(columns);
+  if (known !== undefined) return known;
+  const names = columns.map(columnName);
+  const found = Array.from(needs.columns).flatMap(([name, { column, isText }]): readonly ReadColumn[] => {
+    const index = names.indexOf(column);
+    const printed = columns[index];
+    return printed === undefined ? [] : [{ name, index, printed, isText }];
+  });
+  ofNeeds.set(columns, found);
+  return found;
 }
 
 /** The object of a row whose body was read. */

@@ -8,16 +8,9 @@ import {
   type IpAddress,
   type IpRange,
 } from '../../../core/ip-address.ts';
+import { Ip } from './address-value.ts';
 import { celFailure } from './cel-failure.ts';
-
-/** An address within an expression. */
-class Ip {
-  readonly address: IpAddress;
-
-  constructor(address: IpAddress) {
-    this.address = address;
-  }
-}
+import { namespacedFunction, replaceFunction } from './define.ts';
 
 /** A range of addresses within an expression. */
 class Cidr {
@@ -25,6 +18,10 @@ class Cidr {
 
   constructor(range: IpRange) {
     this.range = range;
+  }
+
+  equals(other: unknown): boolean {
+    return other instanceof Cidr && cidrText(other.range) === cidrText(this.range);
   }
 }
 
@@ -70,8 +67,7 @@ export function registerAddressFunctions(environment: Environment): void {
     .registerType('net.CIDR', { ctor: Cidr, fields: {} })
     .registerFunction('isIP(string): bool', (text: string) => parseIpAddress(text) !== undefined)
     .registerFunction('ip(string): net.IP', ip)
-    .registerFunction('string(net.IP): string', ({ address }: Ip) => ipText(address))
-    .registerOperator('net.IP == net.IP', (a: Ip, b: Ip) => ipText(a.address) === ipText(b.address))
+    .registerOperator('net.IP == net.IP', (a: Ip, b: Ip) => a.equals(b))
     .registerFunction('net.IP.family(): int', ({ address }: Ip) => BigInt(address.family))
     .registerFunction('net.IP.isUnspecified(): bool', ({ address }: Ip) => isUnspecified(address))
     .registerFunction('net.IP.isLoopback(): bool', ({ address }: Ip) => isLoopback(address))
@@ -80,8 +76,7 @@ export function registerAddressFunctions(environment: Environment): void {
     .registerFunction('net.IP.isGlobalUnicast(): bool', ({ address }: Ip) => isGlobalUnicast(address))
     .registerFunction('isCIDR(string): bool', (text: string) => parseIpRange(text) !== undefined)
     .registerFunction('cidr(string): net.CIDR', cidr)
-    .registerFunction('string(net.CIDR): string', ({ range }: Cidr) => cidrText(range))
-    .registerOperator('net.CIDR == net.CIDR', (a: Cidr, b: Cidr) => cidrText(a.range) === cidrText(b.range))
+    .registerOperator('net.CIDR == net.CIDR', (a: Cidr, b: Cidr) => a.equals(b))
     .registerFunction('net.CIDR.containsIP(string): bool', ({ range }: Cidr, text: string) =>
       isInRange(range, ip(text).address),
     )
@@ -93,9 +88,7 @@ export function registerAddressFunctions(environment: Environment): void {
     .registerFunction('net.CIDR.ip(): net.IP', ({ range }: Cidr) => new Ip(range.address))
     .registerFunction('net.CIDR.masked(): net.CIDR', ({ range }: Cidr) => new Cidr(maskedRange(range)))
     .registerFunction('net.CIDR.prefixLength(): int', ({ range }: Cidr) => BigInt(range.prefixLength));
-}
-
-/** An address of an expression; undefined for any other value. */
-export function addressOf(value: unknown): IpAddress | undefined {
-  return value instanceof Ip ? value.address : undefined;
+  replaceFunction(environment, 'string(net.IP): string', ({ address }: Ip) => ipText(address));
+  replaceFunction(environment, 'string(net.CIDR): string', ({ range }: Cidr) => cidrText(range));
+  namespacedFunction(environment, 'ip.isCanonical(string): bool', (text: string) => ipText(ip(text).address) === text);
 }

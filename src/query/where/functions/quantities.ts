@@ -1,15 +1,7 @@
 import type { Environment } from '@marcbachmann/cel-js';
 import { compareQuantities, parseQuantity, type Quantity } from '../../../core/quantity.ts';
 import { celFailure } from './cel-failure.ts';
-
-/** An amount within an expression. */
-class CelQuantity {
-  readonly amount: Quantity;
-
-  constructor(amount: Quantity) {
-    this.amount = amount;
-  }
-}
+import { CelQuantity } from './quantity-value.ts';
 
 /** Powers of ten between two quantities from on which their sum would have more digits than anybody needs. */
 const exponentSpanMax = 100;
@@ -49,10 +41,7 @@ export function registerQuantityFunctions(environment: Environment): void {
     .registerType('kubernetes.Quantity', { ctor: CelQuantity, fields: {} })
     .registerFunction('isQuantity(string): bool', (text: string) => parseQuantity(text) !== undefined)
     .registerFunction('quantity(string): kubernetes.Quantity', quantity)
-    .registerOperator(
-      'kubernetes.Quantity == kubernetes.Quantity',
-      (a: CelQuantity, b: CelQuantity) => compare(a, b) === 0,
-    )
+    .registerOperator('kubernetes.Quantity == kubernetes.Quantity', (a: CelQuantity, b: CelQuantity) => a.equals(b))
     .registerFunction('kubernetes.Quantity.sign(): int', ({ amount }: CelQuantity) =>
       BigInt(Math.sign(compareQuantities(amount, whole(0n)))),
     )
@@ -93,9 +82,4 @@ export function registerQuantityFunctions(environment: Environment): void {
     .registerFunction('kubernetes.Quantity.asApproximateFloat(): double', ({ amount }: CelQuantity) =>
       Number(`${amount.unscaled}e${amount.exponent}`),
     );
-}
-
-/** A quantity as two numbers that sort as it does; undefined for anything else. */
-export function quantityOf(value: unknown): Quantity | undefined {
-  return value instanceof CelQuantity ? value.amount : undefined;
 }

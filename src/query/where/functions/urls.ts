@@ -1,60 +1,47 @@
 import type { Environment } from '@marcbachmann/cel-js';
+import { escapedPath, isRequestUrl, parseRequestUrl, queryValues, urlText, type GoUrl } from '../../../core/go-url.ts';
 import { celFailure } from './cel-failure.ts';
 
-/** An address of the web within an expression, its parts as they were written. */
+/** A URL within an expression. */
 class CelUrl {
-  readonly text: string;
-  readonly scheme: string;
-  readonly host: string;
-  readonly port: string;
-  readonly path: string;
-  readonly query: string;
+  readonly url: GoUrl;
 
-  constructor(text: string) {
-    const parts = urlParts(text);
-    if (parts === undefined) throw celFailure(`${JSON.stringify(text)} is no URL`);
-    [this.scheme, this.host, this.port, this.path, this.query] = parts;
-    this.text = text;
+  constructor(url: GoUrl) {
+    this.url = url;
+  }
+
+  equals(other: unknown): boolean {
+    return other instanceof CelUrl && urlText(other.url) === urlText(this.url);
   }
 }
 
-const absolute =
-  /^([a-z][a-z\d+.-]*):\/\/(?:[^/?#@]*@)?(\[[\da-f:.]+\]|[^/?#:[\]]*)(?::(\d*))?(\/[^?#]*)?(?:\?([^#]*))?(?:#.*)?$/i;
-const pathAlone = /^()()()(\/[^?#]*)(?:\?([^#]*))?$/;
-
-/** Scheme, host, port, path and query; undefined for what Go's url.ParseRequestURI refuses. */
-function urlParts(text: string): readonly [string, string, string, string, string] | undefined {
-  // What is no hexadecimal behind a per cent sign, and what no request may have.
-  if (/%(?![\da-f]{2})|\p{Cc}/iu.test(text)) return undefined;
-  const found = absolute.exec(text) ?? pathAlone.exec(text);
-  if (found === null) return undefined;
-  const [, scheme = '', host = '', port = '', path = '', query = ''] = found;
-  return /\s/.test(host) ? undefined : [scheme.toLowerCase(), host, port, path, query];
+function url(text: string): CelUrl {
+  const parsed = parseRequestUrl(text);
+  if (parsed === undefined) throw celFailure(`${JSON.stringify(text)} is no URL`);
+  return new CelUrl(parsed);
 }
 
-const withPort = ({ host, port }: CelUrl): string => (port === '' ? host : `${host}:${port}`);
-
-/** The path with what may not stand in one by its number. */
-function escaped(path: string): string {
-  return path.replaceAll(/[^\w~!$&'()*+,;=:@/.%-]/gu, (character) => encodeURIComponent(character));
-}
-
-function queryOf({ query }: CelUrl): Readonly<Record<string, readonly string[]>> {
-  const parameters = new URLSearchParams(query);
-  return Object.fromEntries([...new Set(parameters.keys())].map((key) => [key, parameters.getAll(key)]));
+/** The name or address, without the brackets of one of IPv6, and the port. */
+function hostParts(host: string): readonly [string, string] {
+  const [, bracketed, plain = '', port = ''] = /^(?:\[(.*)\]|([^:]*))(?::(.*))?$/s.exec(host) ?? [];
+  return [bracketed ?? plain, port];
 }
 
 /** Kubernetes' functions for URLs (apiserver 1.36). */
 export function registerUrlFunctions(environment: Environment): void {
+  const type = 'kubernetes.URL';
+  const part = (name: string, of: (url: GoUrl) => unknown, returnType = 'string'): void => {
+    environment.registerFunction(`${type}.${name}(): ${returnType}`, (value: CelUrl) => of(value.url));
+  };
   environment
-    .registerType('kubernetes.URL', { ctor: CelUrl, fields: {} })
-    .registerFunction('isURL(string): bool', (text: string) => urlParts(text) !== undefined)
-    .registerFunction('url(string): kubernetes.URL', (text: string) => new CelUrl(text))
-    .registerOperator('kubernetes.URL == kubernetes.URL', (a: CelUrl, b: CelUrl) => a.text === b.text)
-    .registerFunction('kubernetes.URL.getScheme(): string', ({ scheme }: CelUrl) => scheme)
-    .registerFunction('kubernetes.URL.getHost(): string', withPort)
-    .registerFunction('kubernetes.URL.getHostname(): string', ({ host }: CelUrl) => host.replaceAll(/^\[|\]$/g, ''))
-    .registerFunction('kubernetes.URL.getPort(): string', ({ port }: CelUrl) => port)
-    .registerFunction('kubernetes.URL.getEscapedPath(): string', ({ path }: CelUrl) => escaped(path))
-    .registerFunction('kubernetes.URL.getQuery(): map<string, list<string>>', queryOf);
+    .registerType(type, { ctor: CelUrl, fields: {} })
+    .registerFunction('isURL(string): bool', isRequestUrl)
+    .registerFunction(`url(string): ${type}`, url)
+    .registerOperator(`${type} == ${type}`, (a: CelUrl, b: CelUrl) => a.equals(b));
+  part('getScheme', ({ scheme }) => scheme);
+  part('getHost', ({ host }) => host);
+  part('getHostname', ({ host }) => hostParts(host)[0]);
+  part('getPort', ({ host }) => hostParts(host)[1]);
+  part('getEscapedPath', escapedPath);
+  part('getQuery', (value) => Object.fromEntries(queryValues(value)), 'map<string, list<string>>');
 }

@@ -1,0 +1,173 @@
+import { parseJson } from '../../core/canonical-json.ts';
+import { asObject, type JsonObject } from '../../core/json.ts';
+import { NaviError } from '../../errors/navi-error.ts';
+import type { MirrorReader } from '../../store/open-reader.ts';
+import { isShown, namespaceSql } from '../hidden-rows.ts';
+import { leftOut } from '../left-out.ts';
+import { storedOf, typeOfKind, type MirrorType } from '../mirror-type.ts';
+import { placeCondition, type Place } from '../place.ts';
+import { isRefusedIn } from '../type-places.ts';
+import { objectReferences } from '../tree/object-references.ts';
+import { managedCertificate } from './managed-certificate.ts';
+import { certificateRows, type CertificateRow } from './certificate-row.ts';
+import { parseCertificates } from './parse-certificates.ts';
+import { showingKinds, shownPems } from './shown-certificates.ts';
+
+interface Found {
+  readonly namespace: string;
+  readonly name: string;
+  readonly object: JsonObject;
+}
+
+/** Kinds that serve with certificates of Secrets, and the field of JSON that every reference to one is in. */
+const serving = [
+  ['networking.k8s.io', 'Ingress', '"secretName":'],
+  ['gateway.networking.k8s.io', 'Gateway', '"certificateRefs":'],
+] as const;
+
+/** Kinds of which `readCertificates` reads objects; how fresh its answer is depends on them. */
+export function certificateTypes(types: readonly MirrorType[]): readonly MirrorType[] {
+  const kinds = new Set([
+    ...showingKinds,
+    '/Secret',
+    'cert-manager.io/Certificate',
+    ...serving.map(([group, kind]) => `${group}/${kind}`),
+  ]);
+  return storedOf(types).filter(({ group, kind }) => kinds.has(`${group}/${kind}`));
+}
+
+/**
+ * Refuses where no type that shows certificates may be listed in a place; what serves with them alone shows none.
+ * @param types those of `certificateTypes`
+ * @throws NAVI_REFUSED
+ */
+export function refuseUnread(types: readonly MirrorType[], place: Place): void {
+  const users = new Set(serving.map((each) => each.join('/')));
+  const sources = types.filter(
+    ({ group, kind, namespaced }) => !users.has(`${group}/${kind}`) && (place === undefined || namespaced),
+  );
+  if (sources.length === 0 || !sources.every((type) => isRefusedIn(type, place))) return;
+  throw new NaviError(
+    'NAVI_REFUSED',
+    `nothing that shows certificates may be read: ${leftOut(sources, place).join('; ')}`,
+    {
+      hints: ['navi status says what may be listed'],
+    },
+  );
+}
+
+/**
+ * The certificates that the objects of a place show, in no order; with all namespaces also those of objects in none.
+ * @param types those of `certificateTypes`
+ */
+export function readCertificates(
+  reader: MirrorReader,
+  types: readonly MirrorType[],
+  place: Place,
+): readonly CertificateRow[] {
+  const parse = parsedOnce();
+  const shown = types.flatMap((type): readonly CertificateRow[] => {
+    const kind = `${type.group}/${type.kind}`;
+    if (!showingKinds.includes(kind)) return [];
+    const found = objectsWith(reader, type, place, kind === '/ConfigMap' ? '-----BEGIN CERTIFICATE-----' : '');
+    return distinct(found.flatMap((each) => shownRows(type, each, parse)));
+  });
+  const users = servedSecrets(reader, types);
+  return [...shown, ...managedRows(reader, { types, place, users }), ...secretRows(reader, { types, place, users })];
+}
+
+/** Every namespace shows the cluster's own authority: a text is parsed once. */
+function parsedOnce(): typeof parseCertificates {
+  const known = new Map<string, ReturnType<typeof parseCertificates>>();
+  return (pem) => {
+    const parsed = known.get(pem) ?? parseCertificates(pem);
+    known.set(pem, parsed);
+    return parsed;
+  };
+}
+
+function shownRows(
+  type: MirrorType,
+  { namespace, name, object }: Found,
+  parse: typeof parseCertificates,
+): readonly CertificateRow[] {
+  return shownPems(`${type.group}/${type.kind}`, object).flatMap(({ part, pem }) =>
+    certificateRows({ kind: type.kind, namespace, name, part, usedBy: [] }, parse(pem)),
+  );
+}
+
+/** One row for a certificate that objects of the same name show in several namespaces. */
+function distinct(rows: readonly CertificateRow[]): readonly CertificateRow[] {
+  const groups = Map.groupBy(rows, ({ kind, name, part, fingerprint, namespace }) =>
+    JSON.stringify([kind, name, part, fingerprint === '' ? namespace : fingerprint]),
+  );
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    return first === undefined ? [] : [{ ...first, objectCount: group.length }];
+  });
+}
+
+interface WithUsers {
+  readonly types: readonly MirrorType[];
+  readonly place: Place;
+  /** See `servedSecrets`. */
+  readonly users: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Those of TLS Secrets, which are there only where the settings of the daemon want them. */
+function secretRows({ sqlite }: MirrorReader, { types, place, users }: WithUsers): readonly CertificateRow[] {
+  const type = typeOfKind(types, '', 'Secret');
+  if (type === undefined) return [];
+  const { sql, parameters } = placeCondition(place);
+  const found = sqlite
+    .prepare(
+      `select ${namespaceSql()} as namespace, object.name, part, pem from public_certificate
+       join object on object.uid = secret_uid where object.type_id = ? and ${sql} and ${isShown(sqlite)} order by object.key`,
+    )
+    .all(type.rowTypeId, ...parameters) as { namespace: string; name: string; part: string; pem: string }[];
+  return found.flatMap(({ namespace, name, part, pem }) => {
+    const usedBy = users.get(`${namespace}/${name}`) ?? [];
+    const read = pem === '' ? [undefined] : parseCertificates(pem);
+    return certificateRows({ kind: type.kind, namespace, name, part, usedBy }, read, 'there is no certificate in it');
+  });
+}
+
+function managedRows(reader: MirrorReader, { types, place, users }: WithUsers): readonly CertificateRow[] {
+  const type = typeOfKind(types, 'cert-manager.io', 'Certificate');
+  if (type === undefined) return [];
+  return objectsWith(reader, type, place, '').map(({ namespace, name, object }): CertificateRow => {
+    const { secretName, ...facts } = managedCertificate(object);
+    const usedBy = users.get(`${namespace}/${secretName}`) ?? [];
+    return { ...facts, kind: type.kind, namespace, name, part: '', objectCount: 1, usedBy };
+  });
+}
+
+/** What serves with the certificate of a Secret, by `NAMESPACE/NAME` of the Secret. */
+function servedSecrets(reader: MirrorReader, types: readonly MirrorType[]): ReadonlyMap<string, readonly string[]> {
+  const uses = serving.flatMap(([group, kind, field]) => {
+    const type = typeOfKind(types, group, kind);
+    const found = type === undefined ? [] : objectsWith(reader, type, undefined, field);
+    return found.flatMap(({ namespace, name, object }) => {
+      const secrets = objectReferences({ group, kind, namespace, object }).objects.filter(
+        (each) => each.kind === 'Secret',
+      );
+      const user = `${kind}/${namespace}/${name}`;
+      return secrets.map((secret) => ({ secret: `${secret.namespace}/${secret.name}`, user }));
+    });
+  });
+  const groups = Map.groupBy(uses, ({ secret }) => secret);
+  return new Map([...groups].map(([secret, users]) => [secret, users.map(({ user }) => user)]));
+}
+
+/** The objects of a type in a place whose JSON has a text, in list order. A type without namespaces is in every place or none. */
+function objectsWith(reader: MirrorReader, type: MirrorType, place: Place, text: string): readonly Found[] {
+  if (!type.namespaced && place !== undefined) return [];
+  const { sql, parameters } = placeCondition(place);
+  const rows = reader.sqlite
+    .prepare(
+      `select ${namespaceSql()} as namespace, object.name, body.json from object join body on body.object_id = object.id
+       where object.type_id = ? and ${sql} and instr(body.json, ?) > 0 and ${isShown(reader.sqlite)} order by object.key`,
+    )
+    .all(type.rowTypeId, ...parameters, text) as { namespace: string; name: string; json: string }[];
+  return rows.map(({ namespace, name, json }) => ({ namespace, name, object: asObject(parseJson(json)) }));
+}

@@ -1,0 +1,97 @@
+import { namespaceSql } from '../hidden-rows.ts';
+import {
+  column,
+  fieldOf,
+  instantText,
+  isOfType,
+  nameOf,
+  secondsSince,
+  secondsSinceText,
+  type View,
+  type ViewColumn,
+} from './view.ts';
+
+/** Events of a series carry the time of the last one there; events.k8s.io leaves the older fields empty. */
+const lastSeen = `coalesce(${fieldOf('series.lastObservedTime')}, ${fieldOf('lastTimestamp')}, ${firstSeenSql()})`;
+
+function firstSeenSql(): string {
+  return `coalesce(${fieldOf('firstTimestamp')}, ${fieldOf('eventTime')})`;
+}
+
+const events: View = {
+  name: 'events',
+  meaning: 'One row per event that the cluster has now.',
+  of: 'events',
+  columns: [
+    column('namespace', 'text', 'metadata.namespace', namespaceSql('o')),
+    column('name', 'text', 'metadata.name', 'o.name'),
+    column('type', 'text', 'Normal or Warning', fieldOf('type')),
+    column('reason', 'text', 'reason', fieldOf('reason')),
+    column('message', 'text', 'message', fieldOf('message')),
+    column('involved_kind', 'text', 'involvedObject.kind', fieldOf('involvedObject.kind')),
+    column('involved_namespace', 'text', 'involvedObject.namespace', fieldOf('involvedObject.namespace')),
+    column('involved_name', 'text', 'involvedObject.name', fieldOf('involvedObject.name')),
+    column('involved_uid', 'text', 'involvedObject.uid', fieldOf('involvedObject.uid')),
+    column(
+      'source',
+      'text',
+      'source.component, or reportingComponent',
+      `coalesce(nullif(${fieldOf('source.component')}, ''), nullif(${fieldOf('reportingComponent')}, ''))`,
+    ),
+    column(
+      'count',
+      'integer',
+      'how often it was seen',
+      `coalesce(${fieldOf('series.count')}, nullif(${fieldOf('count')}, 0), 1)`,
+    ),
+    column('first_seen_at', 'text', 'firstTimestamp, or eventTime', firstSeenSql()),
+    column('last_seen_at', 'text', 'LAST SEEN of navi get as a time', lastSeen),
+    column('age_seconds', 'integer', 'since it was last seen', secondsSinceText(lastSeen)),
+  ],
+  from: (shown) =>
+    `main.object o join main.body b on b.object_id = o.id where ${isOfType('o', 'events')} and ${shown('o')}`,
+};
+
+/** By which a row of the past is known; `h` has it, `t` its type. */
+const identity: readonly ViewColumn[] = [
+  column('type', 'text', 'plural.group, or plural alone in the core group', 't.type'),
+  column('kind', 'text', 'kind', 't.kind'),
+  column('namespace', 'text', 'empty for an object without one', namespaceSql('h')),
+  column('name', 'text', 'metadata.name', nameOf('h')),
+  column('uid', 'text', 'metadata.uid', 'h.uid'),
+];
+
+const changes: View = {
+  name: 'changes',
+  meaning: 'One row per change of the last days: what was added, updated and deleted while navi looked on.',
+  of: 'all',
+  columns: [
+    column('seq', 'integer', 'grows with each change, and is never used again', 'h.seq'),
+    column('at', 'text', 'when it came into the mirror', instantText('h.at')),
+    column('age_seconds', 'integer', 'since then', secondsSince('h.at')),
+    column('operation', 'text', 'added, updated or deleted', 'h.operation'),
+    ...identity,
+    column('resource_version', 'text', 'metadata.resourceVersion after it', 'h.resource_version'),
+  ],
+  from: (shown) => `main.change h join temp.navi_type t on t.id = h.type_id where ${shown('h')}`,
+};
+
+const deleted: View = {
+  name: 'deleted',
+  meaning: 'One row per object that left the cluster in the last days.',
+  of: 'all',
+  columns: [
+    ...identity,
+    column('deleted_at', 'text', 'when that came into the mirror', instantText('h.deleted_at')),
+    column('age_seconds', 'integer', 'since then', secondsSince('h.deleted_at')),
+    column('cause', 'text', 'event: the cluster told it; sweep: a list lacked it', 'h.cause'),
+    column('resource_version', 'text', 'of the deletion, else of the last state seen', 'h.resource_version'),
+    column('body', 'JSON', 'its last state, without managedFields', 'navi_body(h.last_state)'),
+  ],
+  // What was purged left the mirror, and not the cluster.
+  from: (shown) =>
+    `main.tombstone h join temp.navi_type t on t.id = h.type_id where h.cause <> 'purge' and ${shown('h')}`,
+};
+
+/** Views over what happened. */
+export const historyViews: readonly View[] = [events, changes, deleted];

@@ -1,0 +1,116 @@
+import type { Cell } from '../../core/cell.ts';
+import { parseQuantity } from '../../core/quantity.ts';
+import type { MirrorReader } from '../../store/open-reader.ts';
+import { isShown } from '../hidden-rows.ts';
+import { outOfReach } from './refuse-statement.ts';
+import { viewSql, type View } from './view.ts';
+import { views } from './views.ts';
+
+/** What the views need of elsewhere. */
+export interface ViewSources {
+  /** The moment to which ages count (epoch ms). */
+  readonly nowMs: number;
+  /** The text of a cell as it is printed. */
+  readonly cellText: (cell: Cell, nowMs: number) => string;
+  /** The body in a packed state. */
+  readonly bodyOf: (state: Buffer) => string;
+  /** Everything that the statement may name, in lower case. */
+  readonly names: ReadonlySet<string>;
+}
+
+/** The views of a connection: each is made when a statement turns out to read it, so that it is known which do. */
+export interface OpenViews {
+  /** Those that were made. */
+  readonly used: readonly View[];
+  /** Makes the view that a name in a statement means; false where there is none, or it is there already. */
+  make(name: string): boolean;
+}
+
+/**
+ * Prepares a connection for views, within the snapshot that begins here and that the caller ends. The tables of the store are
+ * out of reach by their own names afterwards, and nothing can be written.
+ * @throws NAVI_USAGE where the statement names what is out of reach
+ */
+export function openViews(sqlite: MirrorReader['sqlite'], sources: ViewSources): OpenViews {
+  // What is sorted stays out of files: it is bounded with the memory of the process.
+  sqlite.pragma('temp_store = memory');
+  sqlite.pragma('query_only = off');
+  sqlite.exec('begin');
+  defineFunctions(sqlite, sources);
+  sqlite.exec(`create temp table navi_moment (now_ms integer not null);
+    insert into temp.navi_moment values (${sources.nowMs});
+    create temp table navi_type (id integer primary key, type text not null unique, api_group text not null, kind text not null, column_names text not null);
+    insert into temp.navi_type select id, resource || iif(api_group = '', '', '.' || api_group), api_group, kind,
+      (select json_group_array(navi_header(value ->> 'name')) from json_each(columns)) from main.resource_type;`);
+  const shown = new Map<string, string>();
+  const shownAs = (alias: string): string => {
+    const condition = shown.get(alias) ?? isShown(sqlite, alias);
+    shown.set(alias, condition);
+    return condition;
+  };
+  hideTables(sqlite, sources.names);
+  sqlite.pragma('query_only = on');
+  const used: View[] = [];
+  const make = (name: string): boolean => {
+    const wanted = name.replace(/^temp\./i, '').toLowerCase();
+    const view = views.find((each) => each.name === wanted);
+    if (view === undefined || used.includes(view)) return false;
+    sqlite.pragma('query_only = off');
+    sqlite.exec(viewSql(view, shownAs));
+    sqlite.pragma('query_only = on');
+    used.push(view);
+    return true;
+  };
+  return { used, make };
+}
+
+/** Schema to which the views lead that stand in the place of tables: there is none, which is what the error says. */
+const nowhere = 'no view';
+
+/** The name in SQLite's "no such table", as it was written. */
+export function missingTable(message: string): string | undefined {
+  return /^no such table: (?:no view\.)?(.*)$/s.exec(message)?.[1];
+}
+
+/**
+ * In a temporary schema a name goes before the same one in the store. Parts of a full-text index have names that no view may have.
+ * @throws NAVI_USAGE where the statement names one of these
+ */
+function hideTables(sqlite: MirrorReader['sqlite'], named: ReadonlySet<string>): void {
+  const tables = sqlite.prepare(`select name, type from pragma_table_list where schema = 'main'`).all() as {
+    readonly name: string;
+    readonly type: string;
+  }[];
+  for (const { name, type } of tables) {
+    if (!named.has(name) || name.startsWith('sqlite_')) continue;
+    if (type === 'shadow') throw outOfReach(name);
+    sqlite.exec(`create temp view ${quotedName(name)} as select 1 from "${nowhere}".${quotedName(name)}`);
+  }
+}
+
+const quotedName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+function defineFunctions(sqlite: MirrorReader['sqlite'], { nowMs, cellText, bodyOf }: ViewSources): void {
+  const options = { deterministic: true };
+  sqlite.function('navi_header', options, (name) => String(name).toUpperCase());
+  sqlite.function('navi_cell', options, (type, value) => cellText(cellOf(type, value), nowMs));
+  sqlite.function('navi_body', options, (state) => (Buffer.isBuffer(state) ? bodyOf(state) : null));
+  sqlite.function('quantity', options, (text) => (text === null ? null : quantityNumber(String(text))));
+}
+
+/** A cell as `json_each` tells it. */
+function cellOf(type: unknown, value: unknown): Cell {
+  if (type === 'true' || type === 'false') return type === 'true';
+  return type === 'object' ? (JSON.parse(String(value)) as Cell) : (value as Cell);
+}
+
+/** Longer texts are no quantities that anybody has written. */
+const longestQuantity = 256;
+
+/** A whole number stays one. */
+function quantityNumber(text: string): number | bigint | null {
+  const quantity = text.length > longestQuantity ? undefined : parseQuantity(text);
+  if (quantity === undefined) return null;
+  const number = Number(`${quantity.unscaled}e${quantity.exponent}`);
+  return Number.isSafeInteger(number) ? BigInt(number) : number;
+}

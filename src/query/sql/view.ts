@@ -1,0 +1,77 @@
+/** A column of a view. */
+export interface ViewColumn {
+  readonly name: string;
+  /** What a value is when it is not NULL. */
+  readonly type: 'text' | 'integer' | 'JSON';
+  readonly meaning: string;
+  readonly sql: string;
+}
+
+/** A view that `navi sql` documents: its name and its columns stay, whatever becomes of the tables behind it. */
+export interface View {
+  readonly name: string;
+  /** What a row is. */
+  readonly meaning: string;
+  /** `plural.group` of the type whose objects its rows come from, `all` types, or `none`: what says how fresh it is. */
+  readonly of: string;
+  readonly columns: readonly ViewColumn[];
+  /** What follows SELECT and its columns. @param shown condition that the user may read a row of `main.object`, by alias */
+  readonly from: (shown: ShownSql) => string;
+}
+
+/** The SQL condition that what has the columns `type_id` and `key` under this alias may be read now. */
+export type ShownSql = (alias: string) => string;
+
+/** A column of a view, as a line of its definition. */
+export function column(name: string, type: ViewColumn['type'], meaning: string, sql: string): ViewColumn {
+  return { name, type, meaning, sql };
+}
+
+/** The statement that makes a view for one connection. */
+export function viewSql({ name, columns, from }: View, shown: ShownSql): string {
+  const results = columns.map((each) => `${resultSql(each)} as ${each.name}`);
+  return `create temp view ${name} as select ${results.join(', ')} from ${from(shown)}`;
+}
+
+/**
+ * The type of a cast is what comparisons go by: a number is compared as one also with a text parameter. A column of a table
+ * has it already, and what is sorted by it may use its index.
+ */
+function resultSql({ type, sql }: ViewColumn): string {
+  return type === 'integer' && !/^\w+\.\w+$/.test(sql) ? `cast(${sql} as integer)` : sql;
+}
+
+/** Name of a row with a `key`; its namespace is `namespaceSql`. */
+export const nameOf = (alias: string): string => `substr(${alias}.key, instr(${alias}.key, '/') + 1)`;
+
+/** RFC 3339 in UTC of epoch milliseconds, to the second, as Kubernetes writes times. */
+export const secondText = (ms: string): string => `strftime('%Y-%m-%dT%H:%M:%SZ', ${ms} / 1000, 'unixepoch')`;
+
+/** The same to the millisecond. */
+export const instantText = (ms: string): string => `strftime('%Y-%m-%dT%H:%M:%fZ', ${ms} / 1000.0, 'unixepoch')`;
+
+/** Whole seconds since epoch milliseconds; the moment is that of the whole statement. */
+export const secondsSince = (ms: string): string => `((select now_ms from temp.navi_moment) - ${ms}) / 1000`;
+
+/** The same since a time as Kubernetes writes it. */
+export const secondsSinceText = (text: string): string =>
+  secondsSince(`cast(unixepoch(${text}, 'subsec') * 1000 as integer)`);
+
+/** Condition that a row is of one type. */
+export const isOfType = (alias: string, type: string): string =>
+  `${alias}.type_id = (select id from temp.navi_type where type = '${type}')`;
+
+/**
+ * A printed cell that is plain text, of rows that are all of one type, by the column's name as it is printed. NULL where the
+ * type has no such column. Its place is looked up once for the whole statement.
+ */
+export function cellOf(alias: string, type: string, name: string, member = ''): string {
+  const place = `select header.key from temp.navi_type t, json_each(t.column_names) header where t.type = '${type}' and header.value = '${name}'`;
+  return `json_extract(${alias}.cells, '$[' || (${place}) || ']${member}')`;
+}
+
+/** A field of an object, by its JSON path; `b` has the body. */
+export const fieldOf = (path: string): string => `json_extract(b.json, '$.${path}')`;
+
+/** 1 for true, 0 for anything else. */
+export const isTrueOf = (sql: string): string => `coalesce(${sql} = 1, 0)`;

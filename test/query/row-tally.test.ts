@@ -1,0 +1,83 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { parseLabelSelector } from '../../src/core/selector/label-selector.ts';
+import { readObjects, rowTally } from '../../src/query/object-query.ts';
+import type { MirrorReader } from '../../src/store/open-reader.ts';
+import { openedReader } from '../support/opened-reader.ts';
+import { sampleSource, temporaryMirror, type TemporaryMirror } from '../support/temporary-mirror.ts';
+
+let mirror: TemporaryMirror;
+let reader: MirrorReader;
+
+beforeEach(async () => {
+  mirror = await temporaryMirror();
+  reader = openedReader(mirror.file);
+});
+
+afterEach(() => {
+  reader.close();
+  mirror.close();
+});
+
+const cell = fc.oneof(
+  fc.constantFrom<unknown>('Running', 'running', '', '7', 7, -0, 1e21, null, true, '<none>', '{"a":1}', 'größe"\\\n'),
+  fc.string({ unit: 'binary', maxLength: 3 }),
+  fc.double({ noNaN: true, noDefaultInfinity: true }),
+  fc.record({ sinceMs: fc.option(fc.integer()), before: fc.constant('5 ('), after: fc.constant(')') }),
+);
+const objects = fc.array(
+  fc.record({
+    namespace: fc.constantFrom('shop', 'web'),
+    app: fc.constantFrom('a', 'b'),
+    cells: fc.array(cell, { maxLength: 3 }),
+  }),
+  { maxLength: 12 },
+);
+
+test('what is counted in the store is what its rows say', () => {
+  fc.assert(
+    fc.property(
+      objects,
+      fc.constantFrom(undefined, 'shop', 'none'),
+      fc.constantFrom('', 'app=a'),
+      (made, namespace, selector) => {
+        mirror.writer.commit(() => {
+          for (const [index, { namespace: place, app, cells }] of made.entries()) {
+            const terms = [{ kind: 'label' as const, text: `app=${app}` }];
+            mirror.writer.objects.put(
+              mirror.target(),
+              sampleSource(`${place}/o${index}`, { cells: JSON.stringify(cells), terms }),
+              1,
+            );
+          }
+        });
+        const parsed = parseLabelSelector(selector);
+        if (!parsed.ok) throw new Error(parsed.message);
+        const query = { typeId: mirror.typeId, namespace, labels: parsed.requirements, fields: [] };
+        const rows = [...readObjects(reader, query, 'row')];
+        const tally = rowTally(reader, query);
+        expect(tally.count()).toBe(rows.length);
+        for (const index of [0, 2, 7]) {
+          const expected = new Map<string, number>();
+          for (const row of rows) {
+            const text = JSON.stringify((JSON.parse(row.cells) as unknown[])[index] ?? null);
+            expected.set(text, (expected.get(text) ?? 0) + 1);
+          }
+          const counted = new Map<string, number>();
+          for (const each of tally.countCells(index)) {
+            const text = JSON.stringify(each.cell);
+            counted.set(text, (counted.get(text) ?? 0) + each.count);
+          }
+          expect(Object.fromEntries(counted)).toEqual(Object.fromEntries(expected));
+        }
+        const keyed = rows.map(({ key, cells }) => {
+          const all = JSON.parse(cells) as unknown[];
+          return { key, cells: [2, 0, 7].map((index) => all[index] ?? null) };
+        });
+        expect(JSON.stringify([...tally.cellsByKey([2, 0, 7])])).toBe(JSON.stringify(keyed));
+        for (const row of rows) expect(tally.row(row.key)).toEqual(row);
+      },
+    ),
+    { numRuns: 150 },
+  );
+});
