@@ -1,40 +1,114 @@
-import { fileURLToPath } from 'node:url';
-import { handle } from '@oclif/core/handle';
-import { run } from '@oclif/core/run';
+import { dirname } from 'node:path';
+import type { BaseCommand } from './cli/base-command.ts';
 import { errorText } from './errors/error-text.ts';
+import { systemCodeOf } from './errors/navi-error.ts';
+import { writeStderr } from './output/stderr.ts';
 import { usageError } from './cli/usage-error.ts';
 import { emptyCoreDumps } from './util/core-dump.ts';
+
+/** A module of src/commands: its one class under the name that this gives it. */
+type CommandModule = Readonly<Record<string, typeof BaseCommand>>;
+
+/** The modules of the commands whose names are one word and begin no other name. */
+export const commandModules: Readonly<Record<string, () => Promise<CommandModule>>> = {
+  certs: () => import('./commands/certs.ts'),
+  containers: () => import('./commands/containers.ts'),
+  demo: () => import('./commands/demo.ts'),
+  describe: () => import('./commands/describe.ts'),
+  events: () => import('./commands/events.ts'),
+  get: () => import('./commands/get.ts'),
+  images: () => import('./commands/images.ts'),
+  login: () => import('./commands/login.ts'),
+  refresh: () => import('./commands/refresh.ts'),
+  releases: () => import('./commands/releases.ts'),
+  search: () => import('./commands/search.ts'),
+  sql: () => import('./commands/sql.ts'),
+  status: () => import('./commands/status.ts'),
+  stop: () => import('./commands/stop.ts'),
+  sync: () => import('./commands/sync.ts'),
+  tree: () => import('./commands/tree.ts'),
+  types: () => import('./commands/types.ts'),
+  verify: () => import('./commands/verify.ts'),
+  wait: () => import('./commands/wait.ts'),
+};
 
 /**
  * Runs the command line. Commands end in `BaseCommand.catch` with their exit code; what is left are names of commands
  * that do not exist, and bugs. Output is written synchronously, so that there is nothing to flush.
- * @param directory URL of the program file, from which the package is found.
+ * @param program path of the program file, in a folder of the package
  */
-export async function main(directory: string): Promise<void> {
+export async function main(program: string): Promise<void> {
   emptyCoreDumps();
   try {
+    const argv = withHelp(process.argv.slice(2));
+    await startStatement(argv, dirname(dirname(program)));
+    if (await runNamed(argv)) return;
+    const { run } = await import('@oclif/core/run');
+    // What it prints, such as help, may be more than `| head` reads.
+    process.stdout.off('error', ignoreClosed).on('error', ignoreClosed);
     // navi has no plugins of oclif's: nothing that lies in the data directory is ever loaded as code.
-    await run(withHelp(process.argv.slice(2)), {
-      root: fileURLToPath(directory),
+    await run(argv, {
+      root: dirname(dirname(program)),
       userPlugins: false,
       devPlugins: false,
     });
   } catch (error) {
     if (error instanceof Error && /^command .* not found\.?$/is.test(error.message)) {
       const failure = usageError(error, '');
-      process.stderr.write(errorText(failure));
+      writeStderr(errorText(failure));
       process.exitCode = failure.exitCode;
       return;
     }
+    const { handle } = await import('@oclif/core/handle');
     await handle(error instanceof Error ? error : new Error(String(error)));
   }
+}
+
+function ignoreClosed(error: Error): void {
+  if (systemCodeOf(error) !== 'EPIPE') throw error;
+}
+
+/**
+ * Starts the process of a statement that will be asked for: it loads what that needs while this one loads the command.
+ * @param root folder of the package
+ */
+async function startStatement([name, ...argv]: readonly string[], root: string): Promise<void> {
+  if (name !== 'sql' || flagsOf(argv).some((argument) => ['--help', '--views'].includes(argument))) return;
+  const { startEarly } = await import('./cli/sql/statement-process.ts');
+  startEarly(root);
+}
+
+/** The words among which flags are. */
+function flagsOf(argv: readonly string[]): readonly string[] {
+  const end = argv.indexOf('--');
+  return argv.slice(0, end === -1 ? undefined : end);
+}
+
+/**
+ * Runs the command that the first word names; false where oclif has to look further: there is none of that name, help is
+ * asked for, or a word follows where none belongs. What oclif reads of the whole program to get to a command takes as long
+ * as Node's own start.
+ */
+async function runNamed([name = '', ...argv]: readonly string[]): Promise<boolean> {
+  const load = Object.hasOwn(commandModules, name) ? commandModules[name] : undefined;
+  if (load === undefined || flagsOf(argv).includes('--help')) return false;
+  const [command] = Object.values(await load());
+  if (command === undefined || (isWord(argv[0]) && !command.takesWords())) return false;
+  await command.runNamed(name, argv);
+  return true;
+}
+
+/** What oclif would take for a part of the command's name. */
+function isWord(argument: string | undefined): boolean {
+  return argument !== undefined && !argument.startsWith('-') && !argument.includes('=');
 }
 
 /** `help COMMAND` and `-h` as `--help`; what follows `--` is left alone. */
 function withHelp(argv: readonly string[]): string[] {
   const [first, ...rest] = argv;
-  // Behind the name of the command: behind `--` it would be a word like others.
-  if (first === 'help') return rest.toSpliced(1, 0, '--help');
-  const end = argv.includes('--') ? argv.indexOf('--') : argv.length;
+  // Behind `--` it would be a word like others.
+  const endOf = (words: readonly string[]): number => (words.includes('--') ? words.indexOf('--') : words.length);
+  if (first === 'help') return rest.toSpliced(endOf(rest), 0, '--help');
+  const end = endOf(argv);
   return argv.map((argument, index) => (argument === '-h' && index < end ? '--help' : argument));
 }

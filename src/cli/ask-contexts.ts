@@ -1,8 +1,8 @@
+import { oneLine } from '../core/terminal-text.ts';
 import { NaviError } from '../errors/navi-error.ts';
-import { errorText } from '../errors/error-text.ts';
-import { asFault, errorOfAll, exitCodeOf, ofContext } from '../errors/of-contexts.ts';
-import type { ResolvedContext } from '../kubeconfig/resolve-context.ts';
-import type { ColorMode } from '../output/navi-table.ts';
+import { asFault, errorOfAll, ofContext } from '../errors/of-contexts.ts';
+import type { ContextSummary } from '../kubeconfig/context-summary.ts';
+import type { ColorMode } from '../output/color-mode.ts';
 import { judgeFreshness } from '../query/freshness.ts';
 import type { MirrorType } from '../query/mirror-type.ts';
 import type { MirrorReader } from '../store/open-reader.ts';
@@ -11,7 +11,7 @@ import { inSnapshot, openMirror } from './open-mirror.ts';
 
 /** Of which clusters a command is to tell, and how. */
 export interface ContextsRun {
-  readonly contexts: readonly ResolvedContext[];
+  readonly contexts: readonly ContextSummary[];
   /** Of contexts that were asked for with these and cannot be used. */
   readonly faults: readonly NaviError[];
   readonly color: ColorMode;
@@ -25,6 +25,8 @@ export interface ContextsRun {
 export interface MirrorAnswer<T> {
   readonly answer: T;
   readonly from: readonly MirrorType[];
+  /** What it leaves out, which people are told of; see `leftOut` of the query. */
+  readonly leftOut?: readonly string[];
 }
 
 /** The answer of a context. */
@@ -41,7 +43,7 @@ export interface ContextAnswer<T> {
 export interface ContextAnswers<T> {
   readonly answers: readonly ContextAnswer<T>[];
   readonly faults: readonly NaviError[];
-  /** How old answers are, where that is due. */
+  /** How old answers are, where that is due, and what they leave out. */
   readonly notices: readonly string[];
 }
 
@@ -52,7 +54,7 @@ export interface ContextAnswers<T> {
  */
 export async function askContexts<T>(
   run: ContextsRun,
-  ask: (reader: MirrorReader, context: ResolvedContext) => Promise<MirrorAnswer<T>>,
+  ask: (reader: MirrorReader, context: ContextSummary) => Promise<MirrorAnswer<T>>,
   contexts = run.contexts,
 ): Promise<ContextAnswers<T>> {
   const answers: ContextAnswer<T>[] = [];
@@ -67,21 +69,21 @@ export async function askContexts<T>(
     const at = { nowMs: Date.now(), noticeAfterMs: run.noticeAfterMs };
     const { ageMs, isDue } = judgeFreshness(told.from, at.nowMs, at.noticeAfterMs);
     notices.push(...[dueNotice(context, told.from, at)].filter((notice) => notice !== undefined));
+    for (const phrase of told.leftOut ?? []) notices.push(leftOutNotice(context, phrase));
     answers.push({ context: context.name, answer: told.answer, ageMs, isStale: isDue });
   }
   if (answers.length === 0 && contexts.length > 0) throw errorOfAll(faults);
   return { answers, faults, notices };
 }
 
-/** Tells of the contexts that could not answer; the exit code that they and the others make. */
-export function tellFaults({ notice }: ContextsRun, faults: readonly NaviError[]): number {
-  for (const fault of faults) notice(errorText(fault));
-  return exitCodeOf([0, ...faults.map(({ exitCode }) => exitCode)]);
+/** A phrase of `leftOut` as a line for people. */
+export function leftOutNotice({ name }: Pick<ContextSummary, 'name'>, phrase: string): string {
+  return `navi: of context "${oneLine(name)}" ${phrase}`;
 }
 
 async function askContext<T>(
-  context: ResolvedContext,
-  ask: (reader: MirrorReader, context: ResolvedContext) => Promise<MirrorAnswer<T>>,
+  context: ContextSummary,
+  ask: (reader: MirrorReader, context: ContextSummary) => Promise<MirrorAnswer<T>>,
 ): Promise<MirrorAnswer<T>> {
   const reader = openMirror(context);
   try {

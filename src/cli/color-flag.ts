@@ -1,5 +1,5 @@
 import * as Flags from '@oclif/core/flags';
-import { colorModes } from '../output/navi-table.ts';
+import { colorModes } from '../output/color-mode.ts';
 
 /** `--color`, of every command that prints a table of navi's own. */
 export const colorFlag = Flags.option({

@@ -1,5 +1,5 @@
 import { resourceName } from '../core/api-resource.ts';
-import type { ResolvedContext } from '../kubeconfig/resolve-context.ts';
+import type { ContextSummary } from '../kubeconfig/context-summary.ts';
 import { freshnessNotice } from '../output/freshness-notice.ts';
 import { judgeFreshness } from '../query/freshness.ts';
 import type { MirrorType } from '../query/mirror-type.ts';
@@ -9,8 +9,8 @@ import type { MirrorType } from '../query/mirror-type.ts';
  * an answer too, as old as it was last heard.
  */
 export function dueNotice(
-  context: ResolvedContext,
-  types: readonly MirrorType[],
+  context: Pick<ContextSummary, 'name'>,
+  types: readonly Pick<MirrorType, 'group' | 'resource' | 'scope'>[],
   at: { readonly nowMs: number; readonly noticeAfterMs: number },
 ): string | undefined {
   const { isDue, ageMs, type } = judgeFreshness([...new Set(types)], at.nowMs, at.noticeAfterMs);

@@ -8,8 +8,12 @@ export function parseDuration(text: string, flag: string): number {
   const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)];
   const isWhole = parts.length > 0 && parts.map((part) => part[0]).join('') === text;
   if (!isWhole) {
+    const [, days] = /^(\d{1,6})d$/.exec(text) ?? [];
     throw new NaviError('NAVI_USAGE', `"${text}" is no duration for ${flag.replace(/=$/, '')}`, {
-      hints: [`for example ${flag}${flag.endsWith('=') ? '' : ' '}30s, or 5m, or 1h30m`],
+      hints: [
+        ...(days === undefined ? [] : [`${days}d is ${Number(days) * 24}h`]),
+        `for example ${flag}${flag.endsWith('=') ? '' : ' '}30s, or 5m, or 1h30m`,
+      ],
     });
   }
   return parts.reduce((sum, part) => sum + Number(part[1]) * (durationUnits[part[2] ?? ''] ?? 0), 0);

@@ -1,8 +1,13 @@
 import { resourceName } from '../core/api-resource.ts';
-import { nearestWord } from '../core/nearest-word.ts';
+import { didYouMean, nearestWord } from '../core/nearest-word.ts';
 import { NaviError } from '../errors/navi-error.ts';
 import { storedOf, type MirrorType } from '../query/mirror-type.ts';
-import { resolveResource } from '../query/resolve-resource.ts';
+import { resolveResource, type TypeEntry } from '../query/resolve-resource.ts';
+
+/** The names by which a type can be asked for. */
+export function namesOfType(type: TypeEntry): readonly string[] {
+  return [type.resource, type.singular, ...type.shortNames, resourceName(type)];
+}
 
 /**
  * The type that a text means, as `get` reads it, in the version whose objects are stored.
@@ -16,9 +21,8 @@ export function namedType(text: string, types: readonly MirrorType[]): MirrorTyp
     const { rowTypeId } = resolved.type;
     return stored.find((type) => type.rowTypeId === rowTypeId) ?? resolved.type;
   }
-  const names = stored.flatMap((type) => [type.resource, type.singular, ...type.shortNames, resourceName(type)]);
-  const meant = nearestWord(text.toLowerCase(), names);
+  const meant = nearestWord(text.toLowerCase(), stored.flatMap(namesOfType));
   throw new NaviError('NAVI_USAGE', `the cluster has no type called "${text}"`, {
-    hints: [...(meant === undefined ? [] : [`did you mean ${meant}?`]), 'navi types shows every type'],
+    hints: [...didYouMean(meant), 'navi types shows every type'],
   });
 }

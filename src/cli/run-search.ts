@@ -1,33 +1,47 @@
+import { instantText } from '../core/instant-text.ts';
 import { resourceName } from '../core/api-resource.ts';
-import { typesAre } from '../core/type-words.ts';
+import { firstNames, typesAre } from '../core/type-words.ts';
+import { didYouMean, nearestWord } from '../core/nearest-word.ts';
 import { NaviError } from '../errors/navi-error.ts';
-import type { ResolvedContext } from '../kubeconfig/resolve-context.ts';
+import type { ContextSummary } from '../kubeconfig/context-summary.ts';
 import { naviTable, tableStyle } from '../output/navi-table.ts';
+import { humanDuration } from '../core/human-duration.ts';
 import { oneLine, terminalJson } from '../core/terminal-text.ts';
-import { readTypes, storedOf } from '../query/mirror-type.ts';
+import { readTypes, storedOf, type MirrorType } from '../query/mirror-type.ts';
+import { resolveResource } from '../query/resolve-resource.ts';
 import { isRefused, readableParts } from '../query/type-places.ts';
+import { meantWords } from '../query/search/meant-words.ts';
 import { nearestName } from '../query/search/nearest-name.ts';
-import { parseSearch, type SearchWord } from '../query/search/parse-search.ts';
-import type { SearchHit } from '../query/search/search-objects.ts';
-import { searchWords } from '../query/search/search-words.ts';
+import { meantField, parseSearch, searchFields, type SearchWord } from '../query/search/parse-search.ts';
+import type { SearchHit } from '../query/search/hit-order.ts';
+import { searchDeleted, type DeletedHit } from '../query/search/search-deleted.ts';
+import { searchWords, type KindWords } from '../query/search/search-words.ts';
 import type { MirrorReader } from '../store/open-reader.ts';
-import { askContexts, tellFaults, type ContextAnswers, type ContextsRun, type MirrorAnswer } from './ask-contexts.ts';
+import { askContexts, type ContextAnswers, type ContextsRun, type MirrorAnswer } from './ask-contexts.ts';
+import { tellFaults } from './tell-faults.ts';
 import { namedType } from './named-type.ts';
 import { findMirror } from './open-mirror.ts';
+import { stdoutTerminal } from '../output/terminal-stream.ts';
 
 /** What `navi search` was asked for. */
 export interface SearchRun extends ContextsRun {
   readonly term: string;
   readonly limit: number;
+  /** Objects are looked for that are gone. */
+  readonly isDeleted: boolean;
   readonly output: 'json' | 'name' | undefined;
 }
 
-interface Found extends SearchHit {
+interface Found extends Omit<SearchHit, 'typeId'> {
   readonly context: string;
   /** `plural.group`. */
   readonly type: string;
   readonly kind: string;
+  /** Null for an object that is there. */
+  readonly deletion: Deletion | null;
 }
+
+type Deletion = Pick<DeletedHit, 'deletedAtMs' | 'cause' | 'existsAgain' | 'uid'>;
 
 /**
  * `navi search`: resolves with the exit code; no hits are 0. Contexts that cannot answer are told, and the others print.
@@ -38,20 +52,25 @@ export async function runSearch(run: SearchRun): Promise<number> {
   const words = parseSearch(run.term);
   refuseWords(words);
   const contexts = run.contexts.filter(({ name }) => words.every((word) => isOf(word, name)));
+  refuseNoContext(run, words, contexts.length);
   const search = (wanted: readonly SearchWord[]): Promise<ContextAnswers<Searched>> =>
     askContexts(run, (reader, context) => searchMirror(run, wanted, { reader, context }), contexts);
   const told = await search(words);
   const isFound = told.answers.some(({ answer }) => answer.found.length > 0);
-  const meant = isFound ? undefined : meantWords(contexts, words);
+  const meant = isFound || run.isDeleted ? undefined : meantWords(words, (text) => nearestInContexts(contexts, text));
   const { answers, faults, notices } = meant === undefined ? told : await search(meant);
   const found = answers.flatMap(({ answer }) => answer.found);
   const refusedCount = answers.reduce((sum, { answer }) => sum + answer.refusedCount, 0);
   for (const notice of notices) run.notice(notice);
   print(run, found, meant === undefined ? null : wordsText(meant));
   const exitCode = tellFaults(run, faults);
-  if (found.length === 0) run.notice(`nothing found for "${shortened(run.term)}"${unsearchedText(refusedCount)}`);
-  else if (meant !== undefined) {
-    run.notice(`nothing found for "${shortened(run.term)}"; this is for "${shortened(wordsText(meant))}"`);
+  const kept = run.isDeleted ? ' among what was deleted in the last seven days' : '';
+  if (found.length === 0) {
+    run.notice(`nothing found for "${shortened(run.term)}"${kept}${unsearchedText(refusedCount)}`);
+    for (const line of slips(words)) run.notice(line);
+  } else if (meant !== undefined) {
+    const unsearched = unsearchedText(refusedCount);
+    run.notice(`nothing found for "${shortened(run.term)}"${unsearched}; this is for "${shortened(wordsText(meant))}"`);
   }
   if (answers.some(({ answer }) => answer.isCut))
     run.notice(
@@ -79,23 +98,34 @@ function refuseWords(words: readonly SearchWord[]): void {
     });
 }
 
+/** A context that nobody asks is no empty answer. @throws NAVI_USAGE */
+function refuseNoContext({ contexts }: SearchRun, words: readonly SearchWord[], count: number): void {
+  const asked = words.filter(({ field, isExcluded }) => field === 'cluster' && !isExcluded);
+  if (count > 0 || contexts.length === 0 || asked.length === 0) return;
+  const names = contexts.map(({ name }) => name);
+  const meant = asked.map(({ text }) => nearestWord(text, names)).find((name) => name !== undefined);
+  throw new NaviError('NAVI_USAGE', `no context that is asked is like ${wordsText(asked)}`, {
+    hints: [
+      ...didYouMean(meant && `cluster:${meant}`),
+      `asked: ${firstNames(names, 12)}; --all-contexts asks every one`,
+    ],
+  });
+}
+
+/** Words that may have been meant for a field. */
+function slips(words: readonly SearchWord[]): readonly string[] {
+  return words.flatMap((word) => {
+    const slip = meantField(word);
+    if (slip === undefined) return [];
+    return [`navi: ${slip.typed}: is no field; did you mean ${slip.meant}:? fields: ${searchFields.join(', ')}`];
+  });
+}
+
 function isOf({ field, text, isExcluded }: SearchWord, context: string): boolean {
   return field !== 'cluster' || context.toLowerCase().includes(text.toLowerCase()) !== isExcluded;
 }
 
-/** What was most likely meant where words are found nowhere; undefined where that cannot be said. */
-function meantWords(
-  contexts: readonly ResolvedContext[],
-  words: readonly SearchWord[],
-): readonly SearchWord[] | undefined {
-  const meant = words.map((word): SearchWord => {
-    if (word.isExcluded || (word.field !== undefined && word.field !== 'name')) return word;
-    return { ...word, text: nearestInContexts(contexts, word.text) ?? word.text };
-  });
-  return meant.every(({ text }, index) => text === words[index]?.text) ? undefined : meant;
-}
-
-function nearestInContexts(contexts: readonly ResolvedContext[], text: string): string | undefined {
+function nearestInContexts(contexts: readonly ContextSummary[], text: string): string | undefined {
   for (const context of contexts) {
     const reader = findMirror(context);
     try {
@@ -134,24 +164,43 @@ function unsearchedText(refusedCount: number): string {
 async function searchMirror(
   run: SearchRun,
   words: readonly SearchWord[],
-  { reader, context }: { readonly reader: MirrorReader; readonly context: ResolvedContext },
+  { reader, context }: { readonly reader: MirrorReader; readonly context: ContextSummary },
 ): Promise<MirrorAnswer<Searched>> {
   const all = await readTypes(reader);
   const types = storedOf(all);
   const byId = new Map(types.map((type) => [type.rowTypeId, type]));
-  const typeIdsOf = (text: string): readonly number[] => [namedType(text, all).rowTypeId];
-  const { hits, isCut } = searchWords(reader, words, { limit: run.limit, typeIdsOf });
+  const how = { limit: run.limit, kinds: kindWords(all) };
+  const told = { refusedCount: types.filter(isRefused).length };
+  const from = readableParts(types);
+  if (run.isDeleted) {
+    const { hits, isCut } = searchDeleted(reader, words, how);
+    const found = hits.map((hit) => ({ ...hit, context: context.name, type: resourceName(hit), deletion: hit }));
+    return { answer: { ...told, found, isCut }, from };
+  }
+  const { hits, isCut } = searchWords(reader, words, how);
   const found = hits.flatMap((hit): Found[] => {
     const type = byId.get(hit.typeId);
-    return type === undefined ? [] : [{ ...hit, context: context.name, type: resourceName(type), kind: type.kind }];
+    const named = type === undefined ? undefined : { type: resourceName(type), kind: type.kind };
+    return named === undefined ? [] : [{ ...hit, ...named, context: context.name, deletion: null }];
   });
-  return { answer: { found, isCut, refusedCount: types.filter(isRefused).length }, from: readableParts(types) };
+  return { answer: { ...told, found, isCut }, from };
+}
+
+/** What kinds words of a search mean, by the names that `get` knows. */
+export function kindWords(types: readonly MirrorType[]): KindWords {
+  return {
+    named: (text) => [namedType(text, types).rowTypeId],
+    meant: (text) => {
+      const resolved = resolveResource(text, types);
+      return resolved.ok ? [resolved.type.rowTypeId] : [];
+    },
+  };
 }
 
 function print(run: SearchRun, found: readonly Found[], corrected: string | null): void {
   switch (run.output) {
     case 'json': {
-      const hits = found.map(({ context, type, kind, namespace, name, rank, matched }) => ({
+      const hits = found.map(({ context, type, kind, namespace, name, rank, matched, matches, deletion }) => ({
         context,
         type,
         kind,
@@ -159,6 +208,8 @@ function print(run: SearchRun, found: readonly Found[], corrected: string | null
         name,
         rank,
         matched,
+        matches,
+        deletion: deletion === null ? null : deletionJson(deletion),
       }));
       run.write(terminalJson(`${JSON.stringify({ term: run.term, corrected, hits }, null, 2)}\n`));
       return;
@@ -168,14 +219,17 @@ function print(run: SearchRun, found: readonly Found[], corrected: string | null
       return;
     case undefined: {
       if (found.length === 0) return;
-      const style = tableStyle(process.stdout, process.env, run.color);
+      const style = tableStyle(stdoutTerminal(), process.env, run.color);
       const manyContexts = run.contexts.length > 1;
-      const headers = [...(manyContexts ? ['CONTEXT'] : []), 'NAMESPACE', 'TYPE', 'NAME', 'MATCH'];
+      const deleted = run.isDeleted ? ['DELETED'] : [];
+      const headers = [...(manyContexts ? ['CONTEXT'] : []), 'NAMESPACE', 'TYPE', 'NAME', ...deleted, 'MATCH'];
+      const nowMs = Date.now();
       const rows = found.map((hit) => [
         ...(manyContexts ? [oneLine(hit.context)] : []),
         oneLine(hit.namespace),
         oneLine(hit.type),
         oneLine(hit.name),
+        ...(hit.deletion === null ? [] : [deletedText(hit.deletion, nowMs)]),
         matchText(hit),
       ]);
       run.write(naviTable(headers, rows, style));
@@ -183,7 +237,17 @@ function print(run: SearchRun, found: readonly Found[], corrected: string | null
   }
 }
 
-function matchText({ rank, matched }: SearchHit): string {
+function deletionJson({ deletedAtMs, cause, existsAgain, uid }: Deletion): unknown {
+  return { at: instantText(deletedAtMs), seenBy: cause === 'event' ? 'watch' : 'list', existsAgain, uid };
+}
+
+/** How long ago, and whether one of that name is there again. A list only says that something was gone by then. */
+function deletedText({ deletedAtMs, cause, existsAgain }: Deletion, nowMs: number): string {
+  const ago = `${cause === 'sweep' ? '>' : ''}${humanDuration(nowMs - deletedAtMs)}`;
+  return existsAgain ? `${ago} (exists again)` : ago;
+}
+
+function matchText({ rank, matched }: Pick<Found, 'rank' | 'matched'>): string {
   if (rank.startsWith('name')) return rank.replace('-', ' ');
   return `${rank} ${oneLine(matched)}`;
 }

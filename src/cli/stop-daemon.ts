@@ -4,7 +4,7 @@ import { NaviError } from '../errors/navi-error.ts';
 import { lockHolder } from '../store/lock-database.ts';
 import { delay, systemClock } from '../util/clock.ts';
 import { daemonSocket } from './daemon-socket.ts';
-import { openDataDirectory } from './open-mirror.ts';
+import { openDataDirectory } from './open-data-directory.ts';
 
 /** How long a daemon may take to drain (ms). */
 const drainMs = 10_000;

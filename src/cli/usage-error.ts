@@ -1,15 +1,40 @@
+import { lowerFirst } from '../core/lower-first.ts';
 import { stripVTControlCharacters } from 'node:util';
-import { nearestWord } from '../core/nearest-word.ts';
+import { didYouMean, nearestWord } from '../core/nearest-word.ts';
 import { NaviError } from '../errors/navi-error.ts';
 
 /** What of oclif's own errors is looked at; `flags` are those that nobody knows, `args` those that are missing. */
 export interface OclifError extends Error {
   readonly flags?: unknown;
   readonly args?: unknown;
+  /** What the command line was read with. */
+  readonly parse?: { readonly input?: { readonly flags?: Readonly<Record<string, unknown>> } };
 }
 
-/** The files of src/commands. */
-const commandNames = ['demo', 'get', 'login', 'search', 'status', 'stop', 'sync', 'tree', 'types'];
+/** The files and folders of src/commands; of those in a folder the ones that take no argument. */
+const commandNames = [
+  'certs',
+  'containers',
+  'demo',
+  'describe',
+  'events',
+  'filter',
+  'filter list',
+  'get',
+  'images',
+  'login',
+  'refresh',
+  'releases',
+  'search',
+  'sql',
+  'status',
+  'stop',
+  'sync',
+  'tree',
+  'types',
+  'verify',
+  'wait',
+];
 
 /**
  * A usage error of oclif's parser in navi's words: what is wrong with which value, and where to read on. `get`
@@ -17,29 +42,37 @@ const commandNames = ['demo', 'get', 'login', 'search', 'status', 'stop', 'sync'
  * @param command id of the command, empty where there is none of that name
  */
 export function usageError(error: OclifError, command: string): NaviError {
-  const hints = [command === '' ? 'navi --help lists the commands' : `navi ${command} --help`];
+  const hints = [command === '' ? 'navi --help lists the commands' : `navi ${command.replaceAll(':', ' ')} --help`];
   const text = stripVTControlCharacters(error.message).replace(/\s*See more help with --help\s*$/, '');
-  const [flag] = Array.isArray(error.flags) ? error.flags.map(String) : [];
-  if (flag !== undefined) return usage(`unknown flag ${flag}`, hints);
+  // A value may be anything, a credential too.
+  const [flag] = Array.isArray(error.flags) ? error.flags.map((each) => String(each).replace(/=.*/s, '')) : [];
+  if (flag !== undefined) {
+    const known = Object.keys(error.parse?.input?.flags ?? {}).map((name) => `--${name}`);
+    return usage(`unknown flag ${flag}`, [...didYouMean(nearestWord(flag, known)), ...hints]);
+  }
   const [, needing] = /^Flag (--\S+) expects a value/.exec(text) ?? [];
   if (needing !== undefined) return usage(`${needing} needs a value`, hints);
   const [, unknown] = /^command (.*) not found\.?$/is.exec(text) ?? [];
   if (unknown !== undefined) return unknownCommand(unknown.replaceAll(':', ' '));
-  return usage(sentence(error, text), hints);
+  const [, value, options] = /^Expected --[^=]+=(.+) to be one of: (.+)$/s.exec(text) ?? [];
+  const near = value === undefined ? undefined : nearestWord(value, options?.split(', ') ?? []);
+  return usage(sentence(error, text), [...didYouMean(near), ...hints]);
 }
 
 /** What was typed may be a command with words that it does not take. */
 function unknownCommand(typed: string): NaviError {
-  const [first = '', ...words] = typed.split(' ');
-  if (commandNames.includes(first)) {
-    return usage(`navi ${first} takes no argument, and "${words.join(' ')}" is one`, [
-      ...(first === 'stop' ? [] : [`navi ${first} --context NAME chooses a context`]),
-      `navi ${first} --help`,
+  const words = typed.split(' ');
+  const [first = ''] = words;
+  const known = [words.slice(0, 2).join(' '), first].find((name) => commandNames.includes(name));
+  if (known !== undefined) {
+    return usage(`navi ${known} takes no argument, and "${typed.slice(known.length + 1)}" is one`, [
+      ...(['stop', 'filter list'].includes(known) ? [] : [`navi ${known} --context NAME chooses a context`]),
+      `navi ${known} --help`,
     ]);
   }
   const meant = nearestWord(first, commandNames);
   return usage(`"${typed}" is no command of navi`, [
-    ...(meant === undefined ? [] : [`did you mean navi ${meant}?`]),
+    ...didYouMean(meant && `navi ${meant}`),
     ...(['-v', '-V', 'version'].includes(typed) ? ['navi --version tells the version'] : []),
     'navi --help lists the commands',
   ]);
@@ -60,8 +93,4 @@ function sentence(error: OclifError, text: string): string {
   const [, parsed, why] = /^Parsing (--\S+)\s+(.*)$/s.exec(text) ?? [];
   const line = parsed === undefined ? text : `${parsed}: ${lowerFirst(why ?? '')}`;
   return lowerFirst(line.replaceAll(/\s+/g, ' ').trim());
-}
-
-function lowerFirst(text: string): string {
-  return text.slice(0, 1).toLowerCase() + text.slice(1);
 }

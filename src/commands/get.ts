@@ -3,11 +3,9 @@ import * as Flags from '@oclif/core/flags';
 import { BaseCommand } from '../cli/base-command.ts';
 import { getFlags, type FlagGroup, type GetFlag } from '../cli/get/flag-table.ts';
 import { getRequest } from '../cli/get/get-request.ts';
-import { getTarget } from '../cli/get/get-target.ts';
-import { parseGetFlags } from '../cli/get/parse-flags.ts';
+import { getTargets } from '../cli/get/get-target.ts';
+import { commandLine, readGetFlags } from '../cli/get/parse-flags.ts';
 import { runGet } from '../cli/get/run-get.ts';
-import { runRaw } from '../cli/get/run-raw.ts';
-import { runWatch } from '../cli/get/run-watch.ts';
 import { ownVariables } from '../query/where/own-variables.ts';
 
 function flagsOf(group: FlagGroup): string {
@@ -27,7 +25,10 @@ export class GetCommand extends BaseCommand {
     '--where, --order-by and --group-by take expressions in CEL, the language of Kubernetes’ own policies, with its functions (quantity, ip, cidr, url, find …), over the fields of the ' +
     `object and over ${Object.entries(ownVariables)
       .map(([name, what]) => `${name} (${what})`)
-      .join(', ')}. An object that lacks a field does not match.\n\n` +
+      .join(', ')}. An object that lacks a field does not match. ` +
+    'With -w an object that comes to match is ADDED, and one that no longer does DELETED with its last state that matched. Each is judged when it ' +
+    'changes: none comes or goes by its age alone.\n\n' +
+    '@NAME stands for the arguments that navi filter save has under that name; what is typed besides wins over them, and of two --where both must hold.\n\n' +
     'What a mirror cannot know goes through the running daemon, or is refused with the kubectl command to use: --raw, --subresource, --as, ' +
     'another version than the mirrored one (TYPE.VERSION.GROUP), and types that are measured rather than stored (componentstatuses, metrics). ' +
     `Refused: files at URLs (-f http://…), ${flagsOf('kubectl only')}. Values of Secrets are not mirrored. ` +
@@ -37,7 +38,8 @@ export class GetCommand extends BaseCommand {
     'get TYPE[,TYPE…] [NAME…] [-o FORMAT] [-n NAMESPACE | -A] [-l SELECTOR]',
     'get TYPE/NAME… [-o FORMAT]',
     'get -f FILE [-R] | -k FOLDER [-o FORMAT]',
-    'get TYPE [NAME] -w',
+    'get TYPE [NAME] -w [--where EXPRESSION]',
+    'get @NAME [ARGUMENT…]',
   ];
 
   static override examples = [
@@ -49,6 +51,9 @@ export class GetCommand extends BaseCommand {
     "<%= config.bin %> get pods --where 'cols.RESTARTS > 5' --order-by 'AGE desc'",
     `<%= config.bin %> get pods -A --where 'metadata.name.contains("web")'`,
     '<%= config.bin %> get pods -A --group-by STATUS',
+    '<%= config.bin %> get pods -n shop,web --all-contexts',
+    `<%= config.bin %> get pods -A --watch --where 'cols.STATUS != "Running"'`,
+    '<%= config.bin %> get @restarting -n shop -o wide',
   ];
 
   static override strict = false;
@@ -57,19 +62,36 @@ export class GetCommand extends BaseCommand {
     resource: Args.string({ description: 'TYPE[,TYPE…] [NAME…] or TYPE/NAME…', name: 'RESOURCE' }),
   };
 
-  // For the help alone: `parseGetFlags` reads them as kubectl does.
+  // For the help alone: `readGetFlags` reads them as kubectl does.
   static override flags = Object.fromEntries(getFlags.map((flag) => [flag.name, helpFlag(flag)]));
 
   override async run(): Promise<void> {
     this.parsed = true;
-    const line = parseGetFlags(this.argv);
-    const target = getTarget(line, this.argv, (text) => this.notice(text));
+    const typed = readGetFlags(this.argv);
+    const hasFilter = typed.args[0]?.startsWith('@') === true || typed.values.has('filters');
+    // Only who names a filter opens what holds them.
+    const filtered = hasFilter ? await (await import('../cli/get/apply-filter.ts')).applyFilter(typed) : undefined;
+    const line = filtered?.line ?? commandLine(typed);
+    const notice = (text: string): void => this.notice(text);
+    const { targets, faults, isSeveral } = await getTargets(line, filtered?.words ?? this.argv, notice);
+    const [target] = targets;
+    if (isSeveral || target === undefined) {
+      const { runContexts } = await import('../cli/get/run-contexts.ts');
+      process.exitCode = await runContexts(getRequest(line), {
+        targets,
+        faults,
+        isRaw: line.text('raw') !== '',
+        notice,
+      });
+      return;
+    }
     if (line.text('raw') !== '') {
-      process.exitCode = await runRaw(line, target);
+      process.exitCode = await (await import('../cli/get/run-raw.ts')).runRaw(line, target);
       return;
     }
     const request = getRequest(line);
-    process.exitCode = await (request.watch.isOn ? runWatch(request, target) : runGet(request, target));
+    const run = request.watch.isOn ? (await import('../cli/get/run-watch.ts')).runWatch : runGet;
+    process.exitCode = await run(request, target);
   }
 }
 

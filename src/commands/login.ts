@@ -1,5 +1,6 @@
 import { BaseCommand } from '../cli/base-command.ts';
-import { chosenContexts, contextFlags } from '../cli/context-flags.ts';
+import { contextFlags } from '../cli/context-flags.ts';
+import { resolvedContexts } from '../cli/resolved-contexts.ts';
 import { wakeDaemon } from '../cli/run-login.ts';
 import { errorText } from '../errors/error-text.ts';
 import { asFault, errorOfAll, exitCodeOf } from '../errors/of-contexts.ts';
@@ -17,7 +18,7 @@ export class LoginCommand extends BaseCommand {
 
   override async run(): Promise<void> {
     const { flags } = await this.parse(LoginCommand);
-    const { kubeconfig, contexts, faults } = chosenContexts(flags);
+    const { kubeconfig, contexts, faults } = resolvedContexts(flags);
     const { signIn } = await import('../kube/sign-in.ts');
     const failed = [...faults];
     for (const context of contexts) {

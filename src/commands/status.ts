@@ -1,8 +1,9 @@
-import * as Args from '@oclif/core/args';
+import { argument } from '../cli/argument.ts';
 import * as Flags from '@oclif/core/flags';
 import { BaseCommand } from '../cli/base-command.ts';
 import { colorFlag } from '../cli/color-flag.ts';
-import { chosenContexts, contextFlags } from '../cli/context-flags.ts';
+import { chosenContexts } from '../cli/chosen-contexts.ts';
+import { contextFlags } from '../cli/context-flags.ts';
 import { runStatus } from '../cli/status/run-status.ts';
 
 /** Says what is mirrored and how fresh it is. */
@@ -25,7 +26,7 @@ export class StatusCommand extends BaseCommand {
 
   static override strict = false;
 
-  static override args = { type: Args.string({ description: 'types to tell of, named as for get; all unless given' }) };
+  static override args = { type: argument({ description: 'types to tell of, named as for get; all unless given' }) };
 
   static override flags = {
     ...contextFlags,
@@ -48,11 +49,11 @@ export class StatusCommand extends BaseCommand {
 
   override async run(): Promise<void> {
     const { flags, argv } = await this.parse(StatusCommand);
-    const { kubeconfig, contexts, faults } = chosenContexts(flags);
+    const { knownNames, contexts, faults } = await chosenContexts(flags);
     process.exitCode = await runStatus({
       contexts,
       faults,
-      knownContexts: [...kubeconfig.contexts.keys()],
+      knownContexts: knownNames,
       types: argv.flatMap((argument) => String(argument).split(',')).filter((type) => type !== ''),
       color: flags.color,
       isAll: flags.all,

@@ -1,6 +1,7 @@
 import * as Flags from '@oclif/core/flags';
 import { BaseCommand } from '../cli/base-command.ts';
-import { chosenContexts, contextFlags } from '../cli/context-flags.ts';
+import { contextFlags } from '../cli/context-flags.ts';
+import { resolvedContexts } from '../cli/resolved-contexts.ts';
 
 /** Keeps mirrors current; the only command that talks to a cluster. */
 export class SyncCommand extends BaseCommand {
@@ -31,7 +32,7 @@ export class SyncCommand extends BaseCommand {
 
   override async run(): Promise<void> {
     const { flags } = await this.parse(SyncCommand);
-    const chosen = chosenContexts(flags);
+    const chosen = resolvedContexts(flags);
     const mode = flags.once ? 'once' : flags.daemon ? 'daemon' : flags.detach ? 'detach' : 'foreground';
     const { runSync } = await import('../daemon/run-sync.ts');
     process.exitCode = await runSync({

@@ -1,9 +1,10 @@
-import * as Args from '@oclif/core/args';
+import { argument, requiredArgument } from '../cli/argument.ts';
 import * as Flags from '@oclif/core/flags';
 import { BaseCommand } from '../cli/base-command.ts';
 import { colorFlag } from '../cli/color-flag.ts';
-import { chosenContexts, contextFlags } from '../cli/context-flags.ts';
-import { noticeAfterMs } from '../cli/notice-after.ts';
+import { contextFlags } from '../cli/context-flags.ts';
+import { contextsRun } from '../cli/contexts-run.ts';
+import { oneNamespace } from '../cli/listing/place-flags.ts';
 import { runTree } from '../cli/tree/run-tree.ts';
 import { NaviError } from '../errors/navi-error.ts';
 
@@ -13,7 +14,7 @@ export class TreeCommand extends BaseCommand {
 
   static override description =
     'Its owners up to the top; what it owns; what it refers to (config maps, secrets, volumes, services, roles …); and what refers to it (services, ingresses, routes, autoscalers, budgets, policies, bindings). ' +
-    'Each with its state. What is referred to and does not exist is shown as missing. Many objects of a kind are folded, those in trouble first. --why follows what is not well down to where no further cause is known.';
+    'Each with its state. What is referred to and does not exist is shown as missing, what may not be listed as not known. Many objects of a kind are folded, those in trouble first. --why follows what is not well down to where no further cause is known.';
 
   static override usage = ['tree TYPE/NAME [-n NAMESPACE] [-o json]', 'tree TYPE NAME [-n NAMESPACE]'];
 
@@ -26,8 +27,8 @@ export class TreeCommand extends BaseCommand {
   ];
 
   static override args = {
-    object: Args.string({ description: 'TYPE/NAME, or TYPE with NAME behind it', required: true }),
-    name: Args.string({ description: 'name of the object, where the type stands alone' }),
+    object: requiredArgument({ description: 'TYPE/NAME, or TYPE with NAME behind it' }),
+    name: argument({ description: 'name of the object, where the type stands alone' }),
   };
 
   static override flags = {
@@ -41,19 +42,13 @@ export class TreeCommand extends BaseCommand {
 
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(TreeCommand);
-    const { contexts, faults } = chosenContexts(flags);
     process.exitCode = await runTree({
       ...askedObject(args.object, args.name),
-      namespace: flags.namespace === '' ? undefined : flags.namespace,
+      namespace: oneNamespace(flags.namespace),
       isAll: flags.all,
       isWhy: flags.why,
       output: flags.output,
-      color: flags.color,
-      contexts,
-      faults,
-      noticeAfterMs: noticeAfterMs(process.env),
-      write: (text) => this.write(text),
-      notice: (text) => this.notice(text),
+      ...(await contextsRun(flags, { write: (text) => this.write(text), notice: (text) => this.notice(text) })),
     });
   }
 }

@@ -26,7 +26,7 @@ export class TypesCommand extends BaseCommand {
 
   override async run(): Promise<void> {
     const { flags } = await this.parse(TypesCommand);
-    const run = listingRun(flags, { write: (text) => this.write(text), notice: (text) => this.notice(text) });
+    const run = await listingRun(flags, { write: (text) => this.write(text), notice: (text) => this.notice(text) });
     const choice = { group: flags['api-group'], namespaced: flags.namespaced };
     process.exitCode = await runListing(typeListing(choice), run);
   }

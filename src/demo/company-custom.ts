@@ -2,14 +2,15 @@ import type { JsonObject } from '../core/json.ts';
 import { entrances } from './company-network.ts';
 import { dayMs, metadata, minuteMs, timeAgo, type World } from './world.ts';
 
-/** The company's own types, as the state names them. */
+/** A type of the company's own, and one of cert-manager, as the state names them. */
 export const queueType = 'queues.messaging.brightharbor.example';
-export const certificateType = 'certificates.trust.brightharbor.example';
+export const certificateType = 'certificates.cert-manager.io';
 
 interface Definition {
   readonly name: string;
   readonly kind: string;
-  readonly shortName: string;
+  readonly shortNames: readonly string[];
+  readonly category: string;
   readonly columns: readonly JsonObject[];
 }
 
@@ -24,7 +25,8 @@ const definitions: readonly Definition[] = [
   {
     name: queueType,
     kind: 'Queue',
-    shortName: 'q',
+    shortNames: ['q'],
+    category: 'brightharbor',
     columns: [
       ready,
       column('Messages', 'integer', '.status.messages'),
@@ -37,19 +39,19 @@ const definitions: readonly Definition[] = [
   {
     name: certificateType,
     kind: 'Certificate',
-    shortName: 'cert',
+    shortNames: ['cert', 'certs'],
+    category: 'cert-manager',
     columns: [
       ready,
       column('Secret', 'string', '.spec.secretName'),
-      column('Host', 'string', '.spec.dnsNames[0]'),
-      column('Days Left', 'integer', '.status.daysLeft'),
-      column('Reason', 'string', '.status.conditions[?(@.type=="Ready")].message', 1),
+      column('Issuer', 'string', '.spec.issuerRef.name', 1),
+      column('Status', 'string', '.status.conditions[?(@.type=="Ready")].message', 1),
       age,
     ],
   },
 ];
 
-function createDefinition(world: World, { name, kind, shortName, columns }: Definition): void {
+function createDefinition(world: World, { name, kind, shortNames, category, columns }: Definition): void {
   const [plural = '', ...group] = name.split('.');
   const open = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
   world.state.create('customresourcedefinitions.apiextensions.k8s.io', {
@@ -57,7 +59,7 @@ function createDefinition(world: World, { name, kind, shortName, columns }: Defi
     spec: {
       group: group.join('.'),
       scope: 'Namespaced',
-      names: { plural, singular: kind.toLowerCase(), kind, shortNames: [shortName], categories: ['brightharbor'] },
+      names: { plural, singular: kind.toLowerCase(), kind, shortNames, categories: [category] },
       versions: [
         {
           name: 'v1',
@@ -109,6 +111,9 @@ function createQueue(world: World, { place, messages, consumers }: QueueFacts): 
   });
 }
 
+/** How long a certificate is good for. */
+const certificateDays = 90;
+
 function createCertificate(world: World, entrance: (typeof entrances)[number], daysLeft: number): void {
   const { namespace, service, host } = entrance;
   const isReady = daysLeft > 5;
@@ -117,12 +122,24 @@ function createCertificate(world: World, entrance: (typeof entrances)[number], d
     : 'renewal failed: the challenge for the host timed out, next attempt in 1 h';
   world.state.create(certificateType, {
     metadata: metadata(world, { namespace, name: service }, 190 * dayMs),
-    spec: { secretName: `${service}-tls`, dnsNames: [host], issuer: 'harbor-ca' },
-    status: { daysLeft, conditions: readyCondition(world, isReady, message) },
+    spec: {
+      secretName: `${service}-tls`,
+      dnsNames: [host],
+      duration: `${certificateDays * 24}h`,
+      renewBefore: '720h',
+      issuerRef: { group: 'cert-manager.io', kind: 'ClusterIssuer', name: 'harbor-ca' },
+    },
+    status: {
+      revision: 3,
+      notBefore: timeAgo(world, (certificateDays - daysLeft) * dayMs),
+      notAfter: timeAgo(world, -daysLeft * dayMs),
+      renewalTime: timeAgo(world, (30 - daysLeft) * dayMs),
+      conditions: readyCondition(world, isReady, message),
+    },
   });
 }
 
-/** Creates the company's own types, and what there is of them. */
+/** Creates the custom types, and what there is of them. */
 export function createCustomObjects(world: World): void {
   for (const definition of definitions) createDefinition(world, definition);
   for (const queue of queues) createQueue(world, queue);

@@ -91,7 +91,7 @@ function createPermissions(world: World): void {
   }
   const wide: readonly (readonly [string, string, JsonObject])[] = [
     ['queue-operator', 'platform', rule('messaging.brightharbor.example', ['queues'], ['*'])],
-    ['certificate-issuer', 'platform', rule('trust.brightharbor.example', ['certificates'], ['*'])],
+    ['certificate-issuer', 'platform', rule('cert-manager.io', ['certificates'], ['*'])],
     ['metrics-store', 'monitoring', rule('', ['nodes', 'pods', 'services'], readVerbs)],
   ];
   for (const [name, namespace, granted] of wide) {

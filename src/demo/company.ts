@@ -4,6 +4,7 @@ import { createBatch } from './company-batch.ts';
 import { certificateType, createCustomObjects, queueType } from './company-custom.ts';
 import { createMachines } from './company-machines.ts';
 import { createNetwork } from './company-network.ts';
+import { createReleases } from './company-releases.ts';
 import { createSettings } from './company-settings.ts';
 import { createWorkloads, lostForMs, unschedulableMessage } from './company-workloads.ts';
 import { recordEvent, type Occurrence } from './event-log.ts';
@@ -15,7 +16,8 @@ const namespaces = ['shop', 'billing', 'search', 'logistics', 'platform', 'monit
 /**
  * Founds the company of the demo in an empty cluster: Brightharbor, which sells things by mail. Some 350 objects, most of
  * them well, some in trouble: a pod that crashes again and again, one whose image is missing, one that fits nowhere,
- * one stranded on a node that is gone, a failed backup, a certificate about to expire, a queue without consumers.
+ * one stranded on a node that is gone, a failed backup, a certificate about to expire, a queue without consumers, a release that
+ * failed and one that was left half way.
  */
 export function foundCompany(world: World): void {
   ageFirstNamespaces(world);
@@ -30,6 +32,7 @@ export function foundCompany(world: World): void {
   createBatch(world);
   createCustomObjects(world);
   recordTroubles(world);
+  createReleases(world);
 }
 
 /** The namespaces that every cluster begins with are as old as the cluster. */

@@ -9,6 +9,8 @@ const tries: readonly (readonly [command: string, why: string])[] = [
   ['navi get all -n billing', 'one failed backup, one image that nobody pushed'],
   ['navi get events -n search', 'why a pod stays pending'],
   ['navi get certificates -A -o wide', 'custom types print as their definitions say'],
+  ['navi certs --within 240h', 'what expires, and what serves with it'],
+  ['navi releases -A', 'one that failed, one that hangs'],
   ['navi search 10.20.0.31', 'everything that names an address'],
   ['navi search www.brightharbor', 'a host, across all types'],
   ["navi get pods -A -o jsonpath='{.items[*].status.podIP}'", 'for scripts'],

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { asArray, asObject, asString, type JsonObject } from '../core/json.ts';
 import type { KubeObject } from '../core/kube-object.ts';
 import { createJobPod, reportJobEnd, startJob } from './company-batch.ts';
@@ -89,7 +90,9 @@ export function* queueTraffic(world: World): Story {
     const status = asObject(queue['status']);
     const before = Number(status['messages']);
     const isServed = Number(status['consumers']) > 0;
-    const change = isServed ? between(world, 1, 40) * pick(world, [1, -1]) : between(world, 1, 4);
+    // From an empty queue nobody takes any.
+    const directions = before === 0 ? [1] : [1, -1];
+    const change = isServed ? between(world, 1, 40) * pick(world, directions) : between(world, 1, 4);
     // Consumers catch up with what has grown too long; where there are none, somebody sorts it out.
     const messages = before > longQueue ? Math.floor(before / 4) : Math.max(0, before + change);
     world.state.patch(queueType, placeOf(queue), { status: { messages } });
@@ -101,7 +104,9 @@ export function* queueTraffic(world: World): Story {
 export function* load(world: World): Story {
   for (;;) {
     const autoscaler = pick(world, world.state.list('horizontalpodautoscalers.autoscaling'));
-    const percent = between(world, 25, 70);
+    const [before] = asArray(asObject(autoscaler['status'])['currentMetrics']);
+    const drawn = between(world, 25, 70);
+    const percent = isDeepStrictEqual(before, cpuMetric(drawn)) ? drawn + 1 : drawn;
     world.state.patch('horizontalpodautoscalers.autoscaling', placeOf(autoscaler), {
       status: { currentMetrics: [cpuMetric(percent)] },
     });

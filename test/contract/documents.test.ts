@@ -1,8 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { failureClasses } from '../../src/kube/failure.ts';
-import { type TemporaryMirror, temporaryMirror } from '../support/temporary-mirror.ts';
+import { userFile } from '../../src/store/data-directory.ts';
+import { openUserWriter } from '../../src/store/user-store.ts';
+import { withStore } from '../support/stored-mirror.ts';
+import { type TemporaryMirror, temporaryDirectory, temporaryMirror } from '../support/temporary-mirror.ts';
 import { sampleInputs, sampleStates, transitionTable } from '../support/transition-table.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -93,6 +96,30 @@ describe('SCHEMA.md', () => {
       return unnamed(section(text, `### \`${table}\``), columns).map((column) => `${table}.${column}`);
     });
     expect(missing).toEqual([]);
+  });
+
+  test('has a section for every table of user.db, with every column', async () => {
+    const directory = temporaryDirectory();
+    const file = userFile(directory);
+    try {
+      (await openUserWriter(file)).close();
+      const columns = withStore(file, (database) =>
+        database
+          .prepare(
+            `select tables.name as "table", columns.name from pragma_table_list as tables, pragma_table_info(tables.name) as columns
+             where tables.schema = 'main' and tables.name not like 'sqlite%' and tables.name not like 'kysely%'`,
+          )
+          .all(),
+      ) as { table: string; name: string }[];
+      const described = section(text, '## Tables of user.db');
+      const headings = [...described.matchAll(/^### `([^`]+)`$/gm)].map((match) => match[1]);
+      expect(new Set(headings)).toEqual(new Set(columns.map(({ table }) => table)));
+      expect(
+        columns.filter(({ table, name }) => unnamed(section(described, `### \`${table}\``), [name]).length > 0),
+      ).toEqual([]);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
   });
 
   test('names every index that the DDL makes', () => {

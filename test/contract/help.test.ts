@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { syncedNavi, type SyncedNavi } from '../support/synced-navi.ts';
 
@@ -27,6 +27,9 @@ const { commands } = JSON.parse(readFileSync(join(root, 'oclif.manifest.json'), 
 };
 const ids = Object.keys(commands).sort();
 
+/** A command as it is typed. */
+const words = (id: string): readonly string[] => id.split(':');
+
 /** The examples as they are typed. */
 function examples(id: string): readonly string[] {
   return (commands[id]?.examples ?? []).map((example) => example.replaceAll('<%= config.bin %>', 'navi'));
@@ -42,7 +45,11 @@ describe('the package', () => {
   test('has a command for each file of src/commands, and no other', () => {
     expect(ids).toEqual(
       globSync(join(root, 'src/commands/**/*.ts'))
-        .map((file) => basename(file, '.ts'))
+        .map((file) =>
+          relative(join(root, 'src/commands'), file)
+            .replace(/(?:\/index)?\.ts$/, '')
+            .replaceAll('/', ':'),
+        )
         .sort(),
     );
   });
@@ -58,14 +65,28 @@ describe('the package', () => {
 describe('navi --help', () => {
   test('lists every command with its summary', () => {
     const text = help('--help').replaceAll(/\s+/g, ' ');
-    for (const id of ids) expect(text).toContain(`${id} ${commands[id]?.summary ?? 'no summary'}`);
+    for (const id of ids.filter((each) => words(each).length === 1))
+      expect(text).toContain(`${id} ${commands[id]?.summary ?? 'no summary'}`);
+    expect(text).not.toContain('TOPICS');
+  });
+});
+
+describe.each(ids.filter((id) => words(id).length > 1))('navi %s', (id) => {
+  const [folder = '', name = ''] = words(id);
+
+  test('is listed by the command that it belongs to, also where that stands alone, and by help', () => {
+    for (const line of [[folder], [folder, '--help'], ['help', folder]]) {
+      const text = help(...line).replaceAll(/\s+/g, ' ');
+      expect(text).toContain(`${folder} ${name} ${commands[id]?.summary ?? 'no summary'}`);
+    }
+    expect(help('help', folder, name)).toBe(help(folder, name, '--help'));
   });
 });
 
 describe.each(ids)('navi %s', (id) => {
   test('is what a slip of the hand is taken for', () => {
-    const { stderr } = spawnSync(process.execPath, [program, `${id}e`], { encoding: 'utf8' });
-    expect(stderr).toContain(`did you mean navi ${id}?`);
+    const { stderr } = spawnSync(process.execPath, [program, ...words(`${id}e`)], { encoding: 'utf8' });
+    expect(stderr).toContain(`did you mean navi ${words(id).join(' ')}?`);
   });
 
   test('has a summary of one sentence, a description that adds to it, and examples', () => {
@@ -74,7 +95,8 @@ describe.each(ids)('navi %s', (id) => {
     expect(description).toMatch(/^[A-Z].{30,}\.$/s);
     expect(description).not.toContain(summary);
     expect(examples(id).length).toBeGreaterThanOrEqual(2);
-    for (const example of examples(id)) expect(example).toMatch(new RegExp(`^(\\w+=\\S+ )*navi ${id}\\b`));
+    for (const example of examples(id))
+      expect(example).toMatch(new RegExp(`^(\\w+=\\S+ )*navi ${words(id).join(' ')}\\b`));
   });
 
   test('says of every flag and argument what it does, and what its value is', () => {
@@ -88,7 +110,7 @@ describe.each(ids)('navi %s', (id) => {
   });
 
   test('prints its help, at most 80 columns wide', () => {
-    const text = help(id, '--help');
+    const text = help(...words(id), '--help');
     expect(text.split('\n')[0]).toBe(commands[id]?.summary);
     for (const section of ['USAGE', 'DESCRIPTION', 'EXAMPLES']) expect(text).toContain(`\n${section}\n`);
     expect(Math.max(...text.split('\n').map((line) => Array.from(line).length))).toBeLessThanOrEqual(80);

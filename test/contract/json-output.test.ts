@@ -2,14 +2,17 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { healthReasons } from '../../src/core/scope-status.ts';
-import { matchRanks } from '../../src/query/search/search-objects.ts';
+import { matchRanks } from '../../src/query/search/match-rank.ts';
 import { schemaFaults, type JsonSchema } from '../support/json-schema.ts';
-import { steeringText, syncedNavi, type SyncedNavi } from '../support/synced-navi.ts';
+import { steeringCharacters, steeringText, syncedNavi, type SyncedNavi } from '../support/synced-navi.ts';
 
 const root = join(import.meta.dirname, '../..');
 
+/** The file about a command, by its words. */
+const schemaFile = (command: string): string => `${command.replaceAll(/[ :]/g, '-')}.json`;
+
 function schema(name: string): JsonSchema {
-  return JSON.parse(readFileSync(join(root, 'schemas', `${name}.json`), 'utf8')) as JsonSchema;
+  return JSON.parse(readFileSync(join(root, 'schemas', schemaFile(name)), 'utf8')) as JsonSchema;
 }
 
 let synced: SyncedNavi;
@@ -21,20 +24,25 @@ afterAll(() => synced.remove());
 
 /** What of a command's output does not fit the schema. */
 async function faultsOf(name: string, args: readonly string[], env?: NodeJS.ProcessEnv): Promise<readonly string[]> {
-  const { stdout } = await synced.navi([name, '-o', 'json', ...args], env);
+  const { stdout } = await synced.navi([...name.split(' '), '-o', 'json', ...args], env);
   return schemaFaults(JSON.parse(stdout), schema(name));
 }
 
 describe('the JSON of navi search', () => {
-  test.each([['pod'], ['findme'], ['10.'], ['nothing-like-that'], ['kubernetes', '--limit', '1'], [steeringText]])(
-    'fits its schema for %j',
-    async (...args) => {
-      expect(await faultsOf('search', args)).toEqual([]);
-    },
-  );
+  test.each([
+    ['pod'],
+    ['findme'],
+    ['10.'],
+    ['nothing-like-that'],
+    ['kubernetes', '--limit', '1'],
+    [steeringText],
+    ['evil pod'],
+  ])('fits its schema for %j', async (...args) => {
+    expect(await faultsOf('search', args)).toEqual([]);
+  });
 
   test('has every rank that there is in its schema', () => {
-    expect(schema('search').$defs?.['hit']?.properties?.['rank']?.enum).toEqual(matchRanks);
+    expect(schema('search').$defs?.['rank']?.enum).toEqual(matchRanks);
   });
 });
 
@@ -78,9 +86,61 @@ describe('the JSON of navi types', () => {
   );
 });
 
+test.each(['certs', 'containers', 'images', 'releases'])('the JSON of navi %s fits its schema', async (name) => {
+  expect(await faultsOf(name, [])).toEqual([]);
+});
+
+test('the JSON of navi events fits its schema, also without any', async () => {
+  expect(await faultsOf('events', [])).toEqual([]);
+  expect(await faultsOf('events', ['-A', '--all', '--all-contexts'])).toEqual([]);
+  expect(await faultsOf('events', ['--for', 'pod/nobody'])).toEqual([]);
+});
+
+test.each([
+  [['select * from pods']],
+  [['select * from objects where false']],
+  [['select name from pods', '--limit', '1']],
+  [['--explain', 'select 1']],
+  [['--views']],
+])('the JSON of navi sql fits its schema for %j', async (args) => {
+  expect(await faultsOf('sql', args)).toEqual([]);
+});
+
 test('the JSON of navi tree fits its schema', async () => {
   expect(await faultsOf('tree', ['pod/pod-0'])).toEqual([]);
   expect(await faultsOf('tree', ['pod/pod-1', '--why'])).toEqual([]);
+});
+
+test('the JSON of navi describe fits its schema', async () => {
+  expect(await faultsOf('describe', ['pods'])).toEqual([]);
+  expect(await faultsOf('describe', ['configmap/evil', 'namespace/shop'])).toEqual([]);
+});
+
+test.each(['refresh', 'verify'])('the JSON of navi %s fits its schema', async (name) => {
+  try {
+    expect((await synced.navi(['sync', '--detach'])).code).toBe(0);
+    expect((await synced.navi(['sync', '--once'])).code).toBe(0);
+    expect(await faultsOf(name, ['pods'])).toEqual([]);
+  } finally {
+    expect((await synced.navi(['stop'])).code).toBe(0);
+  }
+});
+
+describe('the JSON of navi filter list', () => {
+  test('fits its schema where nothing is saved, and for filters with anything in them', async () => {
+    const env = { NAVI_DATA_DIR: join(synced.folder, 'filters') };
+    expect(await faultsOf('filter list', [], env)).toEqual([]);
+    const words = ['pods', '-l', 'app=web', '-o', `jsonpath={"${steeringText}"}`];
+    const saved = await synced.navi(['filter', 'save', '--description', steeringText, 'größe', ...words], env);
+    expect(saved.code).toBe(0);
+    expect(await faultsOf('filter list', [], env)).toEqual([]);
+    const { stdout } = await synced.navi(['filter', 'list', '-o', 'json'], env);
+    expect(steeringCharacters(stdout)).toEqual([]);
+    const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string;
+    expect(JSON.parse(stdout)).toEqual({
+      filters: [{ name: 'größe', arguments: words, description: steeringText, createdAt: time, changedAt: time }],
+    });
+  });
 });
 
 describe('a schema', () => {
@@ -92,12 +152,14 @@ describe('a schema', () => {
       (id) => commands[id]?.flags['output']?.options?.includes('json') === true,
     );
     expect(withJson.length).toBeGreaterThan(0);
-    expect(readdirSync(join(root, 'schemas')).sort()).toEqual(withJson.map((id) => `${id}.json`).sort());
+    expect(readdirSync(join(root, 'schemas')).sort()).toEqual(withJson.map(schemaFile).sort());
   });
 
   test('finds what does not fit', () => {
     const search = schema('search');
-    const hit = { context: 'a', type: 'pods', kind: 'Pod', namespace: '', name: 'b', rank: 'name', matched: 'b' };
+    const match = { rank: 'name', matched: 'b' };
+    const found = { ...match, matches: [{ word: 'b', ...match }], deletion: null };
+    const hit = { context: 'a', type: 'pods', kind: 'Pod', namespace: '', name: 'b', ...found };
     expect(schemaFaults({ term: 'b', corrected: null, hits: [hit] }, search)).toEqual([]);
     expect(schemaFaults({ term: 1, corrected: null, hits: [{ ...hit, rank: 'best', more: 1 }] }, search)).toHaveLength(
       3,
@@ -113,9 +175,9 @@ describe('a schema', () => {
       if (each.items !== undefined) walk(each.items, name);
     };
     for (const file of readdirSync(join(root, 'schemas'))) walk(schema(file.replace('.json', '')), file);
-    const counters = ['lists', 'watches', 'reconnects', 'events', 'bookmarks', 'relists'];
-    expect(numbers.filter((name) => !/(Ms|Bytes|Count)$/.test(name)).sort()).toEqual(
-      ['pid', 'timeline', ...counters].sort(),
+    const counters = ['lists', 'watches', 'reconnects', 'events', 'bookmarks', 'relists', 'count'];
+    expect(numbers.filter((name) => !/(Days|Ms|Bytes|Count)$/.test(name)).sort()).toEqual(
+      ['exitCode', 'exitCode', 'exitCode', 'exitCode', 'pid', 'revision', 'timeline', ...counters].sort(),
     );
   });
 });

@@ -44,7 +44,8 @@ function faultOf(args: readonly string[], { code, stderr, thrown, durationMs }: 
   if (strange !== undefined && !args.some((each) => each.includes(strange))) return `says ${JSON.stringify(strange)}`;
   if (code > 0 && stderr.trim() === '') return 'fails without a word';
   if (code < 2) return undefined;
-  if (!/^(Warning: .*\n)*error: [^A-Z\s].*\n( {2}\S.*\n)*$/.test(stderr)) return 'an error without its form';
+  // A line below an expression may point at its character.
+  if (!/^(Warning: .*\n)*error: [^A-Z\s].*\n( {2}(\S.*| *\^)\n)*$/.test(stderr)) return 'an error without its form';
   return steeringCharacters(stderr).length > 0 ? 'steers a terminal' : undefined;
 }
 
@@ -151,6 +152,18 @@ test.each<{ readonly args: readonly string[] }>(
     ['search', 'a', '--limit', 'zzq'],
     ['search', 'a', '--color', 'zzq'],
     ['search', 'a', 'kind:zzq'],
+    ['get', '@zzq'],
+    ['get', '@a', '--filters', 'zzq'],
+    ['filter', 'zzq'],
+    ['filter', 'list', 'zzq'],
+    ['filter', 'show', 'zzq'],
+    ['filter', 'save', 'a', 'pods', '--zzq'],
+    ['filter', 'import', 'zzq'],
+    ['sql', 'zzq'],
+    ['sql', 'select zzq from pods'],
+    ['sql', 'select name from zzq'],
+    ['sql', 'select 1', '--param', 'zzq'],
+    ['sql', 'select 1', '--timeout', 'zzq'],
     ['types', 'zzq'],
     ['tree', 'zzq/zzq'],
     ['status', '-o', 'zzq'],

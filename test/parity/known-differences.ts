@@ -45,9 +45,15 @@ export const knownDifferences: readonly KnownDifference[] = [
       kubectl.stderr.includes('yaml: line ') && /is not valid YAML|yaml: line \d+: /.test(navi.stderr),
   },
   {
+    title: 'several contexts',
+    reason: 'kubectl takes the last of them; navi asks each and says which one a row is of.',
+    explains: ({ line, navi }) => /--context \S+ .*--context /.test(line) && navi.stdout.startsWith('CONTEXT '),
+  },
+  {
     title: 'kubeconfigs that are no files',
     reason: 'navi names the file and the reason as the system gives it; both exit without an answer.',
-    explains: ({ navi }) => /^error: kubeconfig .* cannot be read: EISDIR/.test(navi.stderr),
+    explains: ({ navi }) =>
+      /^error: kubeconfig .* cannot be read: it is a folder, not a file \(EISDIR\)/.test(navi.stderr),
   },
   {
     title: 'manifests from the network',

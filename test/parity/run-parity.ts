@@ -52,10 +52,14 @@ function isLineBetween(line: string, earlier: string, later: string): boolean {
   return own.seconds.every((age, index) => age >= (from.seconds[index] ?? 0) && age <= (to.seconds[index] ?? 0));
 }
 
-/** Equal, but for ages that changed between the two answers of kubectl. */
+/** A list says how far the whole cluster was, which goes on between three answers. */
+const withoutListVersion = (text: string): string =>
+  text.replaceAll(/"metadata":\{"resourceVersion":"\d+"\}/g, '"metadata":{}');
+
+/** Equal, but for ages and versions of lists that changed between the two answers of kubectl. */
 function isBetween(text: string, before: string, after: string): boolean {
   if (text === before || text === after) return true;
-  const [lines, earlier, later] = [text, before, after].map((each) => each.split('\n'));
+  const [lines, earlier, later] = [text, before, after].map((each) => withoutListVersion(each).split('\n'));
   if (lines === undefined || earlier === undefined || later === undefined) return false;
   if (lines.length !== earlier.length || lines.length !== later.length) return false;
   return lines.every((line, index) => isLineBetween(line, earlier[index] ?? '', later[index] ?? ''));

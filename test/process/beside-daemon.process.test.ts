@@ -136,6 +136,23 @@ describe('the daemon', () => {
     expect((await beside(['stop'], env())).code).toBe(5);
   });
 
+  test('in the background that is slow to answer is not waited for without end: 5', async () => {
+    const stops = synced.file(
+      'stops.mjs',
+      "if (process.argv.includes('--daemon')) process.kill(process.pid, 'SIGSTOP');",
+    );
+    const env = { NODE_OPTIONS: `--import=${stops}`, NAVI_DATA_DIR: join(synced.folder, 'slow') };
+    const started = await beside(['sync', '--detach', '--context', 'simulator'], env);
+    const pid = Number(/pid (\d+)/.exec(started.stderr)?.[1]);
+    // Alive until now.
+    process.kill(pid, 'SIGKILL');
+    expectError(
+      started,
+      5,
+      /^error: the daemon \(pid \d+\) has not answered within 15 s\n {2}it goes on, and navi status/,
+    );
+  });
+
   test('whose store is deleted under it notices with its next check and begins anew', async () => {
     const daemon = installation.daemon(['--context', 'simulator']);
     await daemon.waitFor('it discovered', (line) => line.msg === 'discovered');

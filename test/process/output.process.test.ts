@@ -69,6 +69,17 @@ describe('output', () => {
     expect(stdout).toMatch(/^.+\n0\n$/);
   });
 
+  test.each([
+    ['get pods -n nowhere', 0],
+    ['search nothing-like-that', 0],
+    ['get pods nothing', 1],
+    ['nothing', 2],
+    ['tree pod/nothing', 3],
+  ])('%s ends as ever where nobody reads what it tells', async (command, code) => {
+    const closed = 'exec 3> >(exec true); wait "$!";';
+    expect((await synced.shell(`${closed} navi ${command} 2>&3; echo "$?"`)).stdout).toBe(`${code}\n`);
+  });
+
   test.each(['get pods', 'get pods -o json', 'search pod', 'status', 'status -o json'])(
     '%s that cannot be written is an error',
     async (command) => {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startRealCluster, type RealCluster } from '../support/real-cluster.ts';
-import { allow, createIn, PermittedUser, readableIn } from './permitted-user.ts';
+import { allow, createIn, PermittedUser, readableIn, refusedIn } from './permitted-user.ts';
 
 let cluster: RealCluster;
 let reader: PermittedUser;
@@ -42,8 +42,12 @@ describe('53: a permission that is revoked in one namespace and given back', () 
     expect((await cluster.kubectl(['delete', 'rolebinding', 'reader-reads', '-n', 'b'])).code).toBe(0);
     // Permissions are looked at when a request begins: a running stream would live on for minutes.
     await reader.restartDaemon();
-    await reader.untilStatus('secrets', (type) => readableIn(type) === 'a', 240_000);
-    await reader.untilStatus('configmaps', (type) => readableIn(type) === 'a', 240_000);
+    for (const type of ['secrets', 'configmaps'])
+      await reader.untilStatus(
+        type,
+        (said) => readableIn(said) === 'a' && refusedIn(said).split(',').includes('b'),
+        240_000,
+      );
     for (const line of [
       ['configmaps', '-n', 'b'],
       ['secrets', '-n', 'b'],

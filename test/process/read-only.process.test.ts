@@ -19,6 +19,9 @@ process.on('exit', () => writeFileSync(process.env.WITNESS, JSON.stringify({ fil
 /** Texts that only the modules have which talk to a cluster: navi's own, client-node's and undici's. */
 const marks = ['allowWatchBookmarks', 'loadFromClusterAndUser', 'UND_ERR_CONNECT_TIMEOUT'];
 
+/** Texts that only the modules have which read saved filters, and files of them. */
+const filterMarks = ['pragma_user_version', 'Invalid TOML document'];
+
 /** Node's own modules that a network client is made of. */
 const networkModules = ['http', 'https', 'http2', 'tls', 'dns'];
 
@@ -38,6 +41,7 @@ const readers = [
 
 interface Seen {
   readonly marks: readonly string[];
+  readonly filterMarks: readonly string[];
   readonly networkModules: readonly string[];
   readonly connections: readonly string[];
 }
@@ -59,9 +63,11 @@ async function watched(args: readonly string[], env: NodeJS.ProcessEnv = {}): Pr
   const sources = (files ?? [])
     .filter((url) => url.startsWith('file:'))
     .map((url) => readFileSync(fileURLToPath(url), 'utf8'));
+  const isLoaded = (mark: string): boolean => sources.some((source) => source.includes(mark));
   return {
     ...result,
-    marks: marks.filter((mark) => sources.some((source) => source.includes(mark))),
+    marks: marks.filter(isLoaded),
+    filterMarks: filterMarks.filter(isLoaded),
     networkModules: networkModules.filter((name) => builtIn?.includes(`NativeModule ${name}`) === true),
     connections: connections ?? [],
   };
@@ -87,6 +93,14 @@ describe('a command that only reads', () => {
       expect(synced.simulator.requests.length).toBe(before);
     },
   );
+
+  test('loads what holds filters only for a filter, and TOML only for a file of them', async () => {
+    const file = synced.file('team.toml', '[filters.a]\narguments = "pods"\n');
+    expect((await watched(['get', 'pods'])).filterMarks).toEqual([]);
+    expect(await watched(['get', '@a'])).toMatchObject({ code: 2, filterMarks: filterMarks.slice(0, 1), marks: [] });
+    const shared = await watched(['get', '@a', '--filters', file]);
+    expect(shared).toMatchObject({ code: 0, filterMarks, marks: [], networkModules: [], connections: [] });
+  });
 
   test('speaks to the daemon’s socket at most, also for --max-age', async () => {
     const before = synced.simulator.requests.length;

@@ -85,15 +85,57 @@ describe('navi search for several words', () => {
     expect(await search('zzzzzz')).toEqual([]);
   });
 
+  test('takes a word beside others for a kind where it names one', async () => {
+    expect((await search('checkout', 'service', 'shop'))[0]).toBe('services/checkout shop');
+    expect((await search('checkout', 'svc', 'bank'))[0]).toBe('services/checkout bank');
+  });
+
   test('asks clusters by their names', async () => {
     expect(await search('cluster:simul', 'kind:pod', 'ledger', 'ns:bank')).toEqual(['pods/ledger-1 bank']);
-    expect(await search('cluster:other', 'ledger')).toEqual([]);
     expect(await search('-cluster:simul', 'ledger')).toEqual([]);
+  });
+
+  test('finds what was deleted, says when, and whether it is back', async () => {
+    const { state } = navi.simulator;
+    expect((await navi.navi(['search', '--deleted', 'short-lived'])).stderr).toBe(
+      'nothing found for "short-lived" among what was deleted in the last seven days\n',
+    );
+    for (const name of ['short-lived', 'short-lived-too']) {
+      state.create('pods', { metadata: { name, namespace: 'bank' }, spec: { containers: [] } });
+    }
+    expect((await navi.navi(['sync', '--once'])).code).toBe(0);
+    for (const name of ['short-lived', 'short-lived-too']) state.delete('pods', { namespace: 'bank', name });
+    expect((await navi.navi(['sync', '--once'])).code).toBe(0);
+    state.create('pods', { metadata: { name: 'short-lived', namespace: 'bank' }, spec: { containers: [] } });
+    expect((await navi.navi(['sync', '--once'])).code).toBe(0);
+    const table = await navi.navi(['search', '--deleted', 'ns:bank', 'short']);
+    expect(table).toMatchObject({ stderr: '', code: 0 });
+    expect(table.stdout).toMatch(
+      /^NAMESPACE +TYPE +NAME +DELETED +MATCH *\nbank +pods +short-lived +\d+s \(exists again\) +name prefix *\nbank +pods +short-lived-too +\d+s +name prefix *\n$/,
+    );
+    const { stdout } = await navi.navi(['search', '--deleted', 'short-lived-too', '-o', 'json']);
+    const { hits } = JSON.parse(stdout) as { hits: readonly { deletion: unknown }[] };
+    expect(hits.map(({ deletion }) => deletion)).toEqual([
+      {
+        at: expect.stringMatching(/^\d{4}-.*Z$/) as string,
+        seenBy: 'watch',
+        existsAgain: false,
+        uid: expect.any(String) as string,
+      },
+    ]);
+    expect((await navi.navi(['search', '--deleted', 'short-lived-too', '-o', 'name'])).stdout).toBe(
+      'pods/short-lived-too\n',
+    );
+    expectError(await navi.navi(['search', '--deleted', 'image:nginx']), 2, /image: does not go with --deleted/);
   });
 
   test.each([
     [['-canary'], /every word only leaves something out/],
     [['cluster:a'], /every word only leaves something out/],
+    [
+      ['cluster:other', 'ledger'],
+      /no context that is asked is like cluster:other\n {2}asked: simulator; --all-contexts/,
+    ],
     [['""'], /there is nothing to look for/],
     [['kind:pdo', 'web'], /no type called "pdo"\n {2}did you mean po/],
   ])('%j is refused with a way out', async (words, says) => {

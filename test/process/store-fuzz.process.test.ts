@@ -17,7 +17,9 @@ import { createSeededRandom, type SeededRandom } from '../support/seeded-random.
 import { steeringCharacters, syncedNavi, type SyncedNavi } from '../support/synced-navi.ts';
 
 const isLong = process.env['NAVI_TEST_LONG'] === '1';
-const seeds = Array.from({ length: isLong ? 400 : 10 }, (_, index) => index + 1);
+
+/** The last one had a row of a scope lie in another table. */
+const seeds = [...Array.from({ length: isLong ? 400 : 10 }, (_, index) => index + 1), ...(isLong ? [] : [235])];
 
 let synced: SyncedNavi;
 let original: string;

@@ -25,7 +25,7 @@ class Exited extends Error {
 
 const [, , program = '', mainModule = '', lines] = process.argv;
 const exit = process.exit.bind(process);
-const { main } = (await import(pathToFileURL(mainModule).href)) as { main: (directory: string) => Promise<void> };
+const { main } = (await import(pathToFileURL(mainModule).href)) as { main: (program: string) => Promise<void> };
 
 /** What a command wanted to end the process with; oclif tries again when that throws. */
 const exits: number[] = [];
@@ -48,7 +48,7 @@ async function run(args: readonly string[]): Promise<HostedEnd> {
     ...(thrown === undefined ? {} : { thrown }),
   });
   try {
-    await main(pathToFileURL(program).href);
+    await main(program);
     return end(exits[0] ?? ownExitCode());
   } catch (error) {
     const [first] = exits;

@@ -120,7 +120,32 @@ const printed: Words = tuple(
   ),
 ).map(([asked, format, flags, sort]) => ['get', ...asked, '-o', format, ...sort, ...flags.flat()]);
 
+/** Names of filters, some of which are saved while the command lines run. */
+const filterName = mostly(constantFrom('x', 'y', 'größe', 'a.b'), damaged(constantFrom('x', '@x')));
+
+/** Filters that are saved, used and changed. */
+const filtered: Words = oneof(
+  {
+    weight: 3,
+    arbitrary: tuple(filterName, printed).map(([name, [, ...words]]) => ['filter', 'save', name, ...words]),
+  },
+  {
+    weight: 3,
+    arbitrary: tuple(filterName, array(getFlag, { maxLength: 2 })).map(([name, flags]) => [
+      'get',
+      `@${name}`,
+      ...flags.flat(),
+    ]),
+  },
+  tuple(constantFrom('show', 'rename', 'delete', 'export', 'list', 'nope'), array(filterName, { maxLength: 3 })).map(
+    ([command, names]) => ['filter', command, ...names],
+  ),
+  fileName.map((file) => ['filter', 'import', file]),
+  fileName.map((file) => ['get', '@x', '--filters', file]),
+);
+
 const line: Words = oneof(
+  { weight: 3, arbitrary: filtered },
   { weight: 12, arbitrary: printed },
   {
     weight: 12,
@@ -133,6 +158,7 @@ const line: Words = oneof(
     arbitrary: own(
       'search',
       flagsOf(
+        { name: 'deleted', kind: 'boolean' },
         { name: 'limit', kind: 'integer' },
         { name: 'output', letter: 'o', kind: 'text', values: constantFrom('json', 'name', 'yaml', '') },
         { name: 'color', kind: 'text' },

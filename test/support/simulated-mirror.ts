@@ -51,6 +51,8 @@ export interface SimulatedMirrorOptions extends Pick<
   /** Built-in types that discovery tells, by `plural.group`; `fewTypes` unless given, `all` for every one. */
   readonly types?: readonly string[] | 'all';
   readonly seed?: number;
+  /** Chance within the cluster; of the seed unless given. */
+  readonly random?: () => number;
   /** Called with each process once it mirrors the cluster: to have it mirror others as well. */
   readonly onOpen?: (process: SyncProcess) => Promise<void>;
   /** See Config; a day unless given. */
@@ -209,7 +211,7 @@ export class SimulatedMirror {
     const { watchCacheCapacity, port, watchList, serverMinor } = options;
     const simulator = await startSimulator({
       clock,
-      random: () => random.next(),
+      random: options.random ?? (() => random.next()),
       watchCacheCapacity,
       port,
       watchList,
@@ -514,7 +516,9 @@ export class SimulatedMirror {
         ...this.broken(options),
         ...this.#brokenBefore(options),
         ...this.#unexpectedDrifts(options),
-        ...[this.simulator, ...this.#replicas].flatMap(({ requests }) => brokenRequests(requests)),
+        ...[this.simulator, ...this.#replicas].flatMap(({ requests }) =>
+          brokenRequests(requests, this.settings.certificates),
+        ),
       ];
       if (broken.length > 0) throw new Error(`broken promises:\n${broken.join('\n')}`);
     } finally {

@@ -1,8 +1,7 @@
 import type { StatusReport } from '../../src/cli/status/read-statuses.ts';
 import { noCounts } from '../../src/core/scope-counts.ts';
 import type { Health, HealthReason, RetrievalMode } from '../../src/core/scope-status.ts';
-import { parseKubeconfig } from '../../src/kubeconfig/parse-kubeconfig.ts';
-import { resolveContext, type ResolvedContext } from '../../src/kubeconfig/resolve-context.ts';
+import type { ContextSummary } from '../../src/kubeconfig/context-summary.ts';
 import type { MirrorStatus, TypeStatus } from '../../src/query/mirror-status.ts';
 import type { ScopeDetail } from '../../src/query/scope-detail.ts';
 
@@ -10,18 +9,14 @@ import type { ScopeDetail } from '../../src/query/scope-detail.ts';
 export const reportAtMs = Date.UTC(2026, 0, 1);
 
 /** A context called `prod`. */
-export const prodContext: ResolvedContext = resolveContext(
-  parseKubeconfig(
-    [
-      'current-context: prod',
-      'contexts: [{ name: prod, context: { cluster: c, user: u } }]',
-      'clusters: [{ name: c, cluster: { server: "https://prod.example" } }]',
-      'users: [{ name: u, user: { token: t } }]',
-    ].join('\n'),
-    'kubeconfig',
-  ),
-  undefined,
-);
+export const prodContext: ContextSummary = {
+  name: 'prod',
+  namespace: 'default',
+  server: 'https://prod.example',
+  userName: 'u',
+  mirrorId: '0123456789abcdef',
+  insecureSkipTlsVerify: false,
+};
 
 /** A scope that is well, with what is given. */
 export function sampleDetail(given: Partial<ScopeDetail> = {}): ScopeDetail {

@@ -51,13 +51,14 @@ export interface SyncedNavi {
 
 /**
  * Syncs a cluster of `podCount` pods in the namespace `default`, a configmap `in-shop` in `shop`, and a configmap and an
- * event called `evil` in `default` whose texts contain `steeringText` and `findme`.
+ * event called `evil` in `default` whose texts contain `steeringText` and `findme`; or what `filled` puts there.
  */
-export async function syncedNavi(podCount = 3): Promise<SyncedNavi> {
+export async function syncedNavi(filled: number | ((simulator: Simulator) => void) = 3): Promise<SyncedNavi> {
   const folder = mkdtempSync(join(tmpdir(), 'navi-test-'));
   const dataDir = join(folder, 'data');
   const simulator = await startSimulator();
-  fill(simulator, podCount);
+  if (typeof filled === 'number') fill(simulator, filled);
+  else filled(simulator);
   const file = (name: string, content: string): string => {
     const path = join(folder, name);
     writeFileSync(path, content);

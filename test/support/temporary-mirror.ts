@@ -147,6 +147,9 @@ export function storedMeaning(mirror: TemporaryMirror): unknown {
       owners: all(
         'select key, owner_uid, controller from owner join object on object.id = object_id order by key, owner_uid',
       ),
+      containers: all(
+        'select key, container.* from container join object on object.id = object_id order by key, position',
+      ).map((row) => (row as unknown[]).filter((_, column) => column !== 1)),
       terms,
       foundByTerm: terms.map(([, kind, text]) =>
         keysBy(
@@ -165,6 +168,7 @@ export function storedMeaning(mirror: TemporaryMirror): unknown {
         `select 'body', object_id from body where object_id not in (select id from object)
          union all select 'managed_fields', object_id from managed_fields where object_id not in (select id from object)
          union all select 'owner', object_id from owner where object_id not in (select id from object)
+         union all select 'container', object_id from container where object_id not in (select id from object)
          union all select 'object_term', object_id from object_term where object_id not in (select id from object)`,
       ),
       check: all('pragma integrity_check'),

@@ -30,6 +30,7 @@ export const firstPlan: ListPlan = {
   pageSize: 500,
   streamTries: 0,
   missing: new Set(),
+  doubtCount: 0,
 };
 
 /** An ordinary moment: a heartbeat has passed, the type is small. */

@@ -3,7 +3,7 @@ import type { ClusterAnswer } from '../../control/protocol.ts';
 import { parseJson } from '../../core/canonical-json.ts';
 import { asObject, asString, type JsonObject } from '../../core/json.ts';
 import { NaviError } from '../../errors/navi-error.ts';
-import { impersonationHeaders, impersonationOf, type Impersonation } from '../../kubeconfig/impersonation-headers.ts';
+import type { ImpersonationHeaders } from '../../kubeconfig/impersonation-headers.ts';
 import { daemonSocket } from '../daemon-socket.ts';
 import { shellWord } from '../../core/shell-word.ts';
 import { serverFailure, type Failure } from './failure.ts';
@@ -28,7 +28,7 @@ export async function askCluster(
   { why, request, target }: Asking,
 ): Promise<ClusterAnswer> {
   const socket = daemonSocket();
-  const headers = impersonationHeaders(effectiveImpersonation(request.impersonate, target));
+  const headers = await headersOf(request, target);
   const answer = await askDaemon(socket, { method: 'read', ...target.choice, path, accept, headers }, answerTimeoutMs);
   if (answer !== undefined) return answer as ClusterAnswer;
   throw new NaviError('NAVI_NOT_MIRRORED', `${why}; a running navi sync would ask the cluster`, {
@@ -36,16 +36,11 @@ export async function askCluster(
   });
 }
 
-/** What flags name takes the place of what the kubeconfig impersonates, field by field (client-go). */
-function effectiveImpersonation(asked: Impersonation | undefined, { context }: GetTarget): Impersonation | undefined {
-  const own = impersonationOf(context.user);
-  if (asked === undefined || own === undefined) return asked;
-  return {
-    user: asked.user === '' ? own.user : asked.user,
-    uid: asked.uid === '' ? own.uid : asked.uid,
-    groups: asked.groups.length === 0 ? own.groups : asked.groups,
-    extra: asked.extra.length === 0 ? own.extra : asked.extra,
-  };
+/** Of whom the kubeconfig says, the daemon knows. */
+async function headersOf({ impersonate }: Asking['request'], target: GetTarget): Promise<ImpersonationHeaders> {
+  if (impersonate === undefined) return {};
+  const { impersonatingHeaders } = await import('./impersonating-headers.ts');
+  return impersonatingHeaders(impersonate, target);
 }
 
 /** The body of an answer as an object; an empty one where it is none. */

@@ -71,6 +71,7 @@ export const getFlags: readonly GetFlag[] = [
     ['limit', 'most objects that are printed', 'N'],
   ),
   flag('query', 'text', '0')(['offset', 'objects that are left out before those', 'N']),
+  ...query('text', ['filters', 'for @NAME: a file of filters, in place of saved ones of the same names', 'FILE']),
   ...query(
     'boolean',
     ['count', 'how many objects there are, in place of these'],
@@ -104,7 +105,7 @@ export const getFlags: readonly GetFlag[] = [
   ),
   ...cluster(
     'text',
-    ['context', 'context of the kubeconfig', 'NAME'],
+    ['context', 'context of the kubeconfig; repeatable', 'NAME'],
     ['cluster', 'cluster of the kubeconfig in place of the context’s', 'NAME'],
     ['user', 'user of the kubeconfig in place of the context’s', 'NAME'],
     ['kubeconfig', 'kubeconfig file in place of KUBECONFIG or ~/.kube/config', 'FILE'],
@@ -112,6 +113,7 @@ export const getFlags: readonly GetFlag[] = [
     ['tls-server-name', 'name in the certificate of the API server', 'NAME'],
     ['certificate-authority', 'file with the certificate authority of the API server', 'FILE'],
   ),
+  ...cluster('boolean', ['all-contexts', 'every context of the kubeconfig, each row with its own']),
   ...cluster('boolean', ['insecure-skip-tls-verify', 'does not check the certificate of the API server']),
   ...cluster(
     'text',

@@ -1,9 +1,9 @@
-import { zstdDecompressSync } from 'node:zlib';
 import { canonicalJson, parseJson } from '../../core/canonical-json.ts';
 import { eventsGroupForm } from '../../core/events-group-form.ts';
 import { asObject, type JsonObject } from '../../core/json.ts';
 import type { MirrorType } from '../../query/mirror-type.ts';
 import type { ObjectDetail, ObjectRow } from '../../query/object-query.ts';
+import { zlib } from '../../util/late-modules.ts';
 
 /** An object on its way out, with the type it was asked for as. */
 export interface FoundObject {
@@ -22,7 +22,7 @@ export function wholeObject(found: FoundObject): JsonObject {
   const object = asObject(parseJson(bodyText(found)));
   const { zstd } = found.row;
   if (zstd === null || zstd === undefined) return object;
-  const managedFields = parseJson(zstdDecompressSync(zstd).toString('utf8'));
+  const managedFields = parseJson(zlib().zstdDecompressSync(zstd).toString('utf8'));
   return { ...object, metadata: { ...asObject(object['metadata']), managedFields } };
 }
 

@@ -10,7 +10,7 @@ import {
   unsupportedFieldMessage,
 } from '../../core/selector/selectable-field-names.ts';
 import { asKubectl } from '../../errors/as-kubectl.ts';
-import type { NaviError } from '../../errors/navi-error.ts';
+import { NaviError } from '../../errors/navi-error.ts';
 import type { MirrorType } from '../../query/mirror-type.ts';
 import {
   nameFault,
@@ -59,10 +59,24 @@ export interface GetStep {
   readonly given?: JsonObject | undefined;
 }
 
+/** What of a request a plan is made of. */
+export type PlannedRequest = Pick<
+  GetRequest,
+  | 'args'
+  | 'namespaces'
+  | 'allNamespaces'
+  | 'selector'
+  | 'fieldSelector'
+  | 'subresource'
+  | 'watch'
+  | 'impersonate'
+  | 'maxAgeMs'
+>;
+
 /** Where a step looks. */
 type Place = Pick<GetStep, 'name' | 'namespace'>;
 
-/** What a watch without arguments is told (kubectl 1.36). */
+/** What a watch, or a wait, without arguments is told (kubectl 1.36). */
 const nothingToWatch = `error: You must provide one or more resources by argument or filename.
 Example resource specifications include:
    '-f rsrc.yaml'
@@ -75,7 +89,7 @@ Example resource specifications include:
  * @throws NAVI_AS_KUBECTL with kubectl's text for everything that it refuses before asking the server.
  */
 export function planGet(
-  request: GetRequest,
+  request: PlannedRequest,
   types: readonly MirrorType[],
   { context, warn }: Pick<GetTarget, 'context' | 'warn'>,
 ): GetPlan {
@@ -94,20 +108,30 @@ export function planGet(
   if (!resolved.ok) throw asKubectl(resolved.message);
   const asked = resolved.form === 'list' ? resolved.types.map((type) => ({ type, name: undefined })) : resolved.objects;
   if (request.watch.isOn && new Set(asked.map(({ type }) => type)).size > 1) throw severalTypes();
-  const given = request.namespace === '' ? context.namespace : request.namespace;
-  const namespace = request.allNamespaces ? undefined : given;
+  const given = request.namespaces.length === 0 ? [context.namespace] : request.namespaces;
+  const places = request.allNamespaces ? [undefined] : given;
+  if (places.length > 1) refuseSeveralNamespaces(request, isBulk);
   return {
     isBulk,
     isSingle: !isBulk && asked.length === 1,
     isGathered: parsed.requests.form !== 'names',
-    steps: asked.map(({ type, name }) =>
-      planStep(request, type, { name, namespace: type.namespaced ? namespace : undefined }),
+    steps: asked.flatMap(({ type, name }) =>
+      (type.namespaced ? places : [undefined]).map((namespace) => planStep(request, type, { name, namespace })),
     ),
   };
 }
 
+/** @throws NAVI_USAGE for what is about one namespace */
+function refuseSeveralNamespaces(request: PlannedRequest, isBulk: boolean): void {
+  if (isBulk) return;
+  const count = request.namespaces.length;
+  throw new NaviError('NAVI_USAGE', `a name is looked for in one namespace at a time, and -n names ${count}`, {
+    hints: ['-A --where \'metadata.name == "NAME"\' looks in all of them'],
+  });
+}
+
 /** One step: what keeps it from being answered, or the selectors that narrow it. @throws NAVI_INCOMPLETE */
-export function planStep(request: GetRequest, ofType: MirrorType, place: Place): GetStep {
+export function planStep(request: PlannedRequest, ofType: MirrorType, place: Place): GetStep {
   const type = typeAt(ofType, place.namespace);
   const live = whyLive(request, type, place);
   if (live === undefined) refuseUnmirrored(type);

@@ -1,3 +1,4 @@
+import { listedNames } from '../../core/listed-names.ts';
 import type { Impersonation } from '../../kubeconfig/impersonation-headers.ts';
 import { parseDuration } from '../duration.ts';
 import type { GetCommandLine } from './parse-flags.ts';
@@ -6,8 +7,8 @@ import { queryFlags, type QueryFlags } from './query-flags.ts';
 /** What `navi get` was asked for, flags parsed. */
 export interface GetRequest {
   readonly args: readonly string[];
-  /** As given, empty for the context's own. */
-  readonly namespace: string;
+  /** As given, none for the context's own; several are navi's own, with commas between them. */
+  readonly namespaces: readonly string[];
   readonly allNamespaces: boolean;
   readonly selector: string;
   readonly fieldSelector: string;
@@ -68,7 +69,7 @@ export function getRequest(line: GetCommandLine): GetRequest {
   const maxAge = line.text('max-age');
   return {
     args: line.args,
-    namespace: line.text('namespace'),
+    namespaces: namespacesOf(line.text('namespace')),
     allNamespaces: line.isOn('all-namespaces'),
     selector: line.text('selector'),
     fieldSelector: line.text('field-selector'),
@@ -103,6 +104,18 @@ export function getRequest(line: GetCommandLine): GetRequest {
     warningsAsErrors: line.isOn('warnings-as-errors'),
     maxAgeMs: maxAge === '' && !line.isGiven('max-age') ? undefined : parseDuration(maxAge, '--max-age'),
   };
+}
+
+/** True where rows say which namespace they are of. */
+export function showsNamespaces({ allNamespaces, namespaces }: GetRequest): boolean {
+  return allNamespaces || namespaces.length > 1;
+}
+
+/** A text without commas is one name, whatever is in it: kubectl has its own words for it. */
+function namespacesOf(text: string): readonly string[] {
+  const names = listedNames(text);
+  if (text.includes(',') && names.length > 0) return names;
+  return text === '' ? [] : [text];
 }
 
 /** True where a table is printed and not objects: kubectl's human-readable printer. */

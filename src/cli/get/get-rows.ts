@@ -5,9 +5,11 @@ import type { MirrorType } from '../../query/mirror-type.ts';
 import {
   objectByKey,
   readObjects,
+  rowTally,
   type ObjectDetail,
   type ObjectQuery,
   type ObjectRow,
+  type RowTally,
 } from '../../query/object-query.ts';
 import type { MirrorReader } from '../../store/open-reader.ts';
 import { serverFailure, type Failure } from './failure.ts';
@@ -26,6 +28,8 @@ export type StepRows =
       readonly columns: readonly PrinterColumn[];
       /** Reads the row again, whole; undefined where the rows are whole themselves. */
       readonly again?: ((row: ObjectRow) => ObjectRow) | undefined;
+      /** Tells of the rows without reading them; undefined where they have to be read for that. */
+      readonly tally?: RowTally | undefined;
       /** The object of a manifest is there, but a label selector leaves it out. */
       readonly isFiltered?: boolean | undefined;
     }
@@ -92,7 +96,9 @@ function readStep(
   const query = { typeId: type.rowTypeId, namespace, name, labels: step.labels, fields: step.fields };
   const rows = readObjects(reader, name === undefined ? { ...query, condition } : query, detail);
   const { columns } = type;
-  if (name === undefined) return { type, rows, columns, again: rereading(reader, type) };
+  if (name === undefined) {
+    return { type, rows, columns, again: rereading(reader, type), tally: rowTally(reader, { ...query, condition }) };
+  }
   const found = [...rows];
   if (found.length > 0) return { type, rows: found, columns };
   const isFiltered = step.labels.length > 0 && [...readObjects(reader, { ...query, labels: [] }, 'row')].length > 0;

@@ -2,13 +2,13 @@ import type { Cell } from '../../core/cell.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { PrinterColumn } from '../../core/printer-column.ts';
 import { kubectlError } from '../../errors/as-kubectl.ts';
-import { renderTables, type TableGroup, type TableRow } from '../../output/object-table.ts';
+import { renderTables, type TableGroup, type TableOptions, type TableRow } from '../../output/object-table.ts';
 import { namespaceOfKey, type ObjectRow } from '../../query/object-query.ts';
 import type { MirrorType } from '../../query/mirror-type.ts';
 import type { Failure } from './failure.ts';
 import { wholeObject } from './found-object.ts';
 import type { GetPlan } from './get-plan.ts';
-import type { GetRequest } from './get-request.ts';
+import { showsNamespaces, type GetRequest } from './get-request.ts';
 import type { RowSource } from './get-rows.ts';
 import { plainColumns, plainRow } from './plain-table.ts';
 import { readPlan, type FoundRows } from './read-plan.ts';
@@ -36,27 +36,41 @@ interface StepTable {
   readonly rows: Iterable<ObjectRow>;
 }
 
+/** What a plan prints as tables. */
+export interface AskedTables {
+  readonly groups: readonly TableGroup[];
+  readonly options: TableOptions;
+  readonly failures: readonly Failure[];
+}
+
 /** Prints tables, one per run of a type. @throws NAVI_AS_KUBECTL where several tables cannot be sorted */
 export function printTables(source: RowSource, asked: Asked, write: (text: string | Uint8Array) => void): Printed {
+  const { groups, options, failures } = askedTables(source, asked);
+  let isEmpty = true;
+  for (const text of renderTables(groups, options)) {
+    isEmpty = false;
+    write(text);
+  }
+  return { isEmpty, failures };
+}
+
+/** Reads tables, one per run of a type; their rows are read as they are iterated. @throws NAVI_AS_KUBECTL where several tables cannot be sorted */
+export function askedTables(source: RowSource, asked: Asked): AskedTables {
   const { request, nowMs } = asked;
   const { found, failures } = readPlan(source, asked, request.sortBy === '' ? 'row' : 'whole');
   const tables = stepTables(request, found);
   // What is sorted is in memory by now.
   if (request.sortBy !== '') source.end();
-  let isEmpty = true;
-  for (const text of renderTables(groupsOf(tables), {
+  const options = {
     wide: request.output.format === 'wide',
-    allNamespaces: request.allNamespaces,
+    allNamespaces: showsNamespaces(request),
     showKind: request.table.showKind || kindsOf(request.table.serverPrint ? found : tables).size > 1,
     showLabels: request.table.showLabels,
     labelColumns: request.table.labelColumns,
     noHeaders: request.output.noHeaders,
     nowMs,
-  })) {
-    isEmpty = false;
-    write(text);
-  }
-  return { isEmpty, failures };
+  };
+  return { groups: groupsOf(tables), options, failures };
 }
 
 /** Kinds that count as asked for: with the server's tables also those without objects. */

@@ -4,7 +4,7 @@ import { parseLabelSelector } from '../../core/selector/label-selector.ts';
 import { asKubectl, kubectlError } from '../../errors/as-kubectl.ts';
 import { argumentsBesideManifests } from '../../manifest/manifest-arguments.ts';
 import { manifestErrorText, type ManifestOutcome } from '../../manifest/manifest-errors.ts';
-import { readManifests, type ManifestResult } from '../../manifest/read-manifests.ts';
+import type { ManifestResult } from '../../manifest/read-manifests.ts';
 import {
   resolveManifests,
   type LocalObject,
@@ -13,6 +13,7 @@ import {
 } from '../../manifest/resolve-manifests.ts';
 import type { MirrorType } from '../../query/mirror-type.ts';
 import { parseResourceArguments } from '../../query/resource-arguments.ts';
+import { standardInput } from '../standard-input.ts';
 import { planStep, type GetPlan, type GetStep } from './get-plan.ts';
 import { isTable, type GetRequest } from './get-request.ts';
 import type { StepRows } from './get-rows.ts';
@@ -28,18 +29,13 @@ export type Manifests = Extract<ManifestResult, { readonly ok: true }>;
 export async function manifestsOf(request: GetRequest): Promise<Manifests | undefined> {
   const { filenames, kustomize, recursive } = request.manifests;
   if (filenames.length === 0 && kustomize === '') return undefined;
-  const effects = { stdin: readStandardInput, folder: process.cwd(), env: process.env };
+  const { readManifests } = await import('../../manifest/read-manifests.ts');
+  const effects = { stdin: standardInput, folder: process.cwd(), env: process.env };
   const read = await readManifests({ filenames, kustomize, recursive }, effects);
   if (!read.ok) throw asKubectl(read.message);
   const beside = argumentsBesideManifests(formOf(request.args));
   if (beside !== undefined) throw asKubectl(beside);
   return read;
-}
-
-async function readStandardInput(): Promise<Uint8Array> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk as Buffer));
-  return Buffer.concat(chunks);
 }
 
 /** @throws NAVI_AS_KUBECTL for arguments that are wrong in themselves */
@@ -60,8 +56,8 @@ export function planManifests(
   const { entries, isSingleImplied, warnings } = manifests;
   for (const warning of warnings) warn(warning);
   const resolved = resolveManifests(entries, types, {
-    namespace: request.namespace === '' ? context.namespace : request.namespace,
-    isNamespaceGiven: request.namespace !== '',
+    namespace: request.namespaces[0] ?? context.namespace,
+    isNamespaceGiven: request.namespaces.length > 0,
     allNamespaces: request.allNamespaces,
   });
   const labels = selectorOf(request);

@@ -1,8 +1,8 @@
-import { zstdCompressSync } from 'node:zlib';
 import { canonicalJson } from '../../core/canonical-json.ts';
 import { asObject, asString, type JsonObject } from '../../core/json.ts';
 import type { ObjectRow } from '../../query/object-query.ts';
 import { plainRow } from './plain-table.ts';
+import { zlib } from '../../util/late-modules.ts';
 
 /** An object that does not come from the store, as a row of `plainColumns`. */
 export function givenRow(object: JsonObject): ObjectRow {
@@ -15,7 +15,7 @@ export function objectRow(object: JsonObject): ObjectRow {
   return {
     ...narrowRow(object),
     json: canonicalJson({ ...object, metadata }),
-    zstd: managedFields === undefined ? null : zstdCompressSync(canonicalJson(managedFields)),
+    zstd: managedFields === undefined ? null : zlib().zstdCompressSync(canonicalJson(managedFields)),
   };
 }
 

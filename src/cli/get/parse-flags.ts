@@ -5,7 +5,7 @@ import type { NaviError } from '../../errors/navi-error.ts';
 import { getFlags, type GetFlag } from './flag-table.ts';
 import { checkValue, listValues } from './flag-values.ts';
 
-/** What was typed after `get`. */
+/** What was typed after `get`, and what it means. */
 export interface GetCommandLine {
   /** Arguments that are no flags, in order. */
   readonly args: readonly string[];
@@ -17,16 +17,23 @@ export interface GetCommandLine {
   isGiven(name: string): boolean;
 }
 
+/** What was typed, flags by their long names. */
+export interface TypedFlags {
+  readonly args: readonly string[];
+  /** Each flag that is given, with its values in order. */
+  readonly values: ReadonlyMap<string, readonly string[]>;
+}
+
 const byName = new Map(getFlags.map((flag) => [flag.name, flag]));
 const byLetter = new Map(
   getFlags.flatMap((flag) => (flag.letter === undefined ? [] : ([[flag.letter, flag]] as const))),
 );
 
 /**
- * Flags may stand anywhere before `--`; the last one counts, lists add up.
+ * Flags may stand anywhere before `--`.
  * @throws NAVI_AS_KUBECTL with kubectl's text
  */
-export function parseGetFlags(argv: readonly string[]): GetCommandLine {
+export function readGetFlags(argv: readonly string[]): TypedFlags {
   const values = new Map<string, string[]>();
   const args: string[] = [];
   const rest = [...argv];
@@ -46,7 +53,7 @@ export function parseGetFlags(argv: readonly string[]): GetCommandLine {
       args.push(argument);
     }
   }
-  return commandLine(args, values);
+  return { args, values };
 }
 
 type Set = (flag: GetFlag, value: string) => void;
@@ -81,17 +88,31 @@ function readLetters(argument: string, rest: string[], set: Set): void {
   }
 }
 
-function commandLine(args: readonly string[], values: ReadonlyMap<string, readonly string[]>): GetCommandLine {
+/** What flags mean, with the defaults of those that are not given: the last one counts, lists add up. */
+export function commandLine({ args, values }: TypedFlags): GetCommandLine {
   const given = (name: string): readonly string[] => values.get(name) ?? [];
   const text = (name: string): string => given(name).at(-1) ?? byName.get(name)?.initial ?? '';
   return {
     args,
     text,
-    isOn: (name) => ['1', 't', 'true'].includes(text(name).toLowerCase()),
+    isOn: (name) => isTrue(text(name)),
     list: (name) =>
       byName.get(name)?.kind === 'list' ? given(name).flatMap((value) => listValues(value)) : given(name),
     isGiven: (name) => values.has(name),
   };
+}
+
+/** The words that mean the same, flags first: each as `--name` or `--name=value`. */
+export function flagWords({ args, values }: TypedFlags): readonly string[] {
+  const flags = Array.from(values, ([name, all]) =>
+    all.map((value) => (byName.get(name)?.kind === 'boolean' && isTrue(value) ? `--${name}` : `--${name}=${value}`)),
+  );
+  const hasDash = args.some((argument) => argument.startsWith('-') && argument !== '-');
+  return [...flags.flat(), ...(hasDash ? ['--'] : []), ...args];
+}
+
+function isTrue(value: string): boolean {
+  return ['1', 't', 'true'].includes(value.toLowerCase());
 }
 
 function invalidValue(flag: GetFlag, value: string, fault: string): NaviError {

@@ -44,9 +44,15 @@ export function queryFlags(line: GetCommandLine): QueryFlags | undefined {
   const other = ['raw', 'subresource'].find((name) => line.text(name) !== '');
   if (other !== undefined) throw exclude(`--${other}`, `--${names.find((name) => line.isGiven(name)) ?? 'where'}`);
   if (line.isOn('watch') || line.isOn('watch-only')) {
-    throw exclude('--watch', `--${names.find((name) => line.isGiven(name)) ?? 'where'}`);
+    const own = names.find((name) => name !== 'where' && line.isGiven(name));
+    if (own !== undefined) throw exclude('--watch', `--${own}`, '--watch follows what --where lets through');
   }
   return flags;
+}
+
+/** Whether something else than objects is asked for: how many there are, or how they are found. */
+export function hasOwnAnswer({ isCount, isExplain, groupBy }: QueryFlags): boolean {
+  return isCount || isExplain || groupBy !== '';
 }
 
 /** A command line without navi's own questions: what kubectl understands of it. */
@@ -54,6 +60,7 @@ export function withoutQuestions(argv: readonly string[]): readonly string[] {
   const kept: string[] = [];
   for (let at = 0; at < argv.length; at += 1) {
     const [, name = '', value] = /^--([^=]+)(=.*)?$/s.exec(argv[at] ?? '') ?? [];
+    if (name === 'all-contexts') continue;
     if (!names.includes(name)) kept.push(argv[at] ?? '');
     else if (value === undefined && name !== 'count' && name !== 'explain') at += 1;
   }

@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs';
 import { asKubectl } from '../../errors/as-kubectl.ts';
 import { NaviError } from '../../errors/navi-error.ts';
-import type { Kubeconfig } from '../../kubeconfig/kubeconfig.ts';
+import type { KubeconfigSummary } from '../../kubeconfig/context-summary.ts';
+import { requiredResource } from '../../query/resource-arguments.ts';
 import { goDuration } from './flag-values.ts';
+import type { GetRequest } from './get-request.ts';
 import type { GetCommandLine } from './parse-flags.ts';
 
 /** Flags that name another identity by a credential, which navi never takes. */
-const credentialFlags = ['token', 'username', 'password', 'client-certificate', 'client-key'];
+export const credentialFlags: readonly string[] = ['token', 'username', 'password', 'client-certificate', 'client-key'];
 
 const badTimeout =
   'error: Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a ' +
@@ -57,21 +59,21 @@ function refuseProfile(name: string): void {
  * of values that it looks at once it has a cluster.
  * @throws NAVI_AS_KUBECTL
  */
-export function refuseBadNames(line: GetCommandLine, kubeconfig: Kubeconfig): void {
-  const context = line.text('context');
+export function refuseBadNames(line: GetCommandLine, kubeconfig: KubeconfigSummary): void {
+  const context = line.list('context').find((name) => name !== '' && !kubeconfig.contextNames.includes(name)) ?? '';
   const user = line.text('user');
   const cluster = line.text('cluster');
   const hasServer = line.text('server') !== '';
-  const isClusterBad = cluster !== '' && !hasServer && !kubeconfig.clusters.has(cluster);
+  const isClusterBad = cluster !== '' && !hasServer && !kubeconfig.clusterNames.includes(cluster);
   const clusterFault = `no server found for cluster "${cluster}"`;
-  if (context !== '' && !kubeconfig.contexts.has(context)) {
+  if (context !== '') {
     const fault = `context was not found for specified context: ${context}`;
     if (isClusterBad) throw asKubectl(`Error in configuration: \n* ${fault}\n* ${clusterFault}`);
     const isOverridden = line.text('namespace') !== '' && (hasServer || line.text('tls-server-name') !== '');
     throw asKubectl(isOverridden ? `error: context "${context}" does not exist` : `Error in configuration: ${fault}`);
   }
   if (isClusterBad) throw asKubectl(`error: ${clusterFault}`);
-  if (user !== '' && !kubeconfig.users.has(user)) throw asKubectl(`error: auth info "${user}" does not exist`);
+  if (user !== '' && !kubeconfig.userNames.includes(user)) throw asKubectl(`error: auth info "${user}" does not exist`);
   const timeout = line.text('request-timeout');
   if (timeout !== '' && !/^[+-]?\d+$/.test(timeout) && !goDuration.test(timeout)) throw asKubectl(badTimeout);
   refuseProfile(line.text('profile'));
@@ -85,4 +87,27 @@ export function refuseNobody(line: GetCommandLine, userName: string): void {
   // kubectl finds it at another place where the namespace is given, and says it otherwise.
   const frame = line.text('namespace') === '' ? 'error' : 'Error in configuration';
   throw asKubectl(`${frame}: requesting uid, groups or user-extra for ${userName} without impersonating a user`);
+}
+
+/**
+ * What kubectl refuses before it asks anything.
+ * @throws NAVI_AS_KUBECTL
+ */
+export function refuseRequest(request: GetRequest): void {
+  const { watch, manifests } = request;
+  const hasManifests = manifests.filenames.length > 0 || manifests.kustomize !== '';
+  if (!watch.isOn && request.args.length === 0 && !hasManifests) throw asKubectl(requiredResource);
+  refuseFlagsTogether(request);
+}
+
+/** Of that, what does not depend on the objects that are asked for. @throws NAVI_AS_KUBECTL */
+export function refuseFlagsTogether({ output, table, watch }: GetRequest): void {
+  if (table.showLabels && output.format !== '' && output.format !== 'wide') {
+    const text = `error: --show-labels option cannot be used with ${output.format} printer`;
+    throw asKubectl(text);
+  }
+  if (watch.showEvents && !watch.isOn) {
+    const text = 'error: --output-watch-events option can only be used with --watch or --watch-only';
+    throw asKubectl(text);
+  }
 }

@@ -1,11 +1,23 @@
 import { supportedFields } from '../../core/selector/selectable-field-names.ts';
 import type { MirrorType } from '../../query/mirror-type.ts';
 import type { ObjectDetail, ObjectRow } from '../../query/object-query.ts';
-import { candidatesOf, type Candidates } from '../../query/where/candidate-rows.ts';
-import { ExpressionAtWork } from '../../query/where/expression-at-work.ts';
-import { needsOf } from '../../query/where/expression-needs.ts';
-import { parseExpression, type Expression } from '../../query/where/parse-expression.ts';
-import { compareKeys, keyExpression, parseOrder, valueText, type OrderKey } from '../../query/where/row-order.ts';
+import type { PrinterColumn } from '../../core/printer-column.ts';
+import type { Candidates } from '../../query/where/candidate-rows.ts';
+import type { ExpressionAtWork } from '../../query/where/expression-at-work.ts';
+import type { Language } from '../../query/where/language.ts';
+import type { Expression } from '../../query/where/parse-expression.ts';
+import {
+  columnOf,
+  compareKeys,
+  keyTexts,
+  parseOrder,
+  rowKey,
+  sortKey,
+  valueText,
+  type OrderKey,
+  type RowKey,
+} from '../../query/where/row-order.ts';
+import { ColumnValue, type RowValue } from '../../query/where/row-value.ts';
 import type { JudgedRow, Surroundings } from '../../query/where/row-variables.ts';
 import type { StepRows } from './get-rows.ts';
 import type { QueryFlags } from './query-flags.ts';
@@ -15,12 +27,28 @@ import type { FoundRows } from './read-plan.ts';
 const sampleCount = 100;
 
 /** Makes the query for the types of a plan. @throws NAVI_USAGE for a column that no type has */
-export type MakeRowQuery = (types: readonly MirrorType[], surroundings: Surroundings) => RowQuery;
+export type MakeRowQuery = (types: readonly MirrorType[], surroundings: Surroundings) => Promise<RowQuery>;
 
 /** Reads the expressions that do not depend on the types. @throws NAVI_USAGE for what is no expression */
-export function rowQueryOf(flags: QueryFlags): MakeRowQuery {
-  const where = flags.where === '' ? undefined : parseExpression('--where', flags.where, 'bool');
-  return (types, surroundings) => new RowQuery({ flags, where, types, surroundings });
+export async function rowQueryOf(flags: QueryFlags): Promise<MakeRowQuery> {
+  const filtering = flags.where === '' ? undefined : await loadLanguage(flags);
+  const where = filtering?.parse('--where', flags.where, 'bool');
+  return async (types, surroundings) => {
+    const columns = types.flatMap((type) => type.columns);
+    const language = filtering ?? (hasExpression(flags, columns) ? await loadLanguage(flags) : undefined);
+    return new RowQuery({ flags, where, columns, surroundings, language });
+  };
+}
+
+async function loadLanguage({ where, orderBy, groupBy }: QueryFlags): Promise<Language> {
+  const { languageOf } = await import('../../query/where/language.ts');
+  return await languageOf([where, orderBy, groupBy]);
+}
+
+/** Whether rows are ordered or grouped by anything but columns that are named alone. */
+function hasExpression({ orderBy, groupBy }: QueryFlags, columns: readonly PrinterColumn[]): boolean {
+  const keys = [...(orderBy === '' ? [] : keyTexts(orderBy)), ...(groupBy === '' ? [] : [groupBy])];
+  return keys.some((key) => columnOf(key, columns) === undefined);
 }
 
 /** How many rows have a value. */
@@ -33,9 +61,10 @@ export interface ValueCount {
 /** navi's own questions to the rows of a plan: which of them, in which order, how many, or how many of each value. */
 export class RowQuery {
   readonly flags: QueryFlags;
+  readonly #language: Language | undefined;
   readonly #where: { readonly expression: Expression; readonly work: ExpressionAtWork } | undefined;
-  readonly #order: readonly (OrderKey & { readonly work: ExpressionAtWork })[];
-  readonly #group: ExpressionAtWork | undefined;
+  readonly #order: readonly OrderKey<RowValue>[];
+  readonly #group: RowValue | undefined;
   readonly #nowMs: number;
   /** Some row has matched. */
   hasMatch = false;
@@ -43,36 +72,49 @@ export class RowQuery {
   constructor(options: {
     readonly flags: QueryFlags;
     readonly where: Expression | undefined;
-    readonly types: readonly MirrorType[];
+    readonly columns: readonly PrinterColumn[];
     readonly surroundings: Surroundings;
+    /** Where there is any expression. */
+    readonly language: Language | undefined;
   }) {
-    const { flags, where, types, surroundings } = options;
-    const columns = types.flatMap((type) => type.columns);
+    const { flags, where, columns, surroundings, language } = options;
     const work = (expression: Expression): ExpressionAtWork =>
-      new ExpressionAtWork(expression, needsOf(expression, columns), surroundings);
+      spoken(language).atWork(expression, columns, surroundings);
+    // All are parsed before one is asked for its columns.
+    const reader =
+      (flag: string) =>
+      ({ column, text }: RowKey): (() => RowValue) => {
+        if (column !== undefined) return () => new ColumnValue(column, surroundings.nowMs);
+        const expression = spoken(language).parse(flag, text, 'any');
+        return () => work(expression);
+      };
     this.flags = flags;
+    this.#language = language;
     this.#nowMs = surroundings.nowMs;
     this.#where = where === undefined ? undefined : { expression: where, work: work(where) };
-    const order = flags.orderBy === '' ? [] : parseOrder('--order-by', flags.orderBy, columns);
-    this.#order = order.map((key) => ({ ...key, work: work(key.expression) }));
-    this.#group = flags.groupBy === '' ? undefined : work(keyExpression('--group-by', flags.groupBy, columns));
+    const order =
+      flags.orderBy === '' ? [] : parseOrder('--order-by', flags.orderBy, { columns, reader: reader('--order-by') });
+    this.#order = order.map(({ read, isDescending }) => ({ read: read(), isDescending }));
+    this.#group =
+      flags.groupBy === '' ? undefined : reader('--group-by')(rowKey('--group-by', flags.groupBy, columns))();
   }
 
   /** What must be read of each row where `detail` is to be printed. */
   detail(detail: ObjectDetail): ObjectDetail {
-    const all = [this.#where?.work, this.#group, ...this.#order.map(({ work }) => work)];
-    return detail === 'row' && all.some((work) => work?.needsBody) ? 'body' : detail;
+    const all = [this.#where?.work, this.#group, ...this.#order.map(({ read }) => read)];
+    return detail === 'row' && all.some((read) => read?.needsBody) ? 'body' : detail;
   }
 
   /** What the store itself tells of the rows of a type. */
   candidates(type: MirrorType, detail: ObjectDetail): Candidates {
     if (this.#where === undefined) return { condition: undefined, parts: [] };
     const isAlias = type.retrieval === 'alias';
-    return candidatesOf(this.#where.expression, {
+    return spoken(this.#language).candidates(this.#where.expression, {
       typeId: type.rowTypeId,
       fields: new Set(isAlias ? [] : supportedFields(type, type.customFields)),
       hasBody: detail !== 'row' && !isAlias,
       nowMs: this.#nowMs,
+      columns: type.columns,
     });
   }
 
@@ -91,7 +133,8 @@ export class RowQuery {
       if (isAny) break;
       firstAt += 1;
     }
-    if (!isAny) return { ...read, rows: [] };
+    // What the store tells of its rows, it tells without the expression.
+    if (!isAny) return { ...read, rows: [], tally: undefined };
     this.hasMatch = true;
     const rows = function* (): Generator<ObjectRow> {
       let at = 0;
@@ -101,7 +144,12 @@ export class RowQuery {
         at += 1;
       }
     };
-    return { ...read, rows: { [Symbol.iterator]: rows } };
+    return { ...read, rows: { [Symbol.iterator]: rows }, tally: undefined };
+  }
+
+  /** Whether an object that changed at `nowMs` matches by what it came to. */
+  matchesAt(row: ObjectRow, type: MirrorType, nowMs: number): boolean {
+    return this.#where?.work.matches(judged({ type, columns: type.columns }, row), nowMs) ?? true;
   }
 
   /** Has some rows judged that cannot match, for what is wrong with the expression. */
@@ -121,8 +169,8 @@ export class RowQuery {
 
   /** What could not be judged, a line each. */
   get notices(): readonly string[] {
-    return [this.#where?.work, this.#group, ...this.#order.map(({ work }) => work)].flatMap(
-      (work) => work?.notices ?? [],
+    return [this.#where?.work, this.#group, ...this.#order.map(({ read }) => read)].flatMap(
+      (read) => read?.notices ?? [],
     );
   }
 
@@ -153,13 +201,15 @@ export class RowQuery {
 
   #ordered(read: FoundRows, detail: ObjectDetail): Iterable<ObjectRow> {
     const { again } = read;
+    const byCells = this.#orderedByCells(read, detail);
+    if (byCells !== undefined) return byCells;
     const compare = compareKeys(this.#order);
     const all = Array.from(read.rows, (row) => {
-      const keys = this.#order.map(({ work }) => work.value(judged(read, row)));
+      const keys = this.#order.map((key) => sortKey(key.read.value(judged(read, row))));
       return { row: again === undefined ? row : narrow(row), keys };
     });
     if (all.every(({ keys }) => keys.every((key) => key === undefined))) {
-      for (const { work } of this.#order) work.refuseMistake();
+      for (const key of this.#order) key.read.refuseMistake();
     }
     all.sort((a, b) => compare(a.keys, b.keys));
     return {
@@ -169,19 +219,59 @@ export class RowQuery {
     };
   }
 
+  /** The same where cells alone decide: of all rows only these are read, and of those that are wanted the rest. */
+  #orderedByCells({ tally, columns, again }: FoundRows, detail: ObjectDetail): Iterable<ObjectRow> | undefined {
+    const reads = this.#order.flatMap(({ read }) => (read instanceof ColumnValue ? [read] : []));
+    const indexes = reads.map((read) => read.indexIn(columns));
+    if (tally === undefined || reads.length < this.#order.length || indexes.includes(-1)) return undefined;
+    const all = Array.from(tally.cellsByKey(indexes), ({ key, cells }) => {
+      return { key, keys: cells.map((cell, at) => sortKey(reads[at]?.valueOf(cell, columns))) };
+    });
+    const compare = compareKeys(this.#order);
+    all.sort((a, b) => compare(a.keys, b.keys));
+    return {
+      *[Symbol.iterator]() {
+        for (const { key } of all) {
+          const row = tally.row(key);
+          if (row !== undefined) yield detail === 'row' ? row : (again?.(row) ?? row);
+        }
+      },
+    };
+  }
+
   /** How many rows there are, by type; an empty value for the whole where nothing is grouped. */
   counts(found: readonly FoundRows[]): readonly ValueCount[] {
     const counts = new Map<string, number>();
     for (const read of found) {
-      for (const row of read.rows) {
-        const value = this.#group === undefined ? '' : valueText(this.#group.value(judged(read, row)));
-        counts.set(value, (counts.get(value) ?? 0) + 1);
-      }
+      for (const { value, count } of this.#countsOf(read)) counts.set(value, (counts.get(value) ?? 0) + count);
     }
     if (counts.size === 1 && counts.has('<none>')) this.#group?.refuseMistake();
     const all = Array.from(counts, ([value, count]) => ({ value, count }));
     return all.sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
   }
+
+  /** The values of one read and how many rows have each; a value may come more than once. */
+  *#countsOf(read: FoundRows): Iterable<ValueCount> {
+    const group = this.#group;
+    const { tally } = read;
+    if (tally !== undefined && group === undefined) {
+      yield { value: '', count: tally.count() };
+    } else if (tally !== undefined && group instanceof ColumnValue) {
+      const index = group.indexIn(read.columns);
+      const cells = index === -1 ? [{ cell: null, count: tally.count() }] : tally.countCells(index);
+      for (const { cell, count } of cells) yield { value: valueText(group.valueOf(cell, read.columns)), count };
+    } else {
+      const valueOf = (row: ObjectRow): string =>
+        group === undefined ? '' : valueText(group.value(judged(read, row)));
+      for (const row of read.rows) yield { value: valueOf(row), count: 1 };
+    }
+  }
+}
+
+/** The language, which is loaded wherever there is an expression. */
+function spoken(language: Language | undefined): Language {
+  if (language === undefined) throw new Error('no expression was foreseen');
+  return language;
 }
 
 /** All that a table needs: the objects of all rows would not fit into memory. */
@@ -189,6 +279,6 @@ function narrow({ key, name, labels, cells, created_at, changed_at }: ObjectRow)
   return { key, name, labels, cells, created_at, ...(changed_at === undefined ? {} : { changed_at }) };
 }
 
-function judged({ type, columns }: FoundRows, row: ObjectRow): JudgedRow {
+function judged({ type, columns }: Pick<FoundRows, 'type' | 'columns'>, row: ObjectRow): JudgedRow {
   return { row, columns, isAlias: type.retrieval === 'alias' };
 }

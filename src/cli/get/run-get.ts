@@ -1,88 +1,73 @@
-import { isatty } from 'node:tty';
-import { askDaemon } from '../../control/control-client.ts';
 import { humanDuration } from '../../core/human-duration.ts';
-import { asKubectl } from '../../errors/as-kubectl.ts';
 import { NaviError } from '../../errors/navi-error.ts';
-import { Stdout } from '../../output/stdout.ts';
 import { judgeFreshness, type FreshnessVerdict } from '../../query/freshness.ts';
 import { readTypes } from '../../query/mirror-type.ts';
 import { readableParts } from '../../query/type-places.ts';
-import { requiredResource } from '../../query/resource-arguments.ts';
-import { daemonSocket } from '../daemon-socket.ts';
 import type { MirrorReader } from '../../store/open-reader.ts';
 import { dueNotice } from '../due-notice.ts';
 import { noticeAfterMs } from '../notice-after.ts';
 import { inSnapshot, openMirror } from '../open-mirror.ts';
+import { OwnSink, type AnswerSink } from './answer-sink.ts';
 import { failureLines } from './failure.ts';
-import { printObjects } from './get-objects.ts';
 import { planGet, storedTypes, typeNames, type GetPlan } from './get-plan.ts';
 import { isTable, type GetRequest } from './get-request.ts';
-import { storedRows, type RowSource } from './get-rows.ts';
-import { printTables, type Asked, type Printed } from './get-tables.ts';
+import { storedRows } from './get-rows.ts';
+import type { Asked, Printed } from './get-tables.ts';
 import type { GetTarget } from './get-target.ts';
 import { HeldSnapshot } from './held-snapshot.ts';
 import { manifestsOf, planManifests, type Manifests } from './manifest-plan.ts';
-import { readLive, type LiveRows } from './live-rows.ts';
-
+import type { LiveRows } from './live-rows.ts';
+import { hasOwnAnswer } from './query-flags.ts';
+import { refuseRequest } from './refuse-flags.ts';
 import { withoutValues } from './secret-notice.ts';
-
-/** How long a daemon may take to confirm before `--max-age` gives up (ms). */
-const confirmTimeoutMs = 15_000;
 
 const nothingLive: LiveRows = { rows: new Map(), warnings: [] };
 
-/** `navi get` without a watch: prints and resolves with the exit code. @throws NaviError, OutputClosed */
-export async function runGet(request: GetRequest, target: GetTarget): Promise<number> {
+/**
+ * `navi get` of one context without a watch: resolves with the exit code.
+ * @param sink where the answer goes: to stdout, or to that of several contexts
+ * @throws NaviError, OutputClosed
+ */
+export async function runGet(
+  request: GetRequest,
+  target: GetTarget,
+  sink: AnswerSink = new OwnSink(),
+): Promise<number> {
   refuseRequest(request);
   const noticeAfter = noticeAfterMs(process.env);
-  // Few ask questions of navi's own: nobody else loads what answers them.
-  const answers = request.query === undefined ? undefined : await import('./answer-query.ts');
-  const makeQuery = request.query === undefined ? undefined : answers?.rowQueryOf(request.query);
+  // Few ask questions of navi's own, or for machine formats: nobody else loads what answers and prints them.
+  const makeQuery = request.query && (await (await import('./row-query.ts')).rowQueryOf(request.query));
+  const answers = request.query && hasOwnAnswer(request.query) ? await import('./answer-query.ts') : undefined;
+  const printing = isTable(request.output) ? undefined : await import('./get-objects.ts');
   const manifests = await manifestsOf(request);
   const reader = openMirror(target.context);
   try {
-    const stdout = new Stdout(isatty(1));
     const { asked, warningCount, printed, query } = await inSnapshot(reader, async () => {
       const plan = await planFreshEnough(reader, { request, manifests, target }).catch(async (error: unknown) => {
         const isRefusal = error instanceof NaviError && error.code === 'NAVI_AS_KUBECTL';
         if (isRefusal) await tellStaleTypes(reader, target, noticeAfter);
         throw error;
       });
-      const live = await outsideSnapshot(reader, plan, async () => await readLive(request, plan, target));
+      const live = await outsideSnapshot(reader, plan, async () => {
+        const { readLive } = await import('./live-rows.ts');
+        return await readLive(request, plan, target);
+      });
       const at: Asked = { request, plan, nowMs: Date.now() };
-      const query = makeQuery?.(storedTypes(plan), { cluster: target.context.name, nowMs: at.nowMs });
+      const query = await makeQuery?.(storedTypes(plan), { cluster: target.context.name, nowMs: at.nowMs });
       const snapshot = new HeldSnapshot(() => reader.sqlite.exec('commit'));
       const source = storedRows(reader, { liveRows: live.rows, query }, snapshot);
       const warningCount = tellWarnings(plan, live, target);
-      const write = (text: string | Uint8Array): void => stdout.write(text);
-      const answered = query && answers?.answerQuery({ ...at, query, source, reader }, write);
-      return { asked: at, warningCount, query, printed: answered ?? print(source, at, write) };
+      sink.begin?.(judgeFreshness(storedTypes(plan), at.nowMs, noticeAfter));
+      const answered = query && answers?.answerQuery({ ...at, query, source, reader }, sink);
+      const printed =
+        answered ?? printing?.printObjects(source, at, (text) => sink.write(text)) ?? sink.tables(source, at);
+      return { asked: at, warningCount, query, printed };
     });
-    stdout.flush();
+    sink.end();
     for (const notice of query?.notices ?? []) target.notice(notice);
-    return tell(asked, { printed, warningCount, target, noticeAfter });
+    return tell(asked, { printed, warningCount, target, noticeAfter, sink });
   } finally {
     reader.close();
-  }
-}
-
-/**
- * What kubectl refuses before it asks anything.
- * @throws NAVI_AS_KUBECTL
- */
-export function refuseRequest(request: GetRequest): void {
-  const { output, table, watch, manifests } = request;
-  const hasManifests = manifests.filenames.length > 0 || manifests.kustomize !== '';
-  if (!watch.isOn && request.args.length === 0 && !hasManifests) {
-    throw asKubectl(requiredResource);
-  }
-  if (table.showLabels && output.format !== '' && output.format !== 'wide') {
-    const text = `error: --show-labels option cannot be used with ${output.format} printer`;
-    throw asKubectl(text);
-  }
-  if (watch.showEvents && !watch.isOn) {
-    const text = 'error: --output-watch-events option can only be used with --watch or --watch-only';
-    throw asKubectl(text);
   }
 }
 
@@ -128,8 +113,8 @@ export async function planFreshEnough(
   // No snapshot is held while the daemon is asked, and what it confirms is in the next one.
   reader.sqlite.exec('commit');
   try {
-    const socket = daemonSocket();
-    isRunning = (await askDaemon(socket, { method: 'confirm', ...target.choice }, confirmTimeoutMs)) !== undefined;
+    const { confirmNow } = await import('./confirm-now.ts');
+    isRunning = await confirmNow(target);
   } finally {
     reader.sqlite.exec('begin');
   }
@@ -164,10 +149,6 @@ function tellWarnings(plan: GetPlan, live: LiveRows, { warn }: GetTarget): numbe
   return warnings.size;
 }
 
-function print(source: RowSource, asked: Asked, write: (text: string | Uint8Array) => void): Printed {
-  return isTable(asked.request.output) ? printTables(source, asked, write) : printObjects(source, asked, write);
-}
-
 /** Everything for stderr, after the data: "No resources found", errors, then navi's own notices. */
 function tell(
   { request, plan, nowMs }: Asked,
@@ -176,14 +157,19 @@ function tell(
     readonly warningCount: number;
     readonly target: GetTarget;
     readonly noticeAfter: number;
+    readonly sink: AnswerSink;
   },
 ): number {
-  const { printed, warningCount, target, noticeAfter } = result;
+  const { printed, warningCount, target, noticeAfter, sink } = result;
   const isSilent = !printed.isEmpty || printed.failures.length > 0 || request.ignoreNotFound;
   if (isTable(request.output) && !isSilent) {
     const isOneNamespace = !request.allNamespaces && plan.steps.every((step) => step.type.namespaced);
-    const namespace = request.namespace === '' ? target.context.namespace : request.namespace;
-    target.notice(isOneNamespace ? `No resources found in ${namespace} namespace.` : 'No resources found');
+    const { namespaces } = request;
+    const place =
+      namespaces.length > 1
+        ? `${namespaces.join(', ')} namespaces`
+        : `${namespaces[0] ?? target.context.namespace} namespace`;
+    sink.empty(isOneNamespace ? `No resources found in ${place}.` : 'No resources found', target);
   }
   const isGathered = plan.isGathered && isTable(request.output);
   for (const line of failureLines(printed.failures, isGathered)) target.notice(line);

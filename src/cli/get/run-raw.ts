@@ -1,4 +1,4 @@
-import { isatty } from 'node:tty';
+import { isTerminal } from '../../output/is-terminal.ts';
 import { kubectlError } from '../../errors/as-kubectl.ts';
 import { Stdout } from '../../output/stdout.ts';
 import { goQuote } from '../../core/go-quote.ts';
@@ -24,7 +24,7 @@ export async function runRaw(line: GetCommandLine, target: GetTarget): Promise<n
     for (const text of failureLines([answerFailure(answer, parsedBody(answer))])) target.notice(text);
     return 1;
   }
-  const stdout = new Stdout(isatty(1));
+  const stdout = new Stdout(isTerminal(1));
   stdout.write(answer.body);
   stdout.flush();
   return 0;

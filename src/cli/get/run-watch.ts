@@ -1,4 +1,4 @@
-import { isatty } from 'node:tty';
+import { isTerminal } from '../../output/is-terminal.ts';
 import { DaemonFollower } from '../../control/follow-daemon.ts';
 import { kubectlError } from '../../errors/as-kubectl.ts';
 import { NaviError } from '../../errors/navi-error.ts';
@@ -12,6 +12,7 @@ import { dueNotice } from '../due-notice.ts';
 import { noticeAfterMs } from '../notice-after.ts';
 import { inSnapshot, openMirror } from '../open-mirror.ts';
 import { shellWord } from '../../core/shell-word.ts';
+import { ExpressionFilter } from './expression-filter.ts';
 import { failureLines, isNotFound, ownFailure, type Failure } from './failure.ts';
 import { wholeObject } from './found-object.ts';
 import { storedTypes, type GetPlan, type GetStep } from './get-plan.ts';
@@ -20,8 +21,11 @@ import { inTableOrder, knownFailure, storedRows } from './get-rows.ts';
 import { HeldSnapshot } from './held-snapshot.ts';
 import type { GetTarget } from './get-target.ts';
 import { manifestsOf, type Manifests } from './manifest-plan.ts';
-import { ObjectWatch, presentPosition, type Position } from './object-watch.ts';
-import { planFreshEnough, refuseRequest } from './run-get.ts';
+import { presentPosition, type Position } from '../follow/type-log.ts';
+import { ObjectWatch } from './object-watch.ts';
+import type { MakeRowQuery } from './row-query.ts';
+import { refuseRequest } from './refuse-flags.ts';
+import { planFreshEnough } from './run-get.ts';
 import { withoutValues } from './secret-notice.ts';
 import { sortedRows } from './sort-rows.ts';
 import { watchOutput, type WatchOutput } from './watch-output.ts';
@@ -41,15 +45,17 @@ export async function runWatch(request: GetRequest, target: GetTarget): Promise<
   warnOfSorting(request, target);
   refuseRequest(request);
   const noticeAfter = noticeAfterMs(process.env);
+  // Few ask questions of navi's own: nobody else loads what answers them.
+  const makeQuery = request.query && (await (await import('./row-query.ts')).rowQueryOf(request.query));
   const manifests = await manifestsOf(request);
   const reader = openMirror(target.context);
   // Follows before the first look, so that no change falls between.
   const follower = new DaemonFollower(daemonSocket(), target.choice);
   try {
-    const stdout = new PatientStdout(isatty(1));
+    const stdout = new PatientStdout(isTerminal(1));
     let begun: Begun;
     try {
-      begun = await print(reader, stdout, { request, manifests, target });
+      begun = await print(reader, stdout, { request, manifests, target, makeQuery });
     } finally {
       endOnSignals();
       await stdout.flush();
@@ -69,7 +75,7 @@ export async function runWatch(request: GetRequest, target: GetTarget): Promise<
 
 /** Prints what is there into `stdout`; what is too much to hold is written at once, and a signal ends navi as any program. */
 async function print(reader: MirrorReader, stdout: PatientStdout, asked: WatchAsked): Promise<Begun> {
-  const large = new Stdout(isatty(1));
+  const large = new Stdout(isTerminal(1));
   let write = (text: string | Uint8Array): void => {
     stdout.write(text);
     if (stdout.heldLength < heldLengthMax) return;
@@ -103,6 +109,8 @@ interface WatchAsked {
   readonly request: GetRequest;
   readonly manifests: Manifests | undefined;
   readonly target: GetTarget;
+  /** `--where`; undefined for all objects. */
+  readonly makeQuery: MakeRowQuery | undefined;
 }
 
 /** What ends a watch before it begins, with the types that the answer came from. */
@@ -111,20 +119,26 @@ interface Ended {
   readonly types: readonly MirrorType[];
 }
 
-type Begun = { readonly step: GetStep; readonly position: Position; readonly output: WatchOutput } | Ended;
+type Begun =
+  | (Pick<Beginning, 'filter' | 'position'> & {
+      readonly steps: readonly [GetStep, ...GetStep[]];
+      readonly output: WatchOutput;
+    })
+  | Ended;
 
 /** What is there, and where the change log stands, in one snapshot. */
 interface Beginning {
   readonly plan: GetPlan;
-  readonly step: GetStep;
+  readonly steps: readonly [GetStep, ...GetStep[]];
   readonly rows: readonly ObjectRow[];
+  readonly filter: ExpressionFilter | undefined;
   readonly position: Position;
 }
 
 async function readBeginning(
   reader: MirrorReader,
   output: WatchOutput,
-  { request, manifests, target }: WatchAsked,
+  { request, manifests, target, makeQuery }: WatchAsked,
 ): Promise<Beginning | Ended> {
   const plan = await planFreshEnough(reader, { request, manifests, target });
   const types = storedTypes(plan);
@@ -133,7 +147,8 @@ async function readBeginning(
   if (known !== undefined) return { failures: [known], types };
   refuseLive(plan, target);
   const rows: ObjectRow[] = [];
-  const source = storedRows(reader, { liveRows: new Map(), query: undefined }, new HeldSnapshot(() => undefined));
+  const query = await makeQuery?.(types, { cluster: target.context.name, nowMs: Date.now() });
+  const source = storedRows(reader, { liveRows: new Map(), query }, new HeldSnapshot(() => undefined));
   for (const step of plan.steps) {
     const read = source.read(step, output.detail);
     if ('failure' in read) {
@@ -141,18 +156,23 @@ async function readBeginning(
     }
     for (const row of isTable(request.output) ? inTableOrder(read.type, read.rows) : read.rows) rows.push(row);
   }
-  const [step] = plan.steps;
-  return step === undefined ? { failures: [], types } : { plan, step, rows, position: presentPosition(reader) };
+  query?.refuseMistake();
+  const [first, ...others] = plan.steps;
+  if (first === undefined) return { failures: [], types };
+  const filter = query && new ExpressionFilter(query, rows);
+  return { plan, steps: [first, ...others], rows, filter, position: presentPosition(reader) };
 }
 
 /** Prints what is there. No snapshot is held for that: it may take long. */
 function begin(
-  { plan, step, rows, position }: Beginning,
+  { plan, steps, rows, filter, position }: Beginning,
   output: WatchOutput,
   { request, manifests, target }: WatchAsked,
 ): Begun {
-  if (!request.watch.only) output.rows(step.type, sorted(request, step.type, rows));
-  if (plan.steps.length > 1) {
+  const [{ type }] = steps;
+  if (!request.watch.only) output.rows(type, sorted(request, type, rows));
+  // The namespaces of `-n a,b` are followed together, which kubectl does not have.
+  if (steps.length > 1 && !plan.isBulk) {
     const why =
       manifests === undefined
         ? 'you may only watch a single resource or type of resource at a time'
@@ -161,7 +181,8 @@ function begin(
   }
   const secrets = withoutValues(request, plan, target.argv);
   if (secrets !== undefined) target.notice(secrets);
-  return { step, position, output };
+  for (const notice of filter?.takeNotices() ?? []) target.notice(notice);
+  return { steps, filter, position, output };
 }
 
 /** What the mirror cannot answer it cannot follow either. @throws NAVI_NOT_MIRRORED */

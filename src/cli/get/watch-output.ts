@@ -1,4 +1,3 @@
-import { zstdCompressSync } from 'node:zlib';
 import { canonicalJson } from '../../core/canonical-json.ts';
 import { kubectlError } from '../../errors/as-kubectl.ts';
 import { TabbedText } from '../../output/tabbed-text.ts';
@@ -6,12 +5,13 @@ import { WatchTable, type WatchEventName } from '../../output/watch-table.ts';
 import type { MirrorType } from '../../query/mirror-type.ts';
 import type { ObjectDetail, ObjectRow } from '../../query/object-query.ts';
 import { shownObject, type FoundObject } from './found-object.ts';
-import { isTable, type GetRequest } from './get-request.ts';
+import { isTable, showsNamespaces, type GetRequest } from './get-request.ts';
 import { tableRow } from './get-tables.ts';
 import { narrowRow } from './object-row.ts';
 import { plainColumns, plainRow } from './plain-table.ts';
 import { choosePrinter } from './printers/choose-printer.ts';
 import type { WatchedChange } from './watched-change.ts';
+import { zlib } from '../../util/late-modules.ts';
 
 /** Prints what a watch tells. */
 export interface WatchOutput {
@@ -32,7 +32,7 @@ function tableOutput(request: GetRequest, write: (text: string | Uint8Array) => 
   const { serverPrint, labelColumns, showKind, showLabels } = request.table;
   const table = new WatchTable({
     wide: request.output.format === 'wide',
-    allNamespaces: request.allNamespaces,
+    allNamespaces: showsNamespaces(request),
     showKind,
     showLabels,
     labelColumns,
@@ -92,6 +92,6 @@ function rowOf({ object, state }: WatchedChange, detail: ObjectDetail): ObjectRo
   return {
     ...row,
     json: canonicalJson(object),
-    zstd: hasManagedFields ? zstdCompressSync(state.managedFields) : null,
+    zstd: hasManagedFields ? zlib().zstdCompressSync(state.managedFields) : null,
   };
 }

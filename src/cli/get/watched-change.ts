@@ -5,6 +5,7 @@ import { matchesFields } from '../../core/selector/field-selector.ts';
 import { matchesLabels } from '../../core/selector/label-requirement.ts';
 import { selectableFields } from '../../derive/selectable-fields.ts';
 import type { WatchEventName } from '../../output/watch-table.ts';
+import type { MirrorType } from '../../query/mirror-type.ts';
 import type { LoggedChange, PastState } from '../../store/rebuild-state.ts';
 import type { GetStep } from './get-plan.ts';
 
@@ -21,29 +22,40 @@ export interface WatchedChange {
   readonly state: KnownState;
 }
 
+/** What `--where` of a watch lets through. */
+export interface WatchFilter {
+  /** The object was let through when it was judged last: whoever follows was told of it. */
+  has(key: string): boolean;
+  /** Judges what an object came to, and keeps the answer for `has`. @param state undefined where it is gone or not selected */
+  judge(change: LoggedChange, type: MirrorType, state: KnownState | undefined): boolean;
+}
+
 /** A change whose states were tidied away before they could be told. */
 export class ChangeLost extends Error {}
 
 /**
  * The event that a watch with the selectors of `step` sends for a change, or undefined where the change does not
  * concern it: as kube-apiserver 1.36 does, an object that comes to match is ADDED, one that no longer does DELETED with
- * its state of before under the resourceVersion of the change.
+ * its state of before under the resourceVersion of the change. A filter counts as one more selector.
  * @throws ChangeLost
  */
-export function watchedChange(step: GetStep, change: LoggedChange): WatchedChange | undefined {
+export function watchedChange(step: GetStep, change: LoggedChange, filter?: WatchFilter): WatchedChange | undefined {
   if (!concerns(step, change.key)) return undefined;
   const { after, operation } = change;
   if (after.kind !== 'state') throw new ChangeLost();
-  const was = didMatch(step, change);
+  const was = operation !== 'added' && (filter?.has(change.key) ?? didMatch(step, change));
+  const isSelected = operation !== 'deleted' && matches(step, after);
+  const is = filter?.judge(change, step.type, isSelected ? after : undefined) ?? isSelected;
   if (operation === 'deleted') return was ? told('DELETED', change, after) : undefined;
-  if (matches(step, after)) return told(was ? 'MODIFIED' : 'ADDED', change, after);
-  const before = was ? change.before : undefined;
-  return before?.kind === 'state' ? told('DELETED', change, before) : undefined;
+  if (is) return told(was ? 'MODIFIED' : 'ADDED', change, after);
+  if (!was) return undefined;
+  const { before } = change;
+  if (before.kind === 'lost') throw new ChangeLost();
+  return before.kind === 'state' ? told('DELETED', change, before) : undefined;
 }
 
 /** Without selectors the state before is not asked for: rebuilding it costs more than all else. @throws ChangeLost */
 function didMatch(step: GetStep, change: LoggedChange): boolean {
-  if (change.operation === 'added') return false;
   if (step.labels.length === 0 && step.fields.length === 0) return true;
   const { before } = change;
   if (before.kind === 'lost') throw new ChangeLost();

@@ -3,6 +3,9 @@ import { NaviError } from '../../errors/navi-error.ts';
 import type { MirrorType } from '../../query/mirror-type.ts';
 import type { GetRequest } from './get-request.ts';
 
+/** What of a request may be for the cluster alone. */
+type LiveReasons = Pick<GetRequest, 'impersonate' | 'subresource' | 'maxAgeMs'>;
+
 /** One object, one namespace, or with neither everything. */
 interface Place {
   readonly name: string | undefined;
@@ -13,7 +16,7 @@ interface Place {
  * Why the store cannot answer for a type and the cluster has to be asked, as a phrase; undefined where it can. The
  * help of `get` lists these cases.
  */
-export function whyLive(request: GetRequest, type: MirrorType, place: Place): string | undefined {
+export function whyLive(request: LiveReasons, type: MirrorType, place: Place): string | undefined {
   const name = resourceName(type);
   if (request.impersonate !== undefined) return 'the mirror answers as the user of the kubeconfig, not as another one';
   if (!type.verbs.includes('list')) return `${name} cannot be listed`;
@@ -26,11 +29,13 @@ export function whyLive(request: GetRequest, type: MirrorType, place: Place): st
 }
 
 /** The same for the place alone: who may not list may still be allowed one namespace, or one object. */
-function whyNotHere(request: GetRequest, type: MirrorType, place: Place): string | undefined {
+function whyNotHere(request: LiveReasons, type: MirrorType, place: Place): string | undefined {
   const name = resourceName(type);
   const hasOwn = place.namespace !== undefined && type.namespaceScopes.has(place.namespace);
   if (type.scope === undefined && type.namespaceScopes.size > 0) return `${name} is mirrored only in chosen namespaces`;
   if (type.scope?.phase !== 'denied') return undefined;
+  // RBAC knows the two names apart: who may not list core events may still list these.
+  if (type.retrieval === 'alias') return `${name} may not be listed under the name that is mirrored`;
   if (place.name !== undefined) return `${name} may not be listed${hasOwn ? ' there' : ' as a whole'}`;
   if (place.namespace !== undefined && !hasOwn) return `${name} may not be listed as a whole`;
   return request.maxAgeMs === undefined ? undefined : `${name} could not be listed when that was last tried`;

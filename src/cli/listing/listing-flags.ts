@@ -1,7 +1,7 @@
 import * as Flags from '@oclif/core/flags';
-import { chosenContexts, contextFlags, type ContextFlagValues } from '../context-flags.ts';
-import { noticeAfterMs } from '../notice-after.ts';
-import type { ColorMode } from '../../output/navi-table.ts';
+import type { ChosenContexts } from '../chosen-contexts.ts';
+import { contextFlags } from '../context-flags.ts';
+import { contextsRun, type ContextsOutput, type ContextsRunFlags } from '../contexts-run.ts';
 import { colorFlag } from '../color-flag.ts';
 import type { ListingRun } from './run-listing.ts';
 
@@ -14,20 +14,19 @@ export const listingFlags = {
     description: 'json, or name for a name on each line',
     options: ['json', 'name'] as const,
   })(),
+  watch: Flags.boolean({ char: 'w', description: 'follow: the table drawn anew, in a pipe a line for each change' }),
 };
 
 /** The parsed values of `listingFlags`. */
-interface ListingFlagValues extends ContextFlagValues {
-  readonly color: ColorMode;
+interface ListingFlagValues extends ContextsRunFlags {
   readonly output?: 'json' | 'name' | undefined;
+  readonly watch: boolean;
 }
 
-/** Where a listing prints to: the methods of its command. */
-type ListingOutput = Pick<ListingRun, 'write' | 'notice'>;
-
-/** How a listing is to be run. @throws what `chosenContexts` throws */
-export function listingRun(flags: ListingFlagValues, output: ListingOutput): ListingRun {
-  const { contexts, faults } = chosenContexts(flags);
-  const { color, output: format } = flags;
-  return { contexts, faults, color, output: format, noticeAfterMs: noticeAfterMs(process.env), ...output };
+/** How a listing is to be run. @throws what `contextsRun` throws */
+export async function listingRun(
+  flags: ListingFlagValues,
+  output: ContextsOutput,
+): Promise<ListingRun & Pick<ChosenContexts, 'wholeKubeconfig'>> {
+  return { ...(await contextsRun(flags, output)), output: flags.output, isWatch: flags.watch };
 }

@@ -5,7 +5,7 @@ import { firstNames } from '../../core/type-words.ts';
 import { readTypes, type MirrorType } from '../../query/mirror-type.ts';
 import { readableParts } from '../../query/type-places.ts';
 import { readTypeRows, type TypeRow } from '../../query/type-rows.ts';
-import type { Listing } from './run-listing.ts';
+import type { Listing } from './listing.ts';
 
 /** Which types are wanted; undefined for all. */
 export interface TypeChoice {

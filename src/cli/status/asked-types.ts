@@ -1,8 +1,10 @@
 import { resourceName } from '../../core/api-resource.ts';
+import { didYouMean, nearestWord } from '../../core/nearest-word.ts';
 import { shellWord } from '../../core/shell-word.ts';
 import { NaviError } from '../../errors/navi-error.ts';
 import type { TypeStatus } from '../../query/mirror-status.ts';
 import { resolveResource, type TypeEntry } from '../../query/resolve-resource.ts';
+import { namesOfType } from '../named-type.ts';
 import type { ContextStatus } from './read-statuses.ts';
 
 /** The types that a status was asked for, in one context. */
@@ -11,6 +13,8 @@ export interface AskedTypes {
   readonly names: ReadonlySet<string>;
   /** Texts that mean no type there. */
   readonly unknown: readonly string[];
+  /** Names that types have there. */
+  readonly known: readonly string[];
 }
 
 /** What each text means, as `get` reads it; a cluster that never told its types may know every one. */
@@ -18,6 +22,7 @@ export function askedTypes(texts: readonly string[], types: readonly TypeEntry[]
   const found = texts.map((text) => ({ text, resolved: resolveResource(text, types) }));
   return {
     names: new Set(found.flatMap(({ resolved }) => (resolved.ok ? [resourceName(resolved.type)] : []))),
+    known: types.flatMap(namesOfType),
     unknown: types.length === 0 ? [] : found.flatMap(({ text, resolved }) => (resolved.ok ? [] : [text])),
   };
 }
@@ -37,9 +42,13 @@ export function refuseUnknownTypes(statuses: readonly ContextStatus[], contextNa
   const asked = statuses.flatMap((status) => (status.asked === undefined ? [] : [status.asked]));
   const unknown = asked[0]?.unknown.find((text) => asked.every((one) => one.unknown.includes(text)));
   if (unknown === undefined) return;
+  const meant = nearestWord(
+    unknown.toLowerCase(),
+    asked.flatMap(({ known }) => known),
+  );
   throw new NaviError('NAVI_USAGE', `the cluster has no type called "${unknown}"`, {
     hints: contextNames.includes(unknown)
       ? [`navi status --context ${shellWord(unknown)} tells of the context of that name`]
-      : ['navi status --all shows every type', 'navi search finds objects by their names'],
+      : [...didYouMean(meant), 'navi status --all shows every type', 'navi search finds objects by their names'],
   });
 }

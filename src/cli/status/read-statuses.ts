@@ -3,18 +3,19 @@ import { askDaemon } from '../../control/control-client.ts';
 import type { LiveMirror } from '../../core/live-status.ts';
 import { NaviError } from '../../errors/navi-error.ts';
 import { asFault, errorOfAll, ofContext } from '../../errors/of-contexts.ts';
-import { mirrorId, type ResolvedContext } from '../../kubeconfig/resolve-context.ts';
+import type { ContextSummary } from '../../kubeconfig/context-summary.ts';
 import { readMirrorStatus, type MirrorStatus } from '../../query/mirror-status.ts';
 import { readTypes } from '../../query/mirror-type.ts';
 import { lockHolder, type Holder } from '../../store/lock-database.ts';
 import { daemonSocket } from '../daemon-socket.ts';
-import { findMirror, inSnapshot, openDataDirectory } from '../open-mirror.ts';
+import { openDataDirectory } from '../open-data-directory.ts';
+import { findMirror, inSnapshot } from '../open-mirror.ts';
 import { askedTypes, type AskedTypes } from './asked-types.ts';
 import { whenSilent, whenStopped } from './unkept-mirror.ts';
 
 /** A context as `navi status` tells of it. */
 export interface ContextStatus {
-  readonly context: ResolvedContext;
+  readonly context: ContextSummary;
   /** Undefined where the context is not mirrored. */
   readonly mirror: MirrorStatus | undefined;
   /** The types that are to be told of, where not all are. */
@@ -23,7 +24,7 @@ export interface ContextStatus {
 
 /** What a status is asked of. */
 export interface StatusSubjects {
-  readonly contexts: readonly ResolvedContext[];
+  readonly contexts: readonly ContextSummary[];
   /** Of contexts that are not even known. */
   readonly faults: readonly NaviError[];
   /** Texts of types as typed; empty for all. */
@@ -57,7 +58,7 @@ export async function readStatuses({ contexts, faults, types }: StatusSubjects):
   const statuses: ContextStatus[] = [];
   const failed = [...faults];
   for (const context of contexts) {
-    const told = live?.find((mirror) => mirror.mirrorId === mirrorId(context));
+    const told = live?.find((mirror) => mirror.mirrorId === context.mirrorId);
     const read = await readContext(context, told, types).catch(asFault);
     if (read instanceof NaviError) failed.push(contexts.length === 1 ? read : ofContext(context.name, read));
     else statuses.push({ ...read, mirror: read.mirror && whenKept(read.mirror, { holder, live }) });
@@ -88,7 +89,7 @@ function whenKept(
 }
 
 async function readContext(
-  context: ResolvedContext,
+  context: ContextSummary,
   live: LiveMirror | undefined,
   types: readonly string[],
 ): Promise<ContextStatus> {

@@ -2,13 +2,15 @@ import { terminalJson, terminalText } from '../../core/terminal-text.ts';
 import { askDaemon } from '../../control/control-client.ts';
 import { errorText } from '../../errors/error-text.ts';
 import { exitCodes, NaviError } from '../../errors/navi-error.ts';
-import { tableStyle, type ColorMode } from '../../output/navi-table.ts';
+import type { ColorMode } from '../../output/color-mode.ts';
+import { tableStyle } from '../../output/navi-table.ts';
 import { daemonSocket } from '../daemon-socket.ts';
 import { refuseUnknownTypes } from './asked-types.ts';
 import { readStatuses, type StatusSubjects } from './read-statuses.ts';
 import { statusJson } from './status-json.ts';
 import { statusText } from './status-text.ts';
 import { watchStatus } from './watch-status.ts';
+import { stdoutTerminal } from '../../output/terminal-stream.ts';
 
 /** What `navi status` was asked for. */
 export interface StatusRun extends StatusSubjects {
@@ -37,14 +39,14 @@ export async function runStatus(run: StatusRun): Promise<number> {
       });
     }
     const text = await askMetrics();
-    run.write(process.stdout.isTTY ? terminalText(text) : text);
+    run.write(stdoutTerminal().isTTY ? terminalText(text) : text);
     return 0;
   }
   if (run.isWatch) return await watchStatus(run);
   const report = await readStatuses(run);
   refuseUnknownTypes(report.contexts, run.knownContexts);
   if (run.format === 'json') run.write(terminalJson(`${JSON.stringify(statusJson(report), null, 2)}\n`));
-  else run.write(statusText(report, { isAll: run.isAll, style: tableStyle(process.stdout, process.env, run.color) }));
+  else run.write(statusText(report, { isAll: run.isAll, style: tableStyle(stdoutTerminal(), process.env, run.color) }));
   for (const fault of report.faults) run.notice(errorText(fault));
   const isMirrored = report.contexts.some(({ mirror }) => mirror !== undefined);
   return isMirrored && report.faults.length === 0 ? 0 : exitCodes.NAVI_NOT_MIRRORED;

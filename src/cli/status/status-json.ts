@@ -1,12 +1,10 @@
+import { instantText } from '../../core/instant-text.ts';
 import type { MirrorStatus, TypeStatus } from '../../query/mirror-status.ts';
 import type { AuditDetail, ScopeDetail } from '../../query/scope-detail.ts';
 import type { ScopeCounts } from '../../core/scope-counts.ts';
 import { typesToTell } from './asked-types.ts';
+import type { ContextSummary } from '../../kubeconfig/context-summary.ts';
 import type { ContextStatus, StatusReport } from './read-statuses.ts';
-import { isServerChecked } from '../../kubeconfig/usable-context.ts';
-import { withoutPassword } from '../../kubeconfig/url-password.ts';
-
-const timeText = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
 /** The stable JSON of `navi status`; times RFC 3339, ages in milliseconds. */
 export function statusJson({ holder, isAnswered, contexts, atMs }: StatusReport) {
@@ -14,7 +12,7 @@ export function statusJson({ holder, isAnswered, contexts, atMs }: StatusReport)
     daemon:
       holder === undefined
         ? null
-        : { pid: holder.pid, startedAt: timeText(holder.startedAtMs), isAnswering: isAnswered },
+        : { pid: holder.pid, startedAt: instantText(holder.startedAtMs), isAnswering: isAnswered },
     clusters: contexts.map((status) => clusterJson(status, atMs)),
   };
 }
@@ -23,11 +21,19 @@ function clusterJson(status: ContextStatus, atMs: number) {
   const { context, mirror } = status;
   return {
     context: context.name,
-    server: withoutPassword(context.cluster.server),
-    isServerChecked: isServerChecked(context.cluster),
+    server: context.server,
+    isServerChecked: isServerChecked(context),
     mirrored: mirror !== undefined,
     ...(mirror === undefined ? {} : mirrorJson(mirror, typesToTell(status), atMs)),
   };
+}
+
+/** Whether a server has to prove by its certificate that it is the one meant; plain HTTP proves nothing. */
+function isServerChecked({
+  server,
+  insecureSkipTlsVerify,
+}: Pick<ContextSummary, 'server' | 'insecureSkipTlsVerify'>): boolean {
+  return !insecureSkipTlsVerify && server.startsWith('https:');
 }
 
 function mirrorJson(mirror: MirrorStatus, types: readonly TypeStatus[], atMs: number) {
@@ -38,7 +44,7 @@ function mirrorJson(mirror: MirrorStatus, types: readonly TypeStatus[], atMs: nu
     principal: mirror.principal,
     health: mirror.health,
     reason: mirror.reason,
-    healthSince: timeText(mirror.healthSinceMs),
+    healthSince: instantText(mirror.healthSinceMs),
     lastError: mirror.lastError,
     scopes: {
       healthyCount: healthy,
@@ -46,7 +52,7 @@ function mirrorJson(mirror: MirrorStatus, types: readonly TypeStatus[], atMs: nu
       unhealthyCount: unhealthy,
       forbiddenCount: forbidden,
     },
-    confirmedAt: timeText(mirror.confirmedAtMs),
+    confirmedAt: instantText(mirror.confirmedAtMs),
     clockSkewMs: mirror.clockSkewMs,
     timeline: mirror.timeline,
     live: liveJson(mirror),
@@ -96,12 +102,12 @@ function stateJson(detail: ScopeDetail, atMs: number) {
     mode: detail.mode,
     health: detail.health,
     reason: detail.reason,
-    healthSince: timeText(detail.healthSinceMs),
+    healthSince: instantText(detail.healthSinceMs),
     complete: detail.complete,
-    asOf: timeText(detail.asOfMs),
+    asOf: instantText(detail.asOfMs),
     ageMs: detail.asOfMs === null ? null : Math.max(0, atMs - detail.asOfMs),
     lastError: detail.lastError,
-    nextAttemptAt: timeText(detail.nextAttemptAtMs),
+    nextAttemptAt: instantText(detail.nextAttemptAtMs),
     pollIntervalMs: detail.pollIntervalMs,
   };
 }
@@ -126,5 +132,5 @@ function countsJson({ bytesReceived, relistReasons, ...counters }: ScopeCounts) 
 function auditJson(audit: AuditDetail | null) {
   if (audit === null) return null;
   const { atMs, objectCount, foundCount, differenceCount } = audit;
-  return { at: timeText(atMs), objectCount, foundCount, differenceCount };
+  return { at: instantText(atMs), objectCount, foundCount, differenceCount };
 }

@@ -2,7 +2,7 @@ import { humanDuration } from '../../core/human-duration.ts';
 import type { LiveMirror } from '../../core/live-status.ts';
 import { detailTable } from '../../output/detail-table.ts';
 import type { TableStyle } from '../../output/navi-table.ts';
-import type { ResolvedContext } from '../../kubeconfig/resolve-context.ts';
+import type { ContextSummary } from '../../kubeconfig/context-summary.ts';
 import { oneLine } from '../../core/terminal-text.ts';
 import { paintedHealth } from '../../output/painted-health.ts';
 import type { MirrorStatus, TypeStatus } from '../../query/mirror-status.ts';
@@ -11,7 +11,6 @@ import { shellWord } from '../../core/shell-word.ts';
 import { typesToTell } from './asked-types.ts';
 import { foldTypes, namesOf, type TypeGroup } from './fold-types.ts';
 import type { ContextStatus, StatusReport } from './read-statuses.ts';
-import { withoutPassword } from '../../kubeconfig/url-password.ts';
 
 /** How the text of `navi status` is to look. */
 export interface StatusTextOptions {
@@ -41,7 +40,7 @@ function contextText(status: ContextStatus, atMs: number, { isAll, style }: Stat
   const { context, mirror, asked } = status;
   if (mirror === undefined) {
     const lines = [
-      `${context.name}  ${withoutPassword(context.cluster.server)}`,
+      `${context.name}  ${context.server}`,
       `  not mirrored yet: navi sync --context ${shellWord(context.name)}`,
     ];
     return `${lines.map(oneLine).join('\n')}\n`;
@@ -62,7 +61,7 @@ function contextText(status: ContextStatus, atMs: number, { isAll, style }: Stat
 }
 
 function clusterLines(
-  { context, mirror }: { readonly context: ResolvedContext; readonly mirror: MirrorStatus },
+  { context, mirror }: { readonly context: ContextSummary; readonly mirror: MirrorStatus },
   nowMs: number,
   style: TableStyle,
 ): string {
@@ -81,15 +80,15 @@ function clusterLines(
 }
 
 /** Whoever sits between may be answering: it is said each time. */
-function uncheckedText({ cluster }: ResolvedContext, { color }: TableStyle): string {
-  if (!cluster.insecureSkipTlsVerify) return '';
+function uncheckedText({ insecureSkipTlsVerify }: ContextSummary, { color }: TableStyle): string {
+  if (!insecureSkipTlsVerify) return '';
   return color.red(
     '  WARNING: the server’s certificate is not checked (insecure-skip-tls-verify): anybody may have sent this',
   );
 }
 
 /** The daemon asks nobody: only a person ends this. */
-function signInText({ reason }: MirrorStatus, { name }: ResolvedContext): string {
+function signInText({ reason }: MirrorStatus, { name }: ContextSummary): string {
   return reason === 'auth-needed' ? `  sign in with: navi login --context ${oneLine(shellWord(name))}` : '';
 }
 

@@ -1,19 +1,18 @@
 import { oneLine } from '../../core/terminal-text.ts';
 import { NaviError } from '../../errors/navi-error.ts';
-import { LiveScreen } from '../../output/live-screen.ts';
+import { isScreen, LiveScreen, screenSize } from '../../output/live-screen.ts';
 import { tableStyle } from '../../output/navi-table.ts';
 import { errorText } from '../../errors/error-text.ts';
 import { refuseUnknownTypes } from './asked-types.ts';
+import { LookWaits } from '../look-waits.ts';
 import { readStatuses, type StatusReport } from './read-statuses.ts';
 import type { StatusRun } from './run-status.ts';
 import { StatusChanges } from './status-changes.ts';
 import { statusText } from './status-text.ts';
+import { stdoutTerminal } from '../../output/terminal-stream.ts';
 
 /** Between two looks (ms). */
 const lookMs = 1_000;
-
-/** Interrupted by the user. */
-const interrupted = 130;
 
 /** Where a watched status goes. */
 interface StatusView {
@@ -31,12 +30,12 @@ interface StatusView {
 export async function watchStatus(run: StatusRun): Promise<number> {
   const first = await readStatuses(run);
   refuseUnknownTypes(first.contexts, run.knownContexts);
-  const view = isScreen() ? screenView(run) : lineView(run);
+  const view = isScreen(process.stdout, process.env) ? screenView(run) : lineView(run);
   const waits = new LookWaits();
   try {
     view.show(first);
     for (;;) {
-      const code = await waits.next();
+      const code = await waits.next(lookMs);
       if (code !== undefined) return code;
       await look(run, view);
     }
@@ -58,19 +57,12 @@ async function look(run: StatusRun, view: StatusView): Promise<void> {
   view.show(report);
 }
 
-function isScreen(): boolean {
-  return process.stdout.isTTY && process.env['TERM'] !== 'dumb';
-}
-
 function screenView(run: StatusRun): StatusView {
   const screen = new LiveScreen(run.write);
-  const draw = (text: string): void => {
-    const { columns, rows } = process.stdout;
-    screen.draw(text, { columns: columns > 0 ? columns : 80, rows: rows > 0 ? rows : 24 });
-  };
+  const draw = (text: string): void => screen.draw(text, screenSize(process.stdout));
   return {
     show: (report) => {
-      const style = tableStyle(process.stdout, process.env, run.color);
+      const style = tableStyle(stdoutTerminal(), process.env, run.color);
       const faults = report.faults.map((fault) => `\n${errorText(fault)}`).join('');
       draw(`${statusText(report, { isAll: run.isAll, style })}${faults}`);
     },
@@ -102,43 +94,3 @@ function lineView(run: StatusRun): StatusView {
 }
 
 const errorLine = (message: string): string => `${new Date().toISOString()} error: ${oneLine(message)}\n`;
-
-/** Waits for the next look: a second, or a change of the terminal's size; or for the end. */
-class LookWaits {
-  #code: number | undefined;
-  #wake: () => void = () => undefined;
-  readonly #onInterrupt = (): void => this.#end(interrupted);
-  readonly #onTerminate = (): void => this.#end(0);
-  readonly #onResize = (): void => this.#wake();
-
-  constructor() {
-    process.on('SIGINT', this.#onInterrupt);
-    process.on('SIGTERM', this.#onTerminate);
-    process.stdout.on('resize', this.#onResize);
-  }
-
-  /** Resolves with undefined for a look, or with the exit code. */
-  async next(): Promise<number | undefined> {
-    if (this.#code === undefined) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, lookMs);
-        this.#wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    }
-    return this.#code;
-  }
-
-  end(): void {
-    process.off('SIGINT', this.#onInterrupt);
-    process.off('SIGTERM', this.#onTerminate);
-    process.stdout.off('resize', this.#onResize);
-  }
-
-  #end(code: number): void {
-    this.#code = code;
-    this.#wake();
-  }
-}

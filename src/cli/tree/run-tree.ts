@@ -1,20 +1,24 @@
-import { resourceName } from '../../core/api-resource.ts';
+import { notFoundObject } from '../../query/not-found.ts';
 import { oneLine, terminalJson } from '../../core/terminal-text.ts';
-import { NaviError } from '../../errors/navi-error.ts';
-import type { ResolvedContext } from '../../kubeconfig/resolve-context.ts';
+import type { ContextSummary } from '../../kubeconfig/context-summary.ts';
 import { tableStyle } from '../../output/navi-table.ts';
-import { readTypes, storedOf, type MirrorType } from '../../query/mirror-type.ts';
+import { LookedPlaces } from '../../query/looked-places.ts';
+import { readTypes, storedOf } from '../../query/mirror-type.ts';
+import { partsIn } from '../../query/place.ts';
 import { buildTree, type TreeNode } from '../../query/tree/build-tree.ts';
-import { eventsAbout, type ObjectEvent } from '../../query/tree/object-events.ts';
+import type { EventFacts } from '../../query/events/event-facts.ts';
+import { eventsReader } from '../../query/tree/object-events.ts';
 import { ObjectGraph, type GraphObject } from '../../query/tree/object-graph.ts';
-import { objectState } from '../../query/tree/object-state.ts';
 import { whyNot, type Cause } from '../../query/tree/why.ts';
-import { readableParts, typeAt } from '../../query/type-places.ts';
+import { readableParts } from '../../query/type-places.ts';
 import type { MirrorReader } from '../../store/open-reader.ts';
-import { askContexts, tellFaults, type ContextsRun, type MirrorAnswer } from '../ask-contexts.ts';
+import { askContexts, type ContextsRun, type MirrorAnswer } from '../ask-contexts.ts';
 import { namedType } from '../named-type.ts';
+import { causeJson, nodeJson } from './tree-json.ts';
+import { tellFaults } from '../tell-faults.ts';
 import { treeText } from './tree-lines.ts';
 import { whyText } from './why-lines.ts';
+import { stdoutTerminal } from '../../output/terminal-stream.ts';
 
 /** What `navi tree` was asked for. */
 export interface TreeRun extends ContextsRun {
@@ -56,7 +60,7 @@ export async function runTree(run: TreeRun): Promise<number> {
     }));
     run.write(terminalJson(`${JSON.stringify({ trees }, null, 2)}\n`));
   } else {
-    const style = tableStyle(process.stdout, process.env, run.color);
+    const style = tableStyle(stdoutTerminal(), process.env, run.color);
     const printing = { style, nowMs, isAll: run.isAll };
     for (const { context, answer } of answers) {
       const { asked, root, why = [] } = answer;
@@ -70,76 +74,24 @@ export async function runTree(run: TreeRun): Promise<number> {
 async function readTree(
   run: TreeRun,
   reader: MirrorReader,
-  context: ResolvedContext,
+  context: ContextSummary,
 ): Promise<MirrorAnswer<ObjectTree>> {
   const all = await readTypes(reader);
   const stored = storedOf(all);
   const type = namedType(run.type, all);
-  const graph = new ObjectGraph(reader, stored);
+  const looked = new LookedPlaces();
+  const graph = new ObjectGraph(reader, stored, looked);
   const namespace = type.namespaced ? (run.namespace ?? context.namespace) : '';
   const asked = graph.find({ group: type.group, kind: type.kind, namespace, name: run.name });
-  if (asked.state !== 'present') throw absent(run, type, namespace, asked.state);
+  if (asked.state !== 'present') {
+    partsIn(type, type.namespaced ? [namespace] : undefined, type.resource);
+    throw notFoundObject(type, { namespace, name: run.name, isChosen: run.namespace !== undefined });
+  }
   // Text shows the causes in place of the tree.
   const root = run.isWhy && run.output === undefined ? undefined : buildTree(graph, asked);
-  const why = run.isWhy ? whyNot({ graph, eventsOf: eventsOf(reader, stored) }, asked) : undefined;
-  return { answer: { asked, root, why }, from: readableParts(graph.usedTypes) };
-}
-
-/** The events about an object; none where these are not mirrored or may not be read. */
-function eventsOf(reader: MirrorReader, types: readonly MirrorType[]): (object: GraphObject) => readonly ObjectEvent[] {
-  const type = types.find(({ group, kind }) => group === '' && kind === 'Event');
-  return ({ stored, namespace }) => {
-    const isRead = type !== undefined && stored !== undefined && typeAt(type, namespace).scope?.phase !== 'denied';
-    return isRead ? eventsAbout(reader, type, stored.uid) : [];
-  };
-}
-
-function absent(run: TreeRun, type: MirrorType, namespace: string, state: 'missing' | 'unknown'): NaviError {
-  const name = `${resourceName(type)} "${run.name}"`;
-  if (state === 'unknown') {
-    const { scope } = typeAt(type, namespace === '' ? undefined : namespace);
-    if (scope?.phase === 'denied') return new NaviError('NAVI_REFUSED', scope.refusal ?? `${name} may not be read`);
-    return new NaviError('NAVI_INCOMPLETE', `${name} is not mirrored`, {
-      hints: ['navi status says how far the mirror is'],
-    });
-  }
-  const place = namespace === '' ? '' : ` in namespace ${namespace}`;
-  return new NaviError('NAVI_NOT_FOUND', `${name} does not exist${place}`, {
-    hints: [
-      `navi search ${run.name} looks for it everywhere`,
-      ...(type.namespaced && run.namespace === undefined ? ['-n NAMESPACE looks in another namespace'] : []),
-    ],
-  });
-}
-
-/** A cause as `-o json` has it. */
-function causeJson({ object, what, alikeCount, event }: Cause): unknown {
-  const { apiVersion, kind, namespace, name } = object;
-  const said = event && {
-    reason: event.reason,
-    message: event.message,
-    repeatCount: event.count,
-    lastAt: event.lastAtMs === null ? null : new Date(event.lastAtMs).toISOString(),
-  };
-  return { apiVersion, kind, namespace, name, what, alikeCount, event: said ?? null };
-}
-
-/** A node as `-o json` has it. */
-function nodeJson(node: TreeNode, nowMs: number): unknown {
-  const { object, relation, isOptional, isAsked, isRepeated, children } = node;
-  const { apiVersion, kind, namespace, name, state, stored } = object;
-  return {
-    relation,
-    apiVersion,
-    kind,
-    namespace,
-    name,
-    existence: state,
-    isOptional,
-    isAsked,
-    isRepeated,
-    state: objectState(object, nowMs).text,
-    createdAt: stored?.createdAtMs === null || stored === undefined ? null : new Date(stored.createdAtMs).toISOString(),
-    children: children.map((child) => nodeJson(child, nowMs)),
-  };
+  const read = eventsReader(reader, all, looked);
+  const eventsOf = ({ stored: row, namespace: of }: GraphObject): readonly EventFacts[] =>
+    row === undefined ? [] : read(row.uid, of);
+  const why = run.isWhy ? whyNot({ graph, eventsOf }, asked) : undefined;
+  return { answer: { asked, root, why }, from: readableParts(graph.usedTypes), leftOut: looked.leftOut };
 }

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { getFlags } from '../../../src/cli/get/flag-table.ts';
-import { parseGetFlags } from '../../../src/cli/get/parse-flags.ts';
+import { commandLine, flagWords, readGetFlags, type GetCommandLine } from '../../../src/cli/get/parse-flags.ts';
+
+const parseGetFlags = (argv: readonly string[]): GetCommandLine => commandLine(readGetFlags(argv));
 
 /** The message of the error that a command line ends in. */
 function refusal(...argv: readonly string[]): string {
@@ -14,7 +16,7 @@ function refusal(...argv: readonly string[]): string {
 
 const usage = "\nSee 'kubectl get --help' for usage.";
 
-describe('parseGetFlags', () => {
+describe('flags', () => {
   test.each([
     '-owide',
     '-o wide',
@@ -115,6 +117,26 @@ describe('parseGetFlags', () => {
       expect(parseGetFlags([`--chunk-size=${value}`]).text('chunk-size')).toBe(value);
     },
   );
+});
+
+test('flagWords gives words that mean what was typed', () => {
+  const typed = ['-L', 'a', '--label_columns=b,c', '--no-headers=0', 'pods', '-l', 'x in (a)'];
+  const flags = readGetFlags([...typed, '-Ao=wide', '--', '-x', '-']);
+  const words = flagWords(flags);
+  expect(words).toEqual([
+    '--label-columns=a',
+    '--label-columns=b,c',
+    '--no-headers=0',
+    '--selector=x in (a)',
+    '--all-namespaces',
+    '--output=wide',
+    '--',
+    'pods',
+    '-x',
+    '-',
+  ]);
+  expect(readGetFlags(words)).toEqual(flags);
+  expect(flagWords(readGetFlags(['pods', '-A', '-']))).toEqual(['--all-namespaces', 'pods', '-']);
 });
 
 describe('getFlags', () => {

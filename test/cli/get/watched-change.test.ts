@@ -53,7 +53,7 @@ const none: PastState = { kind: 'none' };
 const lost: PastState = { kind: 'lost' };
 
 function change(operation: LoggedChange['operation'], before: PastState, after: PastState): LoggedChange {
-  return { seq: 7, at: 0, key: 'shop/web', operation, uid: 'u', resourceVersion: '9', before, after };
+  return { seq: 7, at: 0, key: 'shop/web', operation, uid: 'u', resourceVersion: '9', cause: undefined, before, after };
 }
 
 const added = change('added', none, state('9', 'web'));

@@ -142,7 +142,7 @@ describe('the text of navi status', () => {
       const all = statusText(sampleReport({ ...cut, types }), { ...plain, isAll: true });
       expect(all.match(/no route/g)).toHaveLength(1);
       const [status] = report.contexts;
-      const asked = { names: new Set(['a', 'b', 'c']), unknown: ['zz'] };
+      const asked = { names: new Set(['a', 'b', 'c']), unknown: ['zz'], known: [] };
       const named = statusText({ ...report, contexts: [{ ...status!, asked }] }, plain);
       expect(rows(named).slice(1)).toEqual(
         ['a 0', 'b 1', 'c 2'].map((row) => `${row} watching unhealthy (disconnected) 20s no route`),

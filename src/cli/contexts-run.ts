@@ -1,0 +1,32 @@
+import type { ColorMode } from '../output/color-mode.ts';
+import type { ContextsRun } from './ask-contexts.ts';
+import { chosenContexts, type ChosenContexts } from './chosen-contexts.ts';
+import type { ContextFlagValues } from './context-flags.ts';
+import { noticeAfterMs } from './notice-after.ts';
+
+/** What of the flags says which clusters are asked, and how their answers look. */
+export interface ContextsRunFlags extends ContextFlagValues {
+  readonly color: ColorMode;
+}
+
+/** Where a command about several contexts prints to: the methods of its class. */
+export type ContextsOutput = Pick<ContextsRun, 'write' | 'notice'>;
+
+/** How contexts are to be asked, and their kubeconfig. @throws what `chosenContexts` throws */
+export async function contextsRun(
+  flags: ContextsRunFlags,
+  { write, notice }: ContextsOutput,
+): Promise<ContextsRun & Pick<ChosenContexts, 'kubeconfig' | 'wholeKubeconfig'>> {
+  const { contexts, faults, kubeconfig, wholeKubeconfig } = await chosenContexts(flags);
+  const { color } = flags;
+  return {
+    contexts,
+    faults,
+    kubeconfig,
+    wholeKubeconfig,
+    color,
+    noticeAfterMs: noticeAfterMs(process.env),
+    write,
+    notice,
+  };
+}
