@@ -8,7 +8,7 @@ const layers: Record<string, readonly string[]> = {
   core: [],
   errors: ['core'],
   util: ['core', 'errors'],
-  config: ['errors', 'util'],
+  config: ['core', 'errors', 'util'],
   kubeconfig: ['core', 'errors', 'util'],
   kube: ['core', 'errors', 'util', 'kubeconfig'],
   derive: ['core'],
@@ -20,8 +20,8 @@ const layers: Record<string, readonly string[]> = {
   daemon: ['core', 'errors', 'util', 'config', 'control', 'kubeconfig', 'kube', 'derive', 'store'],
   simulator: ['core', 'util', 'derive'],
   demo: ['core', 'errors', 'util', 'simulator'],
-  cli: ['core', 'errors', 'util', 'kubeconfig', 'manifest', 'derive', 'store', 'query', 'output', 'control'],
-  commands: ['core', 'errors', 'util', 'kubeconfig', 'store', 'query', 'output', 'cli', 'control'],
+  cli: ['core', 'errors', 'util', 'config', 'kubeconfig', 'manifest', 'derive', 'store', 'query', 'output', 'control'],
+  commands: ['core', 'errors', 'util', 'config', 'kubeconfig', 'store', 'query', 'output', 'cli', 'control'],
 };
 
 /** One door per dependency: the layers that may name a package. */
@@ -38,6 +38,7 @@ const doors: Record<string, readonly string[]> = {
   'cli-table3': ['output'],
   'string-width': ['output'],
   '@marcbachmann/cel-js': ['query'],
+  re2js: ['query'],
 };
 
 const everyLayer = Object.keys(layers);

@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import type { Plugin } from 'rolldown';
+
+const isTerminal = join(import.meta.dirname, '../src/output/is-terminal.ts');
+
+/** What is said of each module: a part of its code, and what takes its place. */
+const changes: readonly { readonly module: RegExp; readonly part: string; readonly by: string }[] = [
+  // Node's `tty` brings its streams and network.
+  {
+    module: /[/\\]chalk[/\\]source[/\\]vendor[/\\]supports-color[/\\]index\.js$/,
+    part: "import tty from 'node:tty';",
+    by: `import { isTerminal } from ${JSON.stringify(isTerminal)}; const tty = { isatty: isTerminal };`,
+  },
+  // It looks at both streams of the process when it is loaded; only tables that are wider than their terminal need it.
+  {
+    module: /[/\\]src[/\\]output[/\\]cut-lines\.ts$/,
+    part: "import Table from 'cli-table3';",
+    by: '',
+  },
+  {
+    module: /[/\\]src[/\\]output[/\\]cut-lines\.ts$/,
+    part: 'new Table(',
+    by: "new (require('cli-table3'))(",
+  },
+  // It makes Node's stream of standard output, which no command writes to; `main` listens where oclif itself writes.
+  {
+    module: /[/\\]@oclif[/\\]core[/\\]lib[/\\]command\.js$/,
+    part: "process.stdout.on('error', (err) => {",
+    by: 'void ((err) => {',
+  },
+];
+
+/** What packages say at their start to who debugs them, which loads `tty` as well. navi has NAVI_DEBUG. */
+const silent = `const silent = Object.assign(() => undefined, { enabled: false });
+module.exports = Object.assign(() => silent, { enabled: () => false, enable() {}, disable() {} });`;
+
+/** Keeps from the start of a command what only few of them need. */
+export const lightStart: Plugin = {
+  name: 'light-start',
+  resolveId: {
+    filter: { id: /^debug$/ },
+    handler: () => '\0silent-debug.cjs',
+  },
+  load: {
+    filter: { id: /^\0silent-debug\.cjs$/ },
+    handler: () => ({ code: silent, moduleType: 'js' }),
+  },
+  transform: {
+    filter: { id: changes.map(({ module }) => module) },
+    handler: (code, id) => ({ code: changed(code, id), map: null }),
+  },
+};
+
+/** @throws Error where a module is not what it was: what it costs has to be looked at again */
+function changed(code: string, id: string): string {
+  return changes
+    .filter(({ module }) => module.test(id))
+    .reduce((text, { part, by }) => {
+      if (!text.includes(part)) throw new Error(`${id} has no ${part}`);
+      return text.replaceAll(part, by);
+    }, code);
+}
