@@ -5,7 +5,8 @@ export interface BenchRow {
   readonly what: string;
   readonly reference: { readonly name: string; readonly measured: Measurement };
   readonly navi: Measurement;
-  readonly bar: Bar;
+  /** Undefined for what is only told. */
+  readonly bar: Bar | undefined;
   /** Whether both printed the same, where that was compared. */
   readonly sameOutput?: boolean | undefined;
 }
@@ -19,18 +20,22 @@ export interface Bar {
   readonly maxPeakBytes?: number | undefined;
 }
 
-/** True when navi reached the bar; undefined when one of the two has no numbers. */
+/** True when navi reached the bar; undefined where there is none, or when one of the two has no numbers. */
 export function isReached(row: BenchRow): boolean | undefined {
   const { reference, navi, bar } = row;
-  if (reference.measured.failure !== undefined || navi.failure !== undefined) return undefined;
+  if (bar === undefined || hasNoNumbers(row)) return undefined;
   const fits = bar.maxPeakBytes === undefined || navi.peakBytes <= bar.maxPeakBytes;
   return fits && row.sameOutput !== false && navi.wallMs <= reference.measured.wallMs * bar.maxTimeRatio;
+}
+
+function hasNoNumbers({ reference, navi }: BenchRow): boolean {
+  return reference.measured.failure !== undefined || navi.failure !== undefined;
 }
 
 /** The times as a factor: `31 x faster`, or `2.9 x` where navi needs longer. */
 export function ratioText(row: BenchRow): string {
   const { reference, navi } = row;
-  if (reference.measured.failure !== undefined || navi.failure !== undefined) return '-';
+  if (hasNoNumbers(row)) return '-';
   const ratio = navi.wallMs / reference.measured.wallMs;
   const factor = ratio < 1 ? 1 / ratio : ratio;
   return `${factor.toFixed(factor < 10 ? 1 : 0)} x${ratio < 1 ? ' faster' : ''}`;
@@ -40,11 +45,13 @@ function timeText(ms: number): string {
   return ms < 1000 ? `${ms.toFixed(0)} ms` : `${(ms / 1000).toFixed(2)} s`;
 }
 
-/** A measurement as `47 ms, 60 MiB`; without the peak where there is none. */
+/** A measurement as `47 ms (45-52), 60 MiB`; without the spread of a few runs, and the peak where there is none. */
 export function measurementText(measured: Measurement): string {
   if (measured.failure !== undefined) return `failed (${measured.failure.slice(0, 60)})`;
   const peak = measured.peakBytes === 0 ? '' : `, ${Math.round(measured.peakBytes / 1024 ** 2)} MiB`;
-  return `${timeText(measured.wallMs)}${peak}`;
+  const [from, to] = measured.spreadMs.map((ms) => ms.toFixed(0));
+  const spread = measured.runCount < 4 ? '' : ` (${from}-${to})`;
+  return `${timeText(measured.wallMs)}${spread}${peak}`;
 }
 
 function barText(bar: Bar): string {
@@ -79,8 +86,8 @@ export function rowCells(rows: readonly BenchRow[]): readonly (readonly string[]
       measurementText(row.reference.measured),
       measurementText(row.navi),
       ratioText(row),
-      barText(row.bar),
-      `${verdicts[`${isReached(row)}`]}${row.sameOutput === false ? ' (output differs)' : ''}`,
+      row.bar === undefined ? 'told' : barText(row.bar),
+      `${row.bar === undefined && !hasNoNumbers(row) ? '-' : verdicts[`${isReached(row)}`]}${row.sameOutput === false ? ' (output differs)' : ''}`,
     ]),
   ];
 }

@@ -1,15 +1,18 @@
 /**
- * `npm run bench`: navi beside kubectl on one real cluster, in one run, as ratios. `--pods N` changes the size,
- * `--quick` makes everything small. Prints the table of what navi must reach and writes `bench/results.json`.
+ * `npm run bench`: navi beside kubectl on one real cluster, in one run, as ratios, and every command that answers from the
+ * mirror beside Node's own start, on a simulated cluster. `--pods N` and `--objects N` change the sizes, `--asks` leaves the
+ * real cluster out, `--quick` makes everything small. Prints the table of what navi must reach and writes
+ * `bench/results.json`.
  */
 import { createHash } from 'node:crypto';
-import { createReadStream, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { createReadStream, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { clusterProgram, clusterProgramsMissing } from '../test/support/cluster-programs.ts';
 import type { RealCluster } from '../test/support/real-cluster.ts';
+import { measureAsks } from './asks.ts';
 import { type BenchRow, formatTable, isReached, rowCells } from './bench-rows.ts';
 import { smallNamespace, startLoadedCluster } from './load-cluster.ts';
 import { type Command, type Measurement, measureInTurns, type Run, runOnce, summarize } from './measure.ts';
@@ -223,40 +226,72 @@ async function measureAll(bench: Bench): Promise<{ readonly rows: readonly Bench
   };
   for (const line of getLines(bench)) rows.push(await measureGet(bench, line));
   rows.push(await measureAgainstNode(bench, ['get', 'pods', '-n', smallNamespace], 1.5));
+  rows.push(await measureAgainstNode(bench, ['sql', 'select name, status from pods limit 3'], 3));
   rows.push(...(await measureSearch(bench, types)));
   return { rows, store };
 }
 
-async function run(): Promise<void> {
-  const { values } = parseArgs({ options: { pods: { type: 'string' }, quick: { type: 'boolean', default: false } } });
+interface Sizes {
+  readonly podCount: number;
+  readonly otherCount: number;
+  readonly objectCount: number;
+  readonly shortRunCount: number;
+  readonly longRunCount: number;
+}
+
+/** Beside kubectl. */
+async function measureReal(folder: string, sizes: Sizes): ReturnType<typeof measureAll> {
   const missing = clusterProgramsMissing();
   if (missing !== undefined) throw new Error(missing);
-  const podCount = Number(values.pods ?? (values.quick ? 1_000 : 10_000));
-  const otherCount = values.quick ? 600 : 3_000;
-  const folder = mkdtempSync(join(tmpdir(), 'navi-bench-'));
-  const cluster = await startLoadedCluster({ podCount, otherCount, report });
+  const cluster = await startLoadedCluster({ ...sizes, report });
   const env = {
     PATH: process.env['PATH'] ?? '',
     HOME: folder,
     KUBECONFIG: cluster.kubeconfig,
     NAVI_DATA_DIR: join(folder, 'data'),
   };
-  const counts = values.quick ? { shortRunCount: 5, longRunCount: 1 } : { shortRunCount: 15, longRunCount: 3 };
   try {
-    const { rows, store } = await measureAll({ cluster, folder, env, ...counts });
-    const machine = { node: process.version, cpuCount: availableParallelism() };
-    const results = {
-      podCount,
-      otherCount,
-      machine,
-      rows: rows.map((row) => ({ ...row, isReached: isReached(row) })),
-      store,
-    };
-    writeFileSync(resultsFile, `${JSON.stringify(results, null, 2)}\n`);
-    process.stdout.write(`${podCount} pods, ${otherCount} other objects, ${machine.cpuCount} CPUs\n`);
-    process.stdout.write(`${formatTable([...rowCells(rows), storeLine(store)])}\n`);
+    return await measureAll({ cluster, folder, env, ...sizes });
   } finally {
     await cluster.stop();
+  }
+}
+
+async function run(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      pods: { type: 'string' },
+      objects: { type: 'string' },
+      asks: { type: 'boolean', default: false },
+      quick: { type: 'boolean', default: false },
+    },
+  });
+  const { asks: onlyAsks, quick } = values;
+  const sizes: Sizes = {
+    podCount: Number(values.pods ?? (quick ? 1_000 : 10_000)),
+    otherCount: quick ? 600 : 3_000,
+    objectCount: Number(values.objects ?? (quick ? 10_000 : 100_000)),
+    ...(quick ? { shortRunCount: 5, longRunCount: 1 } : { shortRunCount: 15, longRunCount: 3 }),
+  };
+  const folder = mkdtempSync(join(tmpdir(), 'navi-bench-'));
+  const askFolder = join(folder, 'asks');
+  mkdirSync(askFolder);
+  try {
+    const real = onlyAsks ? undefined : await measureReal(folder, sizes);
+    const asks = await measureAsks({ ...sizes, runCount: sizes.shortRunCount, folder: askFolder, report });
+    const machine = { node: process.version, cpuCount: availableParallelism(), load: loadavg() };
+    const told = (rows: readonly BenchRow[]): readonly object[] =>
+      rows.map((row) => ({ ...row, isReached: isReached(row) }));
+    const results = { ...sizes, machine, rows: told(real?.rows ?? []), store: real?.store, asks: told(asks) };
+    writeFileSync(resultsFile, `${JSON.stringify(results, null, 2)}\n`);
+    const load = `${machine.cpuCount} CPUs, load ${machine.load.map((each) => each.toFixed(1)).join(' ')}`;
+    if (real !== undefined) {
+      process.stdout.write(`${sizes.podCount} pods, ${sizes.otherCount} other objects, ${load}\n`);
+      process.stdout.write(`${formatTable([...rowCells(real.rows), storeLine(real.store)])}\n\n`);
+    }
+    process.stdout.write(`${sizes.objectCount} objects, simulated, with a daemon, ${load}\n`);
+    process.stdout.write(`${formatTable(rowCells(asks))}\n`);
+  } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }

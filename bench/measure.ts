@@ -23,7 +23,10 @@ export interface Run {
 
 /** Several runs of the same command as one. */
 export interface Measurement {
+  /** The median. */
   readonly wallMs: number;
+  /** Between which the middle half of the runs lies (ms). */
+  readonly spreadMs: readonly [number, number];
   readonly peakBytes: number;
   readonly runCount: number;
   /** Why the numbers mean nothing: the first run that failed, in one line. */
@@ -70,7 +73,7 @@ export async function runOnce(command: Command): Promise<Run> {
 }
 
 /** The middle value, or the mean of the two in the middle. @throws for no values */
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const upper = sorted[Math.floor(sorted.length / 2)];
   const lower = sorted[Math.floor((sorted.length - 1) / 2)];
@@ -78,13 +81,20 @@ export function median(values: readonly number[]): number {
   return (upper + lower) / 2;
 }
 
-/** The median time, and the largest peak, of runs of one command. */
+/** Times of something that is no process (ms). @throws for none */
+export function measurementOf(times: readonly number[]): Measurement {
+  const sorted = times.toSorted((a, b) => a - b);
+  const at = (part: number): number => sorted[Math.round((sorted.length - 1) * part)] ?? 0;
+  const spreadMs: Measurement['spreadMs'] = [at(0.25), at(0.75)];
+  return { wallMs: median(times), spreadMs, peakBytes: 0, runCount: times.length, failure: undefined };
+}
+
+/** The median time with its spread, and the largest peak, of runs of one command. */
 export function summarize(runs: readonly Run[]): Measurement {
   const failed = runs.find(({ code }) => code !== 0);
   return {
-    wallMs: median(runs.map(({ wallMs }) => wallMs)),
+    ...measurementOf(runs.map(({ wallMs }) => wallMs)),
     peakBytes: Math.max(...runs.map(({ peakBytes }) => peakBytes)),
-    runCount: runs.length,
     failure: failed === undefined ? undefined : `exit ${failed.code}: ${failed.stderr.trim().split('\n')[0] ?? ''}`,
   };
 }

@@ -1,0 +1,42 @@
+/**
+ * Two simulated clusters in a process of their own, the second a tenth of the first, whose count of objects is its
+ * argument. It tells their kubeconfig files over IPC; once it is sent anything, some pods are deleted. It ends with the
+ * process that started it.
+ */
+import { startSimulator, type Simulator } from '../src/simulator/simulator.ts';
+import { makeAuthority } from '../test/support/certificates.ts';
+import { deletedNames, fillAskCluster, homeNamespace } from './ask-objects.ts';
+
+/** What the process tells when the clusters are filled. */
+export interface AskClusters {
+  /** Texts of kubeconfig files, the first with the context `simulator`, the second with `second`. */
+  readonly kubeconfigs: readonly [string, string];
+}
+
+async function filled(objectCount: number, authority: string): Promise<Simulator> {
+  const simulator = await startSimulator();
+  const create = simulator.state.create.bind(simulator.state);
+  fillAskCluster(create, { objectCount, authority, nowMs: Date.now() });
+  return simulator;
+}
+
+const objectCount = Number(process.argv[2]);
+const authority = makeAuthority();
+const first = await filled(objectCount, authority.certificate);
+const second = await filled(Math.ceil(objectCount / 10), authority.certificate);
+authority.remove();
+
+const inHome = (text: string): string => text.replace(/^ {4}user: /m, `    namespace: ${homeNamespace}\n$&`);
+const kubeconfigs: AskClusters['kubeconfigs'] = [
+  inHome(first.kubeconfig()),
+  inHome(second.kubeconfig()).replaceAll('simulator', 'second'),
+];
+
+process.on('disconnect', () => process.exit());
+process.on('message', () => {
+  const { state } = first;
+  for (const { metadata } of state.list('pods')) {
+    if (deletedNames.test(`${metadata.namespace}/${metadata.name}`)) state.delete('pods', metadata);
+  }
+});
+process.send?.({ kubeconfigs } satisfies AskClusters);

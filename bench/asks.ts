@@ -1,0 +1,132 @@
+import { fork, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import type { AskClusters } from './ask-cluster.ts';
+import { askLines, savedFilter, type AskLine } from './ask-lines.ts';
+import type { BenchRow } from './bench-rows.ts';
+import { measureInTurns, runOnce, type Command, type Measurement } from './measure.ts';
+import type { WhereCost } from './where-cost.ts';
+
+/** How much is asked, and where. */
+export interface AskOptions {
+  /** Objects of the first cluster; a second one has a tenth. */
+  readonly objectCount: number;
+  readonly runCount: number;
+  /** Empty, for the store. */
+  readonly folder: string;
+  readonly report: (line: string) => void;
+}
+
+const naviProgram = join(import.meta.dirname, '..', 'bin', 'run.js');
+
+/** At most so many times of Node's own start, as a whole process. */
+const askBar = { maxTimeRatio: 3, words: '<= 3 x' };
+
+/** A `--where` that nothing but the bodies can answer, beside reading and parsing these. */
+const whereBar = { maxTimeRatio: 1.3, words: '<= 1.3 x' };
+
+/** Each reads every body twice. */
+const whereRunCountMax = 5;
+
+interface AskStore {
+  readonly env: Readonly<Record<string, string>>;
+  stop(): Promise<void>;
+}
+
+/** Measures every command that answers from the mirror, on a store of so many objects that a daemon keeps. */
+export async function measureAsks(options: AskOptions): Promise<readonly BenchRow[]> {
+  const store = await filledStore(options);
+  try {
+    const rows: BenchRow[] = [];
+    for (const line of askLines) rows.push(await measureAsk(store, line, options));
+    rows.push(await measureWhere(store, options));
+    return rows;
+  } finally {
+    await store.stop();
+  }
+}
+
+function navi({ env }: Pick<AskStore, 'env'>, args: readonly string[], outputFile?: string): Command {
+  return { program: process.execPath, args: [naviProgram, ...args], env, outputFile };
+}
+
+async function run(command: Command): Promise<void> {
+  const { code, stderr } = await runOnce(command);
+  if (code !== 0) throw new Error(`${command.args.join(' ')}: ${stderr}`);
+}
+
+async function measureAsk(store: AskStore, line: AskLine, { runCount, report }: AskOptions): Promise<BenchRow> {
+  const what = line.args.map((word) => (/[ "*()]/.test(word) ? `'${word}'` : word)).join(' ');
+  report(`measuring ${what}`);
+  const bare: Command = { program: process.execPath, args: ['-e', '0'], env: store.env };
+  const measured = await measureInTurns([bare, navi(store, line.args)], runCount);
+  const [reference, own] = measured as readonly [Measurement, Measurement];
+  const bar = line.isTold === true ? undefined : askBar;
+  return { what, reference: { name: 'node -e 0', measured: reference }, navi: own, bar };
+}
+
+async function measureWhere({ env }: AskStore, { report, runCount }: AskOptions): Promise<BenchRow> {
+  report('measuring a --where that reads every body');
+  const child = fork(join(import.meta.dirname, 'where-cost.ts'), [String(Math.min(whereRunCountMax, runCount))], {
+    env,
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const [cost] = (await once(child, 'message')) as [WhereCost];
+  return {
+    what: `get pods -A --where '${cost.where}' --count, in process`,
+    reference: { name: 'bodies read and parsed', measured: cost.parsed },
+    navi: cost.judged,
+    bar: whereBar,
+  };
+}
+
+/** Fills the clusters, mirrors them once, and leaves a daemon running that has seen some pods go. */
+async function filledStore({ objectCount, folder, report }: AskOptions): Promise<AskStore> {
+  report(`filling a simulated cluster of ${objectCount} objects`);
+  const cluster = fork(join(import.meta.dirname, 'ask-cluster.ts'), [String(objectCount)]);
+  const running: ChildProcess[] = [cluster];
+  const stop = async (): Promise<void> => {
+    for (const child of running.toReversed()) {
+      if (child.exitCode !== null) continue;
+      const ended = once(child, 'exit');
+      child.kill();
+      await ended;
+    }
+  };
+  try {
+    const [{ kubeconfigs }] = (await once(cluster, 'message')) as [AskClusters];
+    const files = kubeconfigs.map((text, index) => {
+      const file = join(folder, `kubeconfig-${index}`);
+      writeFileSync(file, text);
+      return file;
+    });
+    const env = {
+      PATH: process.env['PATH'] ?? '',
+      HOME: folder,
+      KUBECONFIG: files.join(delimiter),
+      NAVI_DATA_DIR: join(folder, 'data'),
+    };
+    report('mirroring it');
+    await run(navi({ env }, ['sync', '--once', '--all-contexts']));
+    await run(navi({ env }, savedFilter));
+    cluster.send('delete');
+    const daemon = [naviProgram, 'sync', '--daemon', '--all-contexts'];
+    running.push(spawn(process.execPath, daemon, { env, stdio: 'ignore' }));
+    await untilDeleted({ env }, join(folder, 'deleted'));
+    return { env, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Looks until the mirror has seen the pods go; the daemon has followed the cluster by then. */
+async function untilDeleted(store: Pick<AskStore, 'env'>, file: string): Promise<void> {
+  const endMs = performance.now() + 60_000;
+  while (performance.now() < endMs) {
+    await run(navi(store, ['search', '--deleted', 'mailer', '-o', 'name'], file));
+    if (readFileSync(file, 'utf8') !== '') return;
+  }
+  throw new Error('the daemon does not follow the cluster');
+}
