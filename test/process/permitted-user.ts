@@ -12,13 +12,19 @@ export interface TypeSaid {
   readonly mode: string | null;
   readonly reason: string | null;
   /** Scopes of single namespaces, sorted. */
-  readonly namespaces: readonly { readonly namespace: string; readonly reason: string }[];
+  readonly namespaces: readonly { readonly namespace: string; readonly mode: string; readonly reason: string }[];
 }
 
 /** The namespaces in which a type may be read, sorted, if not in all. */
 export function readableIn({ namespaces }: TypeSaid): string {
   const readable = namespaces.filter(({ reason }) => reason !== 'forbidden' && reason !== 'waiting');
   return readable.map(({ namespace }) => namespace).join();
+}
+
+/** The namespaces in which a type is known for sure to be refused: until a refusal is confirmed its rows are shown as old. */
+export function refusedIn({ namespaces }: TypeSaid): string {
+  const refused = namespaces.filter(({ mode, reason }) => mode === 'stopped' && reason === 'forbidden');
+  return refused.map(({ namespace }) => namespace).join();
 }
 
 /** Every namespace of a type is answered or refused: none waits for its list. */
