@@ -23,14 +23,19 @@ export function readableIn({ namespaces }: TypeSaid): string {
 
 /** The namespaces in which a type is known for sure to be refused: until a refusal is confirmed its rows are shown as old. */
 export function refusedIn({ namespaces }: TypeSaid): string {
-  const refused = namespaces.filter(({ mode, reason }) => mode === 'stopped' && reason === 'forbidden');
-  return refused.map(({ namespace }) => namespace).join();
+  return namespaces
+    .filter(isRefused)
+    .map(({ namespace }) => namespace)
+    .join();
 }
 
-/** Every namespace of a type is answered or refused: none waits for its list. */
-export function isSettled({ reason, namespaces }: TypeSaid): boolean {
-  const isTold = (said: string | null): boolean => said === 'none' || said === 'forbidden';
-  return namespaces.length === 0 ? isTold(reason) : namespaces.every((one) => isTold(one.reason));
+const isRefused = ({ mode, reason }: Pick<TypeSaid, 'mode' | 'reason'>): boolean =>
+  mode === 'stopped' && reason === 'forbidden';
+
+/** Every namespace of a type is answered, or refused for sure: none waits for its list, or for a second refusal. */
+export function isSettled({ namespaces, ...whole }: TypeSaid): boolean {
+  const scopes = namespaces.length === 0 ? [whole] : namespaces;
+  return scopes.every(({ mode, reason }) => reason === 'none' || isRefused({ mode, reason }));
 }
 
 /** Makes an object; an empty namespace is for types without. */
