@@ -84,16 +84,19 @@ export interface RowTally {
   count(): number;
   /** The cells at this place among those of the rows (null beyond their end), each with the number of rows that have it. */
   countCells(index: number): Iterable<CellCount>;
-  /** Every row by its key, in list order, with its cells at these places (null beyond their end). */
-  cellsByKey(indexes: readonly number[]): Iterable<KeyedCells>;
+  /** The cells at these places (null beyond their end), each combination with the keys of its rows; in no order. */
+  keysByCells(indexes: readonly number[]): Iterable<CellKeys>;
   /** The row with a key. */
   row(key: string): ObjectRow | undefined;
 }
 
-/** Cells of a row. */
-export interface KeyedCells {
-  readonly key: string;
+/** Which rows have the same cells. */
+export interface CellKeys {
   readonly cells: readonly Cell[];
+  /** In list order. */
+  readonly keys: readonly string[];
+  /** Rows of a lower part are listed before those of a higher one. */
+  readonly part: number;
 }
 
 /** How many rows have a cell. */
@@ -127,14 +130,20 @@ export function rowTally(reader: MirrorReader, query: ObjectQuery): RowTally {
       }>;
       for (const { cell, count } of counts) yield { cell: parsedCell(cell), count };
     },
-    *cellsByKey(indexes) {
+    *keysByCells(indexes) {
       const cells = indexes.map((index, at) => cellText(index).as(`cell${at}`));
-      const keyed = objectsOf(reader, query).select('object.key').select(cells).orderBy('object.key').compile();
+      const keyed = objectsOf(reader, query)
+        .select(sql<string>`json_group_array(object.key order by object.key)`.as('keys'))
+        .select(cells)
+        .groupBy(indexes.map((_index, at) => sql.ref(`cell${at}`)))
+        .compile();
       const rows = sqlite
         .prepare(keyed.sql)
         .raw()
         .iterate(...keyed.parameters) as Iterable<[string, ...(string | null)[]]>;
-      for (const [key, ...texts] of rows) yield { key, cells: texts.map(parsedCell) };
+      for (const [keys, ...texts] of rows) {
+        yield { cells: texts.map(parsedCell), keys: JSON.parse(keys) as string[], part: 0 };
+      }
     },
     row(key) {
       byKey ??= objectByKey(reader, query.typeId, 'row');

@@ -1,5 +1,5 @@
 import type { MirrorType } from '../../query/mirror-type.ts';
-import type { ObjectDetail, RowTally } from '../../query/object-query.ts';
+import type { CellKeys, ObjectDetail, RowTally } from '../../query/object-query.ts';
 import { isNotFound, type Failure } from './failure.ts';
 import type { GetPlan, GetStep } from './get-plan.ts';
 import { isTable, type GetRequest } from './get-request.ts';
@@ -34,10 +34,20 @@ function both({ tally: first }: FoundRows, { tally: second }: FoundRows): RowTal
   return {
     count: () => first.count() + second.count(),
     countCells: (index) => chained(first.countCells(index), second.countCells(index)),
-    cellsByKey: (indexes) => chained(first.cellsByKey(indexes), second.cellsByKey(indexes)),
+    keysByCells: (indexes) => inParts(first.keysByCells(indexes), second.keysByCells(indexes)),
     // Both are of one type.
     row: (key) => first.row(key),
   };
+}
+
+/** A tally of several is joined from the left: the second is always one part. */
+function* inParts(first: Iterable<CellKeys>, second: Iterable<CellKeys>): Iterable<CellKeys> {
+  let last = 0;
+  for (const each of first) {
+    last = Math.max(last, each.part);
+    yield each;
+  }
+  for (const each of second) yield { ...each, part: last + 1 };
 }
 
 /** Sorting reads rows more than once. */

@@ -1,6 +1,7 @@
 import { supportedFields } from '../../core/selector/selectable-field-names.ts';
+import { compareUtf8 } from '../../core/utf8-order.ts';
 import type { MirrorType } from '../../query/mirror-type.ts';
-import type { ObjectDetail, ObjectRow } from '../../query/object-query.ts';
+import type { CellKeys, ObjectDetail, ObjectRow } from '../../query/object-query.ts';
 import type { PrinterColumn } from '../../core/printer-column.ts';
 import type { Candidates } from '../../query/where/candidate-rows.ts';
 import type { ExpressionAtWork } from '../../query/where/expression-at-work.ts';
@@ -219,19 +220,22 @@ export class RowQuery {
     };
   }
 
-  /** The same where cells alone decide: of all rows only these are read, and of those that are wanted the rest. */
+  /**
+   * The same where cells alone decide: the store groups its rows by them, which are mostly few, and only rows that are wanted
+   * are read.
+   */
   #orderedByCells({ tally, columns, again }: FoundRows, detail: ObjectDetail): Iterable<ObjectRow> | undefined {
     const reads = this.#order.flatMap(({ read }) => (read instanceof ColumnValue ? [read] : []));
     const indexes = reads.map((read) => read.indexIn(columns));
     if (tally === undefined || reads.length < this.#order.length || indexes.includes(-1)) return undefined;
-    const all = Array.from(tally.cellsByKey(indexes), ({ key, cells }) => {
-      return { key, keys: cells.map((cell, at) => sortKey(reads[at]?.valueOf(cell, columns))) };
+    const groups = Array.from(tally.keysByCells(indexes), ({ cells, keys, part }) => {
+      return { keys, part, values: cells.map((cell, at) => sortKey(reads[at]?.valueOf(cell, columns))) };
     });
     const compare = compareKeys(this.#order);
-    all.sort((a, b) => compare(a.keys, b.keys));
+    groups.sort((a, b) => compare(a.values, b.values));
     return {
       *[Symbol.iterator]() {
-        for (const { key } of all) {
+        for (const key of keysInOrder(groups, (a, b) => compare(a.values, b.values) === 0)) {
           const row = tally.row(key);
           if (row !== undefined) yield detail === 'row' ? row : (again?.(row) ?? row);
         }
@@ -264,6 +268,25 @@ export class RowQuery {
       const valueOf = (row: ObjectRow): string =>
         group === undefined ? '' : valueText(group.value(judged(read, row)));
       for (const row of read.rows) yield { value: valueOf(row), count: 1 };
+    }
+  }
+}
+
+/** The keys of sorted groups; groups that compare as the same are one, in list order. */
+function* keysInOrder<Group extends Pick<CellKeys, 'keys' | 'part'>>(
+  groups: readonly Group[],
+  isSame: (a: Group, b: Group) => boolean,
+): Iterable<string> {
+  for (let from = 0, to = 0; from < groups.length; from = to) {
+    const first = groups[from] as Group;
+    do to += 1;
+    while (to < groups.length && isSame(first, groups[to] as Group));
+    if (to === from + 1) {
+      yield* first.keys;
+    } else {
+      const all = groups.slice(from, to).flatMap(({ keys, part }) => keys.map((key) => ({ key, part })));
+      all.sort((a, b) => a.part - b.part || compareUtf8(a.key, b.key));
+      for (const { key } of all) yield key;
     }
   }
 }
