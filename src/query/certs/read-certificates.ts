@@ -72,8 +72,12 @@ export function readCertificates(
     const found = objectsWith(reader, type, place, kind === '/ConfigMap' ? '-----BEGIN CERTIFICATE-----' : '');
     return distinct(found.flatMap((each) => shownRows(type, each, parse)));
   });
-  const users = servedSecrets(reader, types);
-  return [...shown, ...managedRows(reader, { types, place, users }), ...secretRows(reader, { types, place, users })];
+  const usersOf = usersOfSecrets(reader, types);
+  return [
+    ...shown,
+    ...managedRows(reader, { types, place, usersOf }),
+    ...secretRows(reader, { types, place, usersOf }),
+  ];
 }
 
 /** Every namespace shows the cluster's own authority: a text is parsed once. */
@@ -110,12 +114,14 @@ function distinct(rows: readonly CertificateRow[]): readonly CertificateRow[] {
 interface WithUsers {
   readonly types: readonly MirrorType[];
   readonly place: Place;
-  /** See `servedSecrets`. */
-  readonly users: ReadonlyMap<string, readonly string[]>;
+  readonly usersOf: UsersOf;
 }
 
+/** What serves with the certificate of a Secret, `NAMESPACE/NAME`. */
+type UsersOf = (secret: string) => readonly string[];
+
 /** Those of TLS Secrets, which are there only where the settings of the daemon want them. */
-function secretRows({ sqlite }: MirrorReader, { types, place, users }: WithUsers): readonly CertificateRow[] {
+function secretRows({ sqlite }: MirrorReader, { types, place, usersOf }: WithUsers): readonly CertificateRow[] {
   const type = typeOfKind(types, '', 'Secret');
   if (type === undefined) return [];
   const { sql, parameters } = placeCondition(place);
@@ -126,20 +132,29 @@ function secretRows({ sqlite }: MirrorReader, { types, place, users }: WithUsers
     )
     .all(type.rowTypeId, ...parameters) as { namespace: string; name: string; part: string; pem: string }[];
   return found.flatMap(({ namespace, name, part, pem }) => {
-    const usedBy = users.get(`${namespace}/${name}`) ?? [];
+    const usedBy = usersOf(`${namespace}/${name}`);
     const read = pem === '' ? [undefined] : parseCertificates(pem);
     return certificateRows({ kind: type.kind, namespace, name, part, usedBy }, read, 'there is no certificate in it');
   });
 }
 
-function managedRows(reader: MirrorReader, { types, place, users }: WithUsers): readonly CertificateRow[] {
+function managedRows(reader: MirrorReader, { types, place, usersOf }: WithUsers): readonly CertificateRow[] {
   const type = typeOfKind(types, 'cert-manager.io', 'Certificate');
   if (type === undefined) return [];
   return objectsWith(reader, type, place, '').map(({ namespace, name, object }): CertificateRow => {
     const { secretName, ...facts } = managedCertificate(object);
-    const usedBy = users.get(`${namespace}/${secretName}`) ?? [];
+    const usedBy = usersOf(`${namespace}/${secretName}`);
     return { ...facts, kind: type.kind, namespace, name, part: '', objectCount: 1, usedBy };
   });
+}
+
+/** Reads what serves with certificates once it is asked for: without Secrets that show any, nobody asks. */
+function usersOfSecrets(reader: MirrorReader, types: readonly MirrorType[]): UsersOf {
+  let users: ReturnType<typeof servedSecrets> | undefined;
+  return (secret) => {
+    users ??= servedSecrets(reader, types);
+    return users.get(secret) ?? [];
+  };
 }
 
 /** What serves with the certificate of a Secret, by `NAMESPACE/NAME` of the Secret. */
