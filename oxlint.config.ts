@@ -32,7 +32,7 @@ const doors: Record<string, readonly string[]> = {
   'smol-toml': ['config'],
   'js-yaml': ['kubeconfig', 'manifest'],
   'better-sqlite3': ['store'],
-  kysely: ['store', 'query'],
+  kysely: ['store'],
   '@oclif/core': ['cli', 'commands'],
   chalk: ['output'],
   'cli-table3': ['output'],

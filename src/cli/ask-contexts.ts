@@ -54,7 +54,7 @@ export interface ContextAnswers<T> {
  */
 export async function askContexts<T>(
   run: ContextsRun,
-  ask: (reader: MirrorReader, context: ContextSummary) => Promise<MirrorAnswer<T>>,
+  ask: (reader: MirrorReader, context: ContextSummary) => Answering<T>,
   contexts = run.contexts,
 ): Promise<ContextAnswers<T>> {
   const answers: ContextAnswer<T>[] = [];
@@ -81,13 +81,16 @@ export function leftOutNotice({ name }: Pick<ContextSummary, 'name'>, phrase: st
   return `navi: of context "${oneLine(name)}" ${phrase}`;
 }
 
+/** Some load what they need first. */
+export type Answering<T> = MirrorAnswer<T> | Promise<MirrorAnswer<T>>;
+
 async function askContext<T>(
   context: ContextSummary,
-  ask: (reader: MirrorReader, context: ContextSummary) => Promise<MirrorAnswer<T>>,
+  ask: (reader: MirrorReader, context: ContextSummary) => Answering<T>,
 ): Promise<MirrorAnswer<T>> {
   const reader = openMirror(context);
   try {
-    return await inSnapshot(reader, async () => await ask(reader, context));
+    return await inSnapshot(reader, () => ask(reader, context));
   } finally {
     reader.close();
   }

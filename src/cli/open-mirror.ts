@@ -42,7 +42,7 @@ function discoveryOf(reader: MirrorReader): DiscoveryView {
 }
 
 /** Runs `work` within one snapshot of the mirror, which ends with it, unless it ended that before. */
-export async function inSnapshot<T>(reader: MirrorReader, work: () => Promise<T>): Promise<T> {
+export async function inSnapshot<T>(reader: MirrorReader, work: () => T | Promise<T>): Promise<T> {
   try {
     reader.sqlite.exec('begin');
     return await work();

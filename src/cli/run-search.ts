@@ -161,12 +161,12 @@ function unsearchedText(refusedCount: number): string {
   return ` in what this user may list; ${typesAre(refusedCount)} forbidden: navi status`;
 }
 
-async function searchMirror(
+function searchMirror(
   run: SearchRun,
   words: readonly SearchWord[],
   { reader, context }: { readonly reader: MirrorReader; readonly context: ContextSummary },
-): Promise<MirrorAnswer<Searched>> {
-  const all = await readTypes(reader);
+): MirrorAnswer<Searched> {
+  const all = readTypes(reader);
   const types = storedOf(all);
   const byId = new Map(types.map((type) => [type.rowTypeId, type]));
   const how = { limit: run.limit, kinds: kindWords(all) };

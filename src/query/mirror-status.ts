@@ -82,20 +82,35 @@ export function readDiscovery(reader: MirrorReader): DiscoveryView {
   return { isKnown: row.known === 1, lastError: row.last_error };
 }
 
+interface MirrorRow {
+  readonly server: string;
+  readonly server_version: string | null;
+  readonly cluster_uid: string | null;
+  readonly principal: string | null;
+  readonly health: string;
+  readonly reason: string;
+  readonly health_since: number;
+  readonly last_error: string | null;
+  readonly confirmed_at: number | null;
+  readonly timeline: number;
+  readonly clock_skew_ms: number | null;
+}
+
 /**
  * Reads the status of a mirror; types in discovery order, each in its stored version only.
  * @param live what the daemon tells, which is newer than what it has stored
  */
-export async function readMirrorStatus(reader: MirrorReader, live?: LiveMirror): Promise<MirrorStatus> {
-  const mirror = await reader.db
-    .selectFrom('mirror')
-    .select(['server', 'server_version', 'cluster_uid', 'principal', 'health', 'reason', 'health_since', 'last_error'])
-    .select(['confirmed_at', 'timeline', 'clock_skew_ms'])
-    .executeTakeFirstOrThrow();
-  const all = (await readTypes(reader)).filter(({ version, storedVersion }) => version === storedVersion);
+export function readMirrorStatus(reader: MirrorReader, live?: LiveMirror): MirrorStatus {
+  const mirror = reader.sqlite
+    .prepare(
+      `select server, server_version, cluster_uid, principal, health, reason, health_since, last_error, confirmed_at,
+         timeline, clock_skew_ms from mirror`,
+    )
+    .get() as MirrorRow;
+  const all = readTypes(reader).filter(({ version, storedVersion }) => version === storedVersion);
   const names = new Map(all.map((type) => [type.rowTypeId, resourceName(type)] as const));
   for (const type of all) if (type.retrieval !== 'alias') names.set(type.rowTypeId, resourceName(type));
-  const details = await readScopeDetails(reader, names, live);
+  const details = readScopeDetails(reader, names, live);
   const stored = {
     health: mirror.health as Health,
     reason: mirror.reason as HealthReason,

@@ -1,9 +1,7 @@
 import type { Health, HealthReason, RetrievalMode, ScopePhase } from '../core/scope-status.ts';
 import type { PrinterColumn } from '../core/printer-column.ts';
 import type { Retrieval } from '../core/mirrored-type.ts';
-import type { Selectable } from 'kysely';
 import type { MirrorReader } from '../store/open-reader.ts';
-import type { MirrorTables } from '../store/schema.ts';
 import type { TypeEntry } from './resolve-resource.ts';
 
 /** A scope as readers see it. Times are epoch milliseconds. */
@@ -70,19 +68,18 @@ interface TypeRow {
 const strings = (json: string): readonly string[] => JSON.parse(json) as string[];
 
 /** Every served type in every version, in discovery order; what discovery no longer has is left out. */
-export async function readTypes(reader: MirrorReader): Promise<readonly MirrorType[]> {
-  const rows = await reader.db
-    .selectFrom('resource_type')
-    .select(['id', 'api_group', 'resource', 'version', 'kind', 'singular', 'namespaced', 'short_names', 'categories'])
-    .select(['verbs', 'versions', 'group_position', 'columns', 'custom_fields', 'retrieval', 'retrieval_reason'])
-    .select(['alias_of', 'warning'])
-    .where('absent_since', 'is', null)
-    .orderBy('position')
-    .execute();
-  const mirror = await reader.db.selectFrom('mirror').select('server_minor').executeTakeFirst();
-  const scopes = await readScopes(reader);
+export function readTypes({ sqlite }: MirrorReader): readonly MirrorType[] {
+  const rows = sqlite
+    .prepare(
+      `select id, api_group, resource, version, kind, singular, namespaced, short_names, categories, verbs, versions,
+         group_position, columns, custom_fields, retrieval, retrieval_reason, alias_of, warning
+       from resource_type where absent_since is null order by position`,
+    )
+    .all() as readonly TypeRow[];
+  const serverMinor = sqlite.prepare('select server_minor from mirror').pluck().get() as number | undefined;
+  const scopes = readScopes(sqlite);
   const byId = new Map(rows.map((row) => [row.id, row]));
-  const context = { scopes, serverMinor: mirror?.server_minor ?? 0 };
+  const context = { scopes, serverMinor: serverMinor ?? 0 };
   return rows.flatMap((row) => entries(row, byId.get(row.alias_of ?? row.id) ?? row, context));
 }
 
@@ -135,12 +132,13 @@ interface TypeScopes {
 }
 
 /** Scopes by the id of their type. */
-async function readScopes(reader: MirrorReader): Promise<ReadonlyMap<number, TypeScopes>> {
-  const rows = await reader.db
-    .selectFrom('scope')
-    .select(['type_id', 'namespace', 'phase', 'complete', 'mode', 'health', 'reason', 'health_since', 'last_error'])
-    .select(['next_attempt_at', 'poll_interval_ms', 'as_of', 'refusal', 'refused_at'])
-    .execute();
+function readScopes(sqlite: MirrorReader['sqlite']): ReadonlyMap<number, TypeScopes> {
+  const rows = sqlite
+    .prepare(
+      `select type_id, namespace, phase, complete, mode, health, reason, health_since, last_error, next_attempt_at,
+         poll_interval_ms, as_of, refusal, refused_at from scope`,
+    )
+    .all() as readonly (ScopeRow & { readonly type_id: number; readonly namespace: string })[];
   const byType = Map.groupBy(rows, (row) => row.type_id);
   return new Map(
     [...byType].map(([typeId, scopes]) => {
@@ -153,21 +151,20 @@ async function readScopes(reader: MirrorReader): Promise<ReadonlyMap<number, Typ
 }
 
 /** The columns of a scope that readers see. */
-export type ScopeRow = Pick<
-  Selectable<MirrorTables['scope']>,
-  | 'phase'
-  | 'complete'
-  | 'mode'
-  | 'health'
-  | 'reason'
-  | 'health_since'
-  | 'last_error'
-  | 'next_attempt_at'
-  | 'poll_interval_ms'
-  | 'as_of'
-  | 'refusal'
-  | 'refused_at'
->;
+export interface ScopeRow {
+  readonly phase: string;
+  readonly complete: number;
+  readonly mode: string;
+  readonly health: string;
+  readonly reason: string;
+  readonly health_since: number;
+  readonly last_error: string | null;
+  readonly next_attempt_at: number | null;
+  readonly poll_interval_ms: number | null;
+  readonly as_of: number | null;
+  readonly refusal: string | null;
+  readonly refused_at: number | null;
+}
 
 /** A scope as readers see it. */
 export function scopeView(row: ScopeRow): ScopeView {

@@ -1,12 +1,10 @@
 import type { Cell } from '../core/cell.ts';
 import { keyRange } from '../core/key-range.ts';
-import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
-import { sql } from 'kysely';
 import type { FieldTerm } from '../core/selector/field-selector.ts';
 import type { LabelRequirement } from '../core/selector/label-requirement.ts';
 import { NaviError } from '../errors/navi-error.ts';
 import type { MirrorReader } from '../store/open-reader.ts';
-import type { MirrorTables } from '../store/schema.ts';
+import { list, raw, sql, type SqlPart } from './sql-part.ts';
 import { allOf, hasTerm, not, oneOf, withKey } from './term-conditions.ts';
 
 /** Which objects of a type are asked for. All conditions hold together. */
@@ -20,7 +18,7 @@ export interface ObjectQuery {
   /** Under their canonical names; see `canonicalField`. */
   readonly fields: readonly FieldTerm[];
   /** What else must hold; may name columns of `body` where the body is read. */
-  readonly condition?: Expression<SqlBool> | undefined;
+  readonly condition?: SqlPart | undefined;
 }
 
 /** What is read of each object: the narrow row for a table; with that the body; with both the packed managedFields. */
@@ -41,40 +39,32 @@ export interface ObjectRow {
   readonly zstd?: Buffer | null;
 }
 
-type Builder = ExpressionBuilder<MirrorTables, 'object'>;
-
-/** A condition of SQL text and its parameters. */
-type Condition = (builder: Builder) => Expression<SqlBool>;
-
 /** Most conditions of one selector: SQLite takes longer and longer for more, and has 32,766 parameters for all of them. */
 const conditionCountMax = 1_000;
 
 /** The query as SQL, in list order: bytewise by `namespace/name`. @throws NAVI_USAGE for a selector of too many conditions */
-export function compileObjectQuery(reader: MirrorReader, query: ObjectQuery, detail: ObjectDetail) {
-  const rows = objectsOf(reader, query)
-    .select(['object.key', 'object.name', 'object.labels', 'object.cells', 'object.created_at', 'object.changed_at'])
-    .orderBy('object.key');
-  if (detail === 'row') return rows.compile();
-  const withBody = rows.innerJoin('body', 'body.object_id', 'object.id').select('body.json');
-  if (detail === 'body') return withBody.compile();
-  return withBody
-    .leftJoin('managed_fields', 'managed_fields.object_id', 'object.id')
-    .select('managed_fields.zstd')
-    .compile();
+export function objectStatement(query: ObjectQuery, detail: ObjectDetail): SqlPart {
+  const { columns, joins } = details[detail];
+  return sql`select object.key, object.name, object.labels, object.cells, object.created_at, object.changed_at${raw(columns)}
+    from object${raw(joins)} where ${condition(query)} order by object.key`;
 }
 
-function objectsOf(reader: MirrorReader, query: ObjectQuery) {
-  let objects = reader.db.selectFrom('object').where('object.type_id', '=', query.typeId);
-  for (const condition of conditions(query)) objects = objects.where(condition);
-  return objects;
-}
+const bodies = ' join body on body.object_id = object.id';
+const details: Readonly<Record<ObjectDetail, { readonly columns: string; readonly joins: string }>> = {
+  row: { columns: '', joins: '' },
+  body: { columns: ', body.json', joins: bodies },
+  whole: {
+    columns: ', body.json, managed_fields.zstd',
+    joins: `${bodies} left join managed_fields on managed_fields.object_id = object.id`,
+  },
+};
 
 /** Runs the query each time it is iterated, one row at a time; the statement ends with the iteration. */
 export function readObjects(reader: MirrorReader, query: ObjectQuery, detail: ObjectDetail): Iterable<ObjectRow> {
-  const compiled = compileObjectQuery(reader, query, detail);
+  const { text, parameters } = objectStatement(query, detail);
   return {
     *[Symbol.iterator]() {
-      yield* reader.sqlite.prepare(compiled.sql).iterate(...compiled.parameters) as Iterable<ObjectRow>;
+      yield* reader.sqlite.prepare(text).iterate(...parameters) as Iterable<ObjectRow>;
     },
   };
 }
@@ -111,36 +101,31 @@ export function rowTally(reader: MirrorReader, query: ObjectQuery): RowTally {
   let byKey: ReturnType<typeof objectByKey> | undefined;
   return {
     count() {
-      const counted = objectsOf(reader, query)
-        .select((eb) => eb.fn.countAll<number>().as('count'))
-        .compile();
+      const { text, parameters } = sql`select count(*) from object where ${condition(query)}`;
       return sqlite
-        .prepare(counted.sql)
+        .prepare(text)
         .pluck()
-        .get(...counted.parameters) as number;
+        .get(...parameters) as number;
     },
     *countCells(index) {
-      const counted = objectsOf(reader, query)
-        .select((eb) => [cellText(index).as('cell'), eb.fn.countAll<number>().as('count')])
-        .groupBy('cell')
-        .compile();
-      const counts = sqlite.prepare(counted.sql).iterate(...counted.parameters) as Iterable<{
+      const { text, parameters } = sql`select ${cellText(index)} as cell, count(*) as count from object
+        where ${condition(query)} group by cell`;
+      const counts = sqlite.prepare(text).iterate(...parameters) as Iterable<{
         readonly cell: string | null;
         readonly count: number;
       }>;
       for (const { cell, count } of counts) yield { cell: parsedCell(cell), count };
     },
     *keysByCells(indexes) {
-      const cells = indexes.map((index, at) => cellText(index).as(`cell${at}`));
-      const keyed = objectsOf(reader, query)
-        .select(sql<string>`json_group_array(object.key order by object.key)`.as('keys'))
-        .select(cells)
-        .groupBy(indexes.map((_index, at) => sql.ref(`cell${at}`)))
-        .compile();
+      const cells = list(indexes.map(cellText));
+      // Groups are named by their places among what is selected.
+      const places = raw(indexes.map((_index, at) => at + 2).join(', '));
+      const { text, parameters } = sql`select json_group_array(object.key order by object.key), ${cells} from object
+        where ${condition(query)} group by ${places}`;
       const rows = sqlite
-        .prepare(keyed.sql)
+        .prepare(text)
         .raw()
-        .iterate(...keyed.parameters) as Iterable<[string, ...(string | null)[]]>;
+        .iterate(...parameters) as Iterable<[string, ...(string | null)[]]>;
       for (const [keys, ...texts] of rows) {
         yield { cells: texts.map(parsedCell), keys: JSON.parse(keys) as string[], part: 0 };
       }
@@ -153,8 +138,8 @@ export function rowTally(reader: MirrorReader, query: ObjectQuery): RowTally {
 }
 
 /** The JSON of the cell at a place; NULL beyond the end. */
-function cellText(index: number) {
-  return sql<string | null>`object.cells -> ${sql.lit(`$[${index}]`)}`;
+function cellText(index: number): SqlPart {
+  return raw(`object.cells -> '$[${index}]'`);
 }
 
 function parsedCell(text: string | null): Cell {
@@ -167,26 +152,26 @@ export function objectByKey(
   typeId: number,
   detail: ObjectDetail,
 ): (key: string) => ObjectRow | undefined {
-  const compiled = compileObjectQuery(reader, { typeId, name: '', labels: [], fields: [] }, detail);
-  const statement = reader.sqlite.prepare(compiled.sql);
-  return (key) => statement.get(...compiled.parameters.with(-1, key)) as ObjectRow | undefined;
+  const { text, parameters } = objectStatement({ typeId, name: '', labels: [], fields: [] }, detail);
+  const statement = reader.sqlite.prepare(text);
+  return (key) => statement.get(...parameters.with(-1, key)) as ObjectRow | undefined;
 }
 
-function conditions(query: ObjectQuery): readonly Condition[] {
-  const { namespace, name, typeId } = query;
-  const found: Condition[] = [];
-  if (namespace !== undefined && name !== undefined) found.push((eb) => eb('object.key', '=', `${namespace}/${name}`));
+/** What holds for each object that is asked for. */
+function condition(query: ObjectQuery): SqlPart {
+  const { typeId, namespace, name } = query;
+  const found = [sql`object.type_id = ${typeId}`];
+  if (namespace !== undefined && name !== undefined) found.push(sql`object.key = ${`${namespace}/${name}`}`);
   else if (namespace !== undefined) {
     const { from, to } = keyRange(namespace);
-    found.push((eb) => eb.and([eb('object.key', '>=', from), eb('object.key', '<', to)]));
-  } else if (name !== undefined) found.push((eb) => eb('object.key', '=', name));
+    found.push(sql`object.key >= ${from} and object.key < ${to}`);
+  } else if (name !== undefined) found.push(sql`object.key = ${name}`);
   const labels = distinct(query.labels, 'label').map((requirement) => labelCondition(requirement, typeId));
-  if (labels.length > 0) found.push(() => allOf(labels));
-  const fields = distinct(query.fields, 'field');
-  if (fields.length > 0) found.push((eb) => allOf(fields.map((term) => fieldCondition(eb, term, typeId))));
-  const { condition } = query;
-  if (condition !== undefined) found.push(() => condition);
-  return found;
+  if (labels.length > 0) found.push(allOf(labels));
+  const fields = distinct(query.fields, 'field').map((term) => fieldCondition(term, typeId));
+  if (fields.length > 0) found.push(allOf(fields));
+  if (query.condition !== undefined) found.push(query.condition);
+  return list(found, ' and ');
 }
 
 /** A condition that is said twice holds once. @throws NAVI_USAGE */
@@ -198,7 +183,7 @@ function distinct<T>(conditions: readonly T[], kind: string): readonly T[] {
   });
 }
 
-function labelCondition(requirement: LabelRequirement, typeId: number): Expression<SqlBool> {
+function labelCondition(requirement: LabelRequirement, typeId: number): SqlPart {
   const { key } = requirement;
   switch (requirement.operator) {
     case 'in':
@@ -228,18 +213,18 @@ function labelCondition(requirement: LabelRequirement, typeId: number): Expressi
       const value = sql`substr(text, ${key.length + 2})`;
       const isInteger = sql`(${value} glob '[0-9]*' or ${value} glob '-[0-9]*') and substr(${value}, 2) not glob '*[^0-9]*'`;
       const limit = sql`cast(${requirement.values[0]} as integer)`;
-      const compared = sql`cast(${value} as integer) ${requirement.operator === 'greaterThan' ? sql`>` : sql`<`} ${limit}`;
+      const compared = sql`cast(${value} as integer) ${raw(requirement.operator === 'greaterThan' ? '>' : '<')} ${limit}`;
       return hasTerm(sql`${withKey('label', key)} and ${isInteger} and ${compared}`, typeId);
     }
   }
 }
 
-function fieldCondition(eb: Builder, term: FieldTerm, typeId: number): Expression<SqlBool> {
+function fieldCondition(term: FieldTerm, typeId: number): SqlPart {
   const isEqual = term.operator === 'equals';
-  if (term.field === 'metadata.name') return eb('object.name', isEqual ? '=' : '<>', term.value);
+  if (term.field === 'metadata.name') return sql`object.name ${raw(isEqual ? '=' : '<>')} ${term.value}`;
   if (term.field === 'metadata.namespace') {
     const namespace = sql`substr(object.key, 1, length(object.key) - length(object.name) - 1)`;
-    return isEqual ? sql<SqlBool>`${namespace} = ${term.value}` : sql<SqlBool>`${namespace} <> ${term.value}`;
+    return sql`${namespace} ${raw(isEqual ? '=' : '<>')} ${term.value}`;
   }
   // A field that is not set is stored as no term and compares as the empty text.
   const matching =

@@ -1,4 +1,5 @@
 import { compareHealth } from '../core/health-order.ts';
+import type { ScopeRow } from './mirror-type.ts';
 import type { LiveMirror, LiveScope } from '../core/live-status.ts';
 import { addCounts, noCounts, parseRelistReasons, type ScopeCounts } from '../core/scope-counts.ts';
 import type { Health, HealthReason, RetrievalMode } from '../core/scope-status.ts';
@@ -43,12 +44,12 @@ export interface NamespaceDetail extends ScopeDetail {
 }
 
 /** Details of all scopes by the id of their type; what a daemon tells takes the place of what it has stored. */
-export async function readScopeDetails(
+export function readScopeDetails(
   reader: MirrorReader,
   typeNames: ReadonlyMap<number, string>,
   live: LiveMirror | undefined,
-): Promise<ReadonlyMap<number, readonly NamespaceDetail[]>> {
-  const rows = await selectScopes(reader);
+): ReadonlyMap<number, readonly NamespaceDetail[]> {
+  const rows = selectScopes(reader);
   const told = new Map(live?.scopes.map((scope) => [scopeKey(scope.type, scope.namespace), scope]));
   const details = new Map<number, NamespaceDetail[]>();
   for (const row of rows) {
@@ -113,21 +114,36 @@ function oldest(times: readonly (number | null)[]): number | null {
   return times.reduce((least, time) => (least === null || time === null ? null : Math.min(least, time)));
 }
 
-type ScopeRow = Awaited<ReturnType<typeof selectScopes>>[number];
-
-async function selectScopes(reader: MirrorReader) {
-  return await reader.db
-    .selectFrom('scope')
-    .select(['type_id', 'namespace', 'mode', 'health', 'reason', 'health_since', 'last_error'])
-    .select(['next_attempt_at', 'poll_interval_ms', 'list_duration_ms', 'as_of', 'complete'])
-    .select(['phase', 'refused_at'])
-    .select(['lists', 'watches', 'reconnects', 'events', 'bookmarks', 'relists', 'relist_reasons', 'bytes_received'])
-    .select(['audited_at', 'audit_object_count', 'audit_found_count', 'audit_difference_count'])
-    .orderBy('namespace')
-    .execute();
+interface DetailRow extends ScopeRow {
+  readonly type_id: number;
+  readonly namespace: string;
+  readonly list_duration_ms: number | null;
+  readonly lists: number;
+  readonly watches: number;
+  readonly reconnects: number;
+  readonly events: number;
+  readonly bookmarks: number;
+  readonly relists: number;
+  readonly relist_reasons: string;
+  readonly bytes_received: number;
+  readonly audited_at: number | null;
+  readonly audit_object_count: number;
+  readonly audit_found_count: number;
+  readonly audit_difference_count: number;
 }
 
-function storedDetail(row: ScopeRow): ScopeDetail {
+function selectScopes({ sqlite }: MirrorReader): readonly DetailRow[] {
+  return sqlite
+    .prepare(
+      `select type_id, namespace, phase, complete, mode, health, reason, health_since, last_error, next_attempt_at,
+         poll_interval_ms, as_of, refusal, refused_at, list_duration_ms, lists, watches, reconnects, events, bookmarks,
+         relists, relist_reasons, bytes_received, audited_at, audit_object_count, audit_found_count,
+         audit_difference_count from scope order by namespace`,
+    )
+    .all() as DetailRow[];
+}
+
+function storedDetail(row: DetailRow): ScopeDetail {
   const { lists, watches, reconnects, events, bookmarks, relists } = row;
   return {
     mode: row.mode as RetrievalMode,

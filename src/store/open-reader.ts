@@ -1,15 +1,10 @@
 import type { Database } from 'better-sqlite3';
-import { Kysely, SqliteDialect } from 'kysely';
-import type { ReadonlyKysely } from 'kysely/readonly';
 import { openHandle } from './open-handle.ts';
-import type { MirrorTables } from './schema.ts';
 
 /** A mirror opened for reading; every query sees one snapshot inside `snapshot`. */
 export interface MirrorReader {
   readonly file: string;
-  /** Queries that can only read, by type and by file handle. */
-  readonly db: ReadonlyKysely<MirrorTables>;
-  /** The driver, for statements whose rows are streamed. */
+  /** A handle that can only read. */
   readonly sqlite: Database;
   close(): void;
 }
@@ -18,6 +13,5 @@ export interface MirrorReader {
 export function openReader(file: string): MirrorReader | undefined {
   const sqlite = openHandle(file);
   if (sqlite === undefined) return undefined;
-  const db = new Kysely<MirrorTables>({ dialect: new SqliteDialect({ database: sqlite }) });
-  return { file, db: db as unknown as ReadonlyKysely<MirrorTables>, sqlite, close: () => sqlite.close() };
+  return { file, sqlite, close: () => sqlite.close() };
 }

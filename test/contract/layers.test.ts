@@ -145,7 +145,7 @@ describe('the linter', () => {
     ['commands', `export { failure } from '../../kube/failure.ts';\n`],
     ['derive', `export { openReader } from '../../store/open-reader.ts';\n`],
     ['daemon', `export { KubeConfig } from '@kubernetes/client-node';\n`],
-    ['output', `export { Kysely } from 'kysely';\n`],
+    ['query', `export { Kysely } from 'kysely';\n`],
   ])('refuses in src/%s: %s', (layer, content) => {
     expect(lint(layer, content)).toMatch(/no-restricted-imports/);
   });

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseFieldSelector } from '../../src/core/selector/field-selector.ts';
 import { parseLabelSelector } from '../../src/core/selector/label-selector.ts';
 import {
-  compileObjectQuery,
+  objectStatement,
   rowTally,
   type ObjectDetail,
   type ObjectQuery,
@@ -52,8 +52,8 @@ function planOf(sql: string, parameters: readonly unknown[] = []): readonly stri
 
 /** The plan of `navi get` for a type. */
 function getPlan(query: Partial<ObjectQuery>, detail: ObjectDetail = 'row'): readonly string[] {
-  const compiled = compileObjectQuery(reader, { typeId: mirror.typeId, labels: [], fields: [], ...query }, detail);
-  return planOf(compiled.sql, compiled.parameters);
+  const { text, parameters } = objectStatement({ typeId: mirror.typeId, labels: [], fields: [], ...query }, detail);
+  return planOf(text, parameters);
 }
 
 /** The plan of what counts rows. */

@@ -76,7 +76,7 @@ async function ask<Outcome extends ScopeOutcome>(
   run: DaemonWorkRun,
   context: ContextSummary,
 ): Promise<readonly Outcome[]> {
-  const types = await namesOf(run.types, context);
+  const types = namesOf(run.types, context);
   const request = { method, contexts: [context.name], kubeconfig: run.kubeconfig, types };
   const answer = await askDaemon(daemonSocket(), request, answerTimeoutMs);
   if (answer !== undefined) return answer as readonly Outcome[];
@@ -86,11 +86,11 @@ async function ask<Outcome extends ScopeOutcome>(
 }
 
 /** `plural.group` of what was typed. No snapshot is held while the daemon works. @throws NAVI_USAGE */
-async function namesOf(typed: readonly string[], context: ContextSummary): Promise<readonly string[]> {
+function namesOf(typed: readonly string[], context: ContextSummary): readonly string[] {
   if (typed.length === 0) return [];
   const reader = openMirror(context);
   try {
-    const types = await readTypes(reader);
+    const types = readTypes(reader);
     const named = typed.map((text) => namedType(text, types));
     const off = named.find(({ retrieval }) => retrieval === 'off');
     if (off !== undefined) {

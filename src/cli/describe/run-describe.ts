@@ -77,12 +77,12 @@ function requirements(selector: string): readonly LabelRequirement[] {
   });
 }
 
-async function describe(
+function describe(
   run: DescribeRun,
   labels: readonly LabelRequirement[],
   { reader, context }: { readonly reader: MirrorReader; readonly context: ContextSummary },
-): Promise<MirrorAnswer<readonly Description[]>> {
-  const all = await readTypes(reader);
+): MirrorAnswer<readonly Description[]> {
+  const all = readTypes(reader);
   const looked = new LookedPlaces();
   const graph = new ObjectGraph(reader, storedOf(all), looked);
   const found = run.objects.flatMap(({ type: typed, name }) => {

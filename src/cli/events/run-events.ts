@@ -73,12 +73,12 @@ function print(run: EventsRun, answers: readonly ContextAnswer<KnownEvents>[], n
   }
 }
 
-async function readMirror(
+function readMirror(
   run: EventsRun,
   reader: MirrorReader,
   { context, nowMs }: { readonly context: ContextSummary; readonly nowMs: number },
-): Promise<MirrorAnswer<KnownEvents>> {
-  const types = await readTypes(reader);
+): MirrorAnswer<KnownEvents> {
+  const types = readTypes(reader);
   const type = eventType(types);
   const filter = eventFilter(run, context, { types, nowMs });
   const { namespace: place } = filter;

@@ -58,7 +58,7 @@ export async function watchEvents(run: EventsRun, choice: ContextChoice): Promis
     await stdout.flush();
   };
   try {
-    const { log, filter, groups } = await inSnapshot(reader, async () => await begin(run, reader, context));
+    const { log, filter, groups } = await inSnapshot(reader, () => begin(run, reader, context));
     const phrases = filter.namespace === undefined ? leftOut([log.type], undefined) : [];
     for (const phrase of phrases) run.notice(leftOutNotice(context, phrase));
     await print(groups);
@@ -67,7 +67,7 @@ export async function watchEvents(run: EventsRun, choice: ContextChoice): Promis
       const wake = await follower.wait(lookMs);
       let isCaughtUp = false;
       while (!isCaughtUp) {
-        const page = await inSnapshot(reader, async () => await readPage(log, filter));
+        const page = await inSnapshot(reader, () => readPage(log, filter));
         await print(page.groups);
         isCaughtUp = page.isCaughtUp;
       }
@@ -87,8 +87,8 @@ function onlyContext({ contexts: [context, ...others], faults }: EventsRun): Con
   });
 }
 
-async function begin(run: EventsRun, reader: MirrorReader, context: ContextSummary): Promise<Begun> {
-  const types = await readTypes(reader);
+function begin(run: EventsRun, reader: MirrorReader, context: ContextSummary): Begun {
+  const types = readTypes(reader);
   const type = eventType(types);
   const filter = eventFilter(run, context, { types, nowMs: Date.now() });
   answeringParts(type, filter.namespace);
@@ -98,11 +98,11 @@ async function begin(run: EventsRun, reader: MirrorReader, context: ContextSumma
 }
 
 /** @throws NAVI_REFUSED, NAVI_TOO_OLD */
-async function readPage(
+function readPage(
   log: TypeLog,
   filter: EventFilter,
-): Promise<{ readonly groups: readonly EventGroup[]; readonly isCaughtUp: boolean }> {
-  await log.refresh();
+): { readonly groups: readonly EventGroup[]; readonly isCaughtUp: boolean } {
+  log.refresh();
   answeringParts(log.type, filter.namespace);
   const { changes, isCaughtUp } = log.next(
     (key) => filter.namespace === undefined || key.startsWith(`${filter.namespace}/`),

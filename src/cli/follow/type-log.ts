@@ -62,7 +62,7 @@ export class TypeLog {
    * Within a snapshot, before `next`: reads the type anew where it changed.
    * @throws NAVI_TOO_OLD where another file took the place of the mirror's
    */
-  async refresh(): Promise<void> {
+  refresh(): void {
     if (inodeOf(this.#reader.file) !== this.#inode) throw changesMissed();
     const { rowTypeId, group, resource, version } = this.#type;
     const state = this.#reader.sqlite
@@ -74,7 +74,7 @@ export class TypeLog {
       .get(rowTypeId) as string | undefined;
     if (state === this.#typeState) return;
     this.#typeState = state ?? '';
-    const found = (await readTypes(this.#reader)).find(
+    const found = readTypes(this.#reader).find(
       (type) => type.group === group && type.resource === resource && type.version === version,
     );
     this.#isGone = found === undefined;

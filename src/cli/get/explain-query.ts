@@ -1,6 +1,6 @@
 import { resourceName } from '../../core/api-resource.ts';
 import { oneLine } from '../../core/terminal-text.ts';
-import { compileObjectQuery } from '../../query/object-query.ts';
+import { objectStatement } from '../../query/object-query.ts';
 import type { MirrorReader } from '../../store/open-reader.ts';
 import type { GetPlan, GetStep } from './get-plan.ts';
 import type { RowQuery } from './row-query.ts';
@@ -19,8 +19,8 @@ function explainStep(
   // One object is looked up by its name alone.
   const { condition, parts } = name === undefined ? query.candidates(type, detail) : noCandidates;
   const objects = { typeId: type.rowTypeId, namespace, name, labels, fields, condition };
-  const compiled = compileObjectQuery(reader, objects, detail);
-  const steps = reader.sqlite.prepare(`explain query plan ${compiled.sql}`).all(...compiled.parameters) as {
+  const { text, parameters } = objectStatement(objects, detail);
+  const steps = reader.sqlite.prepare(`explain query plan ${text}`).all(...parameters) as {
     readonly id: number;
     readonly parent: number;
     readonly detail: string;

@@ -90,16 +90,16 @@ export class ObjectWatch {
   async #catchUp(): Promise<End | undefined> {
     const { reader, stdout, filter, target } = this.#parts;
     for (;;) {
-      const look = await inSnapshot(reader, async () => await this.#look());
+      const look = await inSnapshot(reader, () => this.#look());
       await stdout.flush();
       for (const notice of filter?.takeNotices() ?? []) target.notice(notice);
       if (look.end !== undefined || look.isCaughtUp) return look.end;
     }
   }
 
-  async #look(): Promise<Look> {
+  #look(): Look {
     const { output } = this.#parts;
-    await this.#log.refresh();
+    this.#log.refresh();
     const steps = this.#steps();
     const denied = steps.find(({ type }) => type.scope?.phase === 'denied')?.type;
     if (denied !== undefined) {

@@ -43,9 +43,9 @@ export async function runGet(
   const reader = openMirror(target.context);
   try {
     const { asked, warningCount, printed, query } = await inSnapshot(reader, async () => {
-      const plan = await planFreshEnough(reader, { request, manifests, target }).catch(async (error: unknown) => {
+      const plan = await planFreshEnough(reader, { request, manifests, target }).catch((error: unknown) => {
         const isRefusal = error instanceof NaviError && error.code === 'NAVI_AS_KUBECTL';
-        if (isRefusal) await tellStaleTypes(reader, target, noticeAfter);
+        if (isRefusal) tellStaleTypes(reader, target, noticeAfter);
         throw error;
       });
       const live = await outsideSnapshot(reader, plan, async () => {
@@ -72,8 +72,8 @@ export async function runGet(
 }
 
 /** A request that is refused is judged by the types that were known when the mirror was last fresh: says so when it is not. */
-async function tellStaleTypes(reader: MirrorReader, target: GetTarget, noticeAfter: number): Promise<void> {
-  const definitions = readableParts(await readTypes(reader)).filter(
+function tellStaleTypes(reader: MirrorReader, target: GetTarget, noticeAfter: number): void {
+  const definitions = readableParts(readTypes(reader)).filter(
     ({ resource }) => resource === 'customresourcedefinitions',
   );
   const notice = dueNotice(target.context, definitions, { nowMs: Date.now(), noticeAfterMs: noticeAfter });
@@ -103,11 +103,11 @@ export async function planFreshEnough(
   reader: MirrorReader,
   { request, manifests, target }: Planning,
 ): Promise<GetPlan> {
-  const planned = async (): Promise<GetPlan> => {
-    const types = await readTypes(reader);
+  const planned = (): GetPlan => {
+    const types = readTypes(reader);
     return manifests === undefined ? planGet(request, types, target) : planManifests(request, manifests, types, target);
   };
-  const plan = await planned();
+  const plan = planned();
   if (request.maxAgeMs === undefined || !isTooOld(plan, request.maxAgeMs)) return plan;
   let isRunning = false;
   // No snapshot is held while the daemon is asked, and what it confirms is in the next one.
@@ -118,7 +118,7 @@ export async function planFreshEnough(
   } finally {
     reader.sqlite.exec('begin');
   }
-  const confirmed = await planned();
+  const confirmed = planned();
   if (!isTooOld(confirmed, request.maxAgeMs)) return confirmed;
   const { ageMs } = verdictOf(confirmed);
   const age = ageMs === null ? 'of unknown age' : `${humanDuration(ageMs)} old`;

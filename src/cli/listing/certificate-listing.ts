@@ -60,7 +60,7 @@ export function certificateListing({ place, withinMs, kubeconfig }: CertificateC
     async read(reader, context, nowMs) {
       const { certificateTypes, readCertificates, refuseUnread } =
         await import('../../query/certs/read-certificates.ts');
-      const types = certificateTypes(await readTypes(reader));
+      const types = certificateTypes(readTypes(reader));
       refuseUnread(types, place);
       const found = [...readCertificates(reader, types, place)];
       if (place === undefined) {

@@ -36,9 +36,9 @@ export function containerListing(choice: PlaceChoice): Listing<ContainerRow> {
       { header: 'POD', text: ({ pod }) => pod },
       ...containerColumns,
     ],
-    async read(reader, context) {
+    read(reader, context) {
       const place = placeIn(choice, context);
-      const type = typeOfKind(await readTypes(reader), '', 'Pod');
+      const type = typeOfKind(readTypes(reader), '', 'Pod');
       const parts = partsIn(type, place, 'pods');
       return { answer: readContainers(reader, parts.from[0]?.rowTypeId ?? 0, place), ...parts };
     },

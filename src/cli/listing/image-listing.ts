@@ -39,9 +39,9 @@ export function imageListing(choice: PlaceChoice): Listing<ImageRow> {
       { header: 'AGE', text: ({ sinceMs }, nowMs) => humanAge(sinceMs, nowMs) },
       { header: 'MESSAGE', text: ({ message, pod }) => (pod === null ? '' : `${pod}: ${message}`) },
     ],
-    async read(reader, context) {
+    read(reader, context) {
       const place = placeIn(choice, context);
-      const types = await readTypes(reader);
+      const types = readTypes(reader);
       const parts = partsIn(typeOfKind(types, '', 'Pod'), place, 'pods');
       const podTypeId = parts.from[0]?.rowTypeId ?? 0;
       const looked = new LookedPlaces();

@@ -1,7 +1,7 @@
 import type { ContextSummary } from '../../kubeconfig/context-summary.ts';
 import type { TableStyle } from '../../output/navi-table.ts';
 import type { MirrorReader } from '../../store/open-reader.ts';
-import type { MirrorAnswer } from '../ask-contexts.ts';
+import type { Answering } from '../ask-contexts.ts';
 
 /** A column of a table of navi's own. */
 export interface ListingColumn<Row> {
@@ -23,5 +23,5 @@ export interface Listing<Row extends object> {
   readonly name: (row: Row) => string;
   /** What is told where no mirror has a row. */
   readonly none: string;
-  read(reader: MirrorReader, context: ContextSummary, nowMs: number): Promise<MirrorAnswer<readonly Row[]>>;
+  read(reader: MirrorReader, context: ContextSummary, nowMs: number): Answering<readonly Row[]>;
 }

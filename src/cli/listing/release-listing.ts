@@ -32,9 +32,9 @@ export function releaseListing(choice: PlaceChoice): Listing<ReleaseRow> {
       },
       { header: 'KEPT', text: ({ revisionCount }) => String(revisionCount) },
     ],
-    async read(reader, context) {
+    read(reader, context) {
       const place = placeIn(choice, context);
-      const types = await readTypes(reader);
+      const types = readTypes(reader);
       const parts = storingParts(types, place);
       return {
         answer: readReleases(reader, [...new Map(parts.from.map((type) => [type.rowTypeId, type])).values()], place),

@@ -33,8 +33,8 @@ export function typeListing(choice: TypeChoice): Listing<TypeRow> {
       },
       { header: 'REASON', text: ({ reason }) => reason },
     ],
-    async read(reader) {
-      const all = (await readTypes(reader)).filter(({ version, storedVersion }) => version === storedVersion);
+    read(reader) {
+      const all = readTypes(reader).filter(({ version, storedVersion }) => version === storedVersion);
       refuseUnknownGroup(choice.group, all);
       const types = all.filter(
         ({ group, namespaced }) =>

@@ -96,10 +96,10 @@ async function readContext(
   const reader = findMirror(context);
   if (reader === undefined) return { context, mirror: undefined, asked: undefined };
   try {
-    return await inSnapshot(reader, async () => ({
+    return await inSnapshot(reader, () => ({
       context,
-      mirror: await readMirrorStatus(reader, live),
-      asked: types.length === 0 ? undefined : askedTypes(types, await readTypes(reader)),
+      mirror: readMirrorStatus(reader, live),
+      asked: types.length === 0 ? undefined : askedTypes(types, readTypes(reader)),
     }));
   } finally {
     reader.close();

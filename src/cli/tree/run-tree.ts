@@ -71,12 +71,8 @@ export async function runTree(run: TreeRun): Promise<number> {
   return tellFaults(run, faults);
 }
 
-async function readTree(
-  run: TreeRun,
-  reader: MirrorReader,
-  context: ContextSummary,
-): Promise<MirrorAnswer<ObjectTree>> {
-  const all = await readTypes(reader);
+function readTree(run: TreeRun, reader: MirrorReader, context: ContextSummary): MirrorAnswer<ObjectTree> {
+  const all = readTypes(reader);
   const stored = storedOf(all);
   const type = namedType(run.type, all);
   const looked = new LookedPlaces();

@@ -65,7 +65,7 @@ async function askToConfirm({ choice }: WaitTarget): Promise<void> {
 
 /** The plan, or why it cannot be gone by yet. @throws NaviError for what waiting does not change */
 async function provenPlan({ reader, request, target, startedAtMs }: WaitParts): Promise<GetPlan | NaviError> {
-  const plan = await inSnapshot(reader, async () => planWait(request, await readTypes(reader), target)).catch(asFault);
+  const plan = await inSnapshot(reader, () => planWait(request, readTypes(reader), target)).catch(asFault);
   if (plan instanceof NaviError) {
     if (plan.code === 'NAVI_INCOMPLETE') return plan;
     throw plan;

@@ -61,7 +61,7 @@ export class ObjectWait {
   async meet(step: GetStep, last: FoundObject, condition: WaitCondition): Promise<WaitOutcome> {
     const { reader, request } = this.#parts;
     const { key, name } = last.row;
-    const { present, found } = await inSnapshot(reader, async () => await this.#look(step, key));
+    const { present, found } = await inSnapshot(reader, () => this.#look(step, key));
     if (present.failure !== undefined) return { failure: present.failure };
     const first = settled(condition, found, last);
     if (first !== undefined) return first;
@@ -70,9 +70,9 @@ export class ObjectWait {
     return await this.#follow({ present, key }, found, condition);
   }
 
-  async #look(step: GetStep, key: string): Promise<Look> {
+  #look(step: GetStep, key: string): Look {
     const { reader } = this.#parts;
-    const present = await presentStep(reader, step);
+    const present = presentStep(reader, step);
     const { type } = present.step;
     const row = objectByKey(reader, type.rowTypeId, 'body')(key);
     return { present, found: row && { type, row } };
@@ -102,8 +102,8 @@ export class ObjectWait {
   async #newStates({ present: { step, log }, key }: Followed): Promise<NewStates> {
     const states: (FoundObject | undefined)[] = [];
     for (;;) {
-      const { changes, isCaughtUp } = await inSnapshot(this.#parts.reader, async () => {
-        await log.refresh();
+      const { changes, isCaughtUp } = await inSnapshot(this.#parts.reader, () => {
+        log.refresh();
         return log.next((changed) => changed === key);
       });
       states.push(...changes.map((change) => this.#stateAfter(change, log)));

@@ -17,9 +17,9 @@ export interface PresentStep {
 }
 
 /** Within a snapshot: a step of a plan that may be older. @throws NAVI_INCOMPLETE where its place is no longer mirrored */
-export async function presentStep(reader: MirrorReader, planned: GetStep): Promise<PresentStep> {
+export function presentStep(reader: MirrorReader, planned: GetStep): PresentStep {
   const log = new TypeLog(reader, planned.type, planned.namespace, presentPosition(reader));
-  await log.refresh();
+  log.refresh();
   const step = { ...planned, type: log.type };
   if (!log.isGone) refuseUnmirrored(step.type);
   return { step, log, failure: failureNow(step, log) };

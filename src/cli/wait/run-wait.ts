@@ -69,10 +69,10 @@ function printer({ format }: WaitRequest): (found: FoundObject) => void {
 async function untilCreated(plan: GetPlan, parts: WaitParts): Promise<void> {
   const { reader, follower, request, notices, startedAtMs } = parts;
   for (;;) {
-    const steps = await inSnapshot(reader, async () => {
+    const steps = await inSnapshot(reader, () => {
       const looks: { readonly step: GetStep; readonly isThere: boolean }[] = [];
       for (const planned of plan.steps) {
-        const { step, failure } = await presentStep(reader, planned);
+        const { step, failure } = presentStep(reader, planned);
         // What cannot be looked for is told when its turn comes.
         looks.push({ step, isThere: failure !== undefined || rowsOf(reader, step, 'row').length > 0 });
       }
@@ -101,7 +101,7 @@ async function visitAll(
   const failures: Failure[] = [];
   let visitCount = 0;
   for (const planned of plan.steps) {
-    const { step, rows, failure } = await inSnapshot(reader, async () => await find(planned, parts));
+    const { step, rows, failure } = await inSnapshot(reader, () => find(planned, parts));
     if (failure !== undefined && !(isForDelete && isNotFound(failure))) failures.push(failure);
     for (const row of rows) {
       visitCount += 1;
@@ -121,8 +121,8 @@ interface Found {
 }
 
 /** Whole objects where they may have to be printed after they are gone, else what tables need. */
-async function find(planned: GetStep, { reader, request }: WaitParts): Promise<Found> {
-  const { step, log, failure } = await presentStep(reader, planned);
+function find(planned: GetStep, { reader, request }: WaitParts): Found {
+  const { step, log, failure } = presentStep(reader, planned);
   if (failure !== undefined || log.isGone) return { step, rows: [], failure: failure ?? typeGone() };
   const rows = rowsOf(reader, step, waitsFor(request, 'delete') ? 'body' : 'row');
   const isMissing = step.name !== undefined && rows.length === 0;

@@ -1,10 +1,10 @@
-import { sql, type Expression, type SqlBool } from 'kysely';
 import { parseJson } from '../../core/canonical-json.ts';
 import { asObject } from '../../core/json.ts';
 import type { FieldTerm } from '../../core/selector/field-selector.ts';
 import type { MirrorReader } from '../../store/open-reader.ts';
 import type { MirrorType } from '../mirror-type.ts';
 import { readObjects, type ObjectQuery } from '../object-query.ts';
+import { list, sql, type SqlPart } from '../sql-part.ts';
 import { allOf, hasTerm, withKey } from '../term-conditions.ts';
 import { isReadableAt } from '../type-places.ts';
 import { isWanted, type EventFilter } from './event-filter.ts';
@@ -48,12 +48,12 @@ function storedQuery(type: MirrorType, { namespace, types, about, sinceMs }: Eve
 }
 
 /** Terms of the types, in whichever case events have them. */
-function typeTerms(types: readonly string[]): Expression<unknown> {
-  return sql`${withKey('field', 'type')} and lower(substr(text, ${'type='.length + 1})) in (${sql.join(types)})`;
+function typeTerms(types: readonly string[]): SqlPart {
+  return sql`${withKey('field', 'type')} and lower(substr(text, ${'type='.length + 1})) in (${list(types)})`;
 }
 
 /** Nothing is indexed by the cell of the last time; an event without one is as old as its object, as `eventFacts` has it. */
-function isSeenSince(cell: number, sinceMs: number): Expression<SqlBool> {
+function isSeenSince(cell: number, sinceMs: number): SqlPart {
   const lastSeen = sql`json_extract(object.cells, ${`$[${cell}].sinceMs`})`;
-  return sql<SqlBool>`coalesce(${lastSeen}, object.created_at, 0) >= ${sinceMs}`;
+  return sql`coalesce(${lastSeen}, object.created_at, 0) >= ${sinceMs}`;
 }

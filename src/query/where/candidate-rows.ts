@@ -1,6 +1,6 @@
 import { keyRange } from '../../core/key-range.ts';
 import type { PrinterColumn } from '../../core/printer-column.ts';
-import { sql, type Expression as Condition, type RawBuilder, type SqlBool } from 'kysely';
+import { raw, sql, type SqlPart } from '../sql-part.ts';
 import { allOf, hasTerm, oneOf, withKey } from '../term-conditions.ts';
 import type { CelNode } from './cel-library.ts';
 import { columnUse, fieldName } from './expression-names.ts';
@@ -24,7 +24,7 @@ export interface CandidateType {
 /** What the store tells of an expression. */
 export interface Candidates {
   /** Holds for each row that matches, and for others; undefined where nothing is known of them. */
-  readonly condition: Condition<SqlBool> | undefined;
+  readonly condition: SqlPart | undefined;
   /** The parts of the expression that it was made of. */
   readonly parts: readonly string[];
 }
@@ -57,7 +57,7 @@ class CandidateFinder {
   }
 
   /** @param bound variables that stand for a part of the object */
-  of(node: CelNode, bound: ReadonlySet<string>): Condition<SqlBool> | undefined {
+  of(node: CelNode, bound: ReadonlySet<string>): SqlPart | undefined {
     if (node.op === '&&') {
       const both = node.args.flatMap((each) => this.of(each, bound) ?? []);
       return both.length === 0 ? undefined : allOf(both);
@@ -65,7 +65,7 @@ class CandidateFinder {
     if (node.op === '||') {
       const { length } = this.parts;
       const [first, second] = node.args.flatMap((each) => this.of(each, bound) ?? []);
-      if (first !== undefined && second !== undefined) return sql<SqlBool>`(${first} or ${second})`;
+      if (first !== undefined && second !== undefined) return sql`(${first} or ${second})`;
       this.parts.length = length;
       return undefined;
     }
@@ -74,7 +74,7 @@ class CandidateFinder {
     return condition;
   }
 
-  #leaf(node: CelNode, bound: ReadonlySet<string>): Condition<SqlBool> | undefined {
+  #leaf(node: CelNode, bound: ReadonlySet<string>): SqlPart | undefined {
     if (node.op === 'rcall') return this.#method(node, bound);
     if (node.op === 'call') {
       const [name, [of]] = node.args;
@@ -91,12 +91,12 @@ class CandidateFinder {
   }
 
   /** The first is less than the second. */
-  #ordered([less, more]: readonly [CelNode, CelNode], bound: ReadonlySet<string>): Condition<SqlBool> | undefined {
+  #ordered([less, more]: readonly [CelNode, CelNode], bound: ReadonlySet<string>): SqlPart | undefined {
     return (
       this.#younger(less, more, bound) ??
       this.#older(more, less, bound) ??
-      this.#cell(more, less, { bound, operator: sql.raw('>=') }) ??
-      this.#cell(less, more, { bound, operator: sql.raw('<=') })
+      this.#cell(more, less, { bound, operator: raw('>=') }) ??
+      this.#cell(less, more, { bound, operator: raw('<=') })
     );
   }
 
@@ -104,27 +104,27 @@ class CandidateFinder {
   #cell(
     of: CelNode,
     limit: CelNode,
-    { bound, operator }: { readonly bound: ReadonlySet<string>; readonly operator: RawBuilder<unknown> },
-  ): Condition<SqlBool> | undefined {
+    { bound, operator }: { readonly bound: ReadonlySet<string>; readonly operator: SqlPart },
+  ): SqlPart | undefined {
     const [root, name, ...deeper] = pathOf(of) ?? [];
     const number = limit.op === 'value' ? numberOf(limit.args) : undefined;
     if (root !== 'cols' || bound.has(root) || name === undefined || deeper.length > 0) return undefined;
     const { column, isText } = columnUse(name);
     const index = this.#type.columns.findIndex((each) => columnName(each) === column);
     if (number === undefined || isText || index === -1) return undefined;
-    const cell = sql`object.cells ->> ${sql.lit(`$[${index}]`)}`;
-    return sql<SqlBool>`(${cell} is null or ${cell} glob '*[^0-9]*' or length(${cell}) not between 1 and 15
+    const cell = sql`object.cells ->> ${raw(`'$[${index}]'`)}`;
+    return sql`(${cell} is null or ${cell} glob '*[^0-9]*' or length(${cell}) not between 1 and 15
       or cast(${cell} as integer) ${operator} ${number})`;
   }
 
-  #equal(of: CelNode, to: CelNode, bound: ReadonlySet<string>): Condition<SqlBool> | undefined {
+  #equal(of: CelNode, to: CelNode, bound: ReadonlySet<string>): SqlPart | undefined {
     const path = pathOf(of);
     return path === undefined || to.op !== 'value' || typeof to.args !== 'string'
       ? undefined
       : this.#hasText(path, [to.args], bound);
   }
 
-  #isIn([of, list]: readonly [CelNode, CelNode], bound: ReadonlySet<string>): Condition<SqlBool> | undefined {
+  #isIn([of, list]: readonly [CelNode, CelNode], bound: ReadonlySet<string>): SqlPart | undefined {
     if (of.op === 'value' && typeof of.args === 'string') {
       const path = pathOf(list);
       return path?.join('.') === 'metadata.labels' ? this.#has([...path, of.args], bound) : undefined;
@@ -138,11 +138,7 @@ class CandidateFinder {
   }
 
   /** The value at the path is one of the texts. */
-  #hasText(
-    path: readonly string[],
-    values: readonly string[],
-    bound: ReadonlySet<string>,
-  ): Condition<SqlBool> | undefined {
+  #hasText(path: readonly string[], values: readonly string[], bound: ReadonlySet<string>): SqlPart | undefined {
     const [root = ''] = path;
     if (!bound.has(root)) {
       const known = this.#knownText(path, values);
@@ -153,15 +149,14 @@ class CandidateFinder {
   }
 
   /** The same for what rows and terms tell. */
-  #knownText(path: readonly string[], values: readonly string[]): Condition<SqlBool> | undefined {
+  #knownText(path: readonly string[], values: readonly string[]): SqlPart | undefined {
     const { typeId, fields } = this.#type;
     const [root, field, key] = path;
     const name = path.map(fieldName).join('.');
-    if (name === 'metadata.name')
-      return sql<SqlBool>`object.name in (select value from json_each(${JSON.stringify(values)}))`;
+    if (name === 'metadata.name') return sql`object.name in (select value from json_each(${JSON.stringify(values)}))`;
     if (name === 'metadata.namespace') {
       const ranges = values.map(keyRange);
-      return anyOf(ranges.map(({ from, to }) => sql<SqlBool>`(object.key >= ${from} and object.key < ${to})`));
+      return anyOf(ranges.map(({ from, to }) => sql`(object.key >= ${from} and object.key < ${to})`));
     }
     if (root === 'metadata' && field === 'labels' && key !== undefined && path.length === 3) {
       return hasTerm(
@@ -184,15 +179,15 @@ class CandidateFinder {
     // The text of a time always has a digit or says that it is not known; bools are no texts in the store.
     const isPlain = (value: string): boolean => plainText.test(value) && !/\d|^true$|^false$/.test(value);
     if (root !== 'cols' || !values.every(isPlain)) return undefined;
-    return anyOf(values.map((value) => sql<SqlBool>`instr(object.cells, ${JSON.stringify(value)}) > 0`));
+    return anyOf(values.map((value) => sql`instr(object.cells, ${JSON.stringify(value)}) > 0`));
   }
 
-  #bodyHas(value: string, quoted: (text: string) => string): Condition<SqlBool> | undefined {
+  #bodyHas(value: string, quoted: (text: string) => string): SqlPart | undefined {
     if (!this.#type.hasBody || !plainText.test(value)) return undefined;
-    return sql<SqlBool>`instr(body.json, ${quoted(value)}) > 0`;
+    return sql`instr(body.json, ${quoted(value)}) > 0`;
   }
 
-  #has(path: readonly string[] | undefined, bound: ReadonlySet<string>): Condition<SqlBool> | undefined {
+  #has(path: readonly string[] | undefined, bound: ReadonlySet<string>): SqlPart | undefined {
     const [root = '', field, key] = path ?? [];
     if (bound.has(root)) return undefined;
     if (root !== 'metadata' || field !== 'labels' || key === undefined || path?.length !== 3) return undefined;
@@ -202,7 +197,7 @@ class CandidateFinder {
   #method(
     { args: [name, receiver, args] }: CelNode & { readonly op: 'rcall' },
     bound: ReadonlySet<string>,
-  ): Condition<SqlBool> | undefined {
+  ): SqlPart | undefined {
     const [first, second] = args;
     if (name === 'exists' && first?.op === 'id' && second !== undefined && args.length === 2) {
       // What a part of the object has, the object has; a variable of the expression itself is no part of it.
@@ -219,7 +214,7 @@ class CandidateFinder {
     if (!bound.has(root)) {
       if (path.join('.') === 'metadata.name') {
         const at = sql`instr(object.name, ${first.args})`;
-        return name === 'startsWith' ? sql<SqlBool>`${at} = 1` : sql<SqlBool>`${at} > 0`;
+        return name === 'startsWith' ? sql`${at} = 1` : sql`${at} > 0`;
       }
       if (isRendered(path)) return undefined;
     }
@@ -229,19 +224,19 @@ class CandidateFinder {
   }
 
   /** `age < duration("1h")`, or `changedAt < timestamp("…")` the other way round. */
-  #younger(of: CelNode, limit: CelNode, bound: ReadonlySet<string>): Condition<SqlBool> | undefined {
+  #younger(of: CelNode, limit: CelNode, bound: ReadonlySet<string>): SqlPart | undefined {
     if (of.op !== 'id' || bound.has(of.args)) return undefined;
-    if (of.args === 'age') return this.#made(limit, (at) => sql<SqlBool>`object.created_at >= ${at}`);
-    return this.#changed(of, limit, (at) => sql<SqlBool>`object.changed_at <= ${at}`);
+    if (of.args === 'age') return this.#made(limit, (at) => sql`object.created_at >= ${at}`);
+    return this.#changed(of, limit, (at) => sql`object.changed_at <= ${at}`);
   }
 
-  #older(of: CelNode, limit: CelNode, bound: ReadonlySet<string>): Condition<SqlBool> | undefined {
+  #older(of: CelNode, limit: CelNode, bound: ReadonlySet<string>): SqlPart | undefined {
     if (of.op !== 'id' || bound.has(of.args)) return undefined;
-    if (of.args === 'age') return this.#made(limit, (at) => sql<SqlBool>`object.created_at <= ${at}`);
-    return this.#changed(of, limit, (at) => sql<SqlBool>`object.changed_at >= ${at}`);
+    if (of.args === 'age') return this.#made(limit, (at) => sql`object.created_at <= ${at}`);
+    return this.#changed(of, limit, (at) => sql`object.changed_at >= ${at}`);
   }
 
-  #made(limit: CelNode, condition: (atMs: number) => Condition<SqlBool>): Condition<SqlBool> | undefined {
+  #made(limit: CelNode, condition: (atMs: number) => SqlPart): SqlPart | undefined {
     const text = argumentOf(limit, 'duration');
     const ms = text === undefined ? undefined : celDurationMs(text);
     return ms === undefined ? undefined : condition(this.#type.nowMs - ms);
@@ -250,8 +245,8 @@ class CandidateFinder {
   #changed(
     of: CelNode & { readonly op: 'id' },
     limit: CelNode,
-    condition: (atMs: number) => Condition<SqlBool>,
-  ): Condition<SqlBool> | undefined {
+    condition: (atMs: number) => SqlPart,
+  ): SqlPart | undefined {
     const at = Date.parse(of.args === 'changedAt' ? (argumentOf(limit, 'timestamp') ?? '') : '');
     return Number.isNaN(at) ? undefined : condition(at);
   }
@@ -264,11 +259,11 @@ function isRendered([root = '', ...rest]: readonly string[]): boolean {
 }
 
 /** One of the conditions holds; undefined where one of them is not known, or where they are too many to be worth it. */
-function anyOf(conditions: readonly (Condition<SqlBool> | undefined)[]): Condition<SqlBool> | undefined {
+function anyOf(conditions: readonly (SqlPart | undefined)[]): SqlPart | undefined {
   const known = conditions.flatMap((each) => each ?? []);
   const [first, ...others] = known;
   if (first === undefined || known.length < conditions.length || known.length > alternativeCountMax) return undefined;
-  return others.reduce((all, other) => sql<SqlBool>`(${all} or ${other})`, first);
+  return others.reduce((all, other) => sql`(${all} or ${other})`, first);
 }
 
 /** A number that SQLite compares as the language does; undefined for what is none, and for one that a double does not hold. */

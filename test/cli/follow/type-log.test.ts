@@ -13,7 +13,7 @@ let log: TypeLog;
 beforeEach(async () => {
   mirror = await temporaryMirror();
   reader = openedReader(mirror.file);
-  const [type] = await readTypes(reader);
+  const [type] = readTypes(reader);
   if (type === undefined) throw new Error('there is no type');
   log = new TypeLog(reader, type, undefined, presentPosition(reader));
 });
@@ -62,24 +62,24 @@ test('what was tidied away before it was told is an error, what was told before 
   expect(() => next()).toThrow('changes were missed');
 });
 
-test('the type is told as it is now: its health, how old its rows are, and that it is gone', async () => {
-  await log.refresh();
+test('the type is told as it is now: its health, how old its rows are, and that it is gone', () => {
+  log.refresh();
   expect(log.type.scope).toMatchObject({ phase: 'synced', asOfMs: 1_000 });
   mirror.writer.commit(() => mirror.writer.scopes.saveAsOf(mirror.scopeId, 7_000));
-  await log.refresh();
+  log.refresh();
   expect(log.type.scope).toMatchObject({ asOfMs: 7_000 });
   mirror.writer.commit(() => mirror.writer.scopes.deny(mirror.scopeId, 'pods is forbidden', 8_000));
-  await log.refresh();
+  log.refresh();
   expect(log.type.scope).toMatchObject({ phase: 'denied', refusal: 'pods is forbidden' });
   expect(log.isGone).toBe(false);
   mirror.writer.commit(() => mirror.writer.types.markAbsent(mirror.typeId, 9_000));
-  await log.refresh();
+  log.refresh();
   expect(log.isGone).toBe(true);
   expect(log.type.resource).toBe('pods');
 });
 
-test('another file in the place of the mirror is another history', async () => {
+test('another file in the place of the mirror is another history', () => {
   copyFileSync(mirror.file, `${mirror.file}.copy`);
   renameSync(`${mirror.file}.copy`, mirror.file);
-  await expect(log.refresh()).rejects.toThrow('changes were missed');
+  expect(() => log.refresh()).toThrow('changes were missed');
 });

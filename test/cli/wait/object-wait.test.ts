@@ -22,7 +22,7 @@ let version = 0;
 beforeEach(async () => {
   mirror = await temporaryMirror();
   reader = openedReader(mirror.file);
-  const [pods] = await readTypes(reader);
+  const [pods] = readTypes(reader);
   if (pods === undefined) throw new Error('there is no type');
   type = pods;
   // Nobody listens there: each try to connect is a wake.

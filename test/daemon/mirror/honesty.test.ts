@@ -22,10 +22,10 @@ async function start(): Promise<void> {
 }
 
 /** ConfigMaps as a command reads them now. */
-async function configMaps(): Promise<MirrorType> {
+function configMaps(): MirrorType {
   const reader = openedReader(mirror.file);
   try {
-    const type = (await readTypes(reader)).find(({ resource }) => resource === 'configmaps');
+    const type = readTypes(reader).find(({ resource }) => resource === 'configmaps');
     if (type === undefined) throw new Error('no type');
     return type;
   } finally {
@@ -33,8 +33,8 @@ async function configMaps(): Promise<MirrorType> {
   }
 }
 
-async function notice(): Promise<string | undefined> {
-  return dueNotice(prodContext, [await configMaps()], { nowMs: mirror.clock.now(), noticeAfterMs });
+function notice(): string | undefined {
+  return dueNotice(prodContext, [configMaps()], { nowMs: mirror.clock.now(), noticeAfterMs });
 }
 
 const isList = ({ verb, type }: FaultRequest): boolean => verb === 'list' && type === 'configmaps';
@@ -86,10 +86,10 @@ describe('an answer from data that is no longer the cluster’s has its notice',
       await mirror.advance(lookMs);
       if (mirror.differences().length === 0) continue;
       staleLooks += 1;
-      const { scope } = await configMaps();
+      const { scope } = configMaps();
       expect(scope?.asOfMs ?? 0, mirror.said('configmaps')).toBeLessThanOrEqual(changedAtMs + graceMs);
       const isOld = mirror.clock.now() - changedAtMs > Math.max(noticeAfterMs, 2 * (scope?.pollIntervalMs ?? 0));
-      if (isOld) expect(await notice(), mirror.said('configmaps')).toMatch(/^navi: configmaps of context "prod" is /);
+      if (isOld) expect(notice(), mirror.said('configmaps')).toMatch(/^navi: configmaps of context "prod" is /);
     }
     expect(staleLooks).toBeGreaterThan(0);
   });
@@ -97,9 +97,9 @@ describe('an answer from data that is no longer the cluster’s has its notice',
   test('where the daemon has ended, two minutes later', async () => {
     await start();
     await mirror.stopProcess();
-    expect(await notice()).toBeUndefined();
+    expect(notice()).toBeUndefined();
     await mirror.advance(noticeAfterMs + 70_000);
-    expect(await notice()).toMatch(/is 3m\d*s? old: navi sync is not running/);
+    expect(notice()).toMatch(/is 3m\d*s? old: navi sync is not running/);
     await mirror.open();
   });
 
@@ -107,14 +107,14 @@ describe('an answer from data that is no longer the cluster’s has its notice',
     await start();
     for (let look = 0; look < 20; look += 1) {
       await mirror.advance(30_000);
-      expect(await notice()).toBeUndefined();
+      expect(notice()).toBeUndefined();
     }
     mirror.faults.always(isWatch, status(405));
     mirror.state.renewCache('configmaps');
     await mirror.until('it is polled', () => mirror.said('configmaps') === 'polling healthy none');
     for (let look = 0; look < 20; look += 1) {
       await mirror.advance(30_000);
-      expect(await notice()).toBeUndefined();
+      expect(notice()).toBeUndefined();
     }
   });
 });

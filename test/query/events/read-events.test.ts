@@ -19,7 +19,7 @@ let type: MirrorType;
 beforeEach(async () => {
   mirror = await temporaryMirror();
   reader = openedReader(mirror.file);
-  const [pods] = await readTypes(reader);
+  const [pods] = readTypes(reader);
   if (pods === undefined) throw new Error('there is no type');
   type = { ...pods, columns: [{ name: 'Last Seen', type: 'string', format: '', priority: 0 }] };
 });

@@ -28,7 +28,7 @@ beforeAll(async () => {
   });
   await mirror.untilLive();
   reader = openedReader(mirror.file);
-  types = await readTypes(reader);
+  types = readTypes(reader);
 });
 
 afterAll(async () => {
