@@ -68,7 +68,7 @@ export type ListPassResult =
 const unquestionedDeletions = 20;
 const unquestionedEmptying = 5;
 
-/** A second list confirms the first where at most a tenth of the rows are newly missing in it. */
+/** A second list in which some objects are back confirms what the first lacked where at most a tenth of the rows are newly missing. */
 const newlyMissingShare = 10;
 
 /** Metadata-first pays while at most a fifth of the objects changed; below this count it always does. */
@@ -331,14 +331,17 @@ class ListPass {
 
   /**
    * Few deletions are believed at once. Many are believed when a second list lacks the same objects and few others: a
-   * busy type loses some meanwhile.
+   * busy type loses some meanwhile. Where none is back that the first list lacked, what is missing besides is believed as
+   * it would be alone: events that expire by the thousand are fewer in each list.
    */
   #mayDelete(unmarked: readonly StoredRow[], previousCount: number): boolean {
     const { missing } = this.#options.plan;
     if (!isSuspicious(unmarked.length, previousCount, this.#objectCount)) return true;
     if (missing.size === 0) return false;
     const news = unmarked.filter((row) => !missing.has(rowIdentity(row)));
-    return news.length <= unquestionedDeletions || news.length * newlyMissingShare <= previousCount;
+    if (news.length <= unquestionedDeletions || news.length * newlyMissingShare <= previousCount) return true;
+    const isNoneBack = unmarked.length - news.length === missing.size;
+    return isNoneBack && !isSuspicious(news.length, previousCount, this.#objectCount);
   }
 
   #finish(): ListPassResult {

@@ -292,6 +292,31 @@ describe('a second list', () => {
   });
 });
 
+describe('a second list that lacks far more than the first', () => {
+  /** What is left after two lists in which these were left of a hundred. */
+  async function left(first: readonly KubeObject[], second: readonly KubeObject[]): Promise<number> {
+    await stored(...many(100));
+    pages = [{ objects: [...first] }];
+    const found = await list();
+    if (found.kind !== 'suspicious') throw new Error(found.kind);
+    pages = [{ objects: [...second] }];
+    await list({ ...full, missing: found.missing });
+    return keys().length;
+  }
+
+  test('is believed where it would be alone and nothing is back: events expire by the thousand', async () => {
+    expect(await left(many(45), many(5))).toBe(5);
+  });
+
+  test('is not believed where an object is back', async () => {
+    expect(await left(many(45), [...many(5), ...many(1, 60)])).toBe(100);
+  });
+
+  test('is not believed where it is empty', async () => {
+    expect(await left(many(45), [])).toBe(100);
+  });
+});
+
 describe('the identity of the cluster', () => {
   test('is asked before rows that exist are touched, and a list without it changes nothing', async () => {
     await stored(...many(3));
