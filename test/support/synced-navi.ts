@@ -139,7 +139,7 @@ function runProgram(command: string, args: readonly string[], env: NodeJS.Proces
   const child = spawn(command, args, {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: 20_000,
+    timeout: 60_000,
     killSignal: 'SIGKILL',
   });
   const output = { stdout: '', stderr: '' };
