@@ -185,12 +185,11 @@ export class ObjectGraph {
     const byLabels = selecting.has(`${type.group}/${type.kind}`);
     const rows = this.#rows(
       `join body on body.object_id = object.id where object.type_id = ? ${place}
-       and (? or instr(body.json, ?) > 0) and not (${type.kind === 'Pod' ? isOwned : 'false'}) order by object.key limit ?`,
+       and (? or instr(body.json, ?) > 0) and not (${type.kind === 'Pod' ? isOwned : 'false'}) order by object.key`,
       type.rowTypeId,
       ...range,
       byLabels ? 1 : 0,
       JSON.stringify(target.name),
-      referrerCountMax,
     );
     return rows.map((row) => this.#present(row, type));
   }
@@ -255,9 +254,6 @@ export class ObjectGraph {
       .all(...values) as Row[];
   }
 }
-
-/** Most objects of a type that are looked at for referring to another one. */
-const referrerCountMax = 5_000;
 
 /** Kinds that choose others by labels, `group/Kind`. */
 const selecting: ReadonlySet<string> = new Set([
