@@ -7,9 +7,15 @@ const letterOrNumber = /[\p{L}\p{N}_]/u;
 /** White space as Go's `unicode.IsSpace` has it. */
 const space = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
 
+/** What nearly every key is: no number, whatever follows. */
+const plainWord = /^[A-Za-z]\w*$/;
+/** What nearly every string is made of: nothing to escape. */
+const plainText = /^[ !#-[\]-~]*$/;
+
 /** A key: bare where no reader could take it for anything but a string, else in double quotes on one line. */
 export function kyamlKey(key: string): string {
-  return isBareWord(key) && !isAmbiguous(key) ? key : `"${Array.from(key, keyCharacter).join('')}"`;
+  const isBare = plainWord.test(key) ? !isTypedWord(key) : isBareWord(key) && !isAmbiguous(key);
+  return isBare ? key : `"${Array.from(key, keyCharacter).join('')}"`;
 }
 
 function isBareWord(key: string): boolean {
@@ -33,11 +39,12 @@ const hexFloat = /^[+-]?0[xX](?:[\dA-Fa-f]+\.?[\dA-Fa-f]*|\.[\dA-Fa-f]+)[pP][+-]
 /** What YAML 1.1 or Go's number parsers take for another type, as far as bare words can be. */
 function isAmbiguous(word: string): boolean {
   const digits = word.replaceAll('_', '');
-  if (typedWord.test(word) || typedNumberWord.test(digits) || hexFloat.test(digits)) return true;
+  if (isTypedWord(word) || hexFloat.test(digits)) return true;
   if (dateLength(word) === word.length) return true;
   return decimal.test(digits) ? Number.isFinite(Number(digits)) : integer.test(digits) && fitsInt64(digits);
 }
 
+const isTypedWord = (word: string): boolean => typedWord.test(word) || typedNumberWord.test(word.replaceAll('_', ''));
 const typedNumberWord = /^(?:nan|[+-]?inf(?:inity)?)$/i;
 
 function fitsInt64(digits: string): boolean {
@@ -47,6 +54,7 @@ function fitsInt64(digits: string): boolean {
 
 /** A value in double quotes; one of several lines goes over lines that are indented by `margin`. */
 export function kyamlString(text: string, margin: string): string {
+  if (plainText.test(text)) return `"${text}"`;
   if (!text.includes('\n')) return `"${Array.from(text, valueCharacter).join('')}"`;
   const lines = text.split('\n').map((line, index, all) => {
     const isLast = index === all.length - 1;

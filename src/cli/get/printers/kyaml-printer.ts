@@ -12,14 +12,18 @@ export function kyamlPrinter(showManagedFields: boolean): ObjectPrinter {
   return {
     ...printer,
     list(found, write) {
-      const items: string[] = [];
+      // Bytes: a text that was put together piece by piece takes ten times its length.
+      const items: Buffer[] = [];
       for (const each of found) {
         const item = kyamlListItem(shownObject(each, detail));
         if (!item.ok) return item.message;
-        items.push(item.text);
+        items.push(Buffer.from(item.text));
       }
       write('---\n{\n  apiVersion: "v1",\n  items: [');
-      for (const [index, item] of items.entries()) write(`${index === 0 ? '' : ', '}${item}`);
+      for (const [index, item] of items.entries()) {
+        if (index > 0) write(', ');
+        write(item);
+      }
       write('],\n  kind: "List",\n  metadata: {\n    resourceVersion: "",\n  },\n}\n');
       return undefined;
     },

@@ -15,11 +15,12 @@ export function yamlPrinter(showManagedFields: boolean): ObjectPrinter {
     detail,
     single: (found) => print(shownObject(found, detail)),
     list(found, write) {
-      const items: string[] = [];
+      // Bytes: a text that was put together piece by piece takes ten times its length.
+      const items: Buffer[] = [];
       for (const each of found) {
         const item = yamlListItem(shownObject(each, detail));
         if (!item.ok) return item.message;
-        items.push(item.text);
+        items.push(Buffer.from(item.text));
       }
       write(`apiVersion: v1\n${items.length === 0 ? 'items: []\n' : 'items:\n'}`);
       for (const item of items) write(item);
