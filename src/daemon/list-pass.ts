@@ -68,7 +68,7 @@ export type ListPassResult =
 const unquestionedDeletions = 20;
 const unquestionedEmptying = 5;
 
-/** A second list in which some objects are back confirms what the first lacked where at most a tenth of the rows are newly missing. */
+/** A second list confirms the first where at most a tenth of the rows are newly missing in it. */
 const newlyMissingShare = 10;
 
 /** Metadata-first pays while at most a fifth of the objects changed; below this count it always does. */
@@ -330,18 +330,17 @@ class ListPass {
   }
 
   /**
-   * Few deletions are believed at once. Many are believed when a second list lacks the same objects and few others: a
-   * busy type loses some meanwhile. Where none is back that the first list lacked, what is missing besides is believed as
-   * it would be alone: events that expire by the thousand are fewer in each list.
+   * Few deletions are believed at once. Many are believed when a second list lacks all that the first lacked and few others:
+   * a busy type loses some meanwhile. An object that is back says that a list was wrong, as those of a server that is still
+   * filling up are.
    */
   #mayDelete(unmarked: readonly StoredRow[], previousCount: number): boolean {
     const { missing } = this.#options.plan;
     if (!isSuspicious(unmarked.length, previousCount, this.#objectCount)) return true;
     if (missing.size === 0) return false;
     const news = unmarked.filter((row) => !missing.has(rowIdentity(row)));
-    if (news.length <= unquestionedDeletions || news.length * newlyMissingShare <= previousCount) return true;
     const isNoneBack = unmarked.length - news.length === missing.size;
-    return isNoneBack && !isSuspicious(news.length, previousCount, this.#objectCount);
+    return isNoneBack && (news.length <= unquestionedDeletions || news.length * newlyMissingShare <= previousCount);
   }
 
   #finish(): ListPassResult {

@@ -84,7 +84,7 @@ export interface ListPlan {
   readonly streamTries: 0 | 1 | 2;
   /** Rows (`key NUL uid`) that the last pass wanted to delete, empty where nothing is to be confirmed. */
   readonly missing: ReadonlySet<string>;
-  /** Lists before this one that lacked others than the one before them; those that failed say nothing. */
+  /** Lists before this one in which objects were back that the one before them lacked; those that failed say nothing. */
   readonly doubtCount: number;
 }
 

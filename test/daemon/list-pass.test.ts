@@ -292,8 +292,8 @@ describe('a second list', () => {
   });
 });
 
-describe('a second list that lacks far more than the first', () => {
-  /** What is left after two lists in which these were left of a hundred. */
+describe('of a hundred objects', () => {
+  /** What is left after two lists, the first of which is suspicious. */
   async function left(first: readonly KubeObject[], second: readonly KubeObject[]): Promise<number> {
     await stored(...many(100));
     pages = [{ objects: [...first] }];
@@ -304,16 +304,15 @@ describe('a second list that lacks far more than the first', () => {
     return keys().length;
   }
 
-  test('is believed where it would be alone and nothing is back: events expire by the thousand', async () => {
-    expect(await left(many(45), many(5))).toBe(5);
-  });
-
-  test('is not believed where an object is back', async () => {
-    expect(await left(many(45), [...many(5), ...many(1, 60)])).toBe(100);
-  });
-
-  test('is not believed where it is empty', async () => {
-    expect(await left(many(45), [])).toBe(100);
+  test.each<[string, number, readonly KubeObject[], readonly KubeObject[]]>([
+    ['few more are missing the second time', 30, many(45), many(30)],
+    ['many more are missing', 100, many(45), many(5)],
+    ['half are back: the server was filling up', 100, many(20), many(40)],
+    ['one is back', 100, many(45), [...many(44), ...many(1, 60)]],
+    ['some are back after none at all', 100, [], many(45)],
+    ['most are back', 60, many(45), many(60)],
+  ])('where %s %i are left', async (_what, expected, first, second) => {
+    expect(await left(first, second)).toBe(expected);
   });
 });
 

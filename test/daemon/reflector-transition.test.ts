@@ -444,6 +444,18 @@ describe('a suspicious list', () => {
     expect(suspect('b')).toBe(20_000);
   });
 
+  test('that lacks more and more each time is repeated as soon each time', () => {
+    const reflector = drive(listing);
+    const missing = new Set<string>();
+    for (let round = 0; round < 4; round += 1) {
+      missing.add(`f${round}`);
+      const effects = reflector.feed({ kind: 'list-suspicious', missing: new Set(missing) });
+      expect(effect(effects, 'delay').ms).toBe(10_000);
+      reflector.feed({ kind: 'delay-elapsed' });
+      reflector.feed({ kind: 'slot-granted' });
+    }
+  });
+
   test('that lacks others each time is asked for less and less often, until one is complete', () => {
     const reflector = drive(listing);
     const suspect = (round: number): number => {
