@@ -30,8 +30,8 @@ interface Line {
 export function treeText(root: TreeNode, printing: TreePrinting): string {
   const lines = [...linesOf(root, { first: '', rest: '' }, root.object.namespace, printing)];
   const { color } = printing.style;
-  const treeWidth = Math.max(...lines.map(({ tree }) => displayWidth(tree)));
-  const stateWidth = Math.max(...lines.map(({ state }) => displayWidth(state.text)));
+  const treeWidth = lines.reduce((most, { tree }) => Math.max(most, displayWidth(tree)), 0);
+  const stateWidth = lines.reduce((most, { state }) => Math.max(most, displayWidth(state.text)), 0);
   const text = lines.map(({ tree, state, age }) => {
     const gap = ' '.repeat(treeWidth - displayWidth(tree) + 3);
     const fill = age === '' ? '' : ' '.repeat(stateWidth - displayWidth(state.text) + 3);
