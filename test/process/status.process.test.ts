@@ -54,7 +54,7 @@ class PipedWatch {
   }
 
   async until(what: string, fits: (text: string) => boolean): Promise<void> {
-    const endsAt = performance.now() + 15_000;
+    const endsAt = performance.now() + 60_000;
     while (!fits(this.text)) {
       if (performance.now() > endsAt) throw new Error(`the watch never told ${what}:\n${this.text}`);
       await new Promise((resolve) => setTimeout(resolve, 20));

@@ -74,7 +74,9 @@ export async function syncedNavi(filled: number | ((simulator: Simulator) => voi
       NO_COLOR: _no,
       ...rest
     } = process.env;
-    return { ...rest, KUBECONFIG: kubeconfig, NAVI_DATA_DIR: dataDir, XDG_CONFIG_HOME: folder, ...env };
+    // On a crowded machine a file of tests takes longer than the two minutes after which rows are called old.
+    const unhurried = { NAVI_NOTICE_AFTER: '1h' };
+    return { ...rest, ...unhurried, KUBECONFIG: kubeconfig, NAVI_DATA_DIR: dataDir, XDG_CONFIG_HOME: folder, ...env };
   };
   const execute: SyncedNavi['execute'] = (command, args, env) => runProgram(command, args, environment(env));
   const node = process.execPath;
