@@ -247,13 +247,19 @@ export class Reflector {
 
   /**
    * The status as it is told now. A stream that has not been read to its end for some seconds may have broken, or tell of what
-   * the rows do not show: the scope is catching up.
+   * the rows do not show: the scope is catching up. So it is where a stream ended cleanly and none was opened since.
    */
   get toldStatus(): ScopeStatus {
     const { status } = this;
+    if (status.mode !== 'watching' || status.health !== 'healthy') return status;
     const isBehind =
       this.#state.kind === 'watching' && !this.#backlog.wasEmptySince(this.#services.clock.monotonic() - behindMs);
-    return status.health === 'healthy' && isBehind ? { ...status, health: 'degraded', reason: 'connecting' } : status;
+    return isBehind || this.#isOverdue ? { ...status, health: 'degraded', reason: 'connecting' } : status;
+  }
+
+  /** No stream is open, nor was one for some seconds. */
+  get #isOverdue(): boolean {
+    return this.#openedAt === undefined && this.#services.clock.monotonic() - this.#endedAt >= reconnectMs;
   }
 
   /** A watch is open or being opened: its events may be committed. */
@@ -311,9 +317,7 @@ export class Reflector {
   missWatch(result: CheckResult, isBack: boolean): void {
     const { mode, health } = this.status;
     if (mode !== 'watching' || health !== 'healthy') return;
-    const isOpen = this.#openedAt !== undefined;
-    const isOverdue = !isOpen && this.#services.clock.monotonic() - this.#endedAt >= reconnectMs;
-    if (isOverdue || (isBack && !this.isProvenBy(result))) this.handle({ kind: 'watch-missed' });
+    if (this.#isOverdue || (isBack && !this.isProvenBy(result))) this.handle({ kind: 'watch-missed' });
   }
 
   #hasCaughtUp({ startedAtMonotonic }: CheckResult): boolean {

@@ -128,6 +128,24 @@ describe('the proof of a watch', () => {
     expect(told()).toMatchObject({ mode: 'watching', health: 'healthy', reason: 'none' });
   });
 
+  test('of a stream that ended cleanly is not told while the next one hangs', async () => {
+    mirror = await SimulatedMirror.start({ checksOnTheWay: false });
+    await mirror.untilLive();
+    await mirror.advance(20_000);
+    mirror.faults.always(({ verb, type }) => verb === 'watch' && type === 'configmaps', {
+      kind: 'hang',
+      before: 'headers',
+    });
+    mirror.state.endWatches();
+    await mirror.advance(1_500);
+    const told = (): object | undefined =>
+      mirror.mirror.live('id').scopes.find(({ type }) => type === 'configmaps') as object | undefined;
+    expect(told()).toMatchObject({ mode: 'watching', health: 'healthy', reason: 'none' });
+    await mirror.advance(1_000);
+    expect(told()).toMatchObject({ mode: 'watching', health: 'degraded', reason: 'connecting' });
+    expect(mirror.mirror.live('id').scopes.filter(({ health }) => health !== 'healthy')).toHaveLength(1);
+  });
+
   test.each([
     ['was told to come in five minutes', 429, '300'],
     ['is due any moment', 500, '0'],
