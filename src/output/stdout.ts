@@ -6,6 +6,9 @@ import { terminalText } from '../core/terminal-text.ts';
 /** Longest time that output may be written while a snapshot of the store is open (ms); the rest waits in memory. */
 const snapshotWriteMs = 3_000;
 
+/** What is gathered for one write (UTF-16 units, or bytes). */
+const writeLength = 65_536;
+
 /** Thrown when the reader of a pipe has gone away (`| head`): the command ends quietly. */
 export class OutputClosed extends Error {
   constructor() {
@@ -33,12 +36,12 @@ export class Stdout {
     this.#finish = isUntrusted ? terminalText : (text) => text;
   }
 
-  /** Adds text, or bytes that are none; writes it once there are some 64 KiB, unless the time for that is over. @throws OutputClosed, NaviError */
+  /** Adds text, or bytes that are none; writes it once there is some of it, unless the time for that is over. @throws OutputClosed, NaviError */
   write(text: string | Uint8Array): void {
     this.#parts.push(text);
     this.#length += text.length;
     const endsAt = this.#startedAt + snapshotWriteMs;
-    if (this.#length < 65_536 || performance.now() >= endsAt) return;
+    if (this.#length < writeLength || performance.now() >= endsAt) return;
     unblock();
     this.#writeUntil(endsAt);
   }
@@ -51,11 +54,19 @@ export class Stdout {
   /** Keeps what the system has not taken by then, a time as `performance.now` has it. */
   #writeUntil(endsAt: number): void {
     this.#rest = writeBytes(this.#rest, endsAt);
-    if (this.#rest.length > 0) return;
-    const bytes = this.#bytesOf(this.#parts);
-    this.#parts = [];
-    this.#length = 0;
-    this.#rest = writeBytes(bytes, endsAt);
+    let from = 0;
+    // All that waited in memory may be more than one string holds.
+    while (this.#rest.length === 0 && from < this.#parts.length) {
+      const parts: (string | Uint8Array)[] = [];
+      for (let length = 0; length < writeLength && from < this.#parts.length; from += 1) {
+        const part = this.#parts[from] ?? '';
+        length += part.length;
+        parts.push(part);
+      }
+      this.#rest = writeBytes(this.#bytesOf(parts), endsAt);
+    }
+    this.#parts = this.#parts.slice(from);
+    this.#length = this.#parts.reduce((sum, { length }) => sum + length, 0);
   }
 
   #bytesOf(parts: readonly (string | Uint8Array)[]): Buffer {

@@ -31,3 +31,21 @@ test('a reader that takes nothing does not keep a snapshot open, and gets everyt
     await ended;
   }
 });
+
+test('what waited in memory may be more than one string holds', { timeout: 120_000 }, async () => {
+  const large = `
+    const { Stdout } = await import(${module});
+    const stdout = new Stdout();
+    const now = performance.now.bind(performance);
+    performance.now = () => now() + 10_000;
+    const part = 'x'.repeat(1_000_000);
+    for (let at = 0; at < 600; at += 1) stdout.write(part);
+    stdout.flush();
+  `;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', large], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(child, 'close');
+  let byteCount = 0;
+  child.stdout.on('data', (chunk: Buffer) => (byteCount += chunk.length));
+  const [code] = (await ended) as [number];
+  expect({ code, byteCount }).toEqual({ code: 0, byteCount: 600_000_000 });
+});
