@@ -114,16 +114,10 @@ function oldest(times: readonly (number | null)[]): number | null {
   return times.reduce((least, time) => (least === null || time === null ? null : Math.min(least, time)));
 }
 
-interface DetailRow extends ScopeRow {
+interface DetailRow extends ScopeRow, Omit<ScopeCounts, 'bytesReceived' | 'relistReasons'> {
   readonly type_id: number;
   readonly namespace: string;
   readonly list_duration_ms: number | null;
-  readonly lists: number;
-  readonly watches: number;
-  readonly reconnects: number;
-  readonly events: number;
-  readonly bookmarks: number;
-  readonly relists: number;
   readonly relist_reasons: string;
   readonly bytes_received: number;
   readonly audited_at: number | null;
