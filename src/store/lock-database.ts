@@ -4,6 +4,9 @@ import { systemCodeOf } from '../errors/navi-error.ts';
 import { checkPrivate } from './data-directory.ts';
 import { storeError } from './store-errors.ts';
 
+/** Who only looks who holds the lock has it for a moment: so long is waited for that (ms). */
+const lookMs = 250;
+
 /** A lock that is held until it is released or the process dies. */
 export interface HeldLock {
   release(): void;
@@ -27,7 +30,7 @@ export function lockDatabase(file: string, self: Holder): HeldLock | { readonly 
   try {
     closeSync(openSync(file, 'a', 0o600));
     chmodSync(file, 0o600);
-    database = new SqliteDatabase(file, { timeout: 0 });
+    database = new SqliteDatabase(file, { timeout: lookMs });
     database.pragma('journal_mode = WAL');
     database.exec(
       'create table if not exists holder (lock integer primary key check (lock = 1), pid integer not null, started_at integer not null) strict',

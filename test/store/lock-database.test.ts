@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { chmodSync, existsSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { NaviError } from '../../src/errors/navi-error.ts';
 import { lockDatabase, lockHolder } from '../../src/store/lock-database.ts';
@@ -56,7 +57,30 @@ function take(): ReturnType<typeof lockDatabase> {
   return lockDatabase(file, { pid: process.pid, startedAtMs: 99 });
 }
 
+/** Has the lock as who looks whether it is held, for far longer than that takes. */
+const looker = `
+  const { parentPort, workerData } = require('node:worker_threads');
+  const database = new (require('better-sqlite3'))(workerData, { timeout: 0 });
+  database.exec('begin immediate');
+  parentPort.postMessage('looks');
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+  database.exec('rollback');
+  database.close();
+`;
+
 describe('the lock', () => {
+  test('is taken by who comes while another one only looks', async () => {
+    const first = take();
+    if ('release' in first) first.release();
+    const worker = new Worker(looker, { eval: true, workerData: file });
+    const ended = once(worker, 'exit');
+    await once(worker, 'message');
+    const held = take();
+    expect(held).toHaveProperty('release');
+    if ('release' in held) held.release();
+    await ended;
+  });
+
   test('is held by one process, and the second is told who that is', async () => {
     const first = await contend();
     expect(first.said).toEqual({ held: true });
