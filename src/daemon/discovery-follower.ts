@@ -127,9 +127,10 @@ export class AbsentTypes {
 
   /**
    * @param mirrored types with rows or a scope, by `plural.group`.
+   * @param at monotonic (ms): a clock that is set back would have a type that is gone stay
    * @returns those that are gone, confirmed.
    */
-  observe(mirrored: readonly string[], discovery: Discovery, nowMs: number): readonly string[] {
+  observe(mirrored: readonly string[], discovery: Discovery, at: number): readonly string[] {
     const served = new Set(discovery.types.map((type) => resourceName(type)));
     const gone: string[] = [];
     for (const name of mirrored) {
@@ -139,8 +140,8 @@ export class AbsentTypes {
         continue;
       }
       const since = this.#missingSince.get(name);
-      if (since === undefined) this.#missingSince.set(name, nowMs);
-      else if (nowMs - since >= absentConfirmMs) gone.push(name);
+      if (since === undefined) this.#missingSince.set(name, at);
+      else if (at - since >= absentConfirmMs) gone.push(name);
     }
     return gone;
   }

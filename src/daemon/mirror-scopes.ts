@@ -269,7 +269,7 @@ export class MirrorScopes {
     this.#isPlanDue = false;
     this.#namespaces.reconcile();
     const { clock } = this.#services;
-    for (const name of this.#absent.observe(this.#mirroredNames(), result.discovery, clock.now())) {
+    for (const name of this.#absent.observe(this.#mirroredNames(), result.discovery, clock.monotonic())) {
       this.#absent.forget(name);
       this.#gone(name, 'absent from two discoveries');
     }

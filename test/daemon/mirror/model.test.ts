@@ -61,6 +61,22 @@ const scripts: readonly (readonly [what: string, script: ModelScript])[] = [
     },
   ],
   [
+    'the clock is set back while a type is missing from one discovery',
+    {
+      actions: [
+        { kind: 'wait', ms: 1 },
+        { kind: 'down', writes: 1, restartApiServer: true },
+        { kind: 'spell', spell: 'logged-out', ms: 200 },
+        { kind: 'toggle-definition' },
+        { kind: 'wait', ms: 70_000 },
+        { kind: 'jump', ms: -3_600_000 },
+      ],
+      seed: 0,
+      isLarge: false,
+      isShared: false,
+    },
+  ],
+  [
     'watches end while their last events are queued, and are opened again at once',
     {
       actions: [
