@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { asArray, asString, type JsonObject } from '../../src/core/json.ts';
+import { asArray, asString, type Json, type JsonObject } from '../../src/core/json.ts';
 import { accepts, at, eventNames, parsed, statusText, watchLines, type Cluster } from './conformance-tools.ts';
+import type { TestAnswer } from './server-under-test.ts';
 
 const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 
@@ -90,8 +91,13 @@ export function customTypeCases(cluster: Cluster): void {
 
     test('discovery lists a custom type after the built-in groups, newest version first', async () => {
       await serve('gadgets', 'two.example.com');
-      const document = parsed(await cluster.get('/apis', { accept: accepts.discovery }));
-      const group = asArray(document['items']).find((item) => at(item, 'metadata.name') === 'two.example.com');
+      const gadgets = (answer: TestAnswer): Json | undefined =>
+        asArray(parsed(answer)['items']).find((item) => at(item, 'metadata.name') === 'two.example.com');
+      const versionsOf = (answer: TestAnswer): readonly Json[] => asArray(at(gadgets(answer), 'versions'));
+      // A type is served before the aggregator's document has it, version by version.
+      const group = gadgets(
+        await cluster.until('/apis', (answer) => versionsOf(answer).length === 2, { accept: accepts.discovery }),
+      );
 
       expect(asArray(at(group, 'versions')).map((version) => at(version, 'version'))).toEqual(['v1', 'v1beta1']);
       expect(at(group, 'versions.0.resources.0')).toEqual({

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { asArray, asObject, asString, type Json, type JsonObject } from '../../src/core/json.ts';
 import type { ServerUnderTest, TestAnswer, TestRequest } from './server-under-test.ts';
 
@@ -76,8 +77,8 @@ export interface Cluster {
   revision(path: string): Promise<string>;
   /** A watch from a resourceVersion, for so many seconds. */
   watch(path: string, query: string, options?: TestRequest): Promise<TestAnswer>;
-  /** Repeats the request until the answer fits. Fails after some hundred tries. */
-  until(path: string, fits: (answer: TestAnswer) => boolean): Promise<TestAnswer>;
+  /** Repeats the request until the answer fits. Fails after a minute: a crowded server is slow, not wrong. */
+  until(path: string, fits: (answer: TestAnswer) => boolean, options?: TestRequest): Promise<TestAnswer>;
 }
 
 /** Wraps a server, which is only asked for when a case runs. */
@@ -103,10 +104,12 @@ export function clusterOf(server: () => ServerUnderTest): Cluster {
     },
     revision: async (path) => asString(at(parsed(await get(`${path}?limit=1`)), 'metadata.resourceVersion')),
     watch: (path, query, options) => get(`${path}?watch=1&${query}`, options),
-    until: async (path, fits) => {
-      for (let count = 0; count < 500; count += 1) {
-        const answer = await get(path);
+    until: async (path, fits, options) => {
+      const deadline = performance.now() + 60_000;
+      while (performance.now() < deadline) {
+        const answer = await get(path, options);
         if (fits(answer)) return answer;
+        await setTimeout(10);
       }
       throw new Error(`${path} never became as expected`);
     },
