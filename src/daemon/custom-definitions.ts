@@ -13,16 +13,25 @@ export const servicesType = 'apiservices.apiregistration.k8s.io';
  */
 export class CustomDefinitions {
   readonly #byName = new Map<string, KubeObject>();
+  readonly #established = new Set<string>();
 
   /** By name, which is the `plural.group` of the type each defines. */
   get byName(): ReadonlyMap<string, KubeObject> {
     return this.#byName;
   }
 
+  /** Names of the definitions that the server says it serves, now or in a moment. */
+  get established(): ReadonlySet<string> {
+    return this.#established;
+  }
+
   /** Takes over a definition; true where it is new or defines its type in another way than before. */
   put(definition: KubeObject): boolean {
-    const known = this.#byName.get(definition.metadata.name);
-    this.#byName.set(definition.metadata.name, slim(definition));
+    const { name } = definition.metadata;
+    const known = this.#byName.get(name);
+    this.#byName.set(name, slim(definition));
+    if (isEstablished(definition)) this.#established.add(name);
+    else this.#established.delete(name);
     return stateOf(known) !== stateOf(definition);
   }
 
@@ -33,13 +42,14 @@ export class CustomDefinitions {
       gone.delete(definition.metadata.name);
       return this.put(definition);
     });
-    for (const name of gone) this.#byName.delete(name);
+    for (const name of gone) this.delete(name);
     return [...changed.map((definition) => definition.metadata.name), ...gone];
   }
 
   /** Forgets a definition that was deleted. */
   delete(name: string): void {
     this.#byName.delete(name);
+    this.#established.delete(name);
   }
 }
 
@@ -47,6 +57,13 @@ export class CustomDefinitions {
 function stateOf(definition: KubeObject | undefined): string {
   if (definition === undefined) return '';
   return JSON.stringify([definition.metadata.uid, definition.metadata['generation']]);
+}
+
+/** A definition of which no version is served can be established too: its type is in no discovery. */
+function isEstablished({ spec, status }: KubeObject): boolean {
+  const isServed = asArray(asObject(spec)['versions']).some((version) => asObject(version)['served'] === true);
+  const conditions = asArray(asObject(status)['conditions']).map(asObject);
+  return isServed && conditions.some((entry) => entry['type'] === 'Established' && entry['status'] === 'True');
 }
 
 function slim(definition: KubeObject): KubeObject {

@@ -48,8 +48,8 @@ export class MirrorScopes {
   /** What discovery told waits for the API services or the definitions. */
   #isPlanDue = true;
   #cancelLook: () => void = () => undefined;
-  /** Discoveries in a row that lacked a type that is held. */
-  #heldLookCount = 0;
+  /** Discoveries in a row, since a definition last changed, that were behind what is mirrored. */
+  #behindCount = 0;
 
   /** @param onChanged told when a definition or API service changed and discovery should be asked again. */
   constructor(services: ScopeServices, places: MirrorPlaces, onChanged: () => void) {
@@ -127,6 +127,7 @@ export class MirrorScopes {
     if (namesNamespaces(reflector.scope.name)) this.#namespaces.reconcile();
     this.#probes.committed(reflector.scope.name);
     if (reflector.scope.name !== definitionsType) return;
+    const lackedBefore = new Set(this.#lackedByDiscovery());
     // A definition that was deleted and made anew in one batch is a changed one.
     const last = new Map(
       events.flatMap((event) => (event.kind === 'bookmark' ? [] : [[event.object.metadata.name, event] as const])),
@@ -135,6 +136,8 @@ export class MirrorScopes {
       if (event.kind === 'delete') this.#definitionDeleted(name);
       else if (this.#definitions.put(event.object)) this.#definitionChanged(name);
     }
+    // Some API servers establish a definition five seconds after it was made (kube-apiserver's --apiserver-count).
+    if (this.#lackedByDiscovery().some((name) => !lackedBefore.has(name))) this.#definitionsMoved();
   }
 
   stop(): void {
@@ -189,20 +192,27 @@ export class MirrorScopes {
     const stored = writer.bodies(typeId) as unknown as readonly KubeObject[];
     const changed = this.#definitions.replaceAll(stored);
     if (this.#last === undefined) return;
-    if (isFirst) {
-      this.#planAll();
-      const served = new Set(this.#last.discovery.types.map((type) => resourceName(type)));
-      if (stored.some((definition) => !served.has(definition.metadata.name))) this.#onChanged();
-    } else if (changed.length > 0) {
-      for (const name of changed) this.#hold(name);
-      this.#onChanged();
-    }
+    if (isFirst) this.#planAll();
+    else for (const name of changed) this.#hold(name);
+    if ((changed.length > 0 && !isFirst) || this.#lackedByDiscovery().length > 0) this.#definitionsMoved();
   }
 
   #definitionChanged(name: string): void {
     // Its watch ends within a second and its resume point expires: one list with the new shape, not two.
     this.#hold(name);
+    this.#definitionsMoved();
+  }
+
+  #definitionsMoved(): void {
+    this.#behindCount = 0;
     this.#onChanged();
+  }
+
+  /** Types whose definition says that they are served, and that the last discovery did not have. */
+  #lackedByDiscovery(): readonly string[] {
+    if (this.#last === undefined) return [];
+    const told = new Set(this.#last.discovery.types.map((type) => resourceName(type)));
+    return [...this.#definitions.established].filter((name) => !told.has(name));
   }
 
   #hold(name: string): void {
@@ -218,7 +228,7 @@ export class MirrorScopes {
   #definitionDeleted(name: string): void {
     this.#definitions.delete(name);
     this.#gone(name, 'definition deleted');
-    this.#onChanged();
+    this.#definitionsMoved();
   }
 
   /** A type that is gone, confirmed. One that an earlier process mirrored and discovery lacks has no reflector. */
@@ -273,15 +283,19 @@ export class MirrorScopes {
       this.#absent.forget(name);
       this.#gone(name, 'absent from two discoveries');
     }
-    this.#cancelLook();
-    if (this.#absent.isWaiting) this.#cancelLook = clock.after(this.#lookAfterMs(), this.#onChanged);
+    this.#lookAgain();
   }
 
-  /** A type that is held stands still: a server that starts lacks all custom types for a moment (kube-apiserver 1.36). */
-  #lookAfterMs(): number {
-    const isHeld = this.reflectors.some(({ state }) => state.kind === 'held');
-    this.#heldLookCount = isHeld ? this.#heldLookCount + 1 : 0;
-    return isHeld ? Math.min(heldLookMs * 2 ** this.#heldLookCount, absentLookMs) : absentLookMs;
+  /** Another discovery before the next regular one, where this one lacked a type that is mirrored or that is defined. */
+  #lookAgain(): void {
+    this.#cancelLook();
+    const { clock } = this.#services;
+    // A type that is held stands still: a server that starts lacks all custom types for a moment (kube-apiserver 1.36).
+    const isBehind = this.reflectors.some(({ state }) => state.kind === 'held') || this.#lackedByDiscovery().length > 0;
+    this.#behindCount = isBehind ? this.#behindCount + 1 : 0;
+    const soonMs = behindLookMs * 2 ** this.#behindCount;
+    if (isBehind && soonMs < absentLookMs) this.#cancelLook = clock.after(soonMs, this.#onChanged);
+    else if (this.#absent.isWaiting) this.#cancelLook = clock.after(absentLookMs, this.#onChanged);
   }
 
   #ensure(planned: PlannedType): void {
@@ -388,5 +402,5 @@ interface Shape {
 /** Second look at a type that a complete discovery lacked: a little over the minute that confirms it (ms). */
 const absentLookMs = 63_000;
 
-/** Second look where one of them is held, doubled each time (ms). */
-const heldLookMs = 500;
+/** Second look where discovery is behind what is mirrored, doubled each time until it is no sooner than the other (ms). */
+const behindLookMs = 500;

@@ -11,6 +11,7 @@ const widgets: SampleCrd = { group: 'example.com', singular: 'widget', namespace
 const gears: SampleCrd = { group: 'machines.example', singular: 'gear', namespaced: false, extraFieldCount: 0 };
 const widgetsName = crdName(widgets);
 const definitions = 'customresourcedefinitions.apiextensions.k8s.io';
+const levers = 'levers.machines.example';
 
 const makeWidget = (name: string, size = 1) =>
   mirror.state.create(widgetsName, { metadata: { namespace: 'default', name }, spec: { size } });
@@ -43,6 +44,19 @@ const widgetLists = (): readonly string[] =>
 const untilKeys = (keys: readonly string[]): Promise<void> =>
   mirror.until(`widgets ${keys.join(' ')}`, () => mirror.keys(widgetsName).join() === keys.join(), 10_000);
 
+const untilLeversAreListed = (withinMs: number): Promise<void> =>
+  mirror.until(
+    'levers are listed',
+    () => mirror.log.some(({ msg, type }) => msg === 'listed' && type === levers),
+    withinMs,
+  );
+
+/** Tells in the status of a definition whether its type is served. */
+function establish(name: string, status: 'True' | 'False'): void {
+  const conditions = [{ type: 'Established', status, reason: 'Test', message: '' }];
+  mirror.state.patch(definitions, { name }, { status: { conditions } });
+}
+
 const isOfWidgets = ({ type }: FaultRequest): boolean => type === widgetsName;
 
 let reshaped = false;
@@ -65,14 +79,42 @@ describe('a definition', () => {
   test('that is made brings its type within seconds', async () => {
     await startLive();
     mirror.state.create(definitions, crdBody({ ...gears, singular: 'lever' }));
-    mirror.state.create('levers.machines.example', { metadata: { name: 'long' } });
-    await mirror.until(
-      'levers are live',
-      () => mirror.log.some(({ msg, type }) => msg === 'listed' && type === 'levers.machines.example'),
-      5_000,
-    );
+    mirror.state.create(levers, { metadata: { name: 'long' } });
+    await untilLeversAreListed(5_000);
     await mirror.untilEqual();
-    expect(mirror.keys('levers.machines.example')).toEqual(['long']);
+    expect(mirror.keys(levers)).toEqual(['long']);
+  });
+
+  test('whose type discovery lacks at first is followed within seconds of the discovery that has it', async () => {
+    await startLive();
+    mirror.state.create(definitions, crdBody({ ...gears, singular: 'lever' }));
+    const served = mirror.state.types.removeCustom(levers);
+    await mirror.advance(10_000);
+    mirror.state.types.serve(served);
+    await untilLeversAreListed(10_000);
+    await mirror.untilEqual();
+  });
+
+  test('that is established late is followed within seconds of that', async () => {
+    await startLive();
+    mirror.state.create(definitions, crdBody({ ...gears, singular: 'lever' }));
+    const served = mirror.state.types.removeCustom(levers);
+    establish(levers, 'False');
+    await mirror.advance(100_000);
+    mirror.state.types.serve(served);
+    establish(levers, 'True');
+    await untilLeversAreListed(5_000);
+    await mirror.untilEqual();
+  });
+
+  test('whose type discovery never has costs some discoveries, and no more', async () => {
+    await startLive();
+    mirror.state.create(definitions, crdBody({ ...gears, singular: 'lever' }));
+    mirror.state.types.removeCustom(levers);
+    await mirror.advance(3_600_000);
+    const discoveries = mirror.requests(mark).filter(({ path }) => path === '/apis');
+    // One each five minutes, and those that looked again.
+    expect(discoveries.length).toBeLessThan(12 + 10 + 5);
   });
 
   test('57: that is deleted takes its objects along, each with one tombstone, and its type is absent', async () => {
