@@ -13,6 +13,7 @@ import type { TypeRecipe } from './object-source.ts';
 import type { PathLife } from './path-life.ts';
 import type { ReflectedScope } from './reflector.ts';
 import { isSamePrinting } from './server-printing.ts';
+import { sharesRevisions } from './shared-revisions.ts';
 import { socketsRead, type StreamBacklog } from './stream-backlog.ts';
 import { StreamWatchdog } from './stream-watchdog.ts';
 
@@ -97,12 +98,9 @@ function deadPath(): RequestFailed {
   return new RequestFailed(failure('transport', 'the watch is silent, and the cluster does not answer'));
 }
 
-/**
- * Where a watch begins. Events whose time is over are deleted by etcd many at one revision, and each of those deletions
- * carries it: a stream that ended among them has to hear all of that revision again (kube-apiserver 1.36, etcd 3.6).
- */
-function startOf({ group, resource }: TypeRecipe['type'], resumePoint: string): string {
-  return group === '' && resource === 'events' ? previousResourceVersion(resumePoint) : resumePoint;
+/** Where a watch begins. */
+function startOf(type: TypeRecipe['type'], resumePoint: string): string {
+  return sharesRevisions(type) ? previousResourceVersion(resumePoint) : resumePoint;
 }
 
 class WatchPass {

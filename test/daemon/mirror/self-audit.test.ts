@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { FaultRequest } from '../../../src/simulator/fault.ts';
-import { dropEvent, editEvents } from '../../../src/simulator/fault.ts';
+import { dropEvent, editEvents, type Fault, type FaultRequest, type WireEvent } from '../../../src/simulator/fault.ts';
 import { SimulatedMirror } from '../../support/simulated-mirror.ts';
 import type { OracleOptions } from '../../support/mirror-oracle.ts';
 
@@ -41,11 +40,15 @@ const audits = (): readonly AuditRow[] =>
 const auditOf = (name: string): AuditRow | undefined => audits().find((row) => row.name === name);
 
 /** A mirror of three ConfigMaps and a few other objects, with a fault; what is returned ends that. */
-async function start(prepare: () => () => void = () => () => undefined): Promise<() => void> {
+async function start(
+  prepare: () => () => void = () => () => undefined,
+  { checksOnTheWay = true } = {},
+): Promise<() => void> {
   expected = {};
   let endFault = (): void => undefined;
   mirror = await SimulatedMirror.start({
     auditIntervalMs: intervalMs,
+    checksOnTheWay,
     prepare: (made) => {
       mirror = made;
       for (const name of ['a', 'b', 'c']) make(name);
@@ -145,6 +148,67 @@ describe('72: the server loses an event', () => {
     await mirror.restart();
     await mirror.until('the last loss is found', () => mirror.differences().length === 0, 2 * intervalMs);
     expected = { driftCount: mirror.drifts.length };
+  });
+});
+
+describe('events that expire together, at one revision', () => {
+  const event = (name: string) => ({ metadata: at(name), involvedObject: {}, message: name });
+  const isEvents = ({ verb, type }: FaultRequest): boolean => verb === 'watch' && type === 'events';
+  const makeEvents = (...names: readonly string[]): void => {
+    for (const name of names) mirror.state.create('events', event(name));
+  };
+  const isDeletionOf = ({ type, object }: WireEvent, name: string): boolean =>
+    type === 'DELETED' && (object['metadata'] as { readonly name: string }).name === name;
+
+  test('are no drift while the stream tells of them one by one', async () => {
+    // The second deletion comes only with the next event.
+    const late: Fault = {
+      kind: 'editEvents',
+      editor: () => {
+        let held: WireEvent | undefined;
+        return (told) => {
+          if (isDeletionOf(told, 'two')) held = told;
+          if (held === told) return [];
+          const all = held === undefined ? [told] : [held, told];
+          held = undefined;
+          return all;
+        };
+      },
+    };
+    const prepare = (): (() => void) => {
+      makeEvents('one', 'two');
+      return mirror.faults.always(isEvents, late);
+    };
+    // Until then the rows are the server's at no revision.
+    await start(prepare, { checksOnTheWay: false });
+    mirror.state.expire('events', [at('one'), at('two')]);
+    await mirror.until('the first is told', () => mirror.keys('events').length === 1, 5_000);
+    const asked = exactLists('/events').length;
+    await mirror.until('it is compared', () => exactLists('/events').length >= asked + 3, 2 * intervalMs);
+    expect(mirror.keys('events')).toEqual(['default/two']);
+    makeEvents('three');
+    await mirror.advance(intervalMs);
+    expect(mirror.drifts).toEqual([]);
+    expect(mirror.keys('events')).toEqual(['default/three']);
+  });
+
+  test('are found where the stream never tells of one, once it has told of something else', async () => {
+    await start(() => {
+      makeEvents('one', 'two');
+      return mirror.faults.always(
+        isEvents,
+        editEvents((told) => (isDeletionOf(told, 'two') ? [] : [told])),
+      );
+    });
+    mirror.state.expire('events', [at('one'), at('two')]);
+    await mirror.until('the first is told', () => mirror.keys('events').length === 1, 5_000);
+    const asked = exactLists('/events').length;
+    await mirror.until('it is compared', () => exactLists('/events').length > asked, 2 * intervalMs);
+    makeEvents('three');
+    await mirror.until('drift is found', () => mirror.drifts.length > 0, 2 * intervalMs);
+    expect(mirror.drifts).toMatchObject([{ type: 'events', keys: ['default/two'], ghosts: 1 }]);
+    await mirror.untilEqual();
+    expected = { driftCount: 1 };
   });
 });
 
