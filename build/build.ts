@@ -5,6 +5,7 @@ import { rolldown } from 'rolldown';
 import { bundledDriver } from './bundled-driver.ts';
 import { lightStart } from './light-start.ts';
 import { lazyRequires } from './lazy-requires.ts';
+import { isRare, rareModules } from './rare-modules.ts';
 
 /**
  * Bundles src into dist: one file per command (oclif finds them by name), main.js, and shared chunks. Everything but the
@@ -20,6 +21,7 @@ const entries = Object.fromEntries(commands.map((file) => [relative('src', file)
  */
 const groups = [
   { name: 'start', test: /[/\\]src[/\\]main\.ts$/, priority: 1 },
+  { name: 'rare', test: isRare, priority: 2, includeDependenciesRecursively: false },
   { name: 'core', minShareCount: 10 },
 ];
 
@@ -35,7 +37,9 @@ async function bundle(dir: string, input: Readonly<Record<string, string>>): Pro
   const made = await rolldown({
     input,
     platform: 'node',
-    plugins: [bundledDriver, lightStart, lazyRequires],
+    // A group without what it requires needs it.
+    preserveEntrySignatures: 'allow-extension',
+    plugins: [bundledDriver, lightStart, lazyRequires, rareModules],
     // What the process of `navi sql` goes without the commands have anyway.
     checks: { ineffectiveDynamicImport: false },
     logLevel: 'warn',

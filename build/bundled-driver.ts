@@ -15,5 +15,9 @@ export const bundledDriver: Plugin = {
 /** @throws Error where the driver no longer finds its native part by its own folder */
 function fromInstalled(code: string): string {
   if (!code.includes('__dirname')) throw new Error('better-sqlite3 finds its native part in another way');
-  return code.replaceAll('__dirname', "path.dirname(require.resolve('better-sqlite3'))");
+  const folder = `const folder = (() => {
+    const beside = path.join(__dirname, '../../node_modules/better-sqlite3/lib');
+    return fs.existsSync(beside) ? beside : path.dirname(require.resolve('better-sqlite3'));
+  })();`;
+  return `${code.replaceAll('__dirname', 'folder')}\n${folder}`;
 }

@@ -11,6 +11,17 @@ const changes: readonly { readonly module: RegExp; readonly part: string; readon
     part: "import tty from 'node:tty';",
     by: `import { isTerminal } from ${JSON.stringify(isTerminal)}; const tty = { isatty: isTerminal };`,
   },
+  // On Windows alone.
+  {
+    module: /[/\\]chalk[/\\]source[/\\]vendor[/\\]supports-color[/\\]index\.js$/,
+    part: "import os from 'node:os';",
+    by: "const os = { release: () => process.getBuiltinModule('node:os').release() };",
+  },
+  {
+    module: /[/\\]chalk[/\\]source[/\\]vendor[/\\]supports-color[/\\]index\.js$/,
+    part: "import process from 'node:process';",
+    by: '',
+  },
   // It looks at both streams of the process when it is loaded; only tables that are wider than their terminal need it.
   {
     module: /[/\\]src[/\\]output[/\\]cut-lines\.ts$/,
@@ -21,6 +32,17 @@ const changes: readonly { readonly module: RegExp; readonly part: string; readon
     module: /[/\\]src[/\\]output[/\\]cut-lines\.ts$/,
     part: 'new Table(',
     by: "new (require('cli-table3'))(",
+  },
+  // What kubectl prints has no colour.
+  {
+    module: /[/\\]src[/\\]output[/\\]navi-table\.ts$/,
+    part: "import { Chalk, type ChalkInstance } from 'chalk';",
+    by: "import type { ChalkInstance } from 'chalk';",
+  },
+  {
+    module: /[/\\]src[/\\]output[/\\]navi-table\.ts$/,
+    part: 'new Chalk(',
+    by: "new (require('chalk').Chalk)(",
   },
   // It makes Node's stream of standard output, which no command writes to; `main` listens where oclif itself writes.
   {

@@ -1,7 +1,7 @@
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { NaviError, systemCodeOf } from '../errors/navi-error.ts';
 import { fileHint, plainMessageOf } from '../errors/plain-words.ts';
+import { os } from '../util/late-modules.ts';
 import { readTextFile } from '../util/read-text-file.ts';
 import type { Config } from './config.ts';
 import { parseConfig } from './parse-config.ts';
@@ -20,9 +20,9 @@ function settingsFolder(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): stri
   const isSet = (value: string | undefined): value is string => value !== undefined && value !== '';
   const { XDG_CONFIG_HOME: xdg, APPDATA: appData } = env;
   if (isSet(xdg)) return xdg;
-  if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support');
-  if (platform === 'win32') return isSet(appData) ? appData : join(homedir(), 'AppData', 'Roaming');
-  return join(homedir(), '.config');
+  if (platform === 'darwin') return join(os().homedir(), 'Library', 'Application Support');
+  if (platform === 'win32') return isSet(appData) ? appData : join(os().homedir(), 'AppData', 'Roaming');
+  return join(os().homedir(), '.config');
 }
 
 /**

@@ -1,6 +1,5 @@
-import { crypto } from '../util/late-modules.ts';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { crypto, os } from '../util/late-modules.ts';
 
 /** Longest path of a Unix socket that every platform takes (bytes, macOS). */
 const maxPathBytes = 100;
@@ -16,5 +15,5 @@ export function controlSocketPath(dataDir: string, env: NodeJS.ProcessEnv): stri
   const wanted =
     runtime === undefined || runtime === '' ? join(dataDir, 'control.sock') : join(runtime, 'navi', `${id}.sock`);
   if (Buffer.byteLength(wanted) <= maxPathBytes) return wanted;
-  return join(tmpdir(), `navi-${process.getuid?.() ?? 0}`, `${id}.sock`);
+  return join(os().tmpdir(), `navi-${process.getuid?.() ?? 0}`, `${id}.sock`);
 }

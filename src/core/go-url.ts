@@ -1,5 +1,3 @@
-import { isIPv6 } from 'node:net';
-
 /** A URL as Go's net/url has it. */
 export interface GoUrl {
   /** In lower case; empty for a path alone. */
@@ -72,7 +70,8 @@ function parseHost(text: string): string | undefined {
     const [, inner = '', port = ''] = /^\[([^\]]*)\](:\d*)?$/.exec(text) ?? [];
     const [, address = inner, zone] = /^(.*?)%25(.*)$/s.exec(inner) ?? [];
     const decodedZone = zone === undefined ? '' : decoded(zone);
-    if (!isIPv6(address) || address.includes('%') || decodedZone === undefined) return undefined;
+    if (!process.getBuiltinModule('node:net').isIPv6(address) || address.includes('%') || decodedZone === undefined)
+      return undefined;
     return `[${address}${zone === undefined ? '' : `%${decodedZone}`}]${port}`;
   }
   const colon = text.indexOf(':');

@@ -1,7 +1,7 @@
 import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { isDeepStrictEqual } from 'node:util';
 import { systemCodeOf } from '../errors/navi-error.ts';
 import { readTextFile } from '../util/read-text-file.ts';
+import { sameTexts } from '../util/same-texts.ts';
 import type { ContextSummary, KubeconfigSummary } from './context-summary.ts';
 
 /** Raised when a summary comes to say something else of the same files: the name of a mirror, or a fault. */
@@ -58,9 +58,7 @@ export function keptSummary(
   files: readonly string[],
   stamps: FileStamps,
 ): KubeconfigSummary | undefined {
-  return readKept(keptFile).find(
-    (kept) => isDeepStrictEqual(kept.files, files) && isDeepStrictEqual(kept.stamps, stamps),
-  )?.summary;
+  return readKept(keptFile).find((kept) => sameTexts(kept.files, files) && sameTexts(kept.stamps, stamps))?.summary;
 }
 
 /**
@@ -68,7 +66,7 @@ export function keptSummary(
  * processes at once do no harm: one of them prevails. Where it cannot be written, it is not kept.
  */
 export function keepSummary(keptFile: string, kept: KeptSummary): void {
-  const others = readKept(keptFile).filter((other) => !isDeepStrictEqual(other.files, kept.files));
+  const others = readKept(keptFile).filter((other) => !sameTexts(other.files, kept.files));
   const file: KeptFile = { form, kept: [kept, ...others].slice(0, mostKept) };
   const text = JSON.stringify(file);
   if (Buffer.byteLength(text) > maxBytes) return;

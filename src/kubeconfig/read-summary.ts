@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
+import { sameTexts } from '../util/same-texts.ts';
 import type { KubeconfigSummary } from './context-summary.ts';
 import { keepSummary, keptSummary, stampFiles } from './kept-summaries.ts';
 import type { Kubeconfig } from './kubeconfig.ts';
@@ -31,8 +31,7 @@ export async function readSummary(
   if (kept !== undefined) return { summary: kept, whole: async () => await readWhole(files) };
   const read = await readAnew(files);
   // Else they were changed while they were read.
-  if (isDeepStrictEqual(stampFiles(files, nowMs), stamps))
-    keepSummary(keptFile, { files, stamps, summary: read.summary });
+  if (sameTexts(stampFiles(files, nowMs), stamps)) keepSummary(keptFile, { files, stamps, summary: read.summary });
   return read;
 }
 

@@ -1,5 +1,4 @@
 import { fstatSync, statSync } from 'node:fs';
-import { devNull } from 'node:os';
 
 /**
  * Whether a file descriptor is a terminal. Node's own answer loads its streams and network first, which takes an eighth of its
@@ -8,6 +7,7 @@ import { devNull } from 'node:os';
 export function isTerminal(descriptor: 0 | 1 | 2): boolean {
   try {
     const state = fstatSync(descriptor);
+    const devNull = process.platform === 'win32' ? String.raw`\\.\nul` : '/dev/null';
     // A device for characters, and not the one that takes everything.
     if (!state.isCharacterDevice() || state.rdev === statSync(devNull).rdev) return false;
   } catch {

@@ -2,6 +2,7 @@ import { writeSync } from 'node:fs';
 import { NaviError, systemCodeOf } from '../errors/navi-error.ts';
 import { plainMessageOf } from '../errors/plain-words.ts';
 import { terminalText } from '../core/terminal-text.ts';
+import { uptimeMs } from './uptime.ts';
 
 /** Longest time that output may be written while a snapshot of the store is open (ms); the rest waits in memory. */
 const snapshotWriteMs = 3_000;
@@ -24,7 +25,7 @@ export class OutputClosed extends Error {
 export class Stdout {
   readonly #finish: (text: string) => string;
   readonly #isUntrusted: boolean;
-  readonly #startedAt = performance.now();
+  readonly #startedAt = uptimeMs();
   #parts: (string | Uint8Array)[] = [];
   #length = 0;
   /** What the system would not take yet. */
@@ -41,7 +42,7 @@ export class Stdout {
     this.#parts.push(text);
     this.#length += text.length;
     const endsAt = this.#startedAt + snapshotWriteMs;
-    if (this.#length < writeLength || performance.now() >= endsAt) return;
+    if (this.#length < writeLength || uptimeMs() >= endsAt) return;
     unblock();
     this.#writeUntil(endsAt);
   }
@@ -51,7 +52,7 @@ export class Stdout {
     this.#writeUntil(Number.POSITIVE_INFINITY);
   }
 
-  /** Keeps what the system has not taken by then, a time as `performance.now` has it. */
+  /** Keeps what the system has not taken by then, a time as `uptimeMs` has it. */
   #writeUntil(endsAt: number): void {
     this.#rest = writeBytes(this.#rest, endsAt);
     let from = 0;
@@ -91,7 +92,7 @@ export function unblock(): void {
 /** What is left when the time is over or everything is written. */
 function writeBytes(bytes: Buffer, endsAt: number): Buffer {
   let at = 0;
-  while (at < bytes.length && performance.now() < endsAt) {
+  while (at < bytes.length && uptimeMs() < endsAt) {
     const count = writeSome(bytes, at);
     if (count === 0) awaitReader();
     at += count;

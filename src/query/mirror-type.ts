@@ -99,6 +99,7 @@ function entries(
   { scopes, serverMinor }: { readonly scopes: ReadonlyMap<number, TypeScopes>; readonly serverMinor: number },
 ): readonly MirrorType[] {
   const versions = strings(row.versions);
+  let columns: readonly PrinterColumn[] | undefined;
   return versions.map((version, index) => ({
     serverMinor,
     group: row.api_group,
@@ -113,7 +114,10 @@ function entries(
     groupPosition: row.group_position,
     preferred: index === 0,
     rowTypeId: rowsOf.id,
-    columns: JSON.parse(rowsOf.columns) as PrinterColumn[],
+    // Of hundreds of types a command prints one.
+    get columns() {
+      return (columns ??= JSON.parse(rowsOf.columns) as PrinterColumn[]);
+    },
     customFields: row.custom_fields === null ? undefined : strings(row.custom_fields),
     retrieval: row.retrieval as Retrieval,
     retrievalReason: row.retrieval_reason,

@@ -1,16 +1,16 @@
 import { chmodSync, lstatSync, mkdirSync, statSync, type Stats } from 'node:fs';
-import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { NaviError, systemCodeOf } from '../errors/navi-error.ts';
 import { fileHint, plainMessageOf } from '../errors/plain-words.ts';
+import { os } from '../util/late-modules.ts';
 
 /** Where everything of this user lies: NAVI_DATA_DIR, else the platform's place for application data. */
 export function dataDirectory(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): string {
   const named = env['NAVI_DATA_DIR'];
   if (named !== undefined && named !== '') return named;
-  if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'navi');
-  if (platform === 'win32') return join(env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'), 'navi');
-  return join(env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'navi');
+  if (platform === 'darwin') return join(os().homedir(), 'Library', 'Application Support', 'navi');
+  if (platform === 'win32') return join(env['LOCALAPPDATA'] ?? join(os().homedir(), 'AppData', 'Local'), 'navi');
+  return join(env['XDG_DATA_HOME'] ?? join(os().homedir(), '.local', 'share'), 'navi');
 }
 
 /** Folder of all mirrors. */

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { syncedNavi, type SyncedNavi } from '../support/synced-navi.ts';
@@ -38,14 +38,39 @@ describe('to start', () => {
   }
 
   test.each([
-    { args: ['types'], fileMax: 12, builtinMax: 16 },
-    { args: ['get', 'pods'], fileMax: 27, builtinMax: 16 },
+    { args: ['types'], fileMax: 10, builtinMax: 2 },
+    { args: ['get', 'pods'], fileMax: 25, builtinMax: 2 },
+    { args: ['get', 'pods', '--where', 'cols.RESTARTS >= 0'], fileMax: 36, builtinMax: 2 },
+    { args: ['search', 'pod'], fileMax: 10, builtinMax: 2 },
   ])('$args loads few files, and few modules of Node', async ({ args, fileMax, builtinMax }) => {
     const { files, builtins } = await loadedBy(...args);
     expect(files.length).toBeLessThanOrEqual(fileMax);
     expect(builtins.length).toBeLessThanOrEqual(builtinMax);
     for (const rare of ['child_process', 'crypto', 'fs/promises', 'http', 'net', 'readline', 'tty', 'zlib'])
       expect(builtins).not.toContain(rare);
+    expect(files.filter((file) => basename(file).startsWith('rare-'))).toEqual([]);
+  });
+
+  test('help loads what commands go without', async () => {
+    const { files } = await loadedBy('types', '--help');
+    expect(files.filter((file) => basename(file).startsWith('rare-'))).toHaveLength(1);
+  });
+
+  test.each([
+    [{ XDG_CACHE_HOME: 'cache' }, 'cache/navi'],
+    [{ XDG_CACHE_HOME: '', HOME: 'home' }, 'home/.cache/navi'],
+  ])('with %j keeps in %s what Node has compiled, for this user alone', async (folders, kept) => {
+    const env = Object.fromEntries(
+      Object.entries(folders).map(([name, path]) => [name, path && join(navi.folder, path)]),
+    );
+    const { code } = await navi.navi(['types'], { ...env, NODE_COMPILE_CACHE: undefined });
+    expect(code).toBe(0);
+    const [made = ''] = readdirSync(join(navi.folder, kept));
+    const state = statSync(join(navi.folder, kept, made));
+    expect({ isFolder: state.isDirectory(), isOpen: (state.mode & 0o022) !== 0 }).toEqual({
+      isFolder: true,
+      isOpen: false,
+    });
   });
 
   const isLanguage = (file: string): boolean => basename(file).startsWith('language-');

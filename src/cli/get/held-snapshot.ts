@@ -1,3 +1,5 @@
+import { uptimeMs } from '../../output/uptime.ts';
+
 /** Longest time that rows are read as they are printed (ms); from then on what is left is read at once. */
 const lazyMs = 3_000;
 
@@ -7,7 +9,7 @@ const lazyMs = 3_000;
  */
 export class HeldSnapshot {
   readonly #end: () => void;
-  readonly #startedAt = performance.now();
+  readonly #startedAt = uptimeMs();
   readonly #unread = new Set<HeldRows<unknown>>();
   #hasEnded = false;
 
@@ -33,7 +35,7 @@ export class HeldSnapshot {
   *#each<T>(held: HeldRows<T>): Iterable<T> {
     try {
       for (let row = held.next(); row !== undefined; row = held.next()) {
-        if (this.#unread.size > 0 && performance.now() - this.#startedAt > lazyMs) this.#readAll();
+        if (this.#unread.size > 0 && uptimeMs() - this.#startedAt > lazyMs) this.#readAll();
         yield row;
       }
       this.#finish(held);

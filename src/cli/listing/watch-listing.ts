@@ -4,6 +4,7 @@ import { NaviError } from '../../errors/navi-error.ts';
 import { isScreen, LiveScreen, screenSize } from '../../output/live-screen.ts';
 import { tableStyle } from '../../output/navi-table.ts';
 import { TableLayout } from '../../output/table-layout.ts';
+import { uptimeMs } from '../../output/uptime.ts';
 import { askContexts } from '../ask-contexts.ts';
 import { LookWaits } from '../look-waits.ts';
 import type { Listing } from './listing.ts';
@@ -50,9 +51,9 @@ export async function watchListing<Row extends object>(listing: Listing<Row>, ru
     for (let tookMs = 0; ;) {
       const code = await waits.next(Math.max(lookMs, pauseFactor * tookMs));
       if (code !== undefined) return code;
-      const begunMs = performance.now();
+      const begunMs = uptimeMs();
       await showNext(listing, run, view);
-      tookMs = performance.now() - begunMs;
+      tookMs = uptimeMs() - begunMs;
     }
   } finally {
     waits.end();
