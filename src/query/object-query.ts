@@ -1,4 +1,3 @@
-import type { Cell } from '../core/cell.ts';
 import { keyRange } from '../core/key-range.ts';
 import type { FieldTerm } from '../core/selector/field-selector.ts';
 import type { LabelRequirement } from '../core/selector/label-requirement.ts';
@@ -42,10 +41,12 @@ export interface ObjectRow {
 /** Most conditions of one selector: SQLite takes longer and longer for more, and has 32,766 parameters for all of them. */
 const conditionCountMax = 1_000;
 
+const rowColumns = 'object.key, object.name, object.labels, object.cells, object.created_at, object.changed_at';
+
 /** The query as SQL, in list order: bytewise by `namespace/name`. @throws NAVI_USAGE for a selector of too many conditions */
 export function objectStatement(query: ObjectQuery, detail: ObjectDetail): SqlPart {
   const { columns, joins } = details[detail];
-  return sql`select object.key, object.name, object.labels, object.cells, object.created_at, object.changed_at${raw(columns)}
+  return sql`select ${raw(rowColumns)}${raw(columns)}
     from object${raw(joins)} where ${condition(query)} order by object.key`;
 }
 
@@ -72,33 +73,23 @@ export function readObjects(reader: MirrorReader, query: ObjectQuery, detail: Ob
 /** Tells of the rows of a query without reading them whole. */
 export interface RowTally {
   count(): number;
-  /** The cells at this place among those of the rows (null beyond their end), each with the number of rows that have it. */
-  countCells(index: number): Iterable<CellCount>;
-  /** The cells at these places (null beyond their end), each combination with the keys of its rows; in no order. */
-  keysByCells(indexes: readonly number[]): Iterable<CellKeys>;
-  /** The row with a key. */
-  row(key: string): ObjectRow | undefined;
+  /** The cells at these places of every row. */
+  cells(indexes: readonly number[]): RowCells;
+  /** The row of an object. */
+  row(objectId: number): ObjectRow | undefined;
 }
 
-/** Which rows have the same cells. */
-export interface CellKeys {
-  readonly cells: readonly Cell[];
-  /** In list order. */
-  readonly keys: readonly string[];
-  /** Rows of a lower part are listed before those of a higher one. */
-  readonly part: number;
-}
-
-/** How many rows have a cell. */
-export interface CellCount {
-  readonly cell: Cell;
-  readonly count: number;
+/** Some cells of all rows, in list order: arrays of one length. */
+export interface RowCells {
+  readonly objectIds: readonly number[];
+  /** For each place the JSON of the cell there; null beyond the end of the cells. */
+  readonly texts: readonly (readonly (string | null)[])[];
 }
 
 /** What tells of the rows that `readObjects` reads. */
 export function rowTally(reader: MirrorReader, query: ObjectQuery): RowTally {
   const { sqlite } = reader;
-  let byKey: ReturnType<typeof objectByKey> | undefined;
+  let byId: ReturnType<typeof sqlite.prepare> | undefined;
   return {
     count() {
       const { text, parameters } = sql`select count(*) from object where ${condition(query)}`;
@@ -107,43 +98,27 @@ export function rowTally(reader: MirrorReader, query: ObjectQuery): RowTally {
         .pluck()
         .get(...parameters) as number;
     },
-    *countCells(index) {
-      const { text, parameters } = sql`select ${cellText(index)} as cell, count(*) as count from object
-        where ${condition(query)} group by cell`;
-      const counts = sqlite.prepare(text).iterate(...parameters) as Iterable<{
-        readonly cell: string | null;
-        readonly count: number;
-      }>;
-      for (const { cell, count } of counts) yield { cell: parsedCell(cell), count };
-    },
-    *keysByCells(indexes) {
-      const cells = list(indexes.map(cellText));
-      // Groups are named by their places among what is selected.
-      const places = raw(indexes.map((_index, at) => at + 2).join(', '));
-      const { text, parameters } = sql`select json_group_array(object.key order by object.key), ${cells} from object
-        where ${condition(query)} group by ${places}`;
-      const rows = sqlite
+    cells(indexes) {
+      // One row for all of them: each costs as much to hand over as some fifty to read. SQLite keeps the order of such a subquery.
+      const arrays = raw(indexes.map((index) => `, json_group_array(cell${index})`).join(''));
+      // Joined to nothing a cell is its JSON as a text, and no JSON any more.
+      const cells = raw(indexes.map((index) => `, (object.cells -> '$[${index}]') || '' as cell${index}`).join(''));
+      const { text, parameters } = sql`select json_group_array(id)${arrays}
+        from (select object.id as id${cells} from object where ${condition(query)} order by object.key)`;
+      const [ids, ...texts] = sqlite
         .prepare(text)
         .raw()
-        .iterate(...parameters) as Iterable<[string, ...(string | null)[]]>;
-      for (const [keys, ...texts] of rows) {
-        yield { cells: texts.map(parsedCell), keys: JSON.parse(keys) as string[], part: 0 };
-      }
+        .get(...parameters) as [string, ...string[]];
+      return {
+        objectIds: JSON.parse(ids) as number[],
+        texts: texts.map((array) => JSON.parse(array) as (string | null)[]),
+      };
     },
-    row(key) {
-      byKey ??= objectByKey(reader, query.typeId, 'row');
-      return byKey(key);
+    row(objectId) {
+      byId ??= sqlite.prepare(`select ${rowColumns} from object where object.id = ?`);
+      return byId.get(objectId) as ObjectRow | undefined;
     },
   };
-}
-
-/** The JSON of the cell at a place; NULL beyond the end. */
-function cellText(index: number): SqlPart {
-  return raw(`object.cells -> '$[${index}]'`);
-}
-
-function parsedCell(text: string | null): Cell {
-  return JSON.parse(text ?? 'null') as Cell;
 }
 
 /** Reads single objects of a type by their keys, with one prepared statement for all. */

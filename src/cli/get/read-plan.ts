@@ -1,5 +1,5 @@
 import type { MirrorType } from '../../query/mirror-type.ts';
-import type { CellKeys, ObjectDetail, RowTally } from '../../query/object-query.ts';
+import type { ObjectDetail, RowCells, RowTally } from '../../query/object-query.ts';
 import { isNotFound, type Failure } from './failure.ts';
 import type { GetPlan, GetStep } from './get-plan.ts';
 import { isTable, type GetRequest } from './get-request.ts';
@@ -33,21 +33,17 @@ function both({ tally: first }: FoundRows, { tally: second }: FoundRows): RowTal
   if (first === undefined || second === undefined) return undefined;
   return {
     count: () => first.count() + second.count(),
-    countCells: (index) => chained(first.countCells(index), second.countCells(index)),
-    keysByCells: (indexes) => inParts(first.keysByCells(indexes), second.keysByCells(indexes)),
+    cells: (indexes) => bothCells(first.cells(indexes), second.cells(indexes)),
     // Both are of one type.
-    row: (key) => first.row(key),
+    row: (objectId) => first.row(objectId),
   };
 }
 
-/** A tally of several is joined from the left: the second is always one part. */
-function* inParts(first: Iterable<CellKeys>, second: Iterable<CellKeys>): Iterable<CellKeys> {
-  let last = 0;
-  for (const each of first) {
-    last = Math.max(last, each.part);
-    yield each;
-  }
-  for (const each of second) yield { ...each, part: last + 1 };
+function bothCells(first: RowCells, second: RowCells): RowCells {
+  return {
+    objectIds: [...first.objectIds, ...second.objectIds],
+    texts: first.texts.map((texts, at) => [...texts, ...(second.texts[at] ?? [])]),
+  };
 }
 
 /** Sorting reads rows more than once. */

@@ -1,7 +1,7 @@
+import type { Cell } from '../../core/cell.ts';
 import { supportedFields } from '../../core/selector/selectable-field-names.ts';
-import { compareUtf8 } from '../../core/utf8-order.ts';
 import type { MirrorType } from '../../query/mirror-type.ts';
-import type { CellKeys, ObjectDetail, ObjectRow } from '../../query/object-query.ts';
+import type { ObjectDetail, ObjectRow } from '../../query/object-query.ts';
 import type { PrinterColumn } from '../../core/printer-column.ts';
 import type { Candidates } from '../../query/where/candidate-rows.ts';
 import type { ExpressionAtWork } from '../../query/where/expression-at-work.ts';
@@ -21,6 +21,7 @@ import {
 import { ColumnValue, type RowValue } from '../../query/where/row-value.ts';
 import type { JudgedRow, Surroundings } from '../../query/where/row-variables.ts';
 import type { StepRows } from './get-rows.ts';
+import { positionsByValues } from './positions-by-values.ts';
 import type { QueryFlags } from './query-flags.ts';
 import type { FoundRows } from './read-plan.ts';
 
@@ -221,22 +222,24 @@ export class RowQuery {
   }
 
   /**
-   * The same where cells alone decide: the store groups its rows by them, which are mostly few, and only rows that are wanted
-   * are read.
+   * The same where cells alone decide: they are mostly few different ones, which are compared instead of the rows, and only
+   * rows that are wanted are read.
    */
   #orderedByCells({ tally, columns, again }: FoundRows, detail: ObjectDetail): Iterable<ObjectRow> | undefined {
     const reads = this.#order.flatMap(({ read }) => (read instanceof ColumnValue ? [read] : []));
     const indexes = reads.map((read) => read.indexIn(columns));
     if (tally === undefined || reads.length < this.#order.length || indexes.includes(-1)) return undefined;
-    const groups = Array.from(tally.keysByCells(indexes), ({ cells, keys, part }) => {
-      return { keys, part, values: cells.map((cell, at) => sortKey(reads[at]?.valueOf(cell, columns))) };
-    });
+    const cells = tally.cells(indexes);
     const compare = compareKeys(this.#order);
-    groups.sort((a, b) => compare(a.values, b.values));
+    const ordered = positionsByValues(
+      cells,
+      (texts) => texts.map((text, at) => sortKey(reads[at]?.valueOf(parsedCell(text), columns))),
+      compare,
+    );
     return {
       *[Symbol.iterator]() {
-        for (const key of keysInOrder(groups, (a, b) => compare(a.values, b.values) === 0)) {
-          const row = tally.row(key);
+        for (const position of ordered) {
+          const row = tally.row(cells.objectIds[position] ?? 0);
           if (row !== undefined) yield detail === 'row' ? row : (again?.(row) ?? row);
         }
       },
@@ -262,8 +265,9 @@ export class RowQuery {
       yield { value: '', count: tally.count() };
     } else if (tally !== undefined && group instanceof ColumnValue) {
       const index = group.indexIn(read.columns);
-      const cells = index === -1 ? [{ cell: null, count: tally.count() }] : tally.countCells(index);
-      for (const { cell, count } of cells) yield { value: valueText(group.valueOf(cell, read.columns)), count };
+      const counts = index === -1 ? [[null, tally.count()] as const] : countsOf(tally.cells([index]).texts[0] ?? []);
+      for (const [text, count] of counts)
+        yield { value: valueText(group.valueOf(parsedCell(text), read.columns)), count };
     } else {
       const valueOf = (row: ObjectRow): string =>
         group === undefined ? '' : valueText(group.value(judged(read, row)));
@@ -272,23 +276,15 @@ export class RowQuery {
   }
 }
 
-/** The keys of sorted groups; groups that compare as the same are one, in list order. */
-function* keysInOrder<Group extends Pick<CellKeys, 'keys' | 'part'>>(
-  groups: readonly Group[],
-  isSame: (a: Group, b: Group) => boolean,
-): Iterable<string> {
-  for (let from = 0, to = 0; from < groups.length; from = to) {
-    const first = groups[from] as Group;
-    do to += 1;
-    while (to < groups.length && isSame(first, groups[to] as Group));
-    if (to === from + 1) {
-      yield* first.keys;
-    } else {
-      const all = groups.slice(from, to).flatMap(({ keys, part }) => keys.map((key) => ({ key, part })));
-      all.sort((a, b) => a.part - b.part || compareUtf8(a.key, b.key));
-      for (const { key } of all) yield key;
-    }
-  }
+/** How often each text is there. */
+function countsOf(texts: readonly (string | null)[]): ReadonlyMap<string | null, number> {
+  const counts = new Map<string | null, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return counts;
+}
+
+function parsedCell(text: string | null): Cell {
+  return JSON.parse(text ?? 'null') as Cell;
 }
 
 /** The language, which is loaded wherever there is an expression. */
