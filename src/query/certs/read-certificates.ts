@@ -174,15 +174,15 @@ function servedSecrets(reader: MirrorReader, types: readonly MirrorType[]): Read
   return new Map([...groups].map(([secret, users]) => [secret, users.map(({ user }) => user)]));
 }
 
-/** The objects of a type in a place whose JSON has a text, in list order. A type without namespaces is in every place or none. */
+/** The objects of a type in a place whose JSON has a text that stands for itself in a pattern, in list order. A type without namespaces is in every place or none. */
 function objectsWith(reader: MirrorReader, type: MirrorType, place: Place, text: string): readonly Found[] {
   if (!type.namespaced && place !== undefined) return [];
   const { sql, parameters } = placeCondition(place);
   const rows = reader.sqlite
     .prepare(
       `select ${namespaceSql()} as namespace, object.name, body.json from object join body on body.object_id = object.id
-       where object.type_id = ? and ${sql} and instr(body.json, ?) > 0 and ${isShown(reader.sqlite)} order by object.key`,
+       where object.type_id = ? and ${sql} and body.json glob ? and ${isShown(reader.sqlite)} order by object.key`,
     )
-    .all(type.rowTypeId, ...parameters, text) as { namespace: string; name: string; json: string }[];
+    .all(type.rowTypeId, ...parameters, `*${text}*`) as { namespace: string; name: string; json: string }[];
   return rows.map(({ namespace, name, json }) => ({ namespace, name, object: asObject(parseJson(json)) }));
 }
