@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { syncedNavi, type SyncedNavi } from '../support/synced-navi.ts';
+import { naviProgram, syncedNavi, type SyncedNavi } from '../support/synced-navi.ts';
+import { tracedReads, tracingReads, type TracedReads } from '../support/traced-reads.ts';
 
 const preload = join(import.meta.dirname, '../support/loaded-files.cjs');
 
@@ -49,6 +50,26 @@ describe('to start', () => {
     for (const rare of ['child_process', 'crypto', 'fs/promises', 'http', 'net', 'readline', 'tty', 'zlib'])
       expect(builtins).not.toContain(rare);
     expect(files.filter((file) => basename(file).startsWith('rare-'))).toEqual([]);
+  });
+
+  test.each([
+    { args: ['types'], openMax: 33, kibibyteMax: 520 },
+    { args: ['get', 'pods'], openMax: 62, kibibyteMax: 700 },
+    { args: ['get', 'pods', '--where', 'cols.RESTARTS >= 0'], openMax: 78, kibibyteMax: 1_000 },
+    { args: ['search', 'pod'], openMax: 33, kibibyteMax: 620 },
+  ])('$args opens few files and reads little of them', async ({ args, openMax, kibibyteMax }) => {
+    const traced = async (...line: readonly string[]): Promise<TracedReads> => {
+      const trace = join(navi.folder, 'trace');
+      const [strace, ...options] = tracingReads(trace);
+      expect((await navi.execute(strace, [...options, process.execPath, ...line])).code).toBe(0);
+      return tracedReads(trace);
+    };
+    // What is compiled is kept by the first run.
+    await navi.navi(args);
+    const node = await traced('-e', '0');
+    const told = await traced(naviProgram, ...args);
+    expect(told.openCount - node.openCount).toBeLessThanOrEqual(openMax);
+    expect((told.byteCount - node.byteCount) / 1_024).toBeLessThanOrEqual(kibibyteMax);
   });
 
   test('help loads what commands go without', async () => {

@@ -118,7 +118,11 @@ describe.each([
   });
 
   test('the cells of all rows are read in list order from the key index, without sorting', () => {
-    expect(tallyPlan({}, (tally) => tally.cells([0, 2]))).toEqual(['CO-ROUTINE (subquery-1)', wholeType, 'SCAN (subquery-1)']);
+    expect(tallyPlan({}, (tally) => tally.cells([0, 2]))).toEqual([
+      'CO-ROUTINE (subquery-1)',
+      wholeType,
+      'SCAN (subquery-1)',
+    ]);
   });
 
   test('reads all objects of a type in list order from the key index, without sorting', () => {
