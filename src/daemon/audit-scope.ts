@@ -53,49 +53,52 @@ const backlogMs = 5_000;
 const maxTries = 3;
 const tryAgainMs = 10_000;
 
+/** The rest of a revision has come by then: its events are sent at once (ms). */
+const sharedRevisionMs = 60_000;
+
 /** What a server refuses a list at an exact resourceVersion with: too old for it, ahead of it, or not understood. */
 const inexactClasses: ReadonlySet<string> = new Set(['expired', 'ahead', 'version-refused', 'server']);
 
 /**
  * Compares the stored rows of a scope with the server's, both at the scope's resume point. Where the server has no list
  * of that resourceVersion any more, its newest one is compared with rows that did not change for long enough. Of objects that
- * are deleted many at one revision a difference counts once it is there at two resume points.
+ * are deleted many at one revision a difference counts that is still there a minute later.
  * @throws RequestFailed, and what the store throws.
  */
 export async function auditScope(options: AuditOptions): Promise<AuditFinding> {
+  const finding = await compare(options);
+  if (finding.kind !== 'different' || !sharesRevisions(options.target.type)) return finding;
+  if (!(await delay(options.clock, sharedRevisionMs, options.signal))) return none('stopped').finding;
+  const later = await compare(options);
+  return later.kind === 'different' ? lasting(finding, later) : later;
+}
+
+type Difference = Extract<AuditFinding, { readonly kind: 'different' }>;
+
+/** What of a difference was there before, as far as both could be named. */
+function lasting(before: Difference, later: Difference): AuditFinding {
+  if (before.differences.length === 0 || later.differences.length === 0) return later;
+  const text = ({ key, stored }: AuditDifference): string => JSON.stringify([key, stored]);
+  const known = new Set(before.differences.map(text));
+  const differences = later.differences.filter((difference) => known.has(text(difference)));
+  return differences.length === 0 ? none('the rows changed meanwhile').finding : { ...later, differences };
+}
+
+async function compare(options: AuditOptions): Promise<AuditFinding> {
   let finding: AuditFinding = { kind: 'none', because: 'not tried' };
-  let before: Compared | undefined;
   for (let tryCount = 0; tryCount < maxTries; tryCount += 1) {
     if (tryCount > 0 && !(await delay(options.clock, tryAgainMs, options.signal))) break;
     const compared = await compareOnce(options);
     finding = compared.finding;
-    if (finding.kind === 'different' && sharesRevisions(options.target.type)) {
-      const differences = inBoth(before, compared);
-      if (differences.length > 0) return { ...finding, differences };
-      before = compared;
-      finding = { kind: 'none', because: 'the rest of a revision may be under way' };
-    } else if (compared.isFinal) break;
+    if (compared.isFinal) break;
   }
   return finding;
 }
 
 interface Compared {
   readonly finding: AuditFinding;
-  /** The resume point at which rows differed; empty where none did. */
-  readonly resourceVersion: string;
   /** False where another try may say otherwise. */
   readonly isFinal: boolean;
-}
-
-/** What differed at two resume points: all that belongs to the first of them has been heard since. */
-function inBoth(before: Compared | undefined, later: Compared): readonly AuditDifference[] {
-  if (before === undefined || before.resourceVersion === later.resourceVersion) return [];
-  const known = new Set(differencesOf(before).map((difference) => JSON.stringify(difference)));
-  return differencesOf(later).filter((difference) => known.has(JSON.stringify(difference)));
-}
-
-function differencesOf({ finding }: Compared): readonly AuditDifference[] {
-  return finding.kind === 'different' ? finding.differences : [];
 }
 
 interface Side {
@@ -109,37 +112,35 @@ async function compareOnce(options: AuditOptions): Promise<Compared> {
   const served = await digestServed(options, stored.resourceVersion, undefined);
   const objectCount = served.digest.objectCount;
   const buckets = stored.digest.differingBuckets(served.digest);
-  if (buckets.size === 0) return { finding: { kind: 'equal', objectCount }, resourceVersion: '', isFinal: true };
+  if (buckets.size === 0) return { finding: { kind: 'equal', objectCount }, isFinal: true };
   const isExact = served.resourceVersion === stored.resourceVersion;
   if (!isExact) {
     // What the newer list has and the rows have not may still be under way.
     if (!(await delay(options.clock, backlogMs, options.signal))) return none('stopped');
     const later = await digestStored(options, undefined);
     if (later === undefined || later.digest.differingBuckets(stored.digest).size > 0)
-      return { ...none('the rows changed meanwhile'), isFinal: false };
+      return { finding: { kind: 'none', because: 'the rows changed meanwhile' }, isFinal: false };
   }
   const isNamed = stored.digest.isComplete && served.digest.isComplete;
-  const { differences, resourceVersion } = isNamed
-    ? { differences: stored.digest.differences(served.digest), resourceVersion: stored.resourceVersion }
+  const differences = isNamed
+    ? stored.digest.differences(served.digest)
     : await nameDifferences(options, someBuckets(buckets));
-  return { finding: { kind: 'different', objectCount, differences }, resourceVersion, isFinal: isExact };
+  return { finding: { kind: 'different', objectCount, differences }, isFinal: isExact };
 }
 
 function none(because: string): Compared {
-  return { finding: { kind: 'none', because }, resourceVersion: '', isFinal: true };
+  return { finding: { kind: 'none', because }, isFinal: true };
 }
 
 /** Which objects of some buckets differ: both sides once more, keeping these. */
 async function nameDifferences(
   options: AuditOptions,
   buckets: ReadonlySet<number>,
-): Promise<{ readonly differences: readonly AuditDifference[]; readonly resourceVersion: string }> {
+): Promise<readonly AuditDifference[]> {
   const stored = await digestStored(options, buckets);
-  if (stored === undefined) return { differences: [], resourceVersion: '' };
-  const { resourceVersion } = stored;
-  const served = await digestServed(options, resourceVersion, buckets);
-  const isExact = served.resourceVersion === resourceVersion;
-  return { differences: isExact ? stored.digest.differences(served.digest) : [], resourceVersion };
+  if (stored === undefined) return [];
+  const served = await digestServed(options, stored.resourceVersion, buckets);
+  return served.resourceVersion === stored.resourceVersion ? stored.digest.differences(served.digest) : [];
 }
 
 /** The rows at the resume point as it is committed now; undefined where they are not the server's at one. */

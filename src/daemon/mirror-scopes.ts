@@ -114,9 +114,14 @@ export class MirrorScopes {
     if (reflector.recipe.printing !== undefined) this.#takeOverPrinting(reflector);
     const isListed = ['connecting', 'watching', 'resting'].includes(reflector.state.kind);
     if (reflector.scope.name === servicesType) this.#servicesProgressed(isListed);
-    if (reflector.scope.name !== definitionsType || !this.#isKnown(definitionsType)) return;
-    if (isListed && !this.#definitionsListed) this.#reloadDefinitions(reflector);
+    if (reflector.scope.name === definitionsType) this.#definitionsProgressed(reflector, isListed);
+  }
+
+  #definitionsProgressed(reflector: Reflector, isListed: boolean): void {
+    const isNews = isListed && !this.#definitionsListed;
     this.#definitionsListed = isListed;
+    if (!this.#isKnown(definitionsType)) return;
+    if (isNews) this.#reloadDefinitions(reflector);
     // Not listable, or not now: the others do without, and custom types show their name and age.
     if (this.#isPlanDue) this.#planAll();
   }
@@ -155,9 +160,9 @@ export class MirrorScopes {
 
   /** With each complete list of the API services: of what changed before it no event tells, and discovery may be older. */
   #servicesProgressed(isListed: boolean): void {
-    if (!this.#isKnown(servicesType)) return;
     const isNews = isListed && !this.#servicesListed;
     this.#servicesListed = isListed;
+    if (!this.#isKnown(servicesType)) return;
     if (this.#isPlanDue) this.#planAll();
     if (!isNews || this.#last === undefined) return;
     const { types, unknown } = this.#last.discovery;
@@ -185,16 +190,17 @@ export class MirrorScopes {
 
   /** After each complete list of the definitions; the stored ones are the truth. */
   #reloadDefinitions(reflector: Reflector): void {
-    this.#definitionsListed = true;
     const { writer } = this.#services;
+    const lackedBefore = new Set(this.#lackedByDiscovery());
     const typeId = writer.scopes.get(reflector.scope.scopeId).type_id;
     const isFirst = this.#definitions.byName.size === 0;
     const stored = writer.bodies(typeId) as unknown as readonly KubeObject[];
     const changed = this.#definitions.replaceAll(stored);
     if (this.#last === undefined) return;
-    if (isFirst) this.#planAll();
-    else for (const name of changed) this.#hold(name);
-    if ((changed.length > 0 && !isFirst) || this.#lackedByDiscovery().length > 0) this.#definitionsMoved();
+    if (!isFirst) for (const name of changed) this.#hold(name);
+    else if (stored.length > 0) this.#planAll();
+    const isBehind = this.#lackedByDiscovery().some((name) => !lackedBefore.has(name));
+    if ((changed.length > 0 && !isFirst) || isBehind) this.#definitionsMoved();
   }
 
   #definitionChanged(name: string): void {
@@ -235,6 +241,7 @@ export class MirrorScopes {
   #gone(name: string, reason: string): void {
     const { writer, clock, log } = this.#services;
     log.info('type is gone', { type: name, reason });
+    this.#absent.forget(name);
     this.#namespaces.forget(name);
     const reflector = this.#reflectors.get(name);
     const stored = writer.types.all().get(name);
@@ -280,7 +287,6 @@ export class MirrorScopes {
     this.#namespaces.reconcile();
     const { clock } = this.#services;
     for (const name of this.#absent.observe(this.#mirroredNames(), result.discovery, clock.monotonic())) {
-      this.#absent.forget(name);
       this.#gone(name, 'absent from two discoveries');
     }
     this.#lookAgain();

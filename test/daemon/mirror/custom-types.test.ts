@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../../src/core/json.ts';
-import type { FaultRequest } from '../../../src/simulator/fault.ts';
+import { editEvents, type FaultRequest } from '../../../src/simulator/fault.ts';
 import { crdBody, crdName, type SampleCrd } from '../../support/sample-crd.ts';
 import { SimulatedMirror } from '../../support/simulated-mirror.ts';
 
@@ -57,6 +57,10 @@ function establish(name: string, status: 'True' | 'False'): void {
   mirror.state.patch(definitions, { name }, { status: { conditions } });
 }
 
+const discoveryCount = (): number => mirror.requests(mark).filter(({ path }) => path === '/apis').length;
+
+const isDefinitionsWatch = ({ verb, type }: FaultRequest): boolean => verb === 'watch' && type === definitions;
+
 const isOfWidgets = ({ type }: FaultRequest): boolean => type === widgetsName;
 
 let reshaped = false;
@@ -112,9 +116,32 @@ describe('a definition', () => {
     mirror.state.create(definitions, crdBody({ ...gears, singular: 'lever' }));
     mirror.state.types.removeCustom(levers);
     await mirror.advance(3_600_000);
-    const discoveries = mirror.requests(mark).filter(({ path }) => path === '/apis');
     // One each five minutes, and those that looked again.
-    expect(discoveries.length).toBeLessThan(12 + 10 + 5);
+    expect(discoveryCount()).toBeLessThan(12 + 10 + 5);
+  });
+
+  test('whose type discovery never has costs no more where definitions are polled', async () => {
+    await startLive();
+    mirror.faults.always(isDefinitionsWatch, { kind: 'answer', status: 405, body: {} });
+    mirror.state.renewCache(definitions);
+    mirror.state.create(definitions, crdBody({ ...gears, singular: 'lever' }));
+    mirror.state.types.removeCustom(levers);
+    await mirror.advance(3_600_000);
+    expect(mirror.lists(mark).filter((line) => line.startsWith(definitions)).length).toBeGreaterThan(3);
+    expect(discoveryCount()).toBeLessThan(12 + 10 + 5);
+  });
+
+  test('that is deleted while discovery lacks its type is not looked for any more', async () => {
+    await startLive();
+    const { versions } = crdBody(widgets)['spec'] as { readonly versions: readonly JsonObject[] };
+    const unserved = { versions: versions.map((version) => ({ ...version, served: false })) };
+    mirror.state.patch(definitions, { name: widgetsName }, { spec: unserved });
+    await mirror.advance(20_000);
+    mirror.state.delete(definitions, { name: widgetsName });
+    await mirror.advance(100_000);
+    mark = mirror.mark();
+    await mirror.advance(3_600_000);
+    expect(discoveryCount()).toBeLessThan(12 + 5);
   });
 
   test('57: that is deleted takes its objects along, each with one tombstone, and its type is absent', async () => {
@@ -227,6 +254,57 @@ describe('a definition', () => {
       10_000,
     );
     expect(widgetLists().length).toBeLessThanOrEqual(2);
+  });
+
+  test.each<readonly [string, (type: string) => void]>([
+    [
+      'while they could not be watched',
+      (type) => {
+        mirror.faults.always(isDefinitionsWatch, { kind: 'answer', status: 503, body: 'away\n' });
+        mirror.state.renewCache(type);
+      },
+    ],
+    [
+      'by an event that the server replaced with 410',
+      (type) => {
+        const expired = { kind: 'Status', apiVersion: 'v1', status: 'Failure', reason: 'Expired', code: 410 };
+        mirror.faults.always(
+          isDefinitionsWatch,
+          editEvents((event) => [event.type === 'MODIFIED' ? { type: 'ERROR', object: expired } : event]),
+        );
+        mirror.state.renewCache(type);
+      },
+    ],
+    [
+      'where they are polled',
+      (type) => {
+        mirror.faults.always(isDefinitionsWatch, { kind: 'answer', status: 405, body: {} });
+        mirror.state.renewCache(type);
+      },
+    ],
+  ])('77: that was edited %s has the columns of what the next list tells', async (_how, hide) => {
+    await startLive();
+    reshaped = true;
+    hide(definitions);
+    await mirror.advance(20_000);
+    editSchema(2);
+    mirror.state.compact();
+    mirror.state.renewCache(definitions);
+    const lineCount = mirror.log.length;
+    await mirror.advance(20_000);
+    mirror.faults.clear();
+    const isRead = (): boolean =>
+      mirror.log.slice(lineCount).some(({ msg, type }) => msg === 'listed' && type === definitions);
+    await mirror.until('the definitions are listed', isRead, 1_200_000);
+    await mirror.until(
+      'the type is listed in its new shape',
+      () => widgetLists().includes('schema-changed full'),
+      20_000,
+    );
+    await mirror.untilEqual();
+    expect(mirror.rows("select columns from resource_type where resource = 'widgets'")[0]?.['columns']).toContain(
+      'Extra-extra0',
+    );
   });
 
   test('59: whose version in use is no longer served is mirrored in the other one', async () => {

@@ -184,7 +184,7 @@ describe('events that expire together, at one revision', () => {
     mirror.state.expire('events', [at('one'), at('two')]);
     await mirror.until('the first is told', () => mirror.keys('events').length === 1, 5_000);
     const asked = exactLists('/events').length;
-    await mirror.until('it is compared', () => exactLists('/events').length >= asked + 3, 2 * intervalMs);
+    await mirror.until('it is compared', () => exactLists('/events').length > asked, 2 * intervalMs);
     expect(mirror.keys('events')).toEqual(['default/two']);
     makeEvents('three');
     await mirror.advance(intervalMs);
@@ -192,7 +192,7 @@ describe('events that expire together, at one revision', () => {
     expect(mirror.keys('events')).toEqual(['default/three']);
   });
 
-  test('are found where the stream never tells of one, once it has told of something else', async () => {
+  test('are found where the stream never tells of one', async () => {
     await start(() => {
       makeEvents('one', 'two');
       return mirror.faults.always(
@@ -202,9 +202,6 @@ describe('events that expire together, at one revision', () => {
     });
     mirror.state.expire('events', [at('one'), at('two')]);
     await mirror.until('the first is told', () => mirror.keys('events').length === 1, 5_000);
-    const asked = exactLists('/events').length;
-    await mirror.until('it is compared', () => exactLists('/events').length > asked, 2 * intervalMs);
-    makeEvents('three');
     await mirror.until('drift is found', () => mirror.drifts.length > 0, 2 * intervalMs);
     expect(mirror.drifts).toMatchObject([{ type: 'events', keys: ['default/two'], ghosts: 1 }]);
     await mirror.untilEqual();
