@@ -30,5 +30,5 @@ export function withRareLate(code: string): string | undefined {
   const [all, name = '', value] = /^const (require_rare\w*) = (require\("[^"]*\brare-[^"]*"\));$/m.exec(code) ?? [];
   if (all === undefined) return undefined;
   const late = `var keptRare; function loadRare() { return keptRare ??= ${value}; }`;
-  return code.replace(all, late).replaceAll(new RegExp(`\\b${name}\\b`, 'g'), 'loadRare()');
+  return code.replace(all, late).replaceAll(new RegExp(`\\b${name}\\b`, 'g'), '(loadRare())');
 }

@@ -99,7 +99,6 @@ function entries(
   { scopes, serverMinor }: { readonly scopes: ReadonlyMap<number, TypeScopes>; readonly serverMinor: number },
 ): readonly MirrorType[] {
   const versions = strings(row.versions);
-  let columns: readonly PrinterColumn[] | undefined;
   return versions.map((version, index) => ({
     serverMinor,
     group: row.api_group,
@@ -114,10 +113,7 @@ function entries(
     groupPosition: row.group_position,
     preferred: index === 0,
     rowTypeId: rowsOf.id,
-    // Of hundreds of types a command prints one.
-    get columns() {
-      return (columns ??= JSON.parse(rowsOf.columns) as PrinterColumn[]);
-    },
+    columns: JSON.parse(rowsOf.columns) as PrinterColumn[],
     customFields: row.custom_fields === null ? undefined : strings(row.custom_fields),
     retrieval: row.retrieval as Retrieval,
     retrievalReason: row.retrieval_reason,
