@@ -3,52 +3,44 @@ import type { Plugin } from 'rolldown';
 
 const isTerminal = join(import.meta.dirname, '../src/output/is-terminal.ts');
 
-/** What is said of each module: a part of its code, and what takes its place. */
-const changes: readonly { readonly module: RegExp; readonly part: string; readonly by: string }[] = [
-  // Node's `tty` brings its streams and network.
+/** What is changed of each module: parts of its code, and what takes their place. */
+const changes: readonly {
+  readonly module: RegExp;
+  readonly edits: readonly (readonly [part: string, by: string])[];
+}[] = [
   {
     module: /[/\\]chalk[/\\]source[/\\]vendor[/\\]supports-color[/\\]index\.js$/,
-    part: "import tty from 'node:tty';",
-    by: `import { isTerminal } from ${JSON.stringify(isTerminal)}; const tty = { isatty: isTerminal };`,
+    edits: [
+      // Node's `tty` brings its streams and network.
+      [
+        "import tty from 'node:tty';",
+        `import { isTerminal } from ${JSON.stringify(isTerminal)}; const tty = { isatty: isTerminal };`,
+      ],
+      // On Windows alone.
+      ["import os from 'node:os';", "const os = { release: () => process.getBuiltinModule('node:os').release() };"],
+      ["import process from 'node:process';", ''],
+    ],
   },
-  // On Windows alone.
   {
-    module: /[/\\]chalk[/\\]source[/\\]vendor[/\\]supports-color[/\\]index\.js$/,
-    part: "import os from 'node:os';",
-    by: "const os = { release: () => process.getBuiltinModule('node:os').release() };",
-  },
-  {
-    module: /[/\\]chalk[/\\]source[/\\]vendor[/\\]supports-color[/\\]index\.js$/,
-    part: "import process from 'node:process';",
-    by: '',
-  },
-  // It looks at both streams of the process when it is loaded; only tables that are wider than their terminal need it.
-  {
+    // It looks at both streams of the process when it is loaded; only tables that are wider than their terminal need it.
     module: /[/\\]src[/\\]output[/\\]cut-lines\.ts$/,
-    part: "import Table from 'cli-table3';",
-    by: '',
+    edits: [
+      ["import Table from 'cli-table3';", ''],
+      ['new Table(', "new (require('cli-table3'))("],
+    ],
   },
   {
-    module: /[/\\]src[/\\]output[/\\]cut-lines\.ts$/,
-    part: 'new Table(',
-    by: "new (require('cli-table3'))(",
-  },
-  // What kubectl prints has no colour.
-  {
+    // What kubectl prints has no colour.
     module: /[/\\]src[/\\]output[/\\]navi-table\.ts$/,
-    part: "import { Chalk, type ChalkInstance } from 'chalk';",
-    by: "import type { ChalkInstance } from 'chalk';",
+    edits: [
+      ["import { Chalk, type ChalkInstance } from 'chalk';", "import type { ChalkInstance } from 'chalk';"],
+      ['new Chalk(', "new (require('chalk').Chalk)("],
+    ],
   },
   {
-    module: /[/\\]src[/\\]output[/\\]navi-table\.ts$/,
-    part: 'new Chalk(',
-    by: "new (require('chalk').Chalk)(",
-  },
-  // It makes Node's stream of standard output, which no command writes to; `main` listens where oclif itself writes.
-  {
+    // It makes Node's stream of standard output, which no command writes to; `main` listens where oclif itself writes.
     module: /[/\\]@oclif[/\\]core[/\\]lib[/\\]command\.js$/,
-    part: "process.stdout.on('error', (err) => {",
-    by: 'void ((err) => {',
+    edits: [["process.stdout.on('error', (err) => {", 'void ((err) => {']],
   },
 ];
 
@@ -75,10 +67,9 @@ export const lightStart: Plugin = {
 
 /** @throws Error where a module is not what it was: what it costs has to be looked at again */
 function changed(code: string, id: string): string {
-  return changes
-    .filter(({ module }) => module.test(id))
-    .reduce((text, { part, by }) => {
-      if (!text.includes(part)) throw new Error(`${id} has no ${part}`);
-      return text.replaceAll(part, by);
-    }, code);
+  const edits = changes.flatMap((change) => (change.module.test(id) ? change.edits : []));
+  return edits.reduce((text, [part, by]) => {
+    if (!text.includes(part)) throw new Error(`${id} has no ${part}`);
+    return text.replaceAll(part, by);
+  }, code);
 }

@@ -68,7 +68,7 @@ const inexactClasses: ReadonlySet<string> = new Set(['expired', 'ahead', 'versio
 export async function auditScope(options: AuditOptions): Promise<AuditFinding> {
   const finding = await compare(options);
   if (finding.kind !== 'different' || !sharesRevisions(options.target.type)) return finding;
-  if (!(await delay(options.clock, sharedRevisionMs, options.signal))) return none('stopped').finding;
+  if (!(await delay(options.clock, sharedRevisionMs, options.signal))) return none('stopped');
   const later = await compare(options);
   return later.kind === 'different' ? lasting(finding, later) : later;
 }
@@ -81,11 +81,11 @@ function lasting(before: Difference, later: Difference): AuditFinding {
   const text = ({ key, stored }: AuditDifference): string => JSON.stringify([key, stored]);
   const known = new Set(before.differences.map(text));
   const differences = later.differences.filter((difference) => known.has(text(difference)));
-  return differences.length === 0 ? none('the rows changed meanwhile').finding : { ...later, differences };
+  return differences.length === 0 ? none('the rows changed meanwhile') : { ...later, differences };
 }
 
 async function compare(options: AuditOptions): Promise<AuditFinding> {
-  let finding: AuditFinding = { kind: 'none', because: 'not tried' };
+  let finding = none('not tried');
   for (let tryCount = 0; tryCount < maxTries; tryCount += 1) {
     if (tryCount > 0 && !(await delay(options.clock, tryAgainMs, options.signal))) break;
     const compared = await compareOnce(options);
@@ -108,7 +108,7 @@ interface Side {
 
 async function compareOnce(options: AuditOptions): Promise<Compared> {
   const stored = await digestStored(options, undefined);
-  if (stored === undefined) return none('the rows are at no resourceVersion');
+  if (stored === undefined) return { finding: none('the rows are at no resourceVersion'), isFinal: true };
   const served = await digestServed(options, stored.resourceVersion, undefined);
   const objectCount = served.digest.objectCount;
   const buckets = stored.digest.differingBuckets(served.digest);
@@ -116,10 +116,10 @@ async function compareOnce(options: AuditOptions): Promise<Compared> {
   const isExact = served.resourceVersion === stored.resourceVersion;
   if (!isExact) {
     // What the newer list has and the rows have not may still be under way.
-    if (!(await delay(options.clock, backlogMs, options.signal))) return none('stopped');
+    if (!(await delay(options.clock, backlogMs, options.signal))) return { finding: none('stopped'), isFinal: true };
     const later = await digestStored(options, undefined);
     if (later === undefined || later.digest.differingBuckets(stored.digest).size > 0)
-      return { finding: { kind: 'none', because: 'the rows changed meanwhile' }, isFinal: false };
+      return { finding: none('the rows changed meanwhile'), isFinal: false };
   }
   const isNamed = stored.digest.isComplete && served.digest.isComplete;
   const differences = isNamed
@@ -128,8 +128,8 @@ async function compareOnce(options: AuditOptions): Promise<Compared> {
   return { finding: { kind: 'different', objectCount, differences }, isFinal: isExact };
 }
 
-function none(because: string): Compared {
-  return { finding: { kind: 'none', because }, isFinal: true };
+function none(because: string): AuditFinding {
+  return { kind: 'none', because };
 }
 
 /** Which objects of some buckets differ: both sides once more, keeping these. */

@@ -132,17 +132,16 @@ export class MirrorScopes {
     if (namesNamespaces(reflector.scope.name)) this.#namespaces.reconcile();
     this.#probes.committed(reflector.scope.name);
     if (reflector.scope.name !== definitionsType) return;
-    const lackedBefore = new Set(this.#lackedByDiscovery());
     // A definition that was deleted and made anew in one batch is a changed one.
     const last = new Map(
       events.flatMap((event) => (event.kind === 'bookmark' ? [] : [[event.object.metadata.name, event] as const])),
     );
-    for (const [name, event] of last) {
-      if (event.kind === 'delete') this.#definitionDeleted(name);
-      else if (this.#definitions.put(event.object)) this.#definitionChanged(name);
-    }
-    // Some API servers establish a definition five seconds after it was made (kube-apiserver's --apiserver-count).
-    if (this.#lackedByDiscovery().some((name) => !lackedBefore.has(name))) this.#definitionsMoved();
+    this.#takeOver(() => {
+      for (const [name, event] of last) {
+        if (event.kind === 'delete') this.#definitionDeleted(name);
+        else if (this.#definitions.put(event.object)) this.#definitionChanged(name);
+      }
+    });
   }
 
   stop(): void {
@@ -191,16 +190,25 @@ export class MirrorScopes {
   /** After each complete list of the definitions; the stored ones are the truth. */
   #reloadDefinitions(reflector: Reflector): void {
     const { writer } = this.#services;
-    const lackedBefore = new Set(this.#lackedByDiscovery());
     const typeId = writer.scopes.get(reflector.scope.scopeId).type_id;
     const isFirst = this.#definitions.byName.size === 0;
     const stored = writer.bodies(typeId) as unknown as readonly KubeObject[];
-    const changed = this.#definitions.replaceAll(stored);
-    if (this.#last === undefined) return;
-    if (!isFirst) for (const name of changed) this.#hold(name);
-    else if (stored.length > 0) this.#planAll();
-    const isBehind = this.#lackedByDiscovery().some((name) => !lackedBefore.has(name));
-    if ((changed.length > 0 && !isFirst) || isBehind) this.#definitionsMoved();
+    this.#takeOver(() => {
+      const changed = this.#definitions.replaceAll(stored);
+      if (this.#last === undefined || changed.length === 0) return;
+      if (isFirst) this.#planAll();
+      else for (const name of changed) this.#definitionChanged(name);
+    });
+  }
+
+  /**
+   * Has definitions taken over. Discovery is asked where it lacks a type of theirs that it did not lack before: some API servers
+   * establish a definition five seconds after it was made (kube-apiserver's --apiserver-count).
+   */
+  #takeOver(change: () => void): void {
+    const before = new Set(this.#lackedByDiscovery());
+    change();
+    if (this.#lackedByDiscovery().some((name) => !before.has(name))) this.#definitionsMoved();
   }
 
   #definitionChanged(name: string): void {

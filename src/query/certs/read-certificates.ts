@@ -174,7 +174,10 @@ function servedSecrets(reader: MirrorReader, types: readonly MirrorType[]): Read
   return new Map([...groups].map(([secret, users]) => [secret, users.map(({ user }) => user)]));
 }
 
-/** The objects of a type in a place whose JSON has a text that stands for itself in a pattern, in list order. A type without namespaces is in every place or none. */
+/**
+ * The objects of a type in a place whose JSON has a text that stands for itself in a pattern, in list order. A type without
+ * namespaces is in every place or none.
+ */
 function objectsWith(reader: MirrorReader, type: MirrorType, place: Place, text: string): readonly Found[] {
   if (!type.namespaced && place !== undefined) return [];
   const { sql, parameters } = placeCondition(place);

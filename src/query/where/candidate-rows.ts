@@ -113,7 +113,8 @@ class CandidateFinder {
     const index = this.#type.columns.findIndex((each) => columnName(each) === column);
     if (number === undefined || isText || index === -1) return undefined;
     const cell = sql`object.cells ->> ${raw(`'$[${index}]'`)}`;
-    const smaller = isMore && isSmallCount(number) ? [...Array(Math.ceil(number)).keys()].map(String) : [];
+    const smallerCount = isMore && number <= alternativeCountMax ? Math.max(0, Math.ceil(number)) : 0;
+    const smaller = Array.from({ length: smallerCount }, (_each, at) => String(at));
     // To look into the cells once takes half the time. A cell of a number becomes a text.
     if (smaller.length > 0) return sql`ifnull(${cell} || '', '') not in (${list(smaller)})`;
     return sql`(${cell} is null or ${cell} glob '*[^0-9]*' or length(${cell}) not between 1 and 15
@@ -275,11 +276,6 @@ function numberOf(value: unknown): number | undefined {
   const number = typeof value === 'bigint' ? Number(value) : value;
   if (typeof number !== 'number') return undefined;
   return typeof value === 'number' || Number.isSafeInteger(number) ? number : undefined;
-}
-
-/** Whether the numbers from 0 up to this one are few. */
-function isSmallCount(number: number): boolean {
-  return number >= 0 && number <= alternativeCountMax;
 }
 
 /** The text in `name("text")`. */
