@@ -1,11 +1,11 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { StoredTerm } from './object-record.ts';
 
-/** Terms whose ids are kept in memory: enough for the labels, images and nodes of a large cluster (some 2 MB). */
-const maxCachedTerms = 10_000;
+/** Kinds whose terms are each object's own: to remember them would drive out those that many share. */
+const ownKinds: ReadonlySet<string> = new Set(['message', 'ip']);
 
-/** Kinds whose terms many objects share; messages and addresses are each object's own. */
-const sharedKinds: ReadonlySet<string> = new Set(['label', 'field', 'image', 'reason']);
+/** Longer texts (UTF-16 units) are documents in annotations, which would fill the memory. */
+const maxKeptLength = 256;
 
 /** Kinds that only selectors ask for; the full-text index does not hold them. */
 const unsearchedKinds: ReadonlySet<string> = new Set(['field']);
@@ -15,7 +15,7 @@ const unsearchedKinds: ReadonlySet<string> = new Set(['field']);
  * terms of an object are always replaced as a whole.
  */
 export class TermWriter {
-  readonly #ids = new Map<string, number | bigint>();
+  readonly #ids = new RecentIds();
   readonly #insertTerm: Statement;
   readonly #findTerm: Statement;
   readonly #insertText: Statement;
@@ -34,7 +34,9 @@ export class TermWriter {
     this.#findTerm = database.prepare('select id from term where kind = ? and text = ?').pluck();
     this.#insertText = database.prepare('insert into term_text (rowid, text) values (?, ?)');
     this.#termsOf = database.prepare('select term_id from object_term where object_id = ?').pluck();
-    this.#link = database.prepare('insert or ignore into object_term (object_id, term_id, type_id) values (?, ?, ?)');
+    this.#link = database.prepare(
+      'insert or ignore into object_term (object_id, term_id, type_id) select ?, value, ? from json_each(?)',
+    );
     this.#unlink = database.prepare('delete from object_term where object_id = ? and term_id = ?');
     this.#unlinkAll = database.prepare('delete from object_term where object_id = ?');
     this.#hasObject = database.prepare('select 1 from object_term where term_id = ? limit 1');
@@ -44,16 +46,18 @@ export class TermWriter {
 
   /** Gives a new object its terms. */
   add(objectId: number, typeId: number, terms: readonly StoredTerm[]): void {
-    for (const term of terms) this.#link.run(objectId, this.#idOf(term), typeId);
+    this.#linkAll(
+      objectId,
+      typeId,
+      terms.map((term) => this.#idOf(term)),
+    );
   }
 
   /** Replaces the terms of an object, touching only what differs. */
   replace(objectId: number, typeId: number, terms: readonly StoredTerm[]): void {
     const stale = new Set(this.#termsOf.all(objectId) as number[]);
-    for (const term of terms) {
-      const id = this.#idOf(term);
-      if (!stale.delete(Number(id))) this.#link.run(objectId, id, typeId);
-    }
+    const added = terms.map((term) => this.#idOf(term)).filter((id) => !stale.delete(id));
+    this.#linkAll(objectId, typeId, added);
     for (const id of stale) this.#unlink.run(objectId, id);
   }
 
@@ -78,14 +82,19 @@ export class TermWriter {
     this.#ids.clear();
   }
 
-  #idOf(term: StoredTerm): number | bigint {
-    if (!sharedKinds.has(term.kind)) return this.#store(term);
-    const cacheKey = `${term.kind}\0${term.text}`;
-    const known = this.#ids.get(cacheKey);
-    if (known !== undefined) return known;
-    const id = this.#store(term);
-    if (this.#ids.size >= maxCachedTerms) this.#ids.clear();
-    this.#ids.set(cacheKey, id);
+  /** In one statement: a call into SQLite costs as much as the row it writes. */
+  #linkAll(objectId: number, typeId: number, termIds: readonly number[]): void {
+    if (termIds.length > 0) this.#link.run(objectId, typeId, JSON.stringify(termIds));
+  }
+
+  #idOf(term: StoredTerm): number {
+    if (ownKinds.has(term.kind) || term.text.length > maxKeptLength) return this.#store(term);
+    const key = `${term.kind}\0${term.text}`;
+    let id = this.#ids.get(key);
+    if (id === undefined) {
+      id = this.#store(term);
+      this.#ids.set(key, id);
+    }
     return id;
   }
 
@@ -94,5 +103,38 @@ export class TermWriter {
     if (made === undefined) return this.#findTerm.get(kind, text) as number;
     if (!unsearchedKinds.has(kind)) this.#insertText.run(made, text);
     return made;
+  }
+}
+
+/** Terms of one half of the memory; both together take some 5 MB. */
+const maxRecentTerms = 10_000;
+
+/**
+ * Ids of the terms that were met last: two halves, so that of many that are met once none drives out those that are met again
+ * and again.
+ */
+class RecentIds {
+  #recent = new Map<string, number>();
+  #older: ReadonlyMap<string, number> = new Map();
+
+  get(key: string): number | undefined {
+    const recent = this.#recent.get(key);
+    if (recent !== undefined) return recent;
+    const older = this.#older.get(key);
+    if (older !== undefined) this.set(key, older);
+    return older;
+  }
+
+  set(key: string, id: number): void {
+    if (this.#recent.size >= maxRecentTerms) {
+      this.#older = this.#recent;
+      this.#recent = new Map();
+    }
+    this.#recent.set(key, id);
+  }
+
+  clear(): void {
+    this.#recent = new Map();
+    this.#older = new Map();
   }
 }
