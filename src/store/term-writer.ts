@@ -28,9 +28,8 @@ export class TermWriter {
   readonly #eraseTerm: Statement;
 
   constructor(database: Database) {
-    this.#insertTerm = database
-      .prepare('insert into term (kind, text) values (?, ?) on conflict do nothing returning id')
-      .pluck();
+    // Without `returning`: it makes a savepoint, and with each of these FTS5 writes out what it has gathered.
+    this.#insertTerm = database.prepare('insert into term (kind, text) values (?, ?) on conflict do nothing');
     this.#findTerm = database.prepare('select id from term where kind = ? and text = ?').pluck();
     this.#insertText = database.prepare('insert into term_text (rowid, text) values (?, ?)');
     this.#termsOf = database.prepare('select term_id from object_term where object_id = ?').pluck();
@@ -99,10 +98,10 @@ export class TermWriter {
   }
 
   #store({ kind, text }: StoredTerm): number {
-    const made = this.#insertTerm.get(kind, text) as number | undefined;
-    if (made === undefined) return this.#findTerm.get(kind, text) as number;
+    const { changes, lastInsertRowid: made } = this.#insertTerm.run(kind, text);
+    if (changes === 0) return this.#findTerm.get(kind, text) as number;
     if (!unsearchedKinds.has(kind)) this.#insertText.run(made, text);
-    return made;
+    return Number(made);
   }
 }
 
