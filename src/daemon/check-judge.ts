@@ -153,6 +153,7 @@ export class CheckJudge {
     if (this.#silentUntil !== undefined) onAnswersAgain(this.#silentUntil);
     this.#silentUntil = undefined;
     const proven = provenBy(result, isBack);
+    const before = writer.problem;
     commitTolerantly(writer, () => {
       for (const scopeId of proven) writer.scopes.saveAsOf(scopeId, startedAtMs);
       writer.saveFacts({
@@ -160,10 +161,14 @@ export class CheckJudge {
         heartbeat_resource_version: heartbeat,
         clock_skew_ms: this.#options.skewMs(),
       });
-      writer.saveHealth(own.health, own.reason, own.lastError, clock.now());
+      const { health, reason, lastError } = withStore(own, before);
+      writer.saveHealth(health, reason, lastError, clock.now());
     });
-    // Fresh are the rows of all that had nothing to write since; what could not be written its scope tells.
-    if (writer.problem !== undefined) this.saveHealth('unhealthy', 'storage', writer.problem.message);
+    // Only a commit tells whether the store can be written again, or no longer.
+    if (writer.problem?.message !== before?.message) {
+      const { health, reason, lastError } = withStore(own, writer.problem);
+      this.saveHealth(health, reason, lastError);
+    }
     onBeat(result);
   }
 
@@ -213,4 +218,9 @@ export class CheckJudge {
     commitTolerantly(writer, () => writer.saveFacts({ timeline: this.timeline }));
     onTimelineReset();
   }
+}
+
+/** The health to show: a store that cannot be written is what is wrong, whatever the cluster says. */
+function withStore(own: OwnHealth, problem: MirrorWriter['problem']): OwnHealth {
+  return problem === undefined ? own : { health: 'unhealthy', reason: 'storage', lastError: problem.message };
 }

@@ -79,6 +79,7 @@ export class MirrorWriter {
   readonly #mirror: Statement;
   readonly #onProblem: (problem: NaviError | undefined) => void;
   readonly #onChange: (() => void) | undefined;
+  #known: MirrorRow | undefined;
   #problem: NaviError | undefined;
   /** Set for good by the first error that shows the file to be damaged: no more is built on it. */
   #damage: NaviError | undefined;
@@ -169,9 +170,15 @@ export class MirrorWriter {
     return state === 'replaced';
   }
 
-  /** The row of the mirror as it is committed. */
+  /** The row of the mirror as it is committed; as it was read last where the file is damaged since, of which `report` tells. */
   mirror(): MirrorRow {
-    return this.#mirror.get() as MirrorRow;
+    try {
+      this.#known = this.#mirror.get() as MirrorRow;
+    } catch (error) {
+      const problem = this.report(error);
+      if (this.#known === undefined) throw problem;
+    }
+    return this.#known;
   }
 
   /** Bodies of every stored object of a type, in list order. @throws StoredTextDamaged */

@@ -57,16 +57,20 @@ function fold(file: string): void {
   database.close();
 }
 
+/** Bytes of a page of a database file, which its header says. */
+const pageBytes = (file: string): number => readFileSync(file).readUInt16BE(16);
+
 /** Overwrites pages of a database file, counted from one. */
 function overwrite(file: string, pages: readonly number[]): void {
+  const size = pageBytes(file);
   const handle = openSync(file, 'r+');
-  for (const page of pages) writeSync(handle, Buffer.alloc(4_096, 0xa5), 0, 4_096, (page - 1) * 4_096);
+  for (const page of pages) writeSync(handle, Buffer.alloc(size, 0xa5), 0, size, (page - 1) * size);
   closeSync(handle);
 }
 
 /** Overwrites every page from the tenth on. */
 function spoil(file: string): void {
-  const pageCount = statSync(file).size / 4_096;
+  const pageCount = statSync(file).size / pageBytes(file);
   overwrite(
     file,
     Array.from({ length: pageCount - 9 }, (_, index) => index + 10),
@@ -182,7 +186,7 @@ describe('a damaged store', () => {
     const cut = async (): Promise<void> => {
       fold(mirror.file);
       await check();
-      truncateSync(mirror.file, 10 * 4_096);
+      truncateSync(mirror.file, 10 * pageBytes(mirror.file));
       await check();
     };
     await cut();
@@ -211,7 +215,7 @@ describe('a damaged store that waits to be begun anew', () => {
       fold(mirror.file);
       void mirror.mirror.confirm();
       await mirror.advance(250);
-      truncateSync(mirror.file, 10 * 4_096);
+      truncateSync(mirror.file, 10 * pageBytes(mirror.file));
       void mirror.mirror.confirm();
       await mirror.advance(500);
     }
@@ -288,7 +292,7 @@ describe('a store that was taken away', () => {
 
 describe('a reader that holds one snapshot', () => {
   const kib = 1_024;
-  const walLimits = { foldBytes: 512 * kib, rowsBytes: 2_048 * kib, notesBytes: 3_072 * kib };
+  const walLimits = { foldBytes: 512 * kib, rowsBytes: 2_048 * kib, notesBytes: 4_096 * kib };
   const walBytes = (): number => statSync(`${mirror.file}-wal`).size;
 
   test('has the log stop growing and the mirror say who reads; nothing is lost once it ends', async () => {
@@ -309,7 +313,9 @@ describe('a reader that holds one snapshot', () => {
       },
     ]);
     mirror.state.delete('configmaps', at('c-11'));
+    const [since] = mirror.rows('select health_since from mirror');
     await mirror.advance(180_000);
+    expect(mirror.rows('select health_since from mirror'), 'it has been so all the time').toEqual([since]);
     expect(mirror.saidOfCluster()).toBe('unhealthy storage');
     expect(mirror.status('configmaps')).toMatchObject({ mode: 'watching', health: 'unhealthy', reason: 'storage' });
     expect(mirror.said('pods')).toBe('watching healthy none');
