@@ -1,16 +1,22 @@
 /**
  * Two simulated clusters in a process of their own, the second a tenth of the first, whose count of objects is its
- * argument. It tells their kubeconfig files over IPC; once it is sent anything, some pods are deleted. It ends with the
- * process that started it.
+ * argument. It tells their kubeconfig files over IPC; sent `delete` it deletes some pods, and sent a churn it changes pods of
+ * the first cluster. It ends with the process that started it.
  */
 import { startSimulator, type Simulator } from '../src/simulator/simulator.ts';
 import { makeAuthority } from '../test/support/certificates.ts';
+import { churnPods, type Churn } from './ask-churn.ts';
 import { deletedNames, fillAskCluster, homeNamespace } from './ask-objects.ts';
 
 /** What the process tells when the clusters are filled. */
 export interface AskClusters {
   /** Texts of kubeconfig files, the first with the context `simulator`, the second with `second`. */
   readonly kubeconfigs: readonly [string, string];
+}
+
+/** What the process tells when a churn is over. */
+export interface Churned {
+  readonly perSecond: number;
 }
 
 async function filled(objectCount: number, authority: string): Promise<Simulator> {
@@ -33,7 +39,11 @@ const kubeconfigs: AskClusters['kubeconfigs'] = [
 ];
 
 process.on('disconnect', () => process.exit());
-process.on('message', () => {
+process.on('message', (message: 'delete' | Churn) => {
+  if (message !== 'delete') {
+    void churnPods(first, message).then((perSecond) => process.send?.({ perSecond } satisfies Churned));
+    return;
+  }
   const { state } = first;
   for (const { metadata } of state.list('pods')) {
     if (deletedNames.test(`${metadata.namespace}/${metadata.name}`)) state.delete('pods', metadata);

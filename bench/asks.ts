@@ -5,6 +5,8 @@ import { delimiter, join } from 'node:path';
 import type { AskClusters } from './ask-cluster.ts';
 import { askLines, savedFilter, type AskLine } from './ask-lines.ts';
 import type { BenchRow } from './bench-rows.ts';
+import { measureDaemon } from './daemon-figures.ts';
+import type { Figure } from './figures.ts';
 import { measureInTurns, runOnce, type Command, type Measurement } from './measure.ts';
 import type { WhereCost } from './where-cost.ts';
 
@@ -13,6 +15,8 @@ export interface AskOptions {
   /** Objects of the first cluster; a second one has a tenth. */
   readonly objectCount: number;
   readonly runCount: number;
+  /** See DaemonBench. */
+  readonly seconds: number;
   /** Empty, for the store. */
   readonly folder: string;
   readonly report: (line: string) => void;
@@ -31,17 +35,29 @@ const whereRunCountMax = 5;
 
 interface AskStore {
   readonly env: Readonly<Record<string, string>>;
+  /** The simulated clusters. */
+  readonly cluster: ChildProcess;
+  /** Ended by `stop`. */
+  readonly running: ChildProcess[];
   stop(): Promise<void>;
 }
 
+/** Commands beside Node's own start, and what has nothing beside it. */
+export interface AskFigures {
+  readonly rows: readonly BenchRow[];
+  readonly figures: readonly Figure[];
+}
+
 /** Measures every command that answers from the mirror, on a store of so many objects that a daemon keeps. */
-export async function measureAsks(options: AskOptions): Promise<readonly BenchRow[]> {
+export async function measureAsks(options: AskOptions): Promise<AskFigures> {
   const store = await filledStore(options);
   try {
+    const figures = await measureDaemon({ ...options, ...store });
+    await startDaemon(store, options);
     const rows: BenchRow[] = [];
     for (const line of askLines) rows.push(await measureAsk(store, line, options));
     rows.push(await measureWhere(store, options));
-    return rows;
+    return { rows, figures };
   } finally {
     await store.stop();
   }
@@ -81,7 +97,14 @@ async function measureWhere({ env }: AskStore, { report, runCount }: AskOptions)
   };
 }
 
-/** Fills the clusters, mirrors them once, and leaves a daemon running that has seen some pods go. */
+/** Leaves a daemon running that has seen some pods go. */
+async function startDaemon({ env, cluster, running }: AskStore, { folder }: AskOptions): Promise<void> {
+  cluster.send('delete');
+  running.push(spawn(process.execPath, [naviProgram, 'sync', '--daemon', '--all-contexts'], { env, stdio: 'ignore' }));
+  await untilDeleted({ env }, join(folder, 'deleted'));
+}
+
+/** Fills the clusters and mirrors them once. */
 async function filledStore({ objectCount, folder, report }: AskOptions): Promise<AskStore> {
   report(`filling a simulated cluster of ${objectCount} objects`);
   const cluster = fork(join(import.meta.dirname, 'ask-cluster.ts'), [String(objectCount)]);
@@ -110,11 +133,7 @@ async function filledStore({ objectCount, folder, report }: AskOptions): Promise
     report('mirroring it');
     await run(navi({ env }, ['sync', '--once', '--all-contexts']));
     await run(navi({ env }, savedFilter));
-    cluster.send('delete');
-    const daemon = [naviProgram, 'sync', '--daemon', '--all-contexts'];
-    running.push(spawn(process.execPath, daemon, { env, stdio: 'ignore' }));
-    await untilDeleted({ env }, join(folder, 'deleted'));
-    return { env, stop };
+    return { env, cluster, running, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -14,6 +14,7 @@ import { clusterProgram, clusterProgramsMissing } from '../test/support/cluster-
 import type { RealCluster } from '../test/support/real-cluster.ts';
 import { measureAsks } from './asks.ts';
 import { type BenchRow, formatTable, isReached, rowCells } from './bench-rows.ts';
+import { figureCells, isFigureReached } from './figures.ts';
 import { smallNamespace, startLoadedCluster } from './load-cluster.ts';
 import { type Command, type Measurement, measureInTurns, type Run, runOnce, summarize } from './measure.ts';
 
@@ -237,6 +238,8 @@ interface Sizes {
   readonly objectCount: number;
   readonly shortRunCount: number;
   readonly longRunCount: number;
+  /** For how long (s) a daemon is watched. */
+  readonly seconds: number;
 }
 
 /** Beside kubectl. */
@@ -271,7 +274,9 @@ async function run(): Promise<void> {
     podCount: Number(values.pods ?? (quick ? 1_000 : 10_000)),
     otherCount: quick ? 600 : 3_000,
     objectCount: Number(values.objects ?? (quick ? 10_000 : 100_000)),
-    ...(quick ? { shortRunCount: 5, longRunCount: 1 } : { shortRunCount: 15, longRunCount: 3 }),
+    ...(quick
+      ? { shortRunCount: 5, longRunCount: 1, seconds: 10 }
+      : { shortRunCount: 15, longRunCount: 3, seconds: 60 }),
   };
   const folder = mkdtempSync(join(tmpdir(), 'navi-bench-'));
   const askFolder = join(folder, 'asks');
@@ -282,7 +287,15 @@ async function run(): Promise<void> {
     const machine = { node: process.version, cpuCount: availableParallelism(), load: loadavg() };
     const told = (rows: readonly BenchRow[]): readonly object[] =>
       rows.map((row) => ({ ...row, isReached: isReached(row) }));
-    const results = { ...sizes, machine, rows: told(real?.rows ?? []), store: real?.store, asks: told(asks) };
+    const figures = asks.figures.map((figure) => ({ ...figure, isReached: isFigureReached(figure) }));
+    const results = {
+      ...sizes,
+      machine,
+      rows: told(real?.rows ?? []),
+      store: real?.store,
+      asks: told(asks.rows),
+      figures,
+    };
     writeFileSync(resultsFile, `${JSON.stringify(results, null, 2)}\n`);
     const load = `${machine.cpuCount} CPUs, load ${machine.load.map((each) => each.toFixed(1)).join(' ')}`;
     if (real !== undefined) {
@@ -290,7 +303,7 @@ async function run(): Promise<void> {
       process.stdout.write(`${formatTable([...rowCells(real.rows), storeLine(real.store)])}\n\n`);
     }
     process.stdout.write(`${sizes.objectCount} objects, simulated, with a daemon, ${load}\n`);
-    process.stdout.write(`${formatTable(rowCells(asks))}\n`);
+    process.stdout.write(`${formatTable(figureCells(asks.figures))}\n\n${formatTable(rowCells(asks.rows))}\n`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -2,7 +2,8 @@ import type { ClusterAnswer } from '../control/protocol.ts';
 import { NaviError } from '../errors/navi-error.ts';
 import { warningTexts } from '../kube/list-page.ts';
 import type { RequestOptions } from '../kube/authorized-requests.ts';
-import type { BodyAnswer, Transport } from '../kube/transport.ts';
+import type { BodyAnswer } from '../kube/answer.ts';
+import type { Transport } from '../kube/transport.ts';
 import { failureOf } from './cluster-check.ts';
 
 /** How a user's question is put. */

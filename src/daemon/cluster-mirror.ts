@@ -39,6 +39,7 @@ import { StreamingSupport } from './streaming-support.ts';
 import { commitTolerantly, tolerateStore } from './tolerant-commit.ts';
 import { TroubleLog } from './trouble-log.ts';
 import { WatchSlots } from './watch-slots.ts';
+import type { PageDeriver } from './pages/page-deriver.ts';
 import { WriteTurns } from './write-turns.ts';
 
 /** What one mirror needs from the process. */
@@ -56,6 +57,8 @@ export interface ClusterMirrorOptions {
   readonly connect?: Connect | undefined;
   /** Those of all mirrors of the process; its own unless given. */
   readonly turns?: WriteTurns | undefined;
+  /** See ListPassOptions. */
+  readonly deriver?: PageDeriver | undefined;
   /** Another cluster answers behind the context: the mirror has stopped, its store is to be set aside. */
   readonly onOtherCluster: () => void;
   /** The store file is no longer the one that is open: the mirror is to begin anew. */
@@ -497,6 +500,7 @@ export class ClusterMirror {
         streaming: new StreamingSupport(() => writer.mirror().server_minor),
         batcher: this.#batcher,
         turns: this.#turns,
+        deriver: this.#options.deriver,
         meters: this.#meters,
         timeline: () => this.#judge.timeline,
         answersSinceMs: () => this.#judge.answersSinceMs,

@@ -1,8 +1,7 @@
 import { laterResourceVersion } from '../core/resource-version.ts';
-import type { Json } from '../core/json.ts';
 import type { KubeObject } from '../core/kube-object.ts';
 import { failure, RequestFailed } from '../kube/failure.ts';
-import { fetchListPage, fetchObject, type ListPage, type ListTarget } from '../kube/list-page.ts';
+import { fetchObject, type ListTarget } from '../kube/list-page.ts';
 import { storedRepresentation } from '../kube/representation.ts';
 import type { Transport } from '../kube/transport.ts';
 import type { MirrorWriter } from '../store/mirror-writer.ts';
@@ -13,6 +12,9 @@ import type { TokenBucket } from '../util/token-bucket.ts';
 import type { WriteTurns } from './write-turns.ts';
 import { objectKey, objectRecord, objectSource, type TypeRecipe } from './object-source.ts';
 import { isOfOtherHistory } from './other-history.ts';
+import type { PageDeriver } from './pages/page-deriver.ts';
+import { PagesAhead, type PageAhead } from './pages/pages-ahead.ts';
+import { listedObjects, readPage, type ListedObject, type ReadPage } from './pages/read-page.ts';
 import type { ListPlan } from './reflector-state.ts';
 import { isSamePrinting, plainPrinting, printedRecipe, withPrinting, type ServerPrinting } from './server-printing.ts';
 import { ListStreamEnded, streamList, type StreamFault } from './streamed-list.ts';
@@ -36,6 +38,8 @@ export interface ListPassOptions {
   /** A token is taken for each page, each stream, and each few objects that are fetched at once. */
   readonly pace: TokenBucket;
   readonly turns: WriteTurns;
+  /** Reads large pages; this thread reads all unless given. */
+  readonly deriver?: PageDeriver | undefined;
   readonly signal: AbortSignal;
   /** Told the bytes of each page as it comes, as they travelled. */
   readonly onReceived: (byteCount: number) => void;
@@ -121,18 +125,14 @@ class ListPass {
   async run(): Promise<ListPassResult> {
     const { clock } = this.#options;
     this.#startedAtMs = clock.now();
-    let page = await this.#fetchFirst();
-    this.#resourceVersion = page.resourceVersion;
+    const first = await this.#fetchFirst();
+    this.#resourceVersion = first.resourceVersion;
     await this.#identify(clock.monotonic());
-    this.#check(page);
-    for (;;) {
-      // The next page travels while this one is written.
-      const next = page.continueToken === '' ? undefined : this.#fetch(page.continueToken);
-      next?.catch(() => undefined);
-      await this.#store(page);
-      if (next === undefined) break;
-      page = await next;
+    this.#check(first);
+    const pages = new PagesAhead(async (continueToken) => await this.#fetch(continueToken), first.continueToken);
+    for (let page: ReadPage | undefined = first; page !== undefined; page = await pages.next()) {
       this.#compareWithFirst(page);
+      await this.#store(page.objects);
     }
     if (this.#isMostlyChanged()) return { kind: 'mostly-changed' };
     await this.#fetchChanged();
@@ -148,7 +148,7 @@ class ListPass {
       for await (const step of streamList({ transport, target: this.#target, clock, signal, onReceived })) {
         if (this.#scope === undefined) await this.#identify(clock.monotonic());
         if (step.kind === 'deletion') this.#drop(step.object, step.resourceVersion);
-        else await this.#store({ objects: step.kind === 'objects' ? step.objects : [] });
+        else await this.#store(listedObjects(step.kind === 'objects' ? step.objects : []));
         if (step.kind === 'end') this.#resourceVersion = step.resourceVersion;
       }
     } catch (error) {
@@ -158,30 +158,33 @@ class ListPass {
     return this.#finish();
   }
 
-  async #fetch(continueToken: string): Promise<ListPage> {
-    const { transport, plan, signal, pace, onReceived } = this.#options;
+  async #fetch(continueToken: string): Promise<PageAhead<ReadPage>> {
+    const { transport, deriver, clock, plan, signal, pace, onReceived } = this.#options;
     await pace.take(signal);
     // What a list is to confirm or to repair, another API server of the cluster may know better.
     const freshConnection = plan.reason === 'confirming-deletions' || plan.reason === 'suspected-drift';
     const position = { limit: plan.pageSize, continueToken, signal, freshConnection };
-    const page = await fetchListPage(transport, this.#target, position);
-    onReceived(page.byteCount);
-    return page;
+    const asked = { target: this.#target, recipe: this.#recipe, nowMs: clock.now() };
+    return await readPage({ transport, deriver, onReceived }, asked, position);
   }
 
   /** A server that cannot put whole objects into rows is asked for plain ones, as kubectl 1.36 prints what has no Table. */
-  async #fetchFirst(): Promise<ListPage> {
+  async #fetchFirst(): Promise<ReadPage> {
     try {
-      return await this.#fetch('');
+      return await (
+        await this.#fetch('')
+      ).page;
     } catch (error) {
       const isRefused = error instanceof RequestFailed && error.failure.class === 'not-acceptable';
       if (!isRefused || this.#target.representation !== 'table') throw error;
       this.#target = { ...this.#target, representation: 'full' };
-      return await this.#fetch('');
+      return await (
+        await this.#fetch('')
+      ).page;
     }
   }
 
-  #compareWithFirst(page: ListPage): void {
+  #compareWithFirst(page: ReadPage): void {
     if (page.resourceVersion !== this.#resourceVersion) {
       throw new RequestFailed(failure('expired', 'the pages of a list have different resourceVersions'));
     }
@@ -203,7 +206,7 @@ class ListPass {
   }
 
   /** What the first page alone can tell. */
-  #check(page: ListPage): void {
+  #check(page: ReadPage): void {
     const { recipe, watchable, writer, scopeId, onWarning } = this.#options;
     const stored = (): readonly StoredRow[] => writer.scopes.rows(writer.scopes.get(scopeId));
     if (page.resourceVersion === '' && watchable && !isOfUnversionedApi(page.objects, stored)) {
@@ -231,29 +234,28 @@ class ListPass {
       if (resumePoint !== null) scopes.clearResumePoint(id, 'pending');
   }
 
-  async #store({ objects, table }: Pick<ListPage, 'objects' | 'table'>): Promise<void> {
+  async #store(objects: readonly ListedObject[]): Promise<void> {
     const { onPage, turns, signal } = this.#options;
     signal.throwIfAborted();
     this.#compareHistory(objects);
-    this.#storeBite(objects.slice(0, biteCount), table?.cells);
+    this.#storeBite(objects.slice(0, biteCount));
     for (let start = biteCount; start < objects.length; start += biteCount) {
       await turns.next();
       signal.throwIfAborted();
-      this.#storeBite(objects.slice(start, start + biteCount), table?.cells.slice(start));
+      this.#storeBite(objects.slice(start, start + biteCount));
     }
     this.#objectCount += objects.length;
     onPage(objects.length);
   }
 
-  #storeBite(objects: readonly KubeObject[], cells: readonly (readonly Json[])[] | undefined): void {
+  #storeBite(objects: readonly ListedObject[]): void {
     const { writer, clock } = this.#options;
     const nowMs = clock.now();
     writer.commit(() => {
       const scope = (this.#scope ??= this.#begin());
-      for (const [index, object] of objects.entries()) {
-        const received = { object, cells: cells?.[index] };
+      for (const object of objects) {
         if (this.#target.representation === 'metadata') this.#compare(scope, object);
-        else writer.objects.put(scope, objectSource(this.#recipe, received, nowMs), nowMs);
+        else writer.objects.put(scope, object.source(this.#recipe, nowMs), nowMs);
       }
     });
   }
@@ -272,7 +274,7 @@ class ListPass {
     });
   }
 
-  #compareHistory(objects: readonly KubeObject[]): void {
+  #compareHistory(objects: readonly ListedObject[]): void {
     const { writer, scopeId, recipe, timeline, signal, onOtherHistory } = this.#options;
     const { complete, timeline: known, type_id: typeId } = writer.scopes.get(scopeId);
     if (complete === 0 || known !== timeline || recipe.printing !== undefined) return;
@@ -283,8 +285,7 @@ class ListPass {
   }
 
   /** Marks an unchanged row as seen; notes the object for fetching otherwise. */
-  #compare(scope: ScopeTarget, object: KubeObject): void {
-    const { metadata } = object;
+  #compare(scope: ScopeTarget, { metadata }: ListedObject): void {
     const row = this.#options.writer.objects.find(scope.typeId, objectKey(metadata));
     const isSame =
       row !== undefined &&
@@ -380,7 +381,7 @@ class ListPass {
   }
 }
 
-function printingBy({ table }: ListPage): ServerPrinting {
+function printingBy({ table }: ReadPage): ServerPrinting {
   return table === undefined ? plainPrinting : { form: 'table', columns: table.columns ?? [] };
 }
 

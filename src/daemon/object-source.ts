@@ -9,7 +9,7 @@ import { ownerReferences } from '../derive/owner-references.ts';
 import { podContainers } from '../derive/pod-containers.ts';
 import { searchTerms } from '../derive/search-terms.ts';
 import { selectableFields } from '../derive/selectable-fields.ts';
-import type { TableDefinition } from '../derive/table-definition.ts';
+import type { TableContext, TableDefinition } from '../derive/table-definition.ts';
 import { serverCells } from '../derive/server-table.ts';
 import { failure, RequestFailed } from '../kube/failure.ts';
 import type { ObjectRecord, ObjectSource, StoredTerm } from '../store/object-record.ts';
@@ -19,6 +19,8 @@ import type { ServerPrinting } from './server-printing.ts';
 export interface TypeRecipe {
   readonly type: MirroredType;
   readonly table: TableDefinition;
+  /** What `table` was made of besides the type; undefined for a type that its server prints. */
+  readonly tableContext?: TableContext | undefined;
   /** For a type whose cells only its API server knows: how it last printed them. */
   readonly printing?: ServerPrinting | undefined;
 }
@@ -46,10 +48,15 @@ export const hashPrefix = 'sha256-';
  * @param nowMs when the object was received, epoch ms
  */
 export function objectSource(recipe: TypeRecipe, received: ReceivedObject, nowMs: number): ObjectSource {
-  const { uid = '', resourceVersion = '' } = received.object.metadata;
-  const key = objectKey(received.object.metadata);
-  if (resourceVersion !== '') return { key, uid, resourceVersion, record: () => objectRecord(recipe, received, nowMs) };
-  const record = objectRecord(recipe, received, nowMs);
+  return recordSource(received.object.metadata, () => objectRecord(recipe, received, nowMs));
+}
+
+/** As `objectSource`, for an object of which everything was derived elsewhere. */
+export function recordSource(metadata: KubeObject['metadata'], derive: () => ObjectRecord): ObjectSource {
+  const { uid = '', resourceVersion = '' } = metadata;
+  const key = objectKey(metadata);
+  if (resourceVersion !== '') return { key, uid, resourceVersion, record: derive };
+  const record = derive();
   const hash = createHash('sha256').update(record.body).update(record.cells).digest('hex').slice(0, 32);
   return { key, uid, resourceVersion: `${hashPrefix}${hash}`, record: () => record };
 }

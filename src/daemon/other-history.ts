@@ -8,7 +8,11 @@ import { objectKey } from './object-source.ts';
  * same uid, or alive though its deletion was told. A list asks for the newest state, so the server's store was put back.
  * Only for rows of the present timeline, and of types that kube-apiserver stores: others' versions mean nothing.
  */
-export function isOfOtherHistory(objects: ObjectWriter, typeId: number, { metadata }: KubeObject): boolean {
+export function isOfOtherHistory(
+  objects: ObjectWriter,
+  typeId: number,
+  { metadata }: Pick<KubeObject, 'metadata'>,
+): boolean {
   const key = objectKey(metadata);
   const row = objects.find(typeId, key);
   const uid = metadata.uid ?? '';

@@ -7,6 +7,7 @@ import type { MirrorWriter } from '../store/mirror-writer.ts';
 import type { Clock } from '../util/clock.ts';
 import type { ChangeBatcher } from './change-batcher.ts';
 import { identified, type CheckResult, type ClusterCheck } from './cluster-check.ts';
+import type { PageDeriver } from './pages/page-deriver.ts';
 import { runListPass, type ListPassResult } from './list-pass.ts';
 import { emptyLogSoon } from './erase-denied.ts';
 import type { ListSlots } from './list-slots.ts';
@@ -50,6 +51,8 @@ export interface ReflectorServices {
   readonly check: ClusterCheck;
   readonly batcher: ChangeBatcher;
   readonly turns: WriteTurns;
+  /** See ListPassOptions. */
+  readonly deriver?: PageDeriver | undefined;
   readonly meters: MirrorMeters;
   readonly log: Logger;
   readonly timeline: () => number;
@@ -466,6 +469,7 @@ export class Reflector {
         identify: async (monotonicMs) => identified(await check.since(monotonicMs)),
         pace: this.#services.pace.requests,
         turns: this.#services.turns,
+        deriver: this.#services.deriver,
         signal,
         onReceived: (byteCount) => this.meter.received(byteCount),
         onPage: (objectCount) => {

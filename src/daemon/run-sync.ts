@@ -16,6 +16,7 @@ import { serveMetrics, type MetricsServer } from './metrics-server.ts';
 import { machineAddresses } from './network-watch.ts';
 import { storeUnwritable } from './mirror-store.ts';
 import { onceOutcome } from './once-outcome.ts';
+import { PageDeriver } from './pages/page-deriver.ts';
 import { syncBesideDaemon } from './sync-beside-daemon.ts';
 import { SyncProcess } from './sync-process.ts';
 import { SyncProgress } from './sync-progress.ts';
@@ -49,12 +50,16 @@ export async function runSync(asked: SyncRun): Promise<number> {
   // It may fail while nobody waits for it yet.
   ended.promise.catch(() => undefined);
   let onProgress = (): void => undefined;
+  const clock = systemClock();
+  // In the package, where this module is a chunk; see build/build.ts.
+  const deriver = new PageDeriver(clock, new URL('../pages/page-thread.js', import.meta.url));
   let sync: SyncProcess;
   try {
     sync = new SyncProcess({
       dataDir,
       config,
-      clock: systemClock(),
+      clock,
+      deriver,
       log,
       addresses: machineAddresses,
       checkStore,
@@ -90,6 +95,7 @@ export async function runSync(asked: SyncRun): Promise<number> {
     metrics?.close();
     progress.end();
     await sync.stop();
+    await deriver.close();
     release();
     log.info('stopped');
   }

@@ -31,6 +31,7 @@ import type { Logger } from './logger.ts';
 import { metricsText, processUsage } from './metrics-text.ts';
 import { NetworkWatch } from './network-watch.ts';
 import { openMirrorStore, setAsideAndTell, type MirrorStore } from './mirror-store.ts';
+import type { PageDeriver } from './pages/page-deriver.ts';
 import { WriteTurns } from './write-turns.ts';
 
 /** Wait before a mirror that could not begin anew is tried again (ms). */
@@ -54,6 +55,8 @@ export interface SyncProcessOptions {
   readonly connect?: Connect | undefined;
   /** Looks through a store for damage (`checkStore`); nothing does unless given. */
   readonly checkStore?: ((file: string) => Promise<string | undefined>) | undefined;
+  /** Reads large pages of lists; see ListPassOptions. Closed by who made it. */
+  readonly deriver?: PageDeriver | undefined;
   /** See ClusterMirrorOptions. */
   readonly unprovenListMs?: number | undefined;
   /** Bounds of each store's write-ahead log; `walLimits` unless given. */
@@ -119,7 +122,7 @@ export class SyncProcess {
   /** Only as a change of this mirror: two writers of one store must never be open. */
   async #start(id: string, context: ResolvedContext): Promise<void> {
     if (this.#mirrors.has(id) || this.#stopping) return;
-    const { config, clock, random, connect, onProgress } = this.#options;
+    const { config, clock, random, connect, deriver, onProgress } = this.#options;
     const log = this.#options.log.child({ context: context.name });
     const { writer, examine } = await this.#openStore(id, context, log);
     const mirror = new ClusterMirror({
@@ -134,6 +137,7 @@ export class SyncProcess {
       unprovenListMs: this.#options.unprovenListMs,
       connect,
       turns: this.#turns,
+      deriver,
       onOtherCluster: () => void this.#beginAnew(id, writer, { between: () => this.#setAside(id, log), waitMs: 0 }),
       onStoreGone: () => void this.#beginAnew(id, writer, { between: () => undefined, waitMs: 0 }),
       examineStore: examine,

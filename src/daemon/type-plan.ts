@@ -65,7 +65,8 @@ function planType(
   const customColumns = definition === undefined ? undefined : customColumnsOf(definition, chosen.version);
   const customFields = definition === undefined ? undefined : customFieldsOf(definition, chosen.version);
   const resource: ApiResource = chosen;
-  const table = tableDefinition(resource, { serverMinor: context.serverMinor, customColumns });
+  const tableContext = { serverMinor: context.serverMinor, customColumns };
+  const table = tableDefinition(resource, tableContext);
   const type: MirroredType = {
     ...resource,
     versions: versions.map((candidate) => candidate.version),
@@ -80,7 +81,11 @@ function planType(
   const parts = [apiVersion(resource), definitionState, `1.${context.serverMinor}`, `derive ${deriveVersion}`];
   const server = definition === undefined ? printingServer(resource, context) : undefined;
   if (server === undefined) {
-    return { recipe: { type, table }, shape: parts.join(' '), definedBy: definition === undefined ? '' : name };
+    return {
+      recipe: { type, table, tableContext },
+      shape: parts.join(' '),
+      definedBy: definition === undefined ? '' : name,
+    };
   }
   const recipe = printedRecipe(type, context.printings.get(name) ?? plainPrinting);
   return { recipe, shape: [...parts, 'by', server].join(' '), definedBy: '' };

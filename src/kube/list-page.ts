@@ -4,6 +4,7 @@ import { asObject, asString, isJsonObject, type Json } from '../core/json.ts';
 import type { KubeObject } from '../core/kube-object.ts';
 import type { PrinterColumn } from '../core/printer-column.ts';
 import { messageOf } from '../errors/navi-error.ts';
+import { isApiBody, unzipped, type BodyAnswer, type RawAnswer } from './answer.ts';
 import { classifyForeignBody, classifyStatus } from './classify-response.ts';
 import { failure, RequestFailed } from './failure.ts';
 import {
@@ -16,7 +17,7 @@ import {
   type ServerTable,
 } from './representation.ts';
 import { resourcePath, withQuery } from './resource-path.ts';
-import { isApiBody, type BodyAnswer, type Transport } from './transport.ts';
+import type { Transport } from './transport.ts';
 
 /** What is listed: a type in one namespace or (empty) in all, in one form. */
 export interface ListTarget {
@@ -61,6 +62,15 @@ export async function fetchListPage(
   target: ListTarget,
   position: PagePosition,
 ): Promise<ListPage> {
+  return readListPage(target, await unzipped(await fetchListBody(transport, target, position), position.signal));
+}
+
+/** The body of one page as it travelled, for `readListPage`; see `fetchListPage`. @throws RequestFailed */
+export async function fetchListBody(
+  transport: Transport,
+  target: ListTarget,
+  position: PagePosition,
+): Promise<RawAnswer> {
   const path = withQuery(resourcePath(target.type, target.namespace), {
     limit: position.limit > 0 ? position.limit : undefined,
     continue: position.continueToken === '' ? undefined : position.continueToken,
@@ -70,7 +80,29 @@ export async function fetchListPage(
   });
   const accept = acceptHeader(target.representation, 'list');
   const { signal, freshConnection } = position;
-  const answer = await transport.get(path, { accept, signal, freshConnection });
+  return await transport.getRaw(path, { accept, signal, freshConnection });
+}
+
+/** Longest beginning of a list that is looked at before it is parsed (UTF-16 units): tokens of etcd take some hundred. */
+const headLength = 8 * 1024;
+
+/**
+ * The continue token of a list, without parsing it, where it begins with its metadata as lists of kube-apiserver do; undefined
+ * elsewhere.
+ */
+export function continueTokenAhead(text: string): string | undefined {
+  const head = /^\{"kind":"\w+","apiVersion":"[\w./-]+","metadata":(\{[^{}]*\}),"items":/.exec(
+    text.slice(0, headLength),
+  );
+  try {
+    return head?.[1] === undefined ? undefined : asString(asObject(parseJson(head[1]))['continue']);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The page in a body. @throws RequestFailed; a body that is no complete list is `malformed`. */
+export function readListPage(target: ListTarget, answer: BodyAnswer): ListPage {
   const body = parseBody(answer);
   const metadata = asObject(body['metadata']);
   return {

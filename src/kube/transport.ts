@@ -1,9 +1,8 @@
-import { promisify } from 'node:util';
-import { constants as limits } from 'node:buffer';
-import { createGunzip, constants, gunzip } from 'node:zlib';
+import { createGunzip, constants } from 'node:zlib';
 import type { Readable } from 'node:stream';
 import type { JsonObject } from '../core/json.ts';
 import type { ResolvedContext } from '../kubeconfig/resolve-context.ts';
+import { isApiBody, maxTextBytes, unzipped, type BodyAnswer, type RawAnswer } from './answer.ts';
 import { AuthorizedRequests, type RequestOptions, type TransportOptions } from './authorized-requests.ts';
 import { broken } from './broken-connection.ts';
 import { classifyForeignBody } from './classify-response.ts';
@@ -11,29 +10,13 @@ import type { Obtained } from './credentials/credential.ts';
 import { failure, RequestFailed } from './failure.ts';
 import { flatHeaders, type OpenResponse } from './open-response.ts';
 
-const gunzipBytes = promisify(gunzip);
-
 /** Longest time for a body that is read as a whole (ms): a page that trickles in holds a slot all the while. */
 const wholeBodyMs = 120_000;
-
-/** Longest body, unzipped, that is read as a whole (bytes): what a text of this program may hold. */
-const maxTextBytes = limits.MAX_STRING_LENGTH;
-
-const tooLong = `longer than ${Math.floor(maxTextBytes / 1024 ** 2)} MiB`;
 
 /** Counts of one mirror's traffic since the process began. */
 export interface TrafficCounts {
   readonly requests: number;
   bytesReceived: number;
-}
-
-/** A complete answer. `headers` has lower-case names. */
-export interface BodyAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly text: string;
-  /** Of the body as it travelled, zipped or not. */
-  readonly byteCount: number;
 }
 
 /**
@@ -82,16 +65,21 @@ export class Transport {
    * @throws RequestFailed for anything but 2xx with a body that may be an API server's.
    */
   async get(path: string, options: RequestOptions = {}): Promise<BodyAnswer> {
+    return await unzipped(await this.getRaw(path, options), options.signal);
+  }
+
+  /** As `get`, without unzipping it: `unzipped` and `unzippedHere` do. @throws RequestFailed as `get` */
+  async getRaw(path: string, options: RequestOptions = {}): Promise<RawAnswer> {
     const kind = options.freshConnection === true ? 'fresh' : 'request';
     const headers = { 'accept-encoding': 'gzip', ...options.headers };
-    return await this.#body(await this.#requests.send({ kind, path, options: { ...options, headers } }), options);
+    return await this.#raw(await this.#requests.send({ kind, path, options: { ...options, headers } }), options);
   }
 
   /** POSTs a JSON body, as reviews want it: they change nothing. @throws RequestFailed as `get` */
   async post(path: string, body: JsonObject, options: RequestOptions = {}): Promise<BodyAnswer> {
     const headers = { 'content-type': 'application/json', ...options.headers };
     const sent = { kind: 'request', path, body, options: { ...options, headers } } as const;
-    return await this.#body(await this.#requests.send(sent), options);
+    return await unzipped(await this.#raw(await this.#requests.send(sent), options), options.signal);
   }
 
   /**
@@ -139,18 +127,14 @@ export class Transport {
     await this.#requests.close();
   }
 
-  async #body(response: OpenResponse, options: RequestOptions): Promise<BodyAnswer> {
+  async #raw(response: OpenResponse, options: RequestOptions): Promise<RawAnswer> {
     const headers = flatHeaders(response.headers);
     const bytes = await this.#bytes(response, options, maxTextBytes);
-    if (bytes === undefined) throw new RequestFailed(failure('malformed', `the answer is ${tooLong}`));
-    try {
-      const text = (
-        headers['content-encoding'] === 'gzip' ? await gunzipBytes(bytes, { maxOutputLength: maxTextBytes }) : bytes
-      ).toString('utf8');
-      return { status: response.statusCode, headers, text, byteCount: bytes.length };
-    } catch (error) {
-      throw broken(error, options.signal);
-    }
+    if (bytes === undefined)
+      throw new RequestFailed(
+        failure('malformed', `the answer is longer than ${Math.floor(maxTextBytes / 1024 ** 2)} MiB`),
+      );
+    return { status: response.statusCode, headers, bytes };
   }
 
   /** The whole body as it came; undefined where it is longer than `maxBytes`. */
@@ -176,9 +160,4 @@ export class Transport {
       deadline.end();
     }
   }
-}
-
-/** True for the content types that an API server answers with; a portal's HTML is none. */
-export function isApiBody(contentType: string): boolean {
-  return contentType.startsWith('application/json') || contentType.startsWith('application/vnd.kubernetes');
 }

@@ -21,6 +21,8 @@ export interface ObjectRecord {
   readonly body: string;
   /** JSON of metadata.managedFields as the server sent it, empty where it has none. */
   readonly managedFields: string;
+  /** What `packText` makes of managedFields, where it was made already. */
+  readonly packedManagedFields?: Uint8Array | undefined;
   /** JSON of metadata.labels. */
   readonly labels: string;
   /** JSON of the printed cells, in the order of the type's columns. */

@@ -182,7 +182,8 @@ export class ObjectWriter {
     const id = Number(lastInsertRowid);
     insertBody.run(id, record.body);
     insertName.run(id, record.name);
-    if (record.managedFields !== '') this.#putManagedFields(id, record);
+    const managedFields = packedManagedFields(record);
+    if (managedFields !== undefined) this.#statements.managedFields.run(id, managedFields);
     this.#terms.add(id, target.typeId, record.terms);
     for (const owner of record.owners) insertOwner.run(id, owner.uid, owner.controller ? 1 : 0);
     this.#containers.add(id, record.containers);
@@ -214,8 +215,9 @@ export class ObjectWriter {
 
   #putManagedFields(objectId: number, record: ObjectRecord): void {
     const { managedFields, noManagedFields } = this.#statements;
-    if (record.managedFields === '') noManagedFields.run(objectId);
-    else managedFields.run(objectId, packText(record.managedFields));
+    const packed = packedManagedFields(record);
+    if (packed === undefined) noManagedFields.run(objectId);
+    else managedFields.run(objectId, packed);
   }
 
   #replaceOwners(objectId: number, record: ObjectRecord): void {
@@ -231,6 +233,10 @@ export class ObjectWriter {
   #stateOf(objectId: number): string {
     return storedState(this.#statements.state.get(objectId) as StateRow);
   }
+}
+
+function packedManagedFields(record: ObjectRecord): Uint8Array | undefined {
+  return record.packedManagedFields ?? (record.managedFields === '' ? undefined : packText(record.managedFields));
 }
 
 /** True where a list of all namespaces, the first of its kind, comes to one whose changes were logged until now. */

@@ -35,7 +35,7 @@ export function packText(text: string): Buffer {
 }
 
 /** The text that `packText` packed. @throws StoredTextDamaged */
-export function unpackText(blob: Buffer): string {
+export function unpackText(blob: Uint8Array): string {
   return unpacked(() => zlib().zstdDecompressSync(blob));
 }
 

@@ -1,6 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Failure, RequestFailed } from '../../src/kube/failure.ts';
-import { fetchColumns, fetchListPage, fetchObject, type ListTarget } from '../../src/kube/list-page.ts';
+import {
+  continueTokenAhead,
+  fetchColumns,
+  fetchListPage,
+  fetchObject,
+  type ListTarget,
+} from '../../src/kube/list-page.ts';
 import type { Transport } from '../../src/kube/transport.ts';
 import { podType } from '../support/temporary-mirror.ts';
 import { answerJson, startStubServer, type StubServer } from '../support/stub-server.ts';
@@ -271,5 +277,23 @@ describe('one object', () => {
     expect(await fetchObject(other, pods, { namespace: 'a', name: 'x' })).toBeUndefined();
     expect((await failureOf(fetchObject(other, pods, { namespace: 'a', name: 'y' }))).class).toBe('forbidden');
     await gone.stop();
+  });
+});
+
+describe('the continue token ahead of a parsed list', () => {
+  const list = (metadata: string, items = '[{"metadata":{"continue":"not this"}}]'): string =>
+    `{"kind":"PodList","apiVersion":"v1","metadata":${metadata},"items":${items}}`;
+
+  test.each([
+    [list('{"resourceVersion":"7","continue":"eyJ2Ijoi+/=","remainingItemCount":12}'), 'eyJ2Ijoi+/='],
+    [list('{"resourceVersion":"7"}'), ''],
+    [list('{"continue":"a\\"b"}'), 'a"b'],
+    ['{"apiVersion":"v1","kind":"PodList","metadata":{"continue":"x"},"items":[]}', undefined],
+    ['{"kind":"PodList","apiVersion":"v1","items":[],"metadata":{"continue":"x"}}', undefined],
+    [list('{"continue":"}x{"}'), undefined],
+    [list('{"continue":x}'), undefined],
+    ['', undefined],
+  ])('%s', (text, token) => {
+    expect(continueTokenAhead(text)).toBe(token);
   });
 });

@@ -4,7 +4,11 @@ import { tableDefinition } from '../../src/derive/table-definition.ts';
 import { podType } from './temporary-mirror.ts';
 
 /** How pods become rows. */
-export const podRecipe: TypeRecipe = { type: podType, table: tableDefinition(podType, { serverMinor: 36 }) };
+export const podRecipe: TypeRecipe = {
+  type: podType,
+  table: tableDefinition(podType, { serverMinor: 36 }),
+  tableContext: { serverMinor: 36 },
+};
 
 /** What a test says about a pod; the rest follows from its name. */
 export interface PodDescription {
