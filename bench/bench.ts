@@ -2,7 +2,7 @@
  * `npm run bench`: navi beside kubectl on one real cluster, in one run, as ratios, and every command that answers from the
  * mirror beside Node's own start, on a simulated cluster. `--pods N` and `--objects N` change the sizes, `--asks` leaves the
  * real cluster out, `--quick` makes everything small. Prints the table of what navi must reach and writes
- * `bench/results.json`.
+ * `bench/results-OBJECTS.json`.
  */
 import { createHash } from 'node:crypto';
 import { createReadStream, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -20,7 +20,8 @@ import { type Command, type Measurement, measureInTurns, type Run, runOnce, summ
 
 const mebibyte = 1024 ** 2;
 const naviProgram = join(import.meta.dirname, '..', 'bin', 'run.js');
-const resultsFile = join(import.meta.dirname, 'results.json');
+/** Of the last run with so many objects. */
+const resultsFile = (objectCount: number): string => join(import.meta.dirname, `results-${objectCount}.json`);
 
 interface Bench {
   readonly cluster: RealCluster;
@@ -296,7 +297,7 @@ async function run(): Promise<void> {
       asks: told(asks.rows),
       figures,
     };
-    writeFileSync(resultsFile, `${JSON.stringify(results, null, 2)}\n`);
+    writeFileSync(resultsFile(sizes.objectCount), `${JSON.stringify(results, null, 2)}\n`);
     const load = `${machine.cpuCount} CPUs, load ${machine.load.map((each) => each.toFixed(1)).join(' ')}`;
     if (real !== undefined) {
       process.stdout.write(`${sizes.podCount} pods, ${sizes.otherCount} other objects, ${load}\n`);

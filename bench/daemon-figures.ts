@@ -65,11 +65,15 @@ async function untilSettled(env: Env): Promise<DaemonInfo> {
   throw new Error('the daemon does not settle');
 }
 
+/** A type that cannot be watched is listed from time to time. */
+const watchedLists =
+  "select sum(lists) from scope join resource_type on resource_type.id = type_id where retrieval = 'watch'";
+
 function listCount(env: Env): number {
   const files = globSync('mirrors/*/mirror.db', { cwd: env['NAVI_DATA_DIR'] ?? '' });
   return files.reduce((sum, file) => {
     const database = new SqliteDatabase(join(env['NAVI_DATA_DIR'] ?? '', file), { readonly: true });
-    const lists = Number(database.prepare('select sum(lists) from scope').pluck().get());
+    const lists = Number(database.prepare(watchedLists).pluck().get());
     database.close();
     return sum + lists;
   }, 0);

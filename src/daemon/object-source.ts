@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../core/canonical-json.ts';
+import { certificateTerm } from '../core/certificate-text.ts';
 import type { Cell } from '../core/cell.ts';
 import { asObject, asString, type Json, type JsonObject } from '../core/json.ts';
 import type { KubeObject } from '../core/kube-object.ts';
@@ -9,6 +10,7 @@ import { ownerReferences } from '../derive/owner-references.ts';
 import { podContainers } from '../derive/pod-containers.ts';
 import { searchTerms } from '../derive/search-terms.ts';
 import { selectableFields } from '../derive/selectable-fields.ts';
+import { showsCertificate } from '../derive/shown-certificate.ts';
 import type { TableContext, TableDefinition } from '../derive/table-definition.ts';
 import { serverCells } from '../derive/server-table.ts';
 import { failure, RequestFailed } from '../kube/failure.ts';
@@ -105,5 +107,6 @@ function terms(recipe: TypeRecipe, object: KubeObject): readonly StoredTerm[] {
   for (const [field, value] of selectableFields(recipe.type, object, recipe.type.customFields)) {
     found.push({ kind: 'field', text: `${field}=${value}` });
   }
+  if (showsCertificate(recipe.type, object)) found.push({ kind: 'field', text: certificateTerm });
   return found;
 }

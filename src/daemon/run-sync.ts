@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import type { Config } from '../config/config.ts';
 import { readConfig } from '../config/read-config.ts';
 import { controlSocketPath } from '../control/socket-path.ts';
@@ -51,8 +54,7 @@ export async function runSync(asked: SyncRun): Promise<number> {
   ended.promise.catch(() => undefined);
   let onProgress = (): void => undefined;
   const clock = systemClock();
-  // In the package, where this module is a chunk; see build/build.ts.
-  const deriver = new PageDeriver(clock, new URL('../pages/page-thread.js', import.meta.url));
+  const deriver = new PageDeriver(clock, pageThreads());
   let sync: SyncProcess;
   try {
     sync = new SyncProcess({
@@ -99,6 +101,16 @@ export async function runSync(asked: SyncRun): Promise<number> {
     release();
     log.info('stopped');
   }
+}
+
+/**
+ * Makes threads that read pages. Their program is read once: after an upgrade in place the file is that of another navi, which
+ * may derive other rows.
+ */
+function pageThreads(): () => Worker {
+  // In the package, where this module is a chunk; see build/build.ts.
+  const program = readFileSync(join(import.meta.dirname, '..', 'pages', 'page-thread.js'), 'utf8');
+  return () => new Worker(program, { eval: true });
 }
 
 /** Who is told of what goes wrong. */

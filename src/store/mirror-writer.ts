@@ -176,7 +176,7 @@ export class MirrorWriter {
       this.#known = this.#mirror.get() as MirrorRow;
     } catch (error) {
       const problem = this.report(error);
-      if (this.#known === undefined) throw problem;
+      if (this.#known === undefined || !(problem instanceof NaviError)) throw problem;
     }
     return this.#known;
   }

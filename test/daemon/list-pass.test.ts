@@ -1,3 +1,4 @@
+import { Worker } from 'node:worker_threads';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { KubeObject } from '../../src/core/kube-object.ts';
 import { isSuspicious, runListPass, type ListPassOptions, type ListPassResult } from '../../src/daemon/list-pass.ts';
@@ -72,7 +73,11 @@ afterEach(async () => {
   await server.stop();
 });
 
-const thread = new PageDeriver(systemClock(), new URL('../../src/daemon/pages/page-thread.ts', import.meta.url), 0);
+const thread = new PageDeriver(
+  systemClock(),
+  () => new Worker(new URL('../../src/daemon/pages/page-thread.ts', import.meta.url)),
+  0,
+);
 
 afterAll(async () => await thread.close());
 

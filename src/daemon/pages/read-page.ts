@@ -45,9 +45,10 @@ export async function readPage(
   const answer = await fetchListBody(transport, target, position);
   onReceived(answer.bytes.length);
   const { type, tableContext } = recipe;
-  if (target.representation === 'full' && tableContext !== undefined && deriver !== undefined) {
-    if (answer.bytes.length >= deriver.minBytes)
-      return await deriver.derive({ answer, target, type, tableContext, nowMs });
+  if (deriver !== undefined && tableContext !== undefined && target.representation === 'full') {
+    const isLong = answer.bytes.length >= deriver.minBytes;
+    const derived = isLong ? await deriver.derive({ answer, target, type, tableContext, nowMs }) : undefined;
+    if (derived !== undefined) return derived;
   }
   const page = readListPage(target, await unzipped(answer, position.signal));
   const objects = listedObjects(page.objects, page.table);

@@ -1,3 +1,4 @@
+import { certificateBegin } from '../../core/certificate-text.ts';
 import { asArray, asObject, asString, type Json, type JsonObject } from '../../core/json.ts';
 
 /** A text of PEM blocks that an object shows. */
@@ -41,5 +42,5 @@ function encoded(part: string, value: Json | undefined): readonly ShownPem[] {
 }
 
 function shown(part: string, pem: string): readonly ShownPem[] {
-  return pem.includes('-----BEGIN CERTIFICATE-----') ? [{ part, pem }] : [];
+  return pem.includes(certificateBegin) ? [{ part, pem }] : [];
 }

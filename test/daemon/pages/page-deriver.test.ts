@@ -1,3 +1,4 @@
+import { Worker } from 'node:worker_threads';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Json } from '../../../src/core/json.ts';
@@ -19,7 +20,7 @@ import { grownObject } from '../../support/grown-object.ts';
 import { podRecipe } from '../../support/pod-recipe.ts';
 import { createSeededRandom, type SeededRandom } from '../../support/seeded-random.ts';
 
-const program = new URL('../../../src/daemon/pages/page-thread.ts', import.meta.url);
+const makeThread = (): Worker => new Worker(new URL('../../../src/daemon/pages/page-thread.ts', import.meta.url));
 const nowMs = Date.UTC(2026, 0, 1);
 
 const derivers: PageDeriver[] = [];
@@ -29,7 +30,7 @@ afterEach(async () => {
 });
 
 function newDeriver(clock = fakeClock(nowMs)): PageDeriver {
-  const deriver = new PageDeriver(clock, program);
+  const deriver = new PageDeriver(clock, makeThread);
   derivers.push(deriver);
   return deriver;
 }
@@ -88,9 +89,9 @@ function grown(recipe: TypeRecipe, index: number, random: SeededRandom): Json {
 }
 
 async function derived(deriver: PageDeriver, work: PageWork): Promise<ReadPage> {
-  return await (
-    await deriver.derive(work)
-  ).page;
+  const ahead = await deriver.derive(work);
+  if (ahead === undefined) throw new Error('there is no thread');
+  return await ahead.page;
 }
 
 interface Stored extends Pick<ObjectSource, 'key' | 'uid' | 'resourceVersion'> {
@@ -137,9 +138,10 @@ describe('a page that is read by another thread', () => {
       const items = Array.from({ length: 3 }, (_, index) => grown(recipe, index, random));
       const work = workOf(recipe, list(items), seed % 2 === 0);
       const here = readHere({ ...work, answer: { ...work.answer, bytes: Uint8Array.from(work.answer.bytes) } });
-      const { page, continueToken } = await deriver.derive(work);
-      const there = await page;
-      expect(continueToken).toBe('more');
+      const ahead = await deriver.derive(work);
+      if (ahead === undefined) throw new Error('there is no thread');
+      const there = await ahead.page;
+      expect(ahead.continueToken).toBe('more');
       expect(storedOf(there, recipe)).toEqual(storedOf(here, recipe));
       expect({ ...there, objects: 0 }).toEqual({ ...here, objects: 0 });
       expect(there.objects.map(({ metadata }) => metadata.uid)).toEqual(
@@ -244,10 +246,41 @@ describe('the thread', () => {
     expect(objects[0]?.metadata.name).toBe('next');
   });
 
-  test('that is ended fails the pages that wait', async () => {
+  test('that is ended fails the pages that wait, and there is none afterwards', async () => {
     const deriver = newDeriver();
     const page = failureOf(derived(deriver, workOf(podRecipe, list([managed('one')]))));
     await deriver.close();
     expect(await page).toMatchObject({ class: 'malformed' });
+    expect(await deriver.derive(workOf(podRecipe, list([])))).toBeUndefined();
+    expect(deriver.isRunning).toBe(false);
+  });
+
+  test('that ended keeps no timer, also where its last answer came while it was ended', async () => {
+    const waits: number[] = [];
+    const clock = fakeClock(nowMs);
+    const deriver = newDeriver({
+      ...clock,
+      after: (ms, work) => {
+        waits.push(ms);
+        return clock.after(ms, work);
+      },
+    });
+    const page = failureOf(derived(deriver, workOf(podRecipe, list([managed('one')])))).catch(() => undefined);
+    // Its answer is there, and this thread has not looked yet.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_000);
+    await deriver.close();
+    await page;
+    expect(waits).toEqual([]);
+  });
+
+  test('that cannot be had leaves the bytes to this thread', async () => {
+    const deriver = new PageDeriver(fakeClock(nowMs), () => {
+      throw new Error('no more threads');
+    });
+    const work = workOf(podRecipe, list([managed('one')]));
+    const { length } = work.answer.bytes;
+    expect(await deriver.derive(work)).toBeUndefined();
+    expect(work.answer.bytes.length).toBe(length);
+    expect(readHere(work).objects).toHaveLength(1);
   });
 });
