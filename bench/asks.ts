@@ -142,7 +142,7 @@ async function filledStore({ objectCount, folder, report }: AskOptions): Promise
 
 /** Looks until the mirror has seen the pods go; the daemon has followed the cluster by then. */
 async function untilDeleted(store: Pick<AskStore, 'env'>, file: string): Promise<void> {
-  const endMs = performance.now() + 60_000;
+  const endMs = performance.now() + 180_000;
   while (performance.now() < endMs) {
     await run(navi(store, ['search', '--deleted', 'mailer', '-o', 'name'], file));
     if (readFileSync(file, 'utf8') !== '') return;

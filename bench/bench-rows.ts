@@ -28,6 +28,19 @@ export function isReached(row: BenchRow): boolean | undefined {
   return fits && row.sameOutput !== false && navi.wallMs <= reference.measured.wallMs * bar.maxTimeRatio;
 }
 
+/** Of bars that may not be missed by more than noise explains. */
+const farOffTimes = 2;
+
+/** Lines that failed, or that took more than twice what their bar allows: no noise of a shared machine is that loud. */
+export function farOff(rows: readonly BenchRow[]): readonly string[] {
+  return rows.flatMap((row) => {
+    if (hasNoNumbers(row)) return [`${row.what}: ${row.navi.failure ?? row.reference.measured.failure ?? ''}`];
+    const ratio = row.navi.wallMs / row.reference.measured.wallMs;
+    const most = (row.bar?.maxTimeRatio ?? Number.POSITIVE_INFINITY) * farOffTimes;
+    return ratio > most ? [`${row.what}: ${ratioText(row)}, where the bar is ${row.bar?.words ?? ''}`] : [];
+  });
+}
+
 function hasNoNumbers({ reference, navi }: BenchRow): boolean {
   return reference.measured.failure !== undefined || navi.failure !== undefined;
 }

@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: navi beside kubectl on one real cluster, in one run, as ratios, and every command that answers from the
  * mirror beside Node's own start, on a simulated cluster. `--pods N` and `--objects N` change the sizes, `--asks` leaves the
- * real cluster out, `--quick` makes everything small. Prints the table of what navi must reach and writes
+ * real cluster out, `--quick` makes everything small, `--check` fails where a ratio is far from its bar. Prints the table of what navi must reach and writes
  * `bench/results-OBJECTS.json`.
  */
 import { createHash } from 'node:crypto';
@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util';
 import { clusterProgram, clusterProgramsMissing } from '../test/support/cluster-programs.ts';
 import type { RealCluster } from '../test/support/real-cluster.ts';
 import { measureAsks } from './asks.ts';
-import { type BenchRow, formatTable, isReached, rowCells } from './bench-rows.ts';
+import { type BenchRow, farOff, formatTable, isReached, rowCells } from './bench-rows.ts';
 import { figureCells, isFigureReached } from './figures.ts';
 import { smallNamespace, startLoadedCluster } from './load-cluster.ts';
 import { type Command, type Measurement, measureInTurns, type Run, runOnce, summarize } from './measure.ts';
@@ -268,6 +268,7 @@ async function run(): Promise<void> {
       objects: { type: 'string' },
       asks: { type: 'boolean', default: false },
       quick: { type: 'boolean', default: false },
+      check: { type: 'boolean', default: false },
     },
   });
   const { asks: onlyAsks, quick } = values;
@@ -304,6 +305,9 @@ async function run(): Promise<void> {
       process.stdout.write(`${formatTable([...rowCells(real.rows), storeLine(real.store)])}\n\n`);
     }
     process.stdout.write(`${sizes.objectCount} objects, simulated, with a daemon, ${load}\n`);
+    const wrong = values.check ? farOff([...(real?.rows ?? []), ...asks.rows]) : [];
+    for (const line of wrong) report(`far from its bar: ${line}`);
+    if (wrong.length > 0) process.exitCode = 1;
     process.stdout.write(`${formatTable(figureCells(asks.figures))}\n\n${formatTable(rowCells(asks.rows))}\n`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
