@@ -17,6 +17,7 @@ export interface AskOptions {
   readonly runCount: number;
   /** See DaemonBench. */
   readonly seconds: number;
+  readonly requestSeconds: number;
   /** Empty, for the store. */
   readonly folder: string;
   readonly report: (line: string) => void;

@@ -239,8 +239,9 @@ interface Sizes {
   readonly objectCount: number;
   readonly shortRunCount: number;
   readonly longRunCount: number;
-  /** For how long (s) a daemon is watched. */
+  /** See DaemonBench. */
   readonly seconds: number;
+  readonly requestSeconds: number;
 }
 
 /** Beside kubectl. */
@@ -277,8 +278,8 @@ async function run(): Promise<void> {
     otherCount: quick ? 600 : 3_000,
     objectCount: Number(values.objects ?? (quick ? 10_000 : 100_000)),
     ...(quick
-      ? { shortRunCount: 5, longRunCount: 1, seconds: 10 }
-      : { shortRunCount: 15, longRunCount: 3, seconds: 60 }),
+      ? { shortRunCount: 5, longRunCount: 1, seconds: 10, requestSeconds: 0 }
+      : { shortRunCount: 15, longRunCount: 3, seconds: 20, requestSeconds: 120 }),
   };
   const folder = mkdtempSync(join(tmpdir(), 'navi-bench-'));
   const askFolder = join(folder, 'asks');

@@ -22,8 +22,10 @@ export interface DaemonBench {
   /** The simulated clusters. */
   readonly cluster: ChildProcess;
   readonly objectCount: number;
-  /** For how long (s) changes are made, and requests are counted. */
+  /** For how long (s) changes are made. */
   readonly seconds: number;
+  /** For how long (s) requests are counted, more than a heartbeat takes to come again; 0 for not at all. */
+  readonly requestSeconds: number;
   readonly report: (line: string) => void;
 }
 
@@ -104,6 +106,18 @@ async function firstSync({ env, folder, objectCount, report }: DaemonBench): Pro
   }
 }
 
+/** What a daemon asks a cluster in which nothing changes. */
+async function requestFigures({ env, requestSeconds }: DaemonBench): Promise<readonly Figure[]> {
+  if (requestSeconds === 0) return [];
+  const requestCount = async (): Promise<number> =>
+    ((await infoOf(env))?.mirrors ?? []).reduce((sum, mirror) => sum + mirror.requestCount, 0);
+  const before = await requestCount();
+  await pause(requestSeconds * 1_000);
+  const value = (((await requestCount()) - before) * 60) / requestSeconds;
+  const note = `one cluster, counted over ${requestSeconds} s`;
+  return [{ what: 'API requests, nothing changes', value, unit: 'requests a minute', bar: 20, note }];
+}
+
 /** A daemon that finds a current store. */
 async function restart(bench: DaemonBench): Promise<readonly Figure[]> {
   const { env, objectCount, report } = bench;
@@ -122,12 +136,7 @@ async function restart(bench: DaemonBench): Promise<readonly Figure[]> {
     await untilSettled(env);
     await pause(calmMs);
     const memory = memoryOf(daemon.pid ?? 0);
-    const counted = await infoOf(env);
-    await pause(bench.seconds * 1_000);
-    const later = await infoOf(env);
-    const requests = (info: DaemonInfo | undefined): number =>
-      (info?.mirrors ?? []).reduce((sum, { requestCount }) => sum + requestCount, 0);
-    const perMinute = ((requests(later) - requests(counted)) * 60) / bench.seconds;
+    const requests = await requestFigures(bench);
     await stopDaemon(daemon);
     const lists = listCount(env) - before;
     const peak = `at most ${Math.round(memory.peakBytes / mebibyte)} MiB`;
@@ -147,13 +156,7 @@ async function restart(bench: DaemonBench): Promise<readonly Figure[]> {
         bar: 150,
         note: peak,
       },
-      {
-        what: 'API requests, nothing changes',
-        value: perMinute,
-        unit: 'requests a minute',
-        bar: 20,
-        note: 'one cluster',
-      },
+      ...requests,
     ];
   } finally {
     await stopDaemon(daemon);

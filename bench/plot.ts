@@ -4,11 +4,11 @@ export interface Curve {
   readonly points: readonly { readonly count: number; readonly value: number }[];
 }
 
-const width = 720;
+const width = 800;
 const height = 360;
 const left = 50;
-const right = 250;
-const top = 20;
+const right = 330;
+const top = 30;
 const bottom = 40;
 
 /** Colours that stay apart for the colour-blind, after Okabe and Ito. */
@@ -55,6 +55,7 @@ export function plot(title: string, curves: readonly Curve[], bar: number): stri
     ...grid,
     `<line x1="${left}" x2="${width - right}" y1="${y(bar)}" y2="${y(bar)}" stroke="#b00" stroke-dasharray="6 4"/>`,
     ...ticks,
+    text([left - 8, 12], 'times', 'text-anchor="end"'),
     text([left + (width - left - right) / 2, height - 6], 'objects in the mirror', 'text-anchor="middle"'),
     ...lines,
     '</svg>',

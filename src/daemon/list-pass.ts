@@ -91,8 +91,14 @@ const fetchConcurrency = 8;
  * @throws RequestFailed from the server; `expired` when pages are of different resourceVersions. NaviError from the store.
  */
 export async function runListPass(options: ListPassOptions): Promise<ListPassResult> {
-  const pass = new ListPass(options);
-  return options.plan.streamTries === 0 ? await pass.run() : await pass.runStream();
+  const ended = new AbortController();
+  const pass = new ListPass({ ...options, signal: AbortSignal.any([options.signal, ended.signal]) });
+  try {
+    return options.plan.streamTries === 0 ? await pass.run() : await pass.runStream();
+  } finally {
+    // Pages that are on their way are of no use to anybody.
+    ended.abort();
+  }
 }
 
 /** An object as a list by metadata names it. */

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import { Worker } from 'node:worker_threads';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { KubeObject } from '../../src/core/kube-object.ts';
@@ -20,6 +22,8 @@ interface Page {
   /** Another answer instead. */
   readonly status?: number;
   readonly reset?: boolean;
+  /** Takes the response instead, and does with it what it likes. */
+  readonly held?: (response: ServerResponse) => void;
 }
 
 /** Reads pages of any size, where it is there. */
@@ -59,8 +63,9 @@ beforeEach(async () => {
       return;
     }
     const number = Number(url.searchParams.get('continue') ?? 0);
-    const { status, reset } = pages[number] ?? {};
-    if (reset === true) response.destroy();
+    const { status, reset, held } = pages[number] ?? {};
+    if (held !== undefined) held(response);
+    else if (reset === true) response.destroy();
     else if (status !== undefined) answerJson(response, { kind: 'Status', code: status, message: 'no' }, status);
     else answerJson(response, answerPage(number));
   });
@@ -156,6 +161,17 @@ describe.each([
       expect(tombstones()).toEqual([{ key: 'a/gone', cause: 'sweep' }]);
       expect(scope()).toMatchObject({ resource_version: '200', phase: 'synced', timeline: 3, as_of: 7_000 });
       expect(seen, 'no resume point while it runs').toEqual([null]);
+    });
+
+    test('that fails lets go of the pages that are on their way', async () => {
+      const asked = Promise.withResolvers<ServerResponse>();
+      pages = [{ objects: many(150) }, { version: '999' }, { held: asked.resolve }];
+      // The first page is written to its end once the third one is under way.
+      const turns = { next: async () => void (await asked.promise) } as WriteTurns;
+      const passed = list(full, { turns });
+      const closed = asked.promise.then((response) => once(response, 'close'));
+      await expect(passed).rejects.toThrow('different resourceVersions');
+      await closed;
     });
 
     test('writes nothing for rows that did not change', async () => {

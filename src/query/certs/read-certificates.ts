@@ -7,8 +7,6 @@ import { isShown, namespaceSql } from '../hidden-rows.ts';
 import { leftOut } from '../left-out.ts';
 import { storedOf, typeOfKind, type MirrorType } from '../mirror-type.ts';
 import { placeCondition, type Place } from '../place.ts';
-import { sql, type SqlPart } from '../sql-part.ts';
-import { hasTerm, oneOf } from '../term-conditions.ts';
 import { isRefusedIn } from '../type-places.ts';
 import { objectReferences } from '../tree/object-references.ts';
 import { managedCertificate } from './managed-certificate.ts';
@@ -72,8 +70,7 @@ export function readCertificates(
   const shown = types.flatMap((type): readonly CertificateRow[] => {
     const kind = `${type.group}/${type.kind}`;
     if (!showingKinds.includes(kind)) return [];
-    const marked = hasTerm(oneOf('field', [certificateTerm]), type.rowTypeId);
-    const found = objectsWith(reader, type, place, kind === '/ConfigMap' ? marked : anyBody);
+    const found = objectsWith(reader, type, place, kind === '/ConfigMap' ? markedObject : anyObject);
     return distinct(found.flatMap((each) => shownRows(type, each, parse)));
   });
   const usersOf = usersOfSecrets(reader, types);
@@ -145,7 +142,7 @@ function secretRows({ sqlite }: MirrorReader, { types, place, usersOf }: WithUse
 function managedRows(reader: MirrorReader, { types, place, usersOf }: WithUsers): readonly CertificateRow[] {
   const type = typeOfKind(types, 'cert-manager.io', 'Certificate');
   if (type === undefined) return [];
-  return objectsWith(reader, type, place, anyBody).map(({ namespace, name, object }): CertificateRow => {
+  return objectsWith(reader, type, place, anyObject).map(({ namespace, name, object }): CertificateRow => {
     const { secretName, ...facts } = managedCertificate(object);
     const usedBy = usersOf(`${namespace}/${secretName}`);
     return { ...facts, kind: type.kind, namespace, name, part: '', objectCount: 1, usedBy };
@@ -165,7 +162,7 @@ function usersOfSecrets(reader: MirrorReader, types: readonly MirrorType[]): Use
 function servedSecrets(reader: MirrorReader, types: readonly MirrorType[]): ReadonlyMap<string, readonly string[]> {
   const uses = serving.flatMap(([group, kind, field]) => {
     const type = typeOfKind(types, group, kind);
-    const found = type === undefined ? [] : objectsWith(reader, type, undefined, sql`body.json glob ${`*${field}*`}`);
+    const found = type === undefined ? [] : objectsWith(reader, type, undefined, bodyWith(field));
     return found.flatMap(({ namespace, name, object }) => {
       const secrets = objectReferences({ group, kind, namespace, object }).objects.filter(
         (each) => each.kind === 'Secret',
@@ -178,16 +175,27 @@ function servedSecrets(reader: MirrorReader, types: readonly MirrorType[]): Read
   return new Map([...groups].map(([secret, users]) => [secret, users.map(({ user }) => user)]));
 }
 
-const anyBody: SqlPart = sql`true`;
+/** What holds for an object, as SQL with its parameters. */
+type Condition = ReturnType<typeof placeCondition>;
+
+const anyObject: Condition = { sql: 'true', parameters: [] };
+
+const markedObject: Condition = {
+  sql: `object.id in (select object_id from object_term where term_id in (select id from term where kind = 'field' and text = ?))`,
+  parameters: [certificateTerm],
+};
+
+/** @param text stands for itself in a pattern */
+const bodyWith = (text: string): Condition => ({ sql: 'body.json glob ?', parameters: [`*${text}*`] });
 
 /** The objects of a type in a place that a condition holds for, in list order. A type without namespaces is in every place or none. */
-function objectsWith(reader: MirrorReader, type: MirrorType, place: Place, condition: SqlPart): readonly Found[] {
+function objectsWith(reader: MirrorReader, type: MirrorType, place: Place, condition: Condition): readonly Found[] {
   if (!type.namespaced && place !== undefined) return [];
   const inPlace = placeCondition(place);
   const rows = reader.sqlite
     .prepare(
       `select ${namespaceSql()} as namespace, object.name, body.json from object join body on body.object_id = object.id
-       where object.type_id = ? and ${inPlace.sql} and ${condition.text} and ${isShown(reader.sqlite)} order by object.key`,
+       where object.type_id = ? and ${inPlace.sql} and ${condition.sql} and ${isShown(reader.sqlite)} order by object.key`,
     )
     .all(type.rowTypeId, ...inPlace.parameters, ...condition.parameters) as {
     namespace: string;
