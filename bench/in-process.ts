@@ -1,9 +1,8 @@
 /** What single reads of a large mirror cost without the start of a process. Tells it over IPC. */
-import { globSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { readObjects, objectByKey, rowTally, type ObjectQuery } from '../src/query/object-query.ts';
 import { sql } from '../src/query/sql-part.ts';
 import { openReader } from '../src/store/open-reader.ts';
+import { largestMirror } from './largest-mirror.ts';
 import { measurementOf, type Measurement } from './measure.ts';
 
 /** Times in ms. */
@@ -16,10 +15,7 @@ export interface ReadCosts {
 const pageLength = 100;
 const namespaceLength = 500;
 
-const dataFolder = process.env['NAVI_DATA_DIR'] ?? '';
-const stores = globSync('mirrors/*/mirror.db', { cwd: dataFolder }).map((file) => join(dataFolder, file));
-const [largest = ''] = stores.toSorted((a, b) => statSync(b).size - statSync(a).size);
-const reader = openReader(largest);
+const reader = openReader(largestMirror());
 if (reader === undefined) throw new Error('there is no mirror');
 const { sqlite } = reader;
 const typeId = sqlite

@@ -2,10 +2,9 @@
  * Reads a mirror while its daemon writes: a hundred reads a second, as a hundred clients would that read once a second, and a
  * look each 10 ms at what was changed. It ends, and tells over IPC what it saw, once it is sent anything.
  */
-import { globSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { openReader } from '../src/store/open-reader.ts';
 import { sentAtAnnotation } from './ask-churn.ts';
+import { largestMirror } from './largest-mirror.ts';
 
 /** Times in ms. */
 export interface LiveReads {
@@ -17,10 +16,7 @@ export interface LiveReads {
 
 const lookEveryMs = 10;
 
-const dataFolder = process.env['NAVI_DATA_DIR'] ?? '';
-const stores = globSync('mirrors/*/mirror.db', { cwd: dataFolder }).map((file) => join(dataFolder, file));
-const [largest = ''] = stores.toSorted((a, b) => statSync(b).size - statSync(a).size);
-const reader = openReader(largest);
+const reader = openReader(largestMirror());
 if (reader === undefined) throw new Error('there is no mirror');
 const { sqlite } = reader;
 const keys = sqlite

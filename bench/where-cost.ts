@@ -3,9 +3,9 @@
  * process and in turns: the built navi as its users call it, without the start of a process. Tells it over IPC.
  */
 import SqliteDatabase from 'better-sqlite3';
-import { globSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { largestMirror } from './largest-mirror.ts';
 import { measurementOf, type Measurement } from './measure.ts';
 
 /** Both, and the expression. */
@@ -48,9 +48,7 @@ async function timeMs(work: () => unknown): Promise<number> {
 }
 
 const runCount = Number(process.argv[2]);
-const dataFolder = process.env['NAVI_DATA_DIR'] ?? '';
-const stores = globSync('mirrors/*/mirror.db', { cwd: dataFolder }).map((file) => join(dataFolder, file));
-const [largest = ''] = stores.toSorted((a, b) => statSync(b).size - statSync(a).size);
+const largest = largestMirror();
 const times: { readonly parsed: number[]; readonly judged: number[] } = { parsed: [], judged: [] };
 // The first turn warms both up.
 for (let turn = 0; turn <= runCount; turn += 1) {
