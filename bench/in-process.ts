@@ -57,7 +57,7 @@ const namespace = times(50, () => {
 
 const ofCount = rowTally(reader, all).count();
 const page = times(20, () => {
-  const filtered = { ...all, condition: sql`object.cells like ${'%Running%'}` };
+  const filtered = { ...all, condition: sql`object.cells ->> '$[2]' = ${'Running'}` };
   const tally = rowTally(reader, filtered);
   const { objectIds, texts } = tally.cells([restarts]);
   const counts = (texts[0] ?? []).map((text) => Number.parseInt(String(JSON.parse(text ?? '""')), 10) || 0);

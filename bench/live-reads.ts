@@ -23,7 +23,9 @@ const keys = sqlite
   .prepare("select key from object where key > 'team-' order by key limit 5000")
   .pluck()
   .all() as string[];
-const byKey = sqlite.prepare('select key, cells from object join body on body.object_id = object.id where key = ?');
+const byKey = sqlite.prepare(
+  'select key, json(cells) from object join body on body.object_id = object.id where key = ?',
+);
 const changes = sqlite.prepare(
   `select change.seq, body.json ->> '$.metadata.annotations."${sentAtAnnotation}"' as sent_at from change
    join object on object.type_id = change.type_id and object.key = change.key join body on body.object_id = object.id

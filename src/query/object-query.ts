@@ -41,7 +41,8 @@ export interface ObjectRow {
 /** Most conditions of one selector: SQLite takes longer and longer for more, and has 32,766 parameters for all of them. */
 const conditionCountMax = 1_000;
 
-const rowColumns = 'object.key, object.name, object.labels, object.cells, object.created_at, object.changed_at';
+const rowColumns =
+  'object.key, object.name, object.labels, json(object.cells) as cells, object.created_at, object.changed_at';
 
 /** The query as SQL, in list order: bytewise by `namespace/name`. @throws NAVI_USAGE for a selector of too many conditions */
 export function objectStatement(query: ObjectQuery, detail: ObjectDetail): SqlPart {

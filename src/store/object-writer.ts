@@ -263,14 +263,14 @@ function prepare(database: Database) {
     ),
     insert: statement(
       `insert into object (type_id, scope_id, key, name, uid, resource_version, generation, representation_number,
-         created_at, changed_at, labels, cells) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         created_at, changed_at, labels, cells) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, jsonb(?))`,
     ),
     insertBody: statement('insert into body (object_id, json) values (?, ?)'),
     insertName: statement('insert into object_name (rowid, name) values (?, ?)'),
     insertOwner: statement('insert or ignore into owner (object_id, owner_uid, controller) values (?, ?, ?)'),
     update: statement(
       `update object set resource_version = ?, scope_id = ?, generation = ?, representation_number = ?,
-         created_at = ?, changed_at = coalesce(?, changed_at), labels = ?, cells = ? where id = ?`,
+         created_at = ?, changed_at = coalesce(?, changed_at), labels = ?, cells = jsonb(?) where id = ?`,
     ),
     updateBody: statement('update body set json = ? where object_id = ?'),
     managedFields: statement('insert or replace into managed_fields (object_id, zstd) values (?, ?)'),

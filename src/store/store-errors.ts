@@ -11,9 +11,9 @@ const rebuild = ['run navi sync: it sets the damaged file aside and rebuilds the
 const corrupt =
   /^SQLITE_(CORRUPT|NOTADB|IOERR_SHORT_READ|IOERR_CORRUPTFS|CONSTRAINT_(DATATYPE|NOTNULL|CHECK|UNIQUE|PRIMARYKEY|ROWID)|MISMATCH)/;
 
-/** What SQLite and its full text say of a schema or an index that is none, with the code of a wrong statement. */
+/** What SQLite and its full text say of a schema, an index or JSON that is none, with the code of a wrong statement. */
 const unreadable =
-  /^(malformed database schema|unsupported file format|invalid fts5 file format|vtable constructor failed|fts5: )/;
+  /^(malformed JSON|malformed database schema|unsupported file format|invalid fts5 file format|vtable constructor failed|fts5: )/;
 
 /** What was stored in a row is no longer what navi stores there. */
 export class StoredTextDamaged extends Error {}

@@ -1,7 +1,7 @@
 import { stateText, unpackText } from './state-blob.ts';
 
 /** What is read of an object to have its state; from `stateTables`. */
-export const stateColumns = 'object.cells as cells, body.json as json, managed_fields.zstd as zstd';
+export const stateColumns = 'json(object.cells) as cells, body.json as json, managed_fields.zstd as zstd';
 
 /** The tables that hold the state of an object. */
 export const stateTables =

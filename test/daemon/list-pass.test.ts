@@ -493,7 +493,9 @@ describe.each([
         ({ name }) => name,
       );
     const cells = (): unknown[] =>
-      mirror.rows('select cells from object order by key').map((row) => JSON.parse(String(row['cells'])) as unknown);
+      mirror
+        .rows('select json(cells) as cells from object order by key')
+        .map((row) => JSON.parse(String(row['cells'])) as unknown);
 
     test('stores the cells of its rows, whole objects and the columns', async () => {
       answers = () => table('Size', [pod('x', '101')]);

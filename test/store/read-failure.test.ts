@@ -2,6 +2,7 @@ import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from 'nod
 import SqliteDatabase from 'better-sqlite3';
 import { afterEach, describe, expect, test } from 'vitest';
 import { NaviError } from '../../src/errors/navi-error.ts';
+import { type ObjectQuery, readObjects } from '../../src/query/object-query.ts';
 import { openReader, type MirrorReader } from '../../src/store/open-reader.ts';
 import { readFailure } from '../../src/store/read-failure.ts';
 import { storeError } from '../../src/store/store-errors.ts';
@@ -32,6 +33,22 @@ describe('an error met while reading', () => {
     await opened();
     for (const work of [() => JSON.parse('{"a":'), () => unpackText(Buffer.from('no zstd'))])
       expect(codeOf(readFailure(thrownBy(work), reader))).toBe('NAVI_STORE_CORRUPT');
+  });
+
+  test('is damage where the cells of a row are no JSONB', async () => {
+    await opened();
+    const database = new SqliteDatabase(mirror.file);
+    database.exec("update object set cells = x'ff00ff'");
+    database.close();
+    const query: ObjectQuery = { typeId: mirror.typeId, labels: [], fields: [] };
+    expect(
+      codeOf(
+        readFailure(
+          thrownBy(() => [...readObjects(reader, query, 'row')]),
+          reader,
+        ),
+      ),
+    ).toBe('NAVI_STORE_CORRUPT');
   });
 
   test('is a bug over a store that is whole, and damage over one that is not', async () => {

@@ -141,7 +141,9 @@ export function storedMeaning(mirror: TemporaryMirror): unknown {
     ) as string[][];
     const names = all('select distinct name from object order by name') as string[][];
     return {
-      objects: all('select key, name, uid, resource_version, created_at, labels, cells from object order by key'),
+      objects: all(
+        'select key, name, uid, resource_version, created_at, labels, json(cells) as cells from object order by key',
+      ),
       bodies: all('select key, json from body join object on object.id = object_id order by key'),
       managed: all('select key, zstd from managed_fields join object on object.id = object_id order by key'),
       owners: all(

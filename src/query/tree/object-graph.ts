@@ -52,7 +52,8 @@ interface Row {
   readonly cells: string;
 }
 
-const rowColumns = 'object.id, object.type_id, object.key, object.name, object.uid, object.created_at, object.cells';
+const rowColumns =
+  'object.id, object.type_id, object.key, object.name, object.uid, object.created_at, json(object.cells) as cells';
 
 /** The objects of a mirror and what they have to do with each other; each answer reads only what it needs. */
 export class ObjectGraph {

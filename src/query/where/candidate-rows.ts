@@ -109,10 +109,9 @@ class CandidateFinder {
     const [root, name, ...deeper] = pathOf(of) ?? [];
     const number = limit.op === 'value' ? numberOf(limit.args) : undefined;
     if (root !== 'cols' || bound.has(root) || name === undefined || deeper.length > 0) return undefined;
-    const { column, isText } = columnUse(name);
-    const index = this.#type.columns.findIndex((each) => columnName(each) === column);
-    if (number === undefined || isText || index === -1) return undefined;
-    const cell = sql`object.cells ->> ${raw(`'$[${index}]'`)}`;
+    const { isText, place } = this.#columnOf(name);
+    if (number === undefined || isText || place === undefined) return undefined;
+    const cell = sql`object.cells ->> ${place}`;
     const smallerCount = isMore && number <= alternativeCountMax ? Math.max(0, Math.ceil(number)) : 0;
     const smaller = Array.from({ length: smallerCount }, (_each, at) => String(at));
     // To look into the cells once takes half the time. A cell of a number becomes a text.
@@ -182,8 +181,16 @@ class CandidateFinder {
     }
     // The text of a time always has a digit or says that it is not known; bools are no texts in the store.
     const isPlain = (value: string): boolean => plainText.test(value) && !/\d|^true$|^false$/.test(value);
-    if (root !== 'cols' || !values.every(isPlain)) return undefined;
-    return anyOf(values.map((value) => sql`instr(object.cells, ${JSON.stringify(value)}) > 0`));
+    if (root !== 'cols' || field === undefined || path.length > 2 || !values.every(isPlain)) return undefined;
+    const { place } = this.#columnOf(field);
+    return place === undefined ? undefined : sql`object.cells ->> ${place} in (${list(values)})`;
+  }
+
+  /** How a column is asked for, and the path of its cell; undefined where the type has no such column. */
+  #columnOf(name: string): { readonly isText: boolean; readonly place: SqlPart | undefined } {
+    const { column, isText } = columnUse(name);
+    const index = this.#type.columns.findIndex((each) => columnName(each) === column);
+    return { isText, place: index === -1 ? undefined : raw(`'$[${index}]'`) };
   }
 
   #bodyHas(value: string, quoted: (text: string) => string): SqlPart | undefined {

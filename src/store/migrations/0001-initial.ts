@@ -137,9 +137,10 @@ const statements = [
     -- metadata.creationTimestamp, and the commit of the last change (epoch ms)
     created_at integer,
     changed_at integer not null,
-    -- JSON: metadata.labels; Cell[] in the order of resource_type.columns
+    -- JSON: metadata.labels
     labels text not null,
-    cells text not null
+    -- JSONB: Cell[] in the order of resource_type.columns. A filter looks into one cell of each row, which as text it would parse
+    cells blob not null
   ) strict`,
   `create unique index object_by_key on object (type_id, key)`,
   `create index object_by_name on object (name)`,

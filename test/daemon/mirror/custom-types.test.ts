@@ -221,7 +221,7 @@ describe('a definition', () => {
     expect(mirror.lists(mark)).toHaveLength(1);
     expect(mirror.toldOf(widgetsName, mark).filter((said) => said.includes('unhealthy'))).toEqual([]);
     const cells = mirror.rows(
-      "select cells from object join resource_type on resource_type.id = type_id where resource = 'widgets'",
+      "select json(cells) as cells from object join resource_type on resource_type.id = type_id where resource = 'widgets'",
     );
     expect(new Set(cells.map((row) => (JSON.parse(String(row['cells'])) as unknown[]).length))).toEqual(new Set([6]));
     expect(mirror.said(widgetsName)).toBe('watching healthy none');

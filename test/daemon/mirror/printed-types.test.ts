@@ -48,7 +48,7 @@ const columns = (): readonly string[] =>
 const cells = (): readonly (readonly unknown[])[] =>
   mirror
     .rows(
-      "select cells from object join resource_type on resource_type.id = type_id where resource = 'widgets' order by key",
+      "select json(cells) as cells from object join resource_type on resource_type.id = type_id where resource = 'widgets' order by key",
     )
     .map((row) => JSON.parse(String(row['cells'])) as unknown[]);
 
