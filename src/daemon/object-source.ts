@@ -5,6 +5,7 @@ import type { Cell } from '../core/cell.ts';
 import { asObject, asString, type Json, type JsonObject } from '../core/json.ts';
 import type { KubeObject } from '../core/kube-object.ts';
 import type { MirroredType } from '../core/mirrored-type.ts';
+import { servedSecrets, servedSecretTerm } from '../core/served-secrets.ts';
 import { parseRfc3339 } from '../derive/columns/rfc3339.ts';
 import { ownerReferences } from '../derive/owner-references.ts';
 import { podContainers } from '../derive/pod-containers.ts';
@@ -108,5 +109,9 @@ function terms(recipe: TypeRecipe, object: KubeObject): readonly StoredTerm[] {
     found.push({ kind: 'field', text: `${field}=${value}` });
   }
   if (showsCertificate(recipe.type, object)) found.push({ kind: 'field', text: certificateTerm });
+  const { group, kind } = recipe.type;
+  for (const { namespace, name } of servedSecrets(`${group}/${kind}`, object, object.metadata.namespace ?? '')) {
+    found.push({ kind: 'field', text: `${servedSecretTerm}${namespace}/${name}` });
+  }
   return found;
 }

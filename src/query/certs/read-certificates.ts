@@ -3,12 +3,12 @@ import { asObject, type JsonObject } from '../../core/json.ts';
 import { NaviError } from '../../errors/navi-error.ts';
 import type { MirrorReader } from '../../store/open-reader.ts';
 import { certificateTerm } from '../../core/certificate-text.ts';
+import { servedSecretTerm, servingKinds } from '../../core/served-secrets.ts';
 import { isShown, namespaceSql } from '../hidden-rows.ts';
 import { leftOut } from '../left-out.ts';
 import { storedOf, typeOfKind, type MirrorType } from '../mirror-type.ts';
 import { placeCondition, type Place } from '../place.ts';
 import { isRefusedIn } from '../type-places.ts';
-import { objectReferences } from '../tree/object-references.ts';
 import { managedCertificate } from './managed-certificate.ts';
 import { certificateRows, type CertificateRow } from './certificate-row.ts';
 import { parseCertificates } from './parse-certificates.ts';
@@ -20,20 +20,9 @@ interface Found {
   readonly object: JsonObject;
 }
 
-/** Kinds that serve with certificates of Secrets, and the field of JSON that every reference to one is in. */
-const serving = [
-  ['networking.k8s.io', 'Ingress', '"secretName":'],
-  ['gateway.networking.k8s.io', 'Gateway', '"certificateRefs":'],
-] as const;
-
 /** Kinds of which `readCertificates` reads objects; how fresh its answer is depends on them. */
 export function certificateTypes(types: readonly MirrorType[]): readonly MirrorType[] {
-  const kinds = new Set([
-    ...showingKinds,
-    '/Secret',
-    'cert-manager.io/Certificate',
-    ...serving.map(([group, kind]) => `${group}/${kind}`),
-  ]);
+  const kinds = new Set([...showingKinds, '/Secret', 'cert-manager.io/Certificate', ...servingKinds]);
   return storedOf(types).filter(({ group, kind }) => kinds.has(`${group}/${kind}`));
 }
 
@@ -43,7 +32,7 @@ export function certificateTypes(types: readonly MirrorType[]): readonly MirrorT
  * @throws NAVI_REFUSED
  */
 export function refuseUnread(types: readonly MirrorType[], place: Place): void {
-  const users = new Set(serving.map((each) => each.join('/')));
+  const users = new Set(servingKinds);
   const sources = types.filter(
     ({ group, kind, namespaced }) => !users.has(`${group}/${kind}`) && (place === undefined || namespaced),
   );
@@ -151,28 +140,35 @@ function managedRows(reader: MirrorReader, { types, place, usersOf }: WithUsers)
 
 /** Reads what serves with certificates once it is asked for: without Secrets that show any, nobody asks. */
 function usersOfSecrets(reader: MirrorReader, types: readonly MirrorType[]): UsersOf {
-  let users: ReturnType<typeof servedSecrets> | undefined;
+  let users: ReturnType<typeof usersBySecret> | undefined;
   return (secret) => {
-    users ??= servedSecrets(reader, types);
+    users ??= usersBySecret(reader, types);
     return users.get(secret) ?? [];
   };
 }
 
-/** What serves with the certificate of a Secret, by `NAMESPACE/NAME` of the Secret. */
-function servedSecrets(reader: MirrorReader, types: readonly MirrorType[]): ReadonlyMap<string, readonly string[]> {
-  const uses = serving.flatMap(([group, kind, field]) => {
-    const type = typeOfKind(types, group, kind);
-    const found = type === undefined ? [] : objectsWith(reader, type, undefined, bodyWith(field));
-    return found.flatMap(({ namespace, name, object }) => {
-      const secrets = objectReferences({ group, kind, namespace, object }).objects.filter(
-        (each) => each.kind === 'Secret',
-      );
-      const user = `${kind}/${namespace}/${name}`;
-      return secrets.map((secret) => ({ secret: `${secret.namespace}/${secret.name}`, user }));
-    });
-  });
-  const groups = Map.groupBy(uses, ({ secret }) => secret);
-  return new Map([...groups].map(([secret, users]) => [secret, users.map(({ user }) => user)]));
+/** What serves with the certificate of a Secret, by `NAMESPACE/NAME` of the Secret; by kind, then in list order. */
+function usersBySecret({ sqlite }: MirrorReader, types: readonly MirrorType[]): ReadonlyMap<string, readonly string[]> {
+  const users = new Map<string, string[]>();
+  const ofType = sqlite.prepare(
+    `select substr(term.text, ?) as secret, object.key from term join object_term on object_term.term_id = term.id
+     join object on object.id = object_term.object_id
+     where term.kind = 'field' and term.text >= ? and term.text < ? and object_term.type_id = ? and ${isShown(sqlite)}
+     order by object.key`,
+  );
+  const first = servedSecretTerm.length + 1;
+  // The terms of a prefix are a range: NAMESPACE begins with a letter or a digit.
+  const range = [`${servedSecretTerm}0`, `${servedSecretTerm}{`] as const;
+  for (const type of types.filter(({ group, kind }) => servingKinds.includes(`${group}/${kind}`))) {
+    const rows = ofType.all(first, ...range, type.rowTypeId) as { secret: string; key: string }[];
+    for (const { secret, key } of rows) {
+      const user = `${type.kind}/${key}`;
+      const known = users.get(secret);
+      if (known === undefined) users.set(secret, [user]);
+      else known.push(user);
+    }
+  }
+  return users;
 }
 
 /** What holds for an object, as SQL with its parameters. */
@@ -184,9 +180,6 @@ const markedObject: Condition = {
   sql: `object.id in (select object_id from object_term where term_id in (select id from term where kind = 'field' and text = ?))`,
   parameters: [certificateTerm],
 };
-
-/** @param text stands for itself in a pattern */
-const bodyWith = (text: string): Condition => ({ sql: 'body.json glob ?', parameters: [`*${text}*`] });
 
 /** The objects of a type in a place that a condition holds for, in list order. A type without namespaces is in every place or none. */
 function objectsWith(reader: MirrorReader, type: MirrorType, place: Place, condition: Condition): readonly Found[] {

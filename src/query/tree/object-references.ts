@@ -1,5 +1,6 @@
 import { asArray, asObject, asString, type Json, type JsonObject } from '../../core/json.ts';
 import type { LabelRequirement } from '../../core/selector/label-requirement.ts';
+import { servedSecrets } from '../../core/served-secrets.ts';
 import { podReferences } from './pod-references.ts';
 import type { ObjectReference, References, SelectorReference } from './reference.ts';
 
@@ -89,15 +90,12 @@ const rules: Readonly<Record<string, Rule>> = {
   }),
   'networking.k8s.io/Ingress': ({ object, namespace }) => ({ objects: ingressReferences(object, namespace) }),
   'gateway.networking.k8s.io/Gateway': ({ object, namespace }) => {
-    const { gatewayClassName, listeners } = asObject(object['spec']);
-    const certificates = asArray(listeners).flatMap((each) =>
-      asArray(asObject(asObject(each)['tls'])['certificateRefs']),
-    );
+    const { gatewayClassName } = asObject(object['spec']);
     return {
-      objects: distinct([
+      objects: [
         ...named('is of class', ['gateway.networking.k8s.io', 'GatewayClass', ''], gatewayClassName),
-        ...certificates.flatMap((each) => typed('uses', asObject(each), { group: '', kind: 'Secret', namespace })),
-      ]),
+        ...serves('gateway.networking.k8s.io/Gateway', object, namespace),
+      ],
     };
   },
   ...Object.fromEntries(
@@ -158,14 +156,20 @@ function bindingReferences({ object, namespace }: Referrer): Partial<References>
 }
 
 function ingressReferences(object: JsonObject, namespace: string): readonly ObjectReference[] {
-  const { ingressClassName, defaultBackend, rules: hosts, tls } = asObject(object['spec']);
+  const { ingressClassName, defaultBackend, rules: hosts } = asObject(object['spec']);
   const paths = asArray(hosts).flatMap((rule) => asArray(asObject(asObject(rule)['http'])['paths']));
   const backends = [asObject(defaultBackend), ...paths.map((path) => asObject(asObject(path)['backend']))];
   return distinct([
     ...named('is of class', ['networking.k8s.io', 'IngressClass', ''], ingressClassName),
     ...backends.flatMap(({ service }) => named('routes to', ['', 'Service', namespace], asObject(service)['name'])),
-    ...asArray(tls).flatMap((each) => named('uses', ['', 'Secret', namespace], asObject(each)['secretName'])),
+    ...serves('networking.k8s.io/Ingress', object, namespace),
   ]);
+}
+
+function serves(kind: string, object: JsonObject, namespace: string): readonly ObjectReference[] {
+  return servedSecrets(kind, object, namespace).flatMap((each) =>
+    named('uses', ['', 'Secret', each.namespace], each.name),
+  );
 }
 
 function routeReferences(object: JsonObject, namespace: string): readonly ObjectReference[] {
