@@ -22,7 +22,7 @@ const entries = Object.fromEntries(commands.map((file) => [relative('src', file)
 const groups = [
   { name: 'start', test: /[/\\]src[/\\]main\.ts$/, priority: 1 },
   { name: 'rare', test: isRare, priority: 2, includeDependenciesRecursively: false },
-  { name: 'core', minShareCount: 10 },
+  { name: 'core', minShareCount: 13 },
 ];
 
 rmSync('dist', { recursive: true, force: true });

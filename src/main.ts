@@ -12,11 +12,14 @@ type CommandModule = Readonly<Record<string, typeof BaseCommand>>;
 /** The modules of the commands whose names are one word and begin no other name. */
 export const commandModules: Readonly<Record<string, () => Promise<CommandModule>>> = {
   certs: () => import('./commands/certs.ts'),
+  changes: () => import('./commands/changes.ts'),
   containers: () => import('./commands/containers.ts'),
   demo: () => import('./commands/demo.ts'),
   describe: () => import('./commands/describe.ts'),
+  diff: () => import('./commands/diff.ts'),
   events: () => import('./commands/events.ts'),
   get: () => import('./commands/get.ts'),
+  history: () => import('./commands/history.ts'),
   images: () => import('./commands/images.ts'),
   login: () => import('./commands/login.ts'),
   refresh: () => import('./commands/refresh.ts'),

@@ -14,13 +14,16 @@ export interface OclifError extends Error {
 /** The files and folders of src/commands; of those in a folder the ones that take no argument. */
 const commandNames = [
   'certs',
+  'changes',
   'containers',
   'demo',
   'describe',
+  'diff',
   'events',
   'filter',
   'filter list',
   'get',
+  'history',
   'images',
   'login',
   'refresh',

@@ -6,7 +6,7 @@ import { contextFlags } from '../cli/context-flags.ts';
 import { contextsRun } from '../cli/contexts-run.ts';
 import { oneNamespace } from '../cli/listing/place-flags.ts';
 import { runTree } from '../cli/tree/run-tree.ts';
-import { NaviError } from '../errors/navi-error.ts';
+import { oneObject } from '../cli/typed-object.ts';
 
 /** Owners, what is owned, and what belongs together though no owner says so. */
 export class TreeCommand extends BaseCommand {
@@ -43,7 +43,7 @@ export class TreeCommand extends BaseCommand {
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(TreeCommand);
     process.exitCode = await runTree({
-      ...askedObject(args.object, args.name),
+      ...oneObject(args, 'navi tree shows'),
       namespace: oneNamespace(flags.namespace),
       isAll: flags.all,
       isWhy: flags.why,
@@ -51,16 +51,4 @@ export class TreeCommand extends BaseCommand {
       ...(await contextsRun(flags, { write: (text) => this.write(text), notice: (text) => this.notice(text) })),
     });
   }
-}
-
-/** @throws NAVI_USAGE */
-function askedObject(object: string, name: string | undefined): { readonly type: string; readonly name: string } {
-  const [type = '', inType, ...more] = object.split('/');
-  const named = inType ?? name ?? '';
-  if (type !== '' && named !== '' && more.length === 0 && (inType === undefined || name === undefined)) {
-    return { type, name: named };
-  }
-  throw new NaviError('NAVI_USAGE', 'navi tree shows one object: its type and its name', {
-    hints: ['navi tree deployment/web', 'navi search web finds objects by their names'],
-  });
 }

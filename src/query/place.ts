@@ -8,10 +8,13 @@ import { isRefused, readableParts, refusalOf, typeAt } from './type-places.ts';
 /** The namespaces that are asked about; undefined for all of them. */
 export type Place = readonly string[] | undefined;
 
-/** SQL condition on `object` of a namespaced type: its row is in the place; and its parameters. */
-export function placeCondition(place: Place): { readonly sql: string; readonly parameters: readonly string[] } {
+/** SQL condition on what has the `key` of a namespaced type under this alias: it is in the place; and its parameters. */
+export function placeCondition(
+  place: Place,
+  alias = 'object',
+): { readonly sql: string; readonly parameters: readonly string[] } {
   if (place === undefined) return { sql: 'true', parameters: [] };
-  const ranges = place.map(() => '(object.key >= ? and object.key < ?)');
+  const ranges = place.map(() => `(${alias}.key >= ? and ${alias}.key < ?)`);
   return {
     sql: `(${ranges.join(' or ')})`,
     parameters: place.map(keyRange).flatMap(({ from, to }) => [from, to]),

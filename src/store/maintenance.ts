@@ -63,7 +63,12 @@ function forgetChanges(database: Database, oldestMs: number): number {
     .prepare('select max(seq) from (select seq from change where seq <= ? order by seq limit ?)')
     .pluck()
     .get(last, rowsPerStep) as number;
+  database
+    .prepare(
+      `update mirror set forgotten_seq = @upTo,
+         forgotten_at = max(coalesce(forgotten_at, 0), (select max(at) from change where seq <= @upTo))`,
+    )
+    .run({ upTo });
   const { changes } = database.prepare('delete from change where seq <= ?').run(upTo);
-  database.prepare('update mirror set forgotten_seq = ?').run(upTo);
   return changes;
 }

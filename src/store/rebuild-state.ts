@@ -50,7 +50,7 @@ export function stateBeforeChange(database: Database, seq: number): PastState {
     | { readonly type_id: number; readonly key: string }
     | undefined;
   if (entry === undefined) return { kind: 'lost' };
-  const changes = changesOfKey(database, entry.key, { typeId: entry.type_id, after: seq - 1, upTo: seq });
+  const changes = changesOfObject(database, entry.key, { typeId: entry.type_id, after: seq - 1, upTo: seq });
   return changes.at(-1)?.before ?? { kind: 'lost' };
 }
 
@@ -59,6 +59,14 @@ export interface LogSpan {
   readonly typeId: number;
   readonly after: number;
   readonly upTo: number;
+}
+
+/** The state that the store holds under a key now. */
+export function presentState(database: Database, typeId: number, key: string): PastState {
+  const row = database
+    .prepare(`select ${stateColumns} from ${stateTables} where type_id = ? and key = ?`)
+    .get(typeId, key) as StateRow | undefined;
+  return row === undefined ? { kind: 'none' } : pastState(storedState(row));
 }
 
 /**
@@ -74,7 +82,7 @@ export function changesOfType(
   const keys = statementsOf(database).keys.all(after, upTo, typeId) as string[];
   return keys
     .filter(isWanted)
-    .flatMap((key) => changesOfKey(database, key, { typeId, after, upTo }))
+    .flatMap((key) => changesOfObject(database, key, { typeId, after, upTo }))
     .sort((one, other) => one.seq - other.seq);
 }
 
@@ -91,21 +99,21 @@ export function newestChanges(
     .prepare('select seq from change where type_id = ? and key = ? order by seq desc limit 1 offset ?')
     .pluck();
   const after = (oldest.get(typeId, key, limit) ?? 0) as number;
-  return changesOfKey(database, key, { typeId, after, upTo: Number.MAX_SAFE_INTEGER });
+  return changesOfObject(database, key, { typeId, after, upTo: Number.MAX_SAFE_INTEGER });
 }
 
 /**
- * The entries of one key, newest first. Each entry holds the state before it as a difference from the state after it,
+ * The entries of one key in a span, newest first, with the states around each. Must run in one snapshot. Each entry holds the state before it as a difference from the state after it,
  * so this walks back from the newest one: from the present row, or, at each deletion, from the tombstone that it left.
  */
-function changesOfKey(database: Database, key: string, span: LogSpan): readonly LoggedChange[] {
+export function changesOfObject(database: Database, key: string, span: LogSpan): readonly LoggedChange[] {
   const rows = statementsOf(database).entries.all(span.typeId, key, span.after) as ChangeRow[];
   const changes: LoggedChange[] = [];
   let after: string | undefined;
   for (const [index, row] of rows.entries()) {
     const tombstone = row.operation === 'deleted' ? tombstoneOf(database, row) : undefined;
     if (row.operation === 'deleted') after = tombstone && unpackText(tombstone.last_state);
-    else if (index === 0) after = presentState(database, row);
+    else if (index === 0) after = presentText(database, row);
     // Few ask for the state before the oldest entry, and nothing is rebuilt from it.
     const before = index === rows.length - 1 ? unread : stateBefore(row, after);
     if (row.seq <= span.upTo) changes.push(loggedChange(row, { before, after, cause: tombstone?.cause }));
@@ -161,7 +169,7 @@ function tombstoneOf(database: Database, change: ChangeRow): TombstoneRow | unde
   return statementsOf(database).tombstone.get(type_id, key, uid, resource_version, at) as TombstoneRow | undefined;
 }
 
-function presentState(database: Database, { type_id, key, uid }: ChangeRow): string | undefined {
+function presentText(database: Database, { type_id, key, uid }: ChangeRow): string | undefined {
   const row = statementsOf(database).present.get(type_id, key, uid) as StateRow | undefined;
   return row === undefined ? undefined : storedState(row);
 }

@@ -147,6 +147,7 @@ export class ScopeWriter {
       pass.timeline,
       pass.replayedUntil,
       pass.asOfMs,
+      pass.asOfMs,
       scopeId,
     );
   }
@@ -246,7 +247,7 @@ function prepare(database: Database) {
     byId: statement(`select ${columns} from scope where id = ?`),
     byType: statement(`select ${columns} from scope where type_id = ? and namespace = ?`),
     namespaces: statement(`select ${columns} from scope where type_id = ? and namespace <> '' order by id`),
-    beginAnew: statement('update scope set complete = 0 where id = ?'),
+    beginAnew: statement('update scope set complete = 0, known_since = null where id = ?'),
     drop: statement('delete from scope where id = ?'),
     deny: statement('update scope set refusal = ?, refused_at = ? where id = ?'),
     insert: statement(
@@ -261,7 +262,7 @@ function prepare(database: Database) {
       `select ${row} from object where ${isCovered} and not (scope_id = @id and generation = @generation)`,
     ),
     finishList: statement(
-      `update scope set phase = ?, resource_version = ?, resource_version_kind = 'list', timeline = ?, replayed_until = ?, as_of = ?, complete = 1, list_started_at = null
+      `update scope set phase = ?, resource_version = ?, resource_version_kind = 'list', timeline = ?, replayed_until = ?, as_of = ?, complete = 1, known_since = coalesce(known_since, ?), list_started_at = null
        where id = ?`,
     ),
     resume: statement('update scope set resource_version = ?, resource_version_kind = ? where id = ?'),

@@ -1,14 +1,13 @@
 import type { Cell } from '../../core/cell.ts';
 import { humanAge, humanDuration } from '../../core/human-duration.ts';
 import { asArray, asObject, asString, type Json, type JsonObject } from '../../core/json.ts';
-import type { JsonDifference } from '../../core/json-difference.ts';
 import { oneLine } from '../../core/terminal-text.ts';
 import { cellText } from '../../output/cell-text.ts';
+import { briefDifferences } from '../../output/difference-text.ts';
 import { detailTable } from '../../output/detail-table.ts';
 import { naviTable, type TableStyle } from '../../output/navi-table.ts';
 import { yamlText } from '../../output/yaml-text.ts';
 import type { Description } from '../../query/describe/read-description.ts';
-import type { ObjectChange } from '../../query/describe/object-changes.ts';
 import { containerColumns } from '../listing/container-listing.ts';
 import { treeText } from '../tree/tree-lines.ts';
 
@@ -24,9 +23,8 @@ const yamlLineMax = 80;
 /** Longest annotation that is shown (characters): most longer ones are documents. */
 const annotationLengthMax = 200;
 
-/** Differences of a change, and characters of a value, that are shown. */
+/** Differences of a change that are shown. */
 const differenceMax = 4;
-const valueLengthMax = 80;
 
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
@@ -144,29 +142,12 @@ function changesTable({ changes }: Description, { style, nowMs }: DescribePrinti
   if (changes.length === 0) return '';
   const rows = [...changes]
     .reverse()
-    .map((change) => [`${humanAge(change.atMs, nowMs)} ago`, change.operation, oneLine(differencesText(change))]);
+    .map((change) => [
+      `${humanAge(change.atMs, nowMs)} ago`,
+      change.operation,
+      oneLine(briefDifferences(change.differences, differenceMax)),
+    ]);
   return detailTable(['SEEN', 'CHANGE', 'WHAT'], rows, style);
-}
-
-function differencesText({ differences }: ObjectChange): string {
-  // Of times that went on with something else nobody wants to read first.
-  const telling = [...differences].sort((one, other) => Number(isTime(one.after)) - Number(isTime(other.after)));
-  const shown = telling.slice(0, differenceMax).map(differenceText);
-  const more = differences.length - shown.length;
-  return [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
-}
-
-function isTime(value: Json | undefined): boolean {
-  return typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value);
-}
-
-function differenceText({ path, before, after }: JsonDifference): string {
-  if (before === undefined) return `${path} + ${valueText(after ?? null)}`;
-  return after === undefined ? `${path} - ${valueText(before)}` : `${path}: ${valueText(before)} → ${valueText(after)}`;
-}
-
-function valueText(value: Json): string {
-  return cut(typeof value === 'string' && value !== '' ? value : JSON.stringify(value), valueLengthMax);
 }
 
 function eventsTable({ events }: Description, { style, nowMs }: DescribePrinting): string {

@@ -63,7 +63,7 @@ export class TypeLog {
    * @throws NAVI_TOO_OLD where another file took the place of the mirror's
    */
   refresh(): void {
-    if (inodeOf(this.#reader.file) !== this.#inode) throw changesMissed();
+    refuseOther(this.#reader, this.#inode);
     const { rowTypeId, group, resource, version } = this.#type;
     const state = this.#reader.sqlite
       .prepare(
@@ -89,8 +89,7 @@ export class TypeLog {
     const { sqlite } = this.#reader;
     const last = lastSeq(this.#reader);
     if (last === this.#seq) return { changes: [], isCaughtUp: true };
-    const forgotten = sqlite.prepare('select forgotten_seq from mirror').pluck().get() as number;
-    if (forgotten > this.#seq) throw changesMissed();
+    refuseForgotten(this.#reader, this.#seq);
     const upTo = Math.min(last, this.#seq + pageLength);
     const changes = changesOfType(sqlite, { typeId: this.#type.rowTypeId, after: this.#seq, upTo }, isWanted);
     this.#seq = upTo;
@@ -103,6 +102,26 @@ export function changesMissed(): NaviError {
   return new NaviError('NAVI_TOO_OLD', 'changes were missed: the change log of the mirror no longer has them', {
     hints: ['begin again with the same command: it prints what is there now'],
   });
+}
+
+/**
+ * What followed a position, within a snapshot: up to which entry of the change log one page reaches; that of the position where
+ * the log has gained nothing.
+ * @throws NAVI_TOO_OLD where another file took the place of the mirror's, or the log no longer reaches back to the position
+ */
+export function nextPosition(reader: MirrorReader, { seq, inode }: Position): Position {
+  refuseOther(reader, inode);
+  refuseForgotten(reader, seq);
+  return { seq: Math.min(lastSeq(reader), seq + pageLength), inode };
+}
+
+function refuseOther({ file }: MirrorReader, inode: number | undefined): void {
+  if (inodeOf(file) !== inode) throw changesMissed();
+}
+
+function refuseForgotten({ sqlite }: MirrorReader, seq: number): void {
+  const forgotten = sqlite.prepare('select forgotten_seq from mirror').pluck().get() as number;
+  if (forgotten > seq) throw changesMissed();
 }
 
 function inodeOf(file: string): number | undefined {

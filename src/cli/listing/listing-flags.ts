@@ -27,6 +27,6 @@ interface ListingFlagValues extends ContextsRunFlags {
 export async function listingRun(
   flags: ListingFlagValues,
   output: ContextsOutput,
-): Promise<ListingRun & Pick<ChosenContexts, 'wholeKubeconfig'>> {
+): Promise<ListingRun & Pick<ChosenContexts, 'kubeconfig' | 'wholeKubeconfig'>> {
   return { ...(await contextsRun(flags, output)), output: flags.output, isWatch: flags.watch };
 }

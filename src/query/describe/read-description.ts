@@ -4,7 +4,7 @@ import { readContainers, type ContainerRow } from '../container-rows.ts';
 import { buildTree, type TreeNode } from '../tree/build-tree.ts';
 import type { EventFacts } from '../events/event-facts.ts';
 import type { GraphObject, ObjectGraph } from '../tree/object-graph.ts';
-import { objectChanges, type ObjectChange } from './object-changes.ts';
+import { objectChanges, type ObjectChange } from '../history/object-changes.ts';
 
 /** A condition of an object. */
 export interface ObjectCondition {

@@ -34,8 +34,9 @@ const statements = [
     discovered_at integer,
     -- grows by one each time a writer opens the store; only the newest may commit
     writer_epoch integer not null default 0,
-    -- largest change.seq that retention has taken away
-    forgotten_seq integer not null default 0
+    -- largest change.seq that retention has taken away, and when the youngest of those was committed (epoch ms)
+    forgotten_seq integer not null default 0,
+    forgotten_at integer
   ) strict`,
   `create table resource_type (
     id integer primary key,
@@ -105,6 +106,8 @@ const statements = [
     poll_interval_ms integer,
     -- a time (epoch ms) at which the rows were the server's; each heartbeat moves it for the watches that it proves
     as_of integer,
+    -- since when (epoch ms) the store knows the rows and logs their changes; null before the first complete list
+    known_since integer,
     -- how long the last complete list took (ms)
     list_duration_ms integer,
     -- counts since the store was made; relist_reasons is JSON: reason to count

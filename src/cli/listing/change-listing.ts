@@ -1,0 +1,98 @@
+import { resourceName } from '../../core/api-resource.ts';
+import { humanAge } from '../../core/human-duration.ts';
+import { NaviError } from '../../errors/navi-error.ts';
+import { briefDifferences } from '../../output/difference-text.ts';
+import { recentChanges, type SeenChange } from '../../query/history/recent-changes.ts';
+import { leftOut } from '../../query/left-out.ts';
+import { readTypes, storedOf, type MirrorType } from '../../query/mirror-type.ts';
+import type { MirrorReader } from '../../store/open-reader.ts';
+import { isRefusedIn, readableParts } from '../../query/type-places.ts';
+import { changeJson, operationText } from '../history/change-json.ts';
+import { namedType } from '../named-type.ts';
+import type { Listing } from './listing.ts';
+import { hasNamespaces, placeIn, type PlaceChoice } from './place-flags.ts';
+
+/** Which changes are asked for. */
+export interface ChangesChoice {
+  /** As typed; empty: all but `routineTypes`. */
+  readonly types: readonly string[];
+  readonly place: PlaceChoice;
+  /** Epoch ms; undefined: as far back as the log reaches. */
+  readonly sinceMs: number | undefined;
+  /** Undefined: all. */
+  readonly operations: readonly SeenChange['operation'][] | undefined;
+  /** See ChangeFilter. */
+  readonly span?: readonly [after: number, upTo: number] | undefined;
+  readonly limit: number;
+}
+
+/** A change with the type of its object. */
+export interface ChangeRow extends SeenChange {
+  readonly type: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** Types that change all the time, and say little by it: shown where they are named. */
+const routineTypes: ReadonlySet<string> = new Set(['events', 'leases.coordination.k8s.io']);
+
+/** Differences that are shown of a change. */
+const differenceMax = 3;
+
+/** `navi changes`. Reading it throws NAVI_REFUSED where none of the types may be read, NAVI_USAGE for a type that is none. */
+export function changeListing(choice: ChangesChoice): Listing<ChangeRow> {
+  const namespace = { header: 'NAMESPACE', text: (row: ChangeRow) => (row.namespace === '' ? '-' : row.namespace) };
+  return {
+    member: 'changes',
+    none: 'navi has seen no such change',
+    name: ({ type, name }) => `${type}/${name}`,
+    json: ({ type, namespace: own, name, ...change }) => ({ type, namespace: own, name, ...changeJson(change) }),
+    columns: [
+      { header: 'SEEN', text: ({ atMs }, nowMs) => `${humanAge(atMs, nowMs)} ago` },
+      {
+        header: 'CHANGE',
+        text: operationText,
+        paint: ({ operation }, { color }, text) =>
+          operation === 'deleted' ? color.red(text) : operation === 'added' ? color.green(text) : text,
+      },
+      ...(hasNamespaces(choice.place) ? [namespace] : []),
+      { header: 'OBJECT', text: ({ type, name }) => `${type}/${name}` },
+      { header: 'BY', text: ({ by }) => (by.length === 0 ? '-' : by.join(', ')) },
+      { header: 'WHAT', text: whatText },
+    ],
+    read(reader, context) {
+      const place = placeIn(choice.place, context);
+      const types = askedTypes(reader, choice).filter((type) => place === undefined || type.namespaced);
+      refuseUnread(types, place);
+      const byId = new Map(types.map((type) => [type.rowTypeId, type]));
+      const filter = { ...choice, typeIds: [...byId.keys()], place };
+      const { changes, isCut } = recentChanges(reader, filter, choice.limit);
+      const answer = changes.map((change): ChangeRow => {
+        const type = byId.get(change.typeId);
+        const [name = '', own = ''] = change.key.split('/').toReversed();
+        return { ...change, type: type === undefined ? '' : resourceName(type), namespace: own, name };
+      });
+      const cut = isCut ? [`only the newest ${choice.limit} changes are here; --limit takes more`] : [];
+      return { answer, from: readableParts(types), leftOut: [...leftOut(types, place), ...cut] };
+    },
+  };
+}
+
+function whatText({ differences, isLost }: ChangeRow): string {
+  return isLost ? 'not kept' : briefDifferences(differences, differenceMax) || '-';
+}
+
+/** @throws NAVI_USAGE */
+function askedTypes(reader: MirrorReader, { types }: ChangesChoice): readonly MirrorType[] {
+  const all = readTypes(reader);
+  if (types.length > 0) return types.map((text) => namedType(text, all));
+  return storedOf(all).filter((type) => !routineTypes.has(resourceName(type)) && type.retrieval !== 'off');
+}
+
+/** @throws NAVI_REFUSED */
+function refuseUnread(types: readonly MirrorType[], place: readonly string[] | undefined): void {
+  if (types.length === 0 || !types.every((type) => isRefusedIn(type, place))) return;
+  throw new NaviError('NAVI_REFUSED', leftOut(types, place).join('; '), {
+    hints: ['navi status says what may be listed'],
+  });
+}
