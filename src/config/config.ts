@@ -6,9 +6,21 @@ export interface Config {
   readonly metricsPort: number | undefined;
   /** Each type is compared with the server this often; undefined: daily. */
   readonly auditIntervalMs: number | undefined;
+  readonly history: HistorySettings;
   /** By context name; `*` stands for every context. */
   readonly contexts: ReadonlyMap<string, Partial<ContextSettings>>;
 }
+
+/** What is kept of the past of each mirror. */
+export interface HistorySettings {
+  /** Longest age of a change (ms). */
+  readonly ageMs: number;
+  /** Size of the database of one mirror's past; the oldest go first. */
+  readonly bytes: number;
+}
+
+/** Where no file speaks of it. */
+export const defaultHistory: HistorySettings = { ageMs: 7 * 24 * 3_600_000, bytes: 512 * 1024 ** 2 };
 
 /** How one context is mirrored. */
 export interface ContextSettings {

@@ -1,4 +1,4 @@
-import type { Config, ContextSettings } from './config.ts';
+import { defaultHistory, type Config, type ContextSettings, type HistorySettings } from './config.ts';
 import { readToml, tableOf, WrongValue, type Path, type Table } from './toml-document.ts';
 
 /** Longest file that is read (characters): a configuration for people is a page. */
@@ -23,16 +23,18 @@ export function parseConfig(text: string, file: string): Config {
 function configOf(document: Table): Omit<Config, 'file'> {
   let metricsPort: number | undefined;
   let auditIntervalMs: number | undefined;
+  let history = defaultHistory;
   const contexts = new Map<string, Partial<ContextSettings>>();
   for (const [key, value] of Object.entries(document)) {
     if (key === 'metrics_port') metricsPort = portOf(value);
     else if (key === 'audit_interval_minutes') auditIntervalMs = minutesOf(value, [key]) * 60_000;
+    else if (key === 'retention') history = retentionOf(tableOf(value, [key]));
     else if (key === 'contexts') {
       for (const [name, settings] of Object.entries(tableOf(value, [key])))
         contexts.set(name, contextOf(settings, [key, name]));
-    } else throw unknown([key], ['metrics_port', 'audit_interval_minutes', 'contexts']);
+    } else throw unknown([key], ['metrics_port', 'audit_interval_minutes', 'retention', 'contexts']);
   }
-  return { metricsPort, auditIntervalMs, contexts };
+  return { metricsPort, auditIntervalMs, history, contexts };
 }
 
 function contextOf(value: unknown, path: Path): Partial<ContextSettings> {
@@ -48,8 +50,30 @@ function contextOf(value: unknown, path: Path): Partial<ContextSettings> {
   return settings;
 }
 
+function retentionOf(table: Table): HistorySettings {
+  let settings = defaultHistory;
+  for (const [key, value] of Object.entries(table)) {
+    const path = ['retention', key];
+    if (key === 'history_days') settings = { ...settings, ageMs: countOf(value, path, daysMax) * 86_400_000 };
+    else if (key === 'history_mebibytes')
+      settings = { ...settings, bytes: countOf(value, path, mebibytesMax) * 1024 ** 2 };
+    else throw unknown(path, ['history_days', 'history_mebibytes']);
+  }
+  return settings;
+}
+
+/** Ten years, and a TiB: more is a slip. */
+const daysMax = 3_650;
+const mebibytesMax = 1024 ** 2;
+
+function countOf(value: unknown, path: Path, most: number): number {
+  const isCount = typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= most;
+  if (!isCount) throw new WrongValue(path, `must be a whole number from 1 to ${most}`);
+  return value;
+}
+
 function unknown(path: Path, known: readonly string[]): WrongValue {
-  const where = path.length === 1 ? 'here' : 'of a context';
+  const where = path.length === 1 ? 'here' : path[0] === 'retention' ? 'of it' : 'of a context';
   return new WrongValue(path, `is no key that navi knows; the keys ${where} are ${known.join(', ')}`);
 }
 

@@ -21,6 +21,7 @@ import { beating, ClusterCheck, failureOf, identified, type CheckResult } from '
 import { ClusterProber, ProbeWaits } from './cluster-prober.ts';
 import { DiscoveryFollower, type DiscoveryResult } from './discovery-follower.ts';
 import { findEventsDomain, type EventsDomain } from './events-domain.ts';
+import type { HistoryKeeper } from './history-keeper.ts';
 import { ListSlots } from './list-slots.ts';
 import type { Logger } from './logger.ts';
 import { liveMirror } from './live-mirror.ts';
@@ -55,6 +56,8 @@ export interface ClusterMirrorOptions {
   readonly latest: () => ResolvedContext;
   /** How the cluster is connected to; TCP unless given. */
   readonly connect?: Connect | undefined;
+  /** Takes the change log over; undefined: nobody does. It ends with the mirror. */
+  readonly history?: HistoryKeeper | undefined;
   /** Those of all mirrors of the process; its own unless given. */
   readonly turns?: WriteTurns | undefined;
   /** See ListPassOptions. */
@@ -328,6 +331,7 @@ export class ClusterMirror {
     commitTolerantly(writer, () => writer.scopes.stopAll(clock.now()));
     if (why !== undefined) this.#judge.saveHealth('unhealthy', 'stopped', why);
     await this.#transport.close();
+    this.#options.history?.stop();
     writer.close();
   }
 
@@ -513,6 +517,7 @@ export class ClusterMirror {
         streamBroke: () => this.#guard?.streamBroke(),
         refreshDiscovery: () => this.#follower?.refreshSoon(),
         erasedWhenDenied: new Set(settings.eraseWhenDenied),
+        erasePast: (past) => this.#options.history?.erase(past),
         onProgress: (reflector) => {
           // As with a discovery: what could not be stored is planned again.
           if (!tolerateStore(writer, () => scopes.progressed(reflector))) this.#follower?.refreshSoon();

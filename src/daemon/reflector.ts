@@ -1,3 +1,4 @@
+import type { ErasedPast } from '../store/history-writer.ts';
 import type { ScopeStatus } from '../core/scope-status.ts';
 import { messageOf, NaviError } from '../errors/navi-error.ts';
 import { isReady } from '../kube/cluster-probes.ts';
@@ -71,6 +72,8 @@ export interface ReflectorServices {
   readonly refreshDiscovery: () => void;
   /** Types (`plural.group`) whose rows leave the store when they may no longer be read. */
   readonly erasedWhenDenied: ReadonlySet<string>;
+  /** Takes what left the store so out of the history too. */
+  readonly erasePast: (past: ErasedPast) => void;
   /** Called before each list. @throws RequestFailed where it is in vain */
   readonly beforeList: (reflector: Reflector, signal: AbortSignal) => Promise<void>;
   /** How long a refused scope rests, before it is spread. */
@@ -624,7 +627,9 @@ export class Reflector {
       }
       writer.scopes.deny(this.scope.scopeId, refusal, clock.now());
     });
-    if (isErased) emptyLogSoon(writer, clock);
+    if (!isErased) return;
+    emptyLogSoon(writer, clock);
+    this.#services.erasePast({ type: this.scope.name, namespace: this.scope.namespace });
   }
 
   #purge(): void {

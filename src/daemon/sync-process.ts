@@ -1,5 +1,6 @@
+import { HistoryKeeper } from './history-keeper.ts';
 import { renameSync } from 'node:fs';
-import { type Config, defaultSettings, settingsOf } from '../config/config.ts';
+import { type Config, defaultHistory, defaultSettings, settingsOf } from '../config/config.ts';
 import type {
   ClusterAnswer,
   ContextChoice,
@@ -14,7 +15,7 @@ import { NaviError } from '../errors/navi-error.ts';
 import { readKubeconfigFiles } from '../kubeconfig/read-kubeconfig.ts';
 import { mirrorId, resolveContext, type ResolvedContext } from '../kubeconfig/resolve-context.ts';
 import { refuseUnusable } from '../kubeconfig/usable-context.ts';
-import { mirrorDirectory, mirrorFile } from '../store/data-directory.ts';
+import { historyFile, mirrorDirectory, mirrorFile } from '../store/data-directory.ts';
 import type { Connect } from '../kube/connections.ts';
 import { noCredential, type Obtained } from '../kube/credentials/credential.ts';
 import type { HeldLock } from '../store/lock-database.ts';
@@ -125,8 +126,16 @@ export class SyncProcess {
     const { config, clock, random, connect, deriver, onProgress } = this.#options;
     const log = this.#options.log.child({ context: context.name });
     const { writer, examine } = await this.#openStore(id, context, log);
+    const history = await HistoryKeeper.open({
+      file: historyFile(writer.file),
+      limits: config?.history ?? defaultHistory,
+      writer,
+      clock,
+      log,
+    });
     const mirror = new ClusterMirror({
       context,
+      history,
       settings: config === undefined ? defaultSettings : settingsOf(config, context.name),
       writer,
       clock,

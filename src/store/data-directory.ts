@@ -28,6 +28,11 @@ export function mirrorFile(dataDir: string, mirrorId: string): string {
   return join(mirrorDirectory(dataDir, mirrorId), 'mirror.db');
 }
 
+/** What a mirror keeps of the past, beside its database. */
+export function historyFile(mirror: string): string {
+  return join(dirname(mirror), 'history.db');
+}
+
 /** What is this user's own and of no cluster. */
 export function userFile(dataDir: string): string {
   return join(dataDir, 'user.db');

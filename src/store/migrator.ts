@@ -18,6 +18,12 @@ export const mirrorSchema: Schema = {
   withoutUpgrade: 'or set NAVI_DATA_DIR to another place and run navi sync',
 };
 
+/** Of `history.db`. */
+export const historySchema: Schema = {
+  migrations: { '0001-changes': async () => (await import('./history-migrations/0001-changes.ts')).changes },
+  withoutUpgrade: 'or move it out of the way: navi sync begins a new one',
+};
+
 /** Of `user.db`. */
 export const userSchema: Schema = {
   migrations: { '0001-filters': async () => (await import('./user-migrations/0001-filters.ts')).filters },

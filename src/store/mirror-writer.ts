@@ -6,6 +6,7 @@ import { NaviError } from '../errors/navi-error.ts';
 import { tidy } from './maintenance.ts';
 import { CertificateWriter } from './certificate-writer.ts';
 import { ObjectWriter } from './object-writer.ts';
+import { loggedEntries, type LogPiece } from './logged-entries.ts';
 import { openWriter } from './open-writer.ts';
 import { recentObjects, type RecentObject } from './recent-objects.ts';
 import { ScopeWriter } from './scope-writer.ts';
@@ -109,7 +110,7 @@ export class MirrorWriter {
     try {
       const epoch = database
         .prepare(
-          `insert into mirror (lock, server, context, writer_epoch) values (1, ?, ?, 1)
+          `insert into mirror (lock, server, context, writer_epoch, log) values (1, ?, ?, 1, lower(hex(randomblob(16))))
            on conflict (lock) do update set server = excluded.server, context = excluded.context, writer_epoch = writer_epoch + 1
            returning writer_epoch`,
         )
@@ -187,6 +188,16 @@ export class MirrorWriter {
       'select json from object join body on body.object_id = object.id where type_id = ? order by key',
     );
     return rows.pluck().all(typeId).map(bodyOf);
+  }
+
+  /** See `loggedEntries`. */
+  loggedEntries(after: number, limit: number): LogPiece {
+    return this.#database.transaction(() => loggedEntries(this.#database, after, limit))();
+  }
+
+  /** From now on the change log goes by this name; inside `commit`. */
+  renameLog(name: string): void {
+    this.#database.prepare('update mirror set log = ?').run(name);
   }
 
   /** Keys of every stored object of a type, in list order. */

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { checkPrivate } from './data-directory.ts';
-import { mirrorSchema, refuseNewerSchema, storedSchemaVersion } from './migrator.ts';
+import { mirrorSchema, refuseNewerSchema, storedSchemaVersion, type Schema } from './migrator.ts';
 import { storeError } from './store-errors.ts';
 
 /** Has the driver load what it is made of, which it else does with the first file. */
@@ -11,10 +11,11 @@ export function loadDriver(): void {
 }
 
 /**
- * A read-only handle on `file`, or undefined where there is no mirror yet (no file, or one without tables).
+ * A read-only handle on `file`, or undefined where there is nothing yet (no file, or one without tables).
+ * @param schema that of `mirror.db` unless given
  * @throws NAVI_STORE_EXPOSED, NAVI_STORE_NEWER, NAVI_STORE_CORRUPT, NAVI_STORE_UNUSABLE
  */
-export function openHandle(file: string): Database | undefined {
+export function openHandle(file: string, schema: Schema = mirrorSchema): Database | undefined {
   checkPrivate(dirname(file), 'directory');
   checkPrivate(file, 'file');
   if (!existsSync(file)) return undefined;
@@ -24,7 +25,7 @@ export function openHandle(file: string): Database | undefined {
     sqlite.pragma('query_only = on');
     // KiB when negative. A command reads each page about once: to fill the driver's 16 MiB takes twice as long as a scan.
     sqlite.pragma('cache_size = -2048');
-    refuseNewerSchema(sqlite, file, mirrorSchema);
+    refuseNewerSchema(sqlite, file, schema);
     if (storedSchemaVersion(sqlite) > 0) return sqlite;
     sqlite.close();
     return undefined;

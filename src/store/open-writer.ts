@@ -2,15 +2,17 @@ import { chmodSync, closeSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { checkPrivate, makePrivateDirectory } from './data-directory.ts';
-import { migrate, mirrorSchema, refuseNewerSchema } from './migrator.ts';
+import { keepCopy } from './keep-copy.ts';
+import { migrate, mirrorSchema, refuseNewerSchema, type Schema } from './migrator.ts';
 import { storeError } from './store-errors.ts';
 
 /**
  * The writer's handle on `file`, made with mode 0600 in a 0700 directory where it is missing, migrated to this build's
- * schema. Only the process that holds the data directory's lock may call this.
+ * schema. Only the process that holds the data directory's lock may call this. What cannot be rebuilt is copied before it is migrated.
+ * @param schema that of `mirror.db` unless given
  * @throws NAVI_STORE_EXPOSED, NAVI_STORE_NEWER, NAVI_STORE_CORRUPT, NAVI_DISK_FULL, NAVI_STORE_UNUSABLE
  */
-export async function openWriter(file: string): Promise<Database> {
+export async function openWriter(file: string, schema: Schema = mirrorSchema): Promise<Database> {
   makePrivateDirectory(dirname(file));
   checkPrivate(file, 'file');
   let database: Database | undefined;
@@ -19,9 +21,11 @@ export async function openWriter(file: string): Promise<Database> {
     closeSync(openSync(file, 'a', 0o600));
     chmodSync(file, 0o600);
     database = new SqliteDatabase(file, { timeout: 5_000 });
-    refuseNewerSchema(database, file, mirrorSchema);
+    refuseNewerSchema(database, file, schema);
     setWriterPragmas(database);
-    await migrate(database, mirrorSchema);
+    await migrate(database, schema, (version) => {
+      if (schema !== mirrorSchema && version > 0) keepCopy(file, version);
+    });
     return database;
   } catch (error) {
     database?.close();

@@ -28,17 +28,6 @@ export interface LoggedChange {
   readonly after: PastState;
 }
 
-interface ChangeRow {
-  readonly seq: number;
-  readonly at: number;
-  readonly type_id: number;
-  readonly key: string;
-  readonly operation: LoggedChange['operation'];
-  readonly uid: string;
-  readonly resource_version: string;
-  readonly before_state: Buffer | null;
-}
-
 const columns = 'seq, at, type_id, key, operation, uid, resource_version, before_state';
 
 /**
@@ -103,20 +92,55 @@ export function newestChanges(
 }
 
 /**
- * The entries of one key in a span, newest first, with the states around each. Must run in one snapshot. Each entry holds the state before it as a difference from the state after it,
- * so this walks back from the newest one: from the present row, or, at each deletion, from the tombstone that it left.
+ * The entries of one key in a span, newest first, with the states around each. Must run in one snapshot. It walks back from
+ * the newest one: from the present row, or, at each deletion, from the tombstone that it left.
  */
 export function changesOfObject(database: Database, key: string, span: LogSpan): readonly LoggedChange[] {
   const rows = statementsOf(database).entries.all(span.typeId, key, span.after) as ChangeRow[];
+  return chainOf(
+    rows.map((row) => ({ ...row, tombstone: row.operation === 'deleted' ? tombstoneOf(database, row) : undefined })),
+    (newest) => presentText(database, newest),
+    span.upTo,
+  );
+}
+
+/** An entry of a change log as it lies there. */
+export interface ChangeRow {
+  readonly seq: number;
+  /** Commit time, epoch ms. */
+  readonly at: number;
+  readonly type_id: number;
+  readonly key: string;
+  readonly operation: LoggedChange['operation'];
+  readonly uid: string;
+  readonly resource_version: string;
+  readonly before_state: Buffer | null;
+}
+
+/** What a deletion left; undefined for another operation, and where that is gone. */
+interface LeftBehind {
+  readonly tombstone: { readonly cause: DeletionCause; readonly last_state: Buffer } | undefined;
+}
+
+/**
+ * The states around entries of one key, newest first: each holds the state before it as a difference from the state after it.
+ * @param newestState the state after the newest entry where that is no deletion; undefined where it is not known
+ * @param upTo entries behind it are walked through, and left out
+ */
+export function chainOf(
+  rows: readonly (ChangeRow & LeftBehind)[],
+  newestState: (newest: ChangeRow) => string | undefined,
+  upTo = Number.MAX_SAFE_INTEGER,
+): readonly LoggedChange[] {
   const changes: LoggedChange[] = [];
   let after: string | undefined;
   for (const [index, row] of rows.entries()) {
-    const tombstone = row.operation === 'deleted' ? tombstoneOf(database, row) : undefined;
+    const { tombstone } = row;
     if (row.operation === 'deleted') after = tombstone && unpackText(tombstone.last_state);
-    else if (index === 0) after = presentText(database, row);
+    else if (index === 0) after = newestState(row);
     // Few ask for the state before the oldest entry, and nothing is rebuilt from it.
     const before = index === rows.length - 1 ? unread : stateBefore(row, after);
-    if (row.seq <= span.upTo) changes.push(loggedChange(row, { before, after, cause: tombstone?.cause }));
+    if (row.seq <= upTo) changes.push(loggedChange(row, { before, after, cause: tombstone?.cause }));
     after = before === unread ? undefined : before;
   }
   return changes;
@@ -158,15 +182,10 @@ function pastState(text: string | undefined): PastState {
   return text === undefined ? { kind: 'lost' } : { kind: 'state', ...splitState(text) };
 }
 
-interface TombstoneRow {
-  readonly cause: DeletionCause;
-  readonly last_state: Buffer;
-}
-
 /** What the deletion of an entry left. */
-function tombstoneOf(database: Database, change: ChangeRow): TombstoneRow | undefined {
+function tombstoneOf(database: Database, change: ChangeRow): LeftBehind['tombstone'] {
   const { type_id, key, uid, resource_version, at } = change;
-  return statementsOf(database).tombstone.get(type_id, key, uid, resource_version, at) as TombstoneRow | undefined;
+  return statementsOf(database).tombstone.get(type_id, key, uid, resource_version, at) as LeftBehind['tombstone'];
 }
 
 function presentText(database: Database, { type_id, key, uid }: ChangeRow): string | undefined {

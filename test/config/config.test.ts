@@ -65,16 +65,24 @@ describe('the settings of a context', () => {
   test('have no metrics port where it is 0', () => {
     expect(parse('metrics_port = 0').metricsPort).toBeUndefined();
     expect(parse('audit_interval_minutes = 90').auditIntervalMs).toBe(5_400_000);
+    expect(parse('').history).toEqual({ ageMs: 604_800_000, bytes: 536_870_912 });
+    expect(parse('retention = { history_days = 1, history_mebibytes = 2 }').history).toEqual({
+      ageMs: 86_400_000,
+      bytes: 2_097_152,
+    });
   });
 });
 
 describe('what navi does not know', () => {
   test('is named with file, line and key', () => {
     expect(fault('', '# a comment', 'metric_port = 1')).toBe(
-      'configuration /c.toml:3: metric_port is no key that navi knows; the keys here are metrics_port, audit_interval_minutes, contexts',
+      'configuration /c.toml:3: metric_port is no key that navi knows; the keys here are metrics_port, audit_interval_minutes, retention, contexts',
     );
     expect(fault('[contexts.a]', 'namespaces = ["x"]', '', '[contexts."b.c"]', 'namespace = "x"')).toBe(
       'configuration /c.toml:5: contexts."b.c".namespace is no key that navi knows; the keys of a context are namespaces, erase_when_denied, certificates',
+    );
+    expect(fault('[retention]', 'days = 3')).toBe(
+      'configuration /c.toml:2: retention.days is no key that navi knows; the keys of it are history_days, history_mebibytes',
     );
     expect(fault('contexts = { "*" = { namespace = "x" } }')).toContain('/c.toml:1: contexts."*".namespace is no key');
   });
@@ -86,6 +94,10 @@ describe('what navi does not know', () => {
     for (const value of ['0', '1.5', '"1h"', '43201'])
       expect(fault(`audit_interval_minutes = ${value}`)).toContain(
         ':1: audit_interval_minutes must be a number of minutes',
+      );
+    for (const value of ['0', '1.5', '"7"', '3651'])
+      expect(fault('[retention]', `history_days = ${value}`)).toContain(
+        ':2: retention.history_days must be a whole number from 1 to 3650',
       );
     expect(fault('contexts = 1')).toContain(':1: contexts must be a table');
     expect(fault('[[contexts]]')).toContain(':1: contexts must be a table');

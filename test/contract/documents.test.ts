@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { failureClasses } from '../../src/kube/failure.ts';
-import { userFile } from '../../src/store/data-directory.ts';
+import { HistoryWriter } from '../../src/store/history-writer.ts';
 import { openUserWriter } from '../../src/store/user-store.ts';
 import { withStore } from '../support/stored-mirror.ts';
 import { type TemporaryMirror, temporaryDirectory, temporaryMirror } from '../support/temporary-mirror.ts';
@@ -98,11 +98,14 @@ describe('SCHEMA.md', () => {
     expect(missing).toEqual([]);
   });
 
-  test('has a section for every table of user.db, with every column', async () => {
+  test.each([
+    ['user.db', async (file: string) => await openUserWriter(file)],
+    ['history.db', async (file: string) => await HistoryWriter.open(file, { ageMs: 1, bytes: 1 })],
+  ])('has a section for every table of %s, with every column', async (name, open) => {
     const directory = temporaryDirectory();
-    const file = userFile(directory);
+    const file = join(directory, name);
     try {
-      (await openUserWriter(file)).close();
+      (await open(file)).close();
       const columns = withStore(file, (database) =>
         database
           .prepare(
@@ -111,7 +114,7 @@ describe('SCHEMA.md', () => {
           )
           .all(),
       ) as { table: string; name: string }[];
-      const described = section(text, '## Tables of user.db');
+      const described = section(text, `## Tables of ${name}`);
       const headings = [...described.matchAll(/^### `([^`]+)`$/gm)].map((match) => match[1]);
       expect(new Set(headings)).toEqual(new Set(columns.map(({ table }) => table)));
       expect(

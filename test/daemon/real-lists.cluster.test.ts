@@ -9,6 +9,7 @@ import { SyncProcess } from '../../src/daemon/sync-process.ts';
 import { fetchListPage, type ListTarget } from '../../src/kube/list-page.ts';
 import type { Representation } from '../../src/kube/representation.ts';
 import { Transport } from '../../src/kube/transport.ts';
+import { defaultHistory } from '../../src/config/config.ts';
 import { readKubeconfigFiles } from '../../src/kubeconfig/read-kubeconfig.ts';
 import { mirrorId, resolveContext, type ResolvedContext } from '../../src/kubeconfig/resolve-context.ts';
 import { mirrorFile } from '../../src/store/data-directory.ts';
@@ -94,7 +95,13 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('lists of a real API ser
         clock: systemClock(),
         log: lineLogger((line) => lines.push(JSON.parse(line) as Line), 'debug', Date.now),
         onProgress: () => undefined,
-        config: { file: '', metricsPort: undefined, auditIntervalMs: 10_000, contexts: new Map() },
+        config: {
+          file: '',
+          metricsPort: undefined,
+          history: defaultHistory,
+          auditIntervalMs: 10_000,
+          contexts: new Map(),
+        },
       });
       const file = mirrorFile(dataDir, mirrorId(context));
       const until = async (what: string, holds: () => boolean): Promise<void> => {

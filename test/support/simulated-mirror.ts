@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { ContextSettings } from '../../src/config/config.ts';
+import { defaultHistory, type ContextSettings } from '../../src/config/config.ts';
 import { SyncProcess } from '../../src/daemon/sync-process.ts';
 import type { ClusterMirror } from '../../src/daemon/cluster-mirror.ts';
 import { lineLogger } from '../../src/daemon/logger.ts';
@@ -584,6 +584,7 @@ export class SimulatedMirror {
       config: {
         file: '',
         metricsPort: undefined,
+        history: defaultHistory,
         auditIntervalMs: this.#auditIntervalMs,
         contexts: new Map([['*', this.settings]]),
       },

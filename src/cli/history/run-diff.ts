@@ -9,9 +9,8 @@ import type { ContextSummary } from '../../kubeconfig/context-summary.ts';
 import { tableStyle, type TableStyle } from '../../output/navi-table.ts';
 import { stdoutTerminal } from '../../output/terminal-stream.ts';
 import { yamlText } from '../../output/yaml-text.ts';
-import { knownSince, stateAt } from '../../query/history/state-at.ts';
+import { Past, type StateAt } from '../../query/history/past.ts';
 import type { MirrorReader } from '../../store/open-reader.ts';
-import type { PastState } from '../../store/rebuild-state.ts';
 import { askContexts, type ContextsRun, type MirrorAnswer } from '../ask-contexts.ts';
 import { tellFaults } from '../tell-faults.ts';
 import { namedObject, type AskedObject } from './named-object.ts';
@@ -70,18 +69,31 @@ export async function runDiff(run: DiffRun): Promise<number> {
 }
 
 function readStates(run: DiffRun, reader: MirrorReader, context: ContextSummary): MirrorAnswer<TwoStates> {
-  const { type, namespace, name, place, from, leftOut } = namedObject(reader, context, run.object);
-  const since = knownSince(reader, place);
-  if (since !== undefined && run.fromMs < since) throw tooOld(`navi knows it only since ${instantText(since)}`);
-  const read = (atMs: number): JsonObject | undefined => bodyOf(stateAt(reader, place, atMs), atMs);
-  const title = `${type.resource}/${namespace === '' ? '' : `${namespace}/`}${name}`;
-  return { answer: { title, before: read(run.fromMs), after: read(run.toMs) }, from, leftOut };
+  const past = new Past(reader);
+  try {
+    const { type, namespace, name, placed, from, leftOut } = namedObject({ reader, past }, context, run.object);
+    const read = (atMs: number): JsonObject | undefined => bodyOf(past.stateAt(placed, atMs), atMs);
+    const title = `${type.resource}/${namespace === '' ? '' : `${namespace}/`}${name}`;
+    return { answer: { title, before: read(run.fromMs), after: read(run.toMs) }, from, leftOut };
+  } finally {
+    past.close();
+  }
 }
 
 /** @throws NAVI_TOO_OLD */
-function bodyOf(state: PastState, atMs: number): JsonObject | undefined {
-  if (state.kind === 'lost') throw tooOld(`how it was at ${instantText(atMs)} is no longer kept`);
-  return state.kind === 'none' ? undefined : asObject(parseJson(state.body));
+function bodyOf(state: StateAt, atMs: number): JsonObject | undefined {
+  switch (state.kind) {
+    case 'unknown':
+      throw tooOld(
+        `navi knows it only since ${state.sinceMs === undefined ? 'its first list' : instantText(state.sinceMs)}`,
+      );
+    case 'lost':
+      throw tooOld(`how it was at ${instantText(atMs)} is no longer kept`);
+    case 'none':
+      return undefined;
+    case 'state':
+      return asObject(parseJson(state.body));
+  }
 }
 
 function tooOld(message: string): NaviError {

@@ -4,9 +4,11 @@ import { oneLine, terminalJson } from '../../core/terminal-text.ts';
 import { differenceTexts } from '../../output/difference-text.ts';
 import { tableStyle, type TableStyle } from '../../output/navi-table.ts';
 import { stdoutTerminal } from '../../output/terminal-stream.ts';
-import { objectChanges, type ObjectChange } from '../../query/history/object-changes.ts';
-import { knownSince } from '../../query/history/state-at.ts';
-import { askContexts, type ContextsRun } from '../ask-contexts.ts';
+import { toldChange, type ObjectChange } from '../../query/history/object-changes.ts';
+import { Past } from '../../query/history/past.ts';
+import type { MirrorReader } from '../../store/open-reader.ts';
+import type { ContextSummary } from '../../kubeconfig/context-summary.ts';
+import { askContexts, type ContextsRun, type MirrorAnswer } from '../ask-contexts.ts';
 import { tellFaults } from '../tell-faults.ts';
 import { changeJson, operationText } from './change-json.ts';
 import { namedObject, type AskedObject } from './named-object.ts';
@@ -38,15 +40,12 @@ interface ObjectHistory {
  */
 export async function runHistory(run: HistoryRun): Promise<number> {
   const { answers, faults, notices } = await askContexts(run, (reader, context) => {
-    const { type, namespace, name, place, from, leftOut } = namedObject(reader, context, run.object);
-    const found = objectChanges(reader, place, run.limit + 1).filter(({ atMs }) => atMs >= (run.sinceMs ?? 0));
-    const answer: ObjectHistory = {
-      title: `${type.kind} ${namespace === '' ? '' : `${namespace}/`}${name}`,
-      changes: found.slice(0, run.limit).reverse(),
-      isCut: found.length > run.limit,
-      knownSinceMs: knownSince(reader, place) ?? null,
-    };
-    return { answer, from, leftOut };
+    const past = new Past(reader);
+    try {
+      return readHistory(run, { reader, past }, context);
+    } finally {
+      past.close();
+    }
   });
   for (const notice of notices) run.notice(notice);
   if (run.output === 'json') {
@@ -69,6 +68,22 @@ export async function runHistory(run: HistoryRun): Promise<number> {
     if (answer.changes.length === 0) run.notice(noneText(answer));
   }
   return tellFaults(run, faults);
+}
+
+function readHistory(
+  run: HistoryRun,
+  { reader, past }: { readonly reader: MirrorReader; readonly past: Past },
+  context: ContextSummary,
+): MirrorAnswer<ObjectHistory> {
+  const { type, namespace, name, placed, from, leftOut } = namedObject({ reader, past }, context, run.object);
+  const found = past.changes(placed, run.limit + 1).filter(({ at }) => at >= (run.sinceMs ?? 0));
+  const answer = {
+    title: `${type.kind} ${namespace === '' ? '' : `${namespace}/`}${name}`,
+    changes: found.slice(0, run.limit).map(toldChange).reverse(),
+    isCut: found.length > run.limit,
+    knownSinceMs: past.knownSince(placed) ?? null,
+  };
+  return { answer, from, leftOut };
 }
 
 function noneText({ knownSinceMs }: ObjectHistory): string {

@@ -4,7 +4,8 @@ import { readContainers, type ContainerRow } from '../container-rows.ts';
 import { buildTree, type TreeNode } from '../tree/build-tree.ts';
 import type { EventFacts } from '../events/event-facts.ts';
 import type { GraphObject, ObjectGraph } from '../tree/object-graph.ts';
-import { objectChanges, type ObjectChange } from '../history/object-changes.ts';
+import { newestChanges } from '../../store/rebuild-state.ts';
+import { toldChange, type ObjectChange } from '../history/object-changes.ts';
 
 /** A condition of an object. */
 export interface ObjectCondition {
@@ -60,7 +61,7 @@ export function readDescription({ reader, graph, eventsOf }: DescriptionSource, 
       : [],
     conditions: asArray(asObject(body['status'])['conditions']).map((each) => condition(asObject(each))),
     related: buildTree(graph, object),
-    changes: objectChanges(reader, { typeId, key }, changeCountMax),
+    changes: newestChanges(reader.sqlite, { typeId, key }, changeCountMax).map(toldChange),
     events,
   };
 }

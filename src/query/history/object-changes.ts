@@ -1,8 +1,7 @@
 import { parseJson } from '../../core/canonical-json.ts';
 import type { Json } from '../../core/json.ts';
 import { jsonDifferences, type JsonDifference } from '../../core/json-difference.ts';
-import type { MirrorReader } from '../../store/open-reader.ts';
-import { newestChanges, type LoggedChange, type PastState } from '../../store/rebuild-state.ts';
+import type { LoggedChange, PastState } from '../../store/rebuild-state.ts';
 import { changedBy } from './changed-by.ts';
 
 /** One change of an object that the mirror saw. */
@@ -30,15 +29,6 @@ const always: ReadonlySet<string> = new Set([
   'metadata.generation',
   'metadata.managedFields',
 ]);
-
-/** The newest changes under a key, the newest first; of an earlier object of that name too. */
-export function objectChanges(
-  { sqlite }: MirrorReader,
-  object: { readonly typeId: number; readonly key: string },
-  limit: number,
-): readonly ObjectChange[] {
-  return newestChanges(sqlite, object, limit).map(toldChange);
-}
 
 /** What an entry of the change log tells to people. Rebuilds the states around it. */
 export function toldChange({

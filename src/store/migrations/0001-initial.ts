@@ -34,6 +34,8 @@ const statements = [
     discovered_at integer,
     -- grows by one each time a writer opens the store; only the newest may commit
     writer_epoch integer not null default 0,
+    -- names this change log: seq begins anew with another file, and where a power cut took its newest entries
+    log text not null,
     -- largest change.seq that retention has taken away, and when the youngest of those was committed (epoch ms)
     forgotten_seq integer not null default 0,
     forgotten_at integer

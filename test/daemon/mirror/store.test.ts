@@ -18,6 +18,7 @@ import SqliteDatabase from 'better-sqlite3';
 import { afterEach, describe, expect, test } from 'vitest';
 import { readKubeconfigFiles } from '../../../src/kubeconfig/read-kubeconfig.ts';
 import { resolveContext } from '../../../src/kubeconfig/resolve-context.ts';
+import { historyFile } from '../../../src/store/data-directory.ts';
 import { MirrorWriter } from '../../../src/store/mirror-writer.ts';
 import { SimulatedMirror, type SimulatedMirrorOptions } from '../../support/simulated-mirror.ts';
 import { withStore } from '../../support/stored-mirror.ts';
@@ -88,16 +89,27 @@ function spoilBodies(file: string): void {
 const damagedFiles = (): readonly string[] =>
   readdirSync(dirname(mirror.file)).filter((name) => /corrupt-\d+$/.test(name));
 
-/** Bytes that must outlive every rebuild. */
-function plant(): () => void {
-  const planted = new Map([
-    [join(dirname(mirror.file), 'history.db'), Buffer.from('the history of this cluster')],
-    [join(dirname(mirror.file), 'history.db-wal'), Buffer.from('and what is new in it')],
-    [join(mirror.dataDir, 'user.db'), Buffer.from('what the user wrote')],
-  ]);
-  for (const [file, bytes] of planted) writeFileSync(file, bytes, { mode: 0o600 });
+/** What the history has taken over. */
+function pastChanges(): readonly unknown[] {
+  const database = new SqliteDatabase(historyFile(mirror.file), { readonly: true });
+  try {
+    return database.prepare('select id, log_id, seq, key, operation from change order by id').all();
+  } finally {
+    database.close();
+  }
+}
+
+/** What must outlive every rebuild: the history, and what is the user's own. */
+async function plant(): Promise<() => void> {
+  const userFile = join(mirror.dataDir, 'user.db');
+  writeFileSync(userFile, 'what the user wrote', { mode: 0o600 });
+  make('remembered');
+  await mirror.untilEqual();
+  await mirror.until('it is taken over', () => JSON.stringify(pastChanges()).includes('default/remembered'), 30_000);
+  const before = pastChanges();
   return () => {
-    for (const [file, bytes] of planted) expect(readFileSync(file).equals(bytes), file).toBe(true);
+    expect(readFileSync(userFile, 'utf8')).toBe('what the user wrote');
+    expect(pastChanges().slice(0, before.length)).toEqual(before);
   };
 }
 
@@ -106,7 +118,7 @@ afterEach(() => mirror.checkAndStop());
 describe('a damaged store', () => {
   test('that a start meets is set aside alone, and the mirror is built from the cluster again', async () => {
     await startLive();
-    const expectPlanted = plant();
+    const expectPlanted = await plant();
     await mirror.stopProcess();
     spoil(mirror.file);
     const spoilt = readFileSync(mirror.file);
@@ -120,7 +132,7 @@ describe('a damaged store', () => {
 
   test('that is no database at all is set aside by a start', async () => {
     await startLive();
-    const expectPlanted = plant();
+    const expectPlanted = await plant();
     await mirror.stopProcess();
     const garbage = Buffer.alloc(20_000, 'garbage');
     writeFileSync(mirror.file, garbage);
@@ -133,7 +145,7 @@ describe('a damaged store', () => {
 
   test('is found by the look through it after a kill, in a page that nothing had read', async () => {
     await startLive({ checkStore });
-    const expectPlanted = plant();
+    const expectPlanted = await plant();
     fold(mirror.file);
     spoilBodies(mirror.file);
     await mirror.advance(61_000);
@@ -177,7 +189,7 @@ describe('a damaged store', () => {
 
   test('that is cut short is noticed with the next check; one that is cut again so soon waits a minute', async () => {
     await startLive();
-    const expectPlanted = plant();
+    const expectPlanted = await plant();
     const starts = (): number => mirror.log.filter(({ msg }) => msg === 'mirror starts').length;
     const check = async (): Promise<void> => {
       void mirror.mirror.confirm();

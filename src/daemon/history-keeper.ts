@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto';
+import { NaviError } from '../errors/navi-error.ts';
+import { failure } from '../kube/failure.ts';
+import { type ErasedPast, type HistoryLimits, HistoryWriter } from '../store/history-writer.ts';
+import type { MirrorWriter } from '../store/mirror-writer.ts';
+import { setAsideDamaged } from '../store/set-aside.ts';
+import type { Clock } from '../util/clock.ts';
+import type { Logger } from './logger.ts';
+import { TroubleLog } from './trouble-log.ts';
+
+/** What a keeper works with. */
+export interface HistoryKeeperOptions {
+  /** Of `history.db`. */
+  readonly file: string;
+  readonly limits: HistoryLimits;
+  readonly writer: MirrorWriter;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Between two looks at the change log, and between the steps of one that has much to take (ms). */
+const lookMs = 10_000;
+const moreMs = 50;
+
+/** Entries that one step takes over: some 20 ms, in which nothing else happens. */
+const entriesPerStep = 200;
+
+/** Between two times of tidying (ms). */
+const tidyMs = 600_000;
+
+/** How long a mirror that stops goes on with what is left (ms); the next start takes the rest. */
+const lastStepsMs = 500;
+
+/**
+ * Takes the change log of one mirror over into its `history.db`, always some seconds behind. A mirror does without it: what goes
+ * wrong here is logged, and what its own log forgets meanwhile is noted as a gap.
+ */
+export class HistoryKeeper {
+  readonly #options: HistoryKeeperOptions;
+  readonly #history: HistoryWriter;
+  readonly #trouble: TroubleLog;
+  #cancel: () => void = () => undefined;
+  #tidiedAt: number;
+  #isStopped = false;
+
+  private constructor(options: HistoryKeeperOptions, history: HistoryWriter) {
+    const { clock, log } = options;
+    this.#options = options;
+    this.#history = history;
+    this.#trouble = new TroubleLog(log, clock, { begin: 'history cannot be kept', end: 'history is kept' });
+    this.#tidiedAt = clock.monotonic();
+  }
+
+  /**
+   * Opens the history of a mirror to which nothing was written since it was opened; undefined, which is logged, where it cannot be
+   * opened. A damaged one is set aside, and a new one begun.
+   */
+  static async open(options: HistoryKeeperOptions): Promise<HistoryKeeper | undefined> {
+    const { log } = options;
+    try {
+      const keeper = new HistoryKeeper(options, await openedHistory(options));
+      keeper.#continueLog();
+      keeper.#lookLater(lookMs);
+      return keeper;
+    } catch (error) {
+      if (!(error instanceof NaviError)) throw error;
+      log.error('history cannot be kept', { error: error.message });
+      return undefined;
+    }
+  }
+
+  /** Removes every trace of a scope's objects that was taken over. */
+  erase(past: ErasedPast): void {
+    this.#tolerate(() => this.#history.erase(past));
+  }
+
+  /** Takes what is left, for a while, and closes the history. Before the mirror is closed. */
+  stop(): void {
+    if (this.#isStopped) return;
+    this.#isStopped = true;
+    this.#cancel();
+    const { clock } = this.#options;
+    const endMs = clock.monotonic() + lastStepsMs;
+    this.#tolerate(() => {
+      while (this.#step() && clock.monotonic() < endMs);
+    });
+    this.#history.close();
+  }
+
+  /**
+   * A power cut takes the newest entries of a log that is not flushed with each commit, and their numbers come again. What was
+   * taken over of these is of a log that ended there: from now on this one goes by another name.
+   */
+  #continueLog(): void {
+    const { writer } = this.#options;
+    const { log, lastSeq } = writer.loggedEntries(0, 0);
+    if ((this.#history.takenSeq(log) ?? 0) <= lastSeq) return;
+    const name = randomUUID();
+    this.#history.begin(name, lastSeq);
+    writer.commit(() => writer.renameLog(name), 'notes');
+  }
+
+  #lookLater(ms: number): void {
+    this.#cancel = this.#options.clock.after(ms, () => {
+      const hasMore = this.#tolerate(() => [this.#step(), this.#tidy()].includes(true));
+      if (hasMore !== undefined) this.#trouble.over();
+      if (!this.#isStopped) this.#lookLater(hasMore === true ? moreMs : lookMs);
+    });
+  }
+
+  /** True where there is more to take. */
+  #step(): boolean {
+    const { writer, clock } = this.#options;
+    if (!writer.isOpen) return false;
+    const { log } = writer.loggedEntries(0, 0);
+    const piece = writer.loggedEntries(this.#history.takenSeq(log) ?? 0, entriesPerStep);
+    if (piece.entries.length === 0 && this.#history.takenSeq(log) !== undefined) return false;
+    this.#history.take(piece, clock.now());
+    return piece.entries.length === entriesPerStep;
+  }
+
+  /** True where there is more to tidy. */
+  #tidy(): boolean {
+    const { clock } = this.#options;
+    if (clock.monotonic() - this.#tidiedAt < tidyMs) return false;
+    if (this.#history.tidy(clock.now())) return true;
+    this.#tidiedAt = clock.monotonic();
+    return false;
+  }
+
+  /** What `work` returns; undefined where a store refused it, which is logged; that of the mirror tells itself. */
+  #tolerate<T>(work: () => T): T | undefined {
+    try {
+      return work();
+    } catch (error) {
+      const known = this.#options.writer.isOpen ? this.#options.writer.report(error) : error;
+      if (!(known instanceof NaviError)) throw error;
+      this.#trouble.met(failure('storage', known.message));
+      return undefined;
+    }
+  }
+}
+
+async function openedHistory({ file, limits, clock, log }: HistoryKeeperOptions): Promise<HistoryWriter> {
+  try {
+    return await HistoryWriter.open(file, limits);
+  } catch (error) {
+    if (!(error instanceof NaviError) || error.code !== 'NAVI_STORE_CORRUPT') throw error;
+    log.error('history is damaged', { error: error.message, file: setAsideDamaged(file, clock.now()) });
+    return await HistoryWriter.open(file, limits);
+  }
+}

@@ -1,0 +1,116 @@
+import { dirname } from 'node:path';
+import type { Database } from 'better-sqlite3';
+import { historyFile } from './data-directory.ts';
+import { historySchema } from './migrator.ts';
+import { openHandle } from './open-handle.ts';
+import type { MirrorReader } from './open-reader.ts';
+import { chainOf, type ChangeRow, type LoggedChange } from './rebuild-state.ts';
+import type { DeletionCause } from './object-writer.ts';
+import { unpackText } from './state-blob.ts';
+import { storeError } from './store-errors.ts';
+
+/** A key of a type, `plural.group`. */
+export interface PastObject {
+  readonly type: string;
+  readonly key: string;
+}
+
+interface PastRow extends ChangeRow {
+  readonly log_id: number;
+  readonly cause: DeletionCause | null;
+  readonly last_state: Buffer | null;
+}
+
+/** The past of a mirror that its own change log no longer tells. Every method throws what `openHandle` throws. */
+export class HistoryReader {
+  readonly #database: Database;
+  readonly #file: string;
+  /** Entries of the mirror's own log from here on are told by itself. */
+  readonly #own: { readonly log: string; readonly forgottenSeq: number };
+
+  private constructor(database: Database, file: string, own: { readonly log: string; readonly forgottenSeq: number }) {
+    this.#database = database;
+    this.#file = file;
+    this.#own = own;
+  }
+
+  /** The history beside a mirror, opened within a snapshot of that; undefined where there is none. */
+  static open({ file, sqlite }: MirrorReader): HistoryReader | undefined {
+    const past = historyFile(file);
+    const database = openHandle(past, historySchema);
+    if (database === undefined) return undefined;
+    const own = sqlite.prepare('select log, forgotten_seq as forgottenSeq from mirror').get() as {
+      readonly log: string;
+      readonly forgottenSeq: number;
+    };
+    return new HistoryReader(database, past, own);
+  }
+
+  /** Whether there are entries of an object. */
+  knows({ type, key }: PastObject): boolean {
+    const known =
+      'select exists (select 1 from change join object_type on object_type.id = type_id where name = ? and key = ?)';
+    return this.#told(() => this.#database.prepare(known).pluck().get(type, key) === 1);
+  }
+
+  /** Entries of an object that its mirror no longer has, newest first, with the states around each. */
+  changes({ type, key }: PastObject): readonly LoggedChange[] {
+    return this.#told(() => {
+      const rows = this.#database
+        .prepare(
+          `select change.* from change join object_type on object_type.id = type_id where name = ? and key = ? order by change.id desc`,
+        )
+        .all(type, key) as PastRow[];
+      const ownId = this.#ownId();
+      // States of one log know nothing of those of another.
+      return [...Map.groupBy(rows, (row) => row.log_id).values()].flatMap((ofLog) => this.#chain(ofLog, ownId));
+    });
+  }
+
+  /** Whether it has every change that was logged since an instant (epoch ms), as far as its mirror has forgotten them. */
+  reachesBackTo(atMs: number): boolean {
+    return this.#told(() => {
+      const id = this.#ownId();
+      const isCut = this.#database.prepare('select exists (select 1 from gap where log_id = ? and at > ?)').pluck();
+      if (id === undefined || isCut.get(id, atMs) === 1) return false;
+      const oldest = this.#database.prepare('select at from change order by id limit 1').pluck().get();
+      return typeof oldest === 'number' && oldest <= atMs;
+    });
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #chain(rows: readonly PastRow[], ownId: number | undefined): readonly LoggedChange[] {
+    const upTo = rows[0]?.log_id === ownId ? this.#own.forgottenSeq : Number.MAX_SAFE_INTEGER;
+    const newest = this.#database
+      .prepare('select state from newest where log_id = ? and type_id = ? and key = ? and uid = ?')
+      .pluck();
+    return chainOf(
+      rows.map((row) => {
+        const { cause, last_state } = row;
+        return { ...row, tombstone: cause === null || last_state === null ? undefined : { cause, last_state } };
+      }),
+      ({ type_id, key, uid }) => {
+        const state = newest.get(rows[0]?.log_id, type_id, key, uid) as Buffer | undefined;
+        return state && unpackText(state);
+      },
+      upTo,
+    );
+  }
+
+  #ownId(): number | undefined {
+    return this.#database.prepare('select id from log where mirror_log = ?').pluck().get(this.#own.log) as
+      | number
+      | undefined;
+  }
+
+  #told<T>(work: () => T): T {
+    try {
+      return this.#database.transaction(work)();
+    } catch (error) {
+      throw storeError(error, this.#file, [`mv ${dirname(this.#file)}/history.db* puts it aside`]);
+    }
+  }
+}

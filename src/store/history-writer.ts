@@ -1,0 +1,164 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type { LoggedEntry, LogPiece } from './logged-entries.ts';
+import { historySchema } from './migrator.ts';
+import { openWriter } from './open-writer.ts';
+import { storeError } from './store-errors.ts';
+
+/** Bounds of what is kept. */
+export interface HistoryLimits {
+  /** Longest age of a change (ms). */
+  readonly ageMs: number;
+  /** Size of the database; the oldest entries go first. */
+  readonly bytes: number;
+}
+
+/** Entries that one step of tidying deletes, so that it stays within some tens of milliseconds. */
+const entriesPerStep = 5_000;
+
+/** Which scope's past is to be erased. */
+export interface ErasedPast {
+  /** `plural.group`. */
+  readonly type: string;
+  /** Empty: all. */
+  readonly namespace: string;
+}
+
+/**
+ * The one writer of a `history.db`. It takes the change log of its `mirror.db` over, by `change.seq`: what was taken over and how far
+ * that is are in one transaction, so to take a piece twice changes nothing. Everything throws what `openWriter` throws.
+ */
+export class HistoryWriter {
+  readonly file: string;
+  readonly #database: Database;
+  readonly #limits: HistoryLimits;
+  readonly #statements: ReturnType<typeof prepare>;
+
+  private constructor(database: Database, file: string, limits: HistoryLimits) {
+    this.#database = database;
+    this.file = file;
+    this.#limits = limits;
+    this.#statements = prepare(database);
+  }
+
+  /** Opens the history for writing; only the process that holds the data directory's lock may. */
+  static async open(file: string, limits: HistoryLimits): Promise<HistoryWriter> {
+    return new HistoryWriter(await openWriter(file, historySchema), file, limits);
+  }
+
+  /** How far the log of a mirror was taken over: the last `change.seq`; undefined for a log that is new here. */
+  takenSeq(log: string): number | undefined {
+    return this.#told(() => this.#statements.taken.get(log) as number | undefined);
+  }
+
+  /** Begins a log of which nothing up to an entry is to be taken. */
+  begin(log: string, takenSeq: number): void {
+    this.#commit(() => this.#statements.addLog.run(log, takenSeq));
+  }
+
+  /** Takes over a piece that follows what was taken; of a log that is new here all that it still has. */
+  take({ log, forgottenSeq, entries, newest }: LogPiece, nowMs: number): void {
+    const { addLog, logId, setTaken, gap } = this.#statements;
+    this.#commit(() => {
+      addLog.run(log, forgottenSeq);
+      const id = logId.get(log) as number;
+      const taken = this.#statements.taken.get(log) as number;
+      if (forgottenSeq > taken) gap.run(id, forgottenSeq, nowMs);
+      for (const entry of entries) this.#add(id, entry);
+      for (const { entry, state } of newest)
+        this.#statements.newest.run(id, this.#typeId(entry), entry.key, entry.uid, state);
+      setTaken.run(Math.max(taken, forgottenSeq, entries.at(-1)?.seq ?? 0), id);
+    });
+  }
+
+  /** Removes every trace of a scope's objects. */
+  erase({ type, namespace }: ErasedPast): void {
+    this.#commit(() => {
+      const typeId = this.#statements.typeId.get(type) as number | undefined;
+      if (typeId === undefined) return;
+      const range = namespace === '' ? ['', '\u{10FFFF}'] : [`${namespace}/`, `${namespace}0`];
+      for (const statement of this.#statements.erase) statement.run(typeId, ...range);
+    });
+    // Its bytes leave the write-ahead log too, unless a reader needs that; then with a later checkpoint.
+    this.#told(() => this.#database.pragma('wal_checkpoint(TRUNCATE)'));
+  }
+
+  /** One step of deleting what is too old or too much, the oldest first. True where another one is needed soon. */
+  tidy(nowMs: number): boolean {
+    return this.#commit(() => {
+      const { oldest, forget, loneStates } = this.#statements;
+      const isTooLarge = this.#usedBytes() > this.#limits.bytes;
+      const last = oldest.get(isTooLarge ? Number.MAX_SAFE_INTEGER : nowMs - this.#limits.ageMs, entriesPerStep);
+      if (last === null || last === undefined) return false;
+      const { changes } = forget.run(last);
+      loneStates.run();
+      return changes === entriesPerStep || (isTooLarge && changes > 0);
+    });
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  /** What the rows take; pages that are free are used again. */
+  #usedBytes(): number {
+    const number = (name: string): number => Number(this.#database.pragma(name, { simple: true }));
+    return (number('page_count') - number('freelist_count')) * number('page_size');
+  }
+
+  #add(logId: number, entry: LoggedEntry): void {
+    const { add, dropNewest } = this.#statements;
+    const typeId = this.#typeId(entry);
+    // The state after an older entry would be taken for that after this one.
+    dropNewest.run(logId, typeId, entry.key);
+    const { seq, at, key, operation, uid, resourceVersion, cause, lastState, beforeState } = entry;
+    add.run(logId, seq, at, typeId, key, operation, uid, resourceVersion, cause, lastState, beforeState);
+  }
+
+  #typeId({ type }: LoggedEntry): number {
+    const { typeId, addType } = this.#statements;
+    const known = typeId.get(type) as number | undefined;
+    return known ?? Number(addType.run(type).lastInsertRowid);
+  }
+
+  #commit<T>(work: () => T): T {
+    return this.#told(() => this.#database.transaction(work).immediate());
+  }
+
+  #told<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw storeError(error, this.file);
+    }
+  }
+}
+
+function prepare(database: Database) {
+  const statement = (sql: string): Statement => database.prepare(sql);
+  return {
+    taken: statement('select taken_seq from log where mirror_log = ?').pluck(),
+    logId: statement('select id from log where mirror_log = ?').pluck(),
+    // What a log had forgotten before it was first seen here is no gap: nobody was told of it.
+    addLog: statement('insert into log (mirror_log, taken_seq) values (?, ?) on conflict do nothing'),
+    setTaken: statement('update log set taken_seq = ? where id = ?'),
+    gap: statement('insert or ignore into gap (log_id, seq, at) values (?, ?, ?)'),
+    typeId: statement('select id from object_type where name = ?').pluck(),
+    addType: statement('insert into object_type (name) values (?)'),
+    add: statement(
+      `insert into change (log_id, seq, at, type_id, key, operation, uid, resource_version, cause, last_state, before_state)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ),
+    newest: statement('insert or replace into newest (log_id, type_id, key, uid, state) values (?, ?, ?, ?, ?)'),
+    dropNewest: statement('delete from newest where log_id = ? and type_id = ? and key = ?'),
+    erase: ['change', 'newest'].map((table) =>
+      statement(`delete from ${table} where type_id = ? and key >= ? and key < ?`),
+    ),
+    // By id, so that the log has no holes where a clock was set back.
+    oldest: statement('select max(id) from (select id from change where at < ? order by id limit ?)').pluck(),
+    forget: statement('delete from change where id <= ?'),
+    loneStates: statement(
+      `delete from newest where not exists (select 1 from change where change.type_id = newest.type_id
+         and change.key = newest.key and change.log_id = newest.log_id)`,
+    ),
+  };
+}
