@@ -33,7 +33,10 @@ export interface SimulatorOptions {
    * over plain HTTP, so it needs `admin` here.
    */
   readonly withoutToken?: string | undefined;
-  /** A watcher that leaves more than this untaken is dropped; 1 MiB unless given. The sockets hold some more. */
+  /**
+   * A watcher that leaves more than this untaken, of what came after it began, is dropped; 1 MiB unless given. The sockets
+   * hold some more.
+   */
   readonly watchBacklogBytes?: number | undefined;
 }
 

@@ -43,6 +43,8 @@ export class WatchSession {
   #threshold = 0;
   #waiting: StoredEvent[] | undefined = [];
   #deadlineMs = 0;
+  /** Untaken bytes of what the stream began with. */
+  #initialBytes = 0;
   #ended = false;
 
   constructor(request: WatchRequest) {
@@ -77,6 +79,7 @@ export class WatchSession {
     }
     const waiting = this.#waiting ?? [];
     this.#waiting = undefined;
+    this.#initialBytes = reply.backlogBytes;
     for (const event of waiting) this.#take(event);
     this.#scheduleBookmark();
   }
@@ -166,8 +169,8 @@ export class WatchSession {
 
   #send(event: WireEvent | undefined): void {
     if (this.#ended) return;
-    const { editor, reply, backlogLimitBytes } = this.#request;
-    if (event === undefined || reply.backlogBytes > backlogLimitBytes) {
+    const { editor, reply } = this.#request;
+    if (event === undefined || this.#isTooFarBehind()) {
       this.#end();
       return;
     }
@@ -175,6 +178,14 @@ export class WatchSession {
       if (typeof part === 'string') reply.writeText(part);
       else this.#write(part);
     }
+  }
+
+  /** A real server sends what a stream begins with however slowly it is taken: only what comes later counts. */
+  #isTooFarBehind(): boolean {
+    if (this.#waiting !== undefined) return false;
+    const { reply, backlogLimitBytes } = this.#request;
+    this.#initialBytes = Math.min(this.#initialBytes, reply.backlogBytes);
+    return reply.backlogBytes - this.#initialBytes > backlogLimitBytes;
   }
 
   #write(event: WireEvent): void {

@@ -284,6 +284,25 @@ describe('startSimulator', () => {
     expect(received).toBeLessThan(count);
   });
 
+  test('a watcher is sent all that it missed, however slowly it takes it', async () => {
+    const strict = await startSimulator({ clock, watchBacklogBytes: 1000 });
+    const { revision } = strict.state;
+    const create = (name: string): void => {
+      const data = { k: 'x'.repeat(1_000_000) };
+      strict.state.create('configmaps', { metadata: { namespace: 'default', name }, data });
+    };
+    for (let count = 0; count < 40; count += 1) create(`x-${count}`);
+    const watch = await openWatch(`${strict.url}${configMaps}?watch=1&resourceVersion=${revision}`);
+    watch.pause();
+    create('later');
+    watch.resume();
+    const names: unknown[] = [];
+    for (let count = 0; count < 41; count += 1) names.push(at(await watch.event(), 'object.metadata.name'));
+    await strict.stop();
+
+    expect(names).toEqual([...Array.from({ length: 40 }, (_, index) => `x-${index}`), 'later']);
+  });
+
   test('the oracle knows every state, compacted or not', () => {
     write('a');
     const first = simulator.state.revision;
