@@ -6,13 +6,8 @@
 import { startSimulator, type Simulator } from '../src/simulator/simulator.ts';
 import { makeAuthority } from '../test/support/certificates.ts';
 import { churnPods, type Churn } from './ask-churn.ts';
-import { deletedNames, fillAskCluster, homeNamespace } from './ask-objects.ts';
-
-/** What the process tells when the clusters are filled. */
-export interface AskClusters {
-  /** Texts of kubeconfig files, the first with the context `simulator`, the second with `second`. */
-  readonly kubeconfigs: readonly [string, string];
-}
+import { deletedNames, fillAskCluster } from './ask-objects.ts';
+import { contextOf, type ClusterFiles } from './simulated-clusters.ts';
 
 /** What the process tells when a churn is over. */
 export interface Churned {
@@ -32,12 +27,6 @@ const first = await filled(objectCount, authority.certificate);
 const second = await filled(Math.ceil(objectCount / 10), authority.certificate);
 authority.remove();
 
-const inHome = (text: string): string => text.replace(/^ {4}user: /m, `    namespace: ${homeNamespace}\n$&`);
-const kubeconfigs: AskClusters['kubeconfigs'] = [
-  inHome(first.kubeconfig()),
-  inHome(second.kubeconfig()).replaceAll('simulator', 'second'),
-];
-
 process.on('disconnect', () => process.exit());
 process.on('message', (message: 'delete' | Churn) => {
   if (message !== 'delete') {
@@ -49,4 +38,5 @@ process.on('message', (message: 'delete' | Churn) => {
     if (deletedNames.test(`${metadata.namespace}/${metadata.name}`)) state.delete('pods', metadata);
   }
 });
-process.send?.({ kubeconfigs } satisfies AskClusters);
+const kubeconfigs = [contextOf(first, 'first'), contextOf(second, 'second')];
+process.send?.({ kubeconfigs } satisfies ClusterFiles);

@@ -1,13 +1,14 @@
-import { fork, spawn, type ChildProcess } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import type { AskClusters } from './ask-cluster.ts';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { askLines, savedFilter, type AskLine } from './ask-lines.ts';
 import type { BenchRow } from './bench-rows.ts';
 import { measureDaemon } from './daemon-figures.ts';
+import { endProcess, naviProgram, startDaemon, type DaemonEnv } from './daemon-process.ts';
 import type { Figure } from './figures.ts';
 import { measureInTurns, runOnce, type Command, type Measurement } from './measure.ts';
+import { startClusters } from './simulated-clusters.ts';
 import type { WhereCost } from './where-cost.ts';
 
 /** How much is asked, and where. */
@@ -23,8 +24,6 @@ export interface AskOptions {
   readonly report: (line: string) => void;
 }
 
-const naviProgram = join(import.meta.dirname, '..', 'bin', 'run.js');
-
 /** At most so many times of Node's own start, as a whole process. */
 const askBar = { maxTimeRatio: 3, words: '<= 3 x' };
 
@@ -35,7 +34,7 @@ const whereBar = { maxTimeRatio: 1.3, words: '<= 1.3 x' };
 const whereRunCountMax = 5;
 
 interface AskStore {
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: DaemonEnv;
   /** The simulated clusters. */
   readonly cluster: ChildProcess;
   /** Ended by `stop`. */
@@ -54,7 +53,7 @@ export async function measureAsks(options: AskOptions): Promise<AskFigures> {
   const store = await filledStore(options);
   try {
     const figures = await measureDaemon({ ...options, ...store });
-    await startDaemon(store, options);
+    await followDeletions(store, options);
     const rows: BenchRow[] = [];
     for (const line of askLines) rows.push(await measureAsk(store, line, options));
     rows.push(await measureWhere(store, options));
@@ -73,11 +72,16 @@ async function run(command: Command): Promise<void> {
   if (code !== 0) throw new Error(`${command.args.join(' ')}: ${stderr}`);
 }
 
-async function measureAsk(store: AskStore, line: AskLine, { runCount, report }: AskOptions): Promise<BenchRow> {
+/** A command beside Node's own start. */
+export async function measureAsk(
+  { env }: Pick<AskStore, 'env'>,
+  line: AskLine,
+  { runCount, report }: Pick<AskOptions, 'runCount' | 'report'>,
+): Promise<BenchRow> {
   const what = line.args.map((word) => (/[ "*()]/.test(word) ? `'${word}'` : word)).join(' ');
   report(`measuring ${what}`);
-  const bare: Command = { program: process.execPath, args: ['-e', '0'], env: store.env };
-  const measured = await measureInTurns([bare, navi(store, line.args)], runCount);
+  const bare: Command = { program: process.execPath, args: ['-e', '0'], env };
+  const measured = await measureInTurns([bare, navi({ env }, line.args)], runCount);
   const [reference, own] = measured as readonly [Measurement, Measurement];
   const bar = line.isTold === true ? undefined : askBar;
   return { what, reference: { name: 'node -e 0', measured: reference }, navi: own, bar };
@@ -99,38 +103,21 @@ async function measureWhere({ env }: AskStore, { report, runCount }: AskOptions)
 }
 
 /** Leaves a daemon running that has seen some pods go. */
-async function startDaemon({ env, cluster, running }: AskStore, { folder }: AskOptions): Promise<void> {
+async function followDeletions({ env, cluster, running }: AskStore, { folder }: AskOptions): Promise<void> {
   cluster.send('delete');
-  running.push(spawn(process.execPath, [naviProgram, 'sync', '--daemon', '--all-contexts'], { env, stdio: 'ignore' }));
+  running.push(startDaemon(env, ['--all-contexts']));
   await untilDeleted({ env }, join(folder, 'deleted'));
 }
 
 /** Fills the clusters and mirrors them once. */
 async function filledStore({ objectCount, folder, report }: AskOptions): Promise<AskStore> {
   report(`filling a simulated cluster of ${objectCount} objects`);
-  const cluster = fork(join(import.meta.dirname, 'ask-cluster.ts'), [String(objectCount)]);
-  const running: ChildProcess[] = [cluster];
+  const { process: cluster, env } = await startClusters('ask-cluster.ts', [String(objectCount)], folder);
+  const running = [cluster];
   const stop = async (): Promise<void> => {
-    for (const child of running.toReversed()) {
-      if (child.exitCode !== null) continue;
-      const ended = once(child, 'exit');
-      child.kill();
-      await ended;
-    }
+    for (const child of running.toReversed()) await endProcess(child);
   };
   try {
-    const [{ kubeconfigs }] = (await once(cluster, 'message')) as [AskClusters];
-    const files = kubeconfigs.map((text, index) => {
-      const file = join(folder, `kubeconfig-${index}`);
-      writeFileSync(file, text);
-      return file;
-    });
-    const env = {
-      PATH: process.env['PATH'] ?? '',
-      HOME: folder,
-      KUBECONFIG: files.join(delimiter),
-      NAVI_DATA_DIR: join(folder, 'data'),
-    };
     report('mirroring it');
     await run(navi({ env }, ['sync', '--once', '--all-contexts']));
     await run(navi({ env }, savedFilter));

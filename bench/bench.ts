@@ -1,237 +1,17 @@
 /**
  * `npm run bench`: navi beside kubectl on one real cluster, in one run, as ratios, and every command that answers from the
  * mirror beside Node's own start, on a simulated cluster. `--pods N` and `--objects N` change the sizes, `--asks` leaves the
- * real cluster out, `--quick` makes everything small, `--check` fails where a ratio is far from its bar. Prints the table of what navi must reach and writes
- * `bench/results-OBJECTS.json`.
+ * real cluster out, `--quick` makes everything small, `--check` fails where a ratio is far from its bar. Prints the table of
+ * what navi must reach and writes `bench/results-OBJECTS.json`.
  */
-import { createHash } from 'node:crypto';
-import { createReadStream, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { clusterProgram, clusterProgramsMissing } from '../test/support/cluster-programs.ts';
-import type { RealCluster } from '../test/support/real-cluster.ts';
-import { measureAsks } from './asks.ts';
+import { measureAsks, type AskFigures } from './asks.ts';
 import { type BenchRow, farOff, formatTable, isReached, rowCells } from './bench-rows.ts';
-import { figureCells, isFigureReached } from './figures.ts';
-import { smallNamespace, startLoadedCluster } from './load-cluster.ts';
-import { type Command, type Measurement, measureInTurns, type Run, runOnce, summarize } from './measure.ts';
-
-const mebibyte = 1024 ** 2;
-const naviProgram = join(import.meta.dirname, '..', 'bin', 'run.js');
-/** Of the last run with so many objects. */
-const resultsFile = (objectCount: number): string => join(import.meta.dirname, `results-${objectCount}.json`);
-
-interface Bench {
-  readonly cluster: RealCluster;
-  readonly folder: string;
-  readonly shortRunCount: number;
-  readonly longRunCount: number;
-  readonly env: Readonly<Record<string, string>>;
-}
-
-function report(line: string): void {
-  process.stderr.write(`${line}\n`);
-}
-
-function kubectl(bench: Bench, args: readonly string[]): Command {
-  return { program: clusterProgram('kubectl'), args, env: bench.env };
-}
-
-function navi(bench: Bench, args: readonly string[]): Command {
-  return { program: process.execPath, args: [naviProgram, ...args], env: bench.env };
-}
-
-/** Whether both commands print the same bytes. */
-async function printSame(bench: Bench, a: Command, b: Command): Promise<boolean> {
-  const outputFile = join(bench.folder, 'output');
-  const hashes: string[] = [];
-  for (const command of [a, b]) {
-    await runOnce({ ...command, outputFile });
-    const hash = createHash('sha256');
-    await pipeline(createReadStream(outputFile), hash);
-    hashes.push(hash.digest('hex'));
-  }
-  rmSync(outputFile);
-  return hashes[0] === hashes[1];
-}
-
-interface GetLine {
-  readonly args: readonly string[];
-  readonly bar: BenchRow['bar'];
-  /** Tables hold ages, which differ from one second to the next. */
-  readonly comparable: boolean;
-  readonly runCount: number;
-}
-
-function getLines(bench: Bench): readonly GetLine[] {
-  const { shortRunCount, longRunCount } = bench;
-  const faster = (times: number, maxPeakMebibytes?: number): BenchRow['bar'] => ({
-    maxTimeRatio: 1 / times,
-    words: times === 1 ? 'never slower' : `${times} x faster`,
-    maxPeakBytes: maxPeakMebibytes === undefined ? undefined : maxPeakMebibytes * mebibyte,
-  });
-  const all = ['get', 'pods', '-A'];
-  return [
-    { args: ['get', 'pods', '-n', smallNamespace], bar: faster(1), comparable: false, runCount: shortRunCount },
-    { args: all, bar: faster(20, 120), comparable: false, runCount: longRunCount },
-    { args: [...all, '-o', 'json'], bar: faster(10, 200), comparable: true, runCount: longRunCount },
-    { args: [...all, '-o', 'name'], bar: faster(50), comparable: true, runCount: longRunCount },
-  ];
-}
-
-async function measureGet(bench: Bench, line: GetLine): Promise<BenchRow> {
-  const what = line.args.join(' ');
-  report(`measuring ${what}`);
-  const commands = [kubectl(bench, line.args), navi(bench, line.args)] as const;
-  const measured = await measureInTurns(commands, line.runCount);
-  const [reference, own] = measured as readonly [Measurement, Measurement];
-  const comparable = line.comparable && own.failure === undefined;
-  const sameOutput = comparable ? await printSame(bench, ...commands) : undefined;
-  return { what, reference: { name: 'kubectl', measured: reference }, navi: own, bar: line.bar, sameOutput };
-}
-
-/** navi's start against the bare runtime's, for what is bound by it. */
-async function measureAgainstNode(bench: Bench, args: readonly string[], maxTimeRatio: number): Promise<BenchRow> {
-  report(`measuring ${args.join(' ')} beside node -e 0`);
-  const bare: Command = { program: process.execPath, args: ['-e', '0'], env: bench.env };
-  const measured = await measureInTurns([bare, navi(bench, args)], bench.shortRunCount);
-  const [reference, own] = measured as readonly [Measurement, Measurement];
-  const bar = { maxTimeRatio, words: `<= ${maxTimeRatio} x` };
-  return { what: args.join(' '), reference: { name: 'node -e 0', measured: reference }, navi: own, bar };
-}
-
-/** A type of the discovery of kube-apiserver, in its preferred version. */
-interface ServedType {
-  readonly name: string;
-  readonly path: string;
-}
-
-/** One group of an APIGroupDiscoveryList (apidiscovery.k8s.io/v2), as far as it is read. */
-interface ServedGroup {
-  readonly metadata?: { readonly name?: string };
-  readonly versions: readonly {
-    readonly version: string;
-    readonly resources?: readonly { readonly resource: string; readonly verbs: readonly string[] }[];
-  }[];
-}
-
-function listableTypesOf(root: string, group: ServedGroup): readonly ServedType[] {
-  const groupName = group.metadata?.name ?? '';
-  const preferred = group.versions[0];
-  // The events of events.k8s.io are those of the core group once more.
-  if (preferred === undefined || groupName === 'events.k8s.io') return [];
-  const listable = (preferred.resources ?? []).filter(({ verbs }) => verbs.includes('list'));
-  return listable.map(({ resource }) => ({
-    name: groupName === '' ? resource : `${resource}.${groupName}`,
-    path: [root, groupName, preferred.version, resource].filter((part) => part !== '').join('/'),
-  }));
-}
-
-async function listableTypes(cluster: RealCluster): Promise<readonly ServedType[]> {
-  const accept = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
-  const types: ServedType[] = [];
-  for (const root of ['/api', '/apis']) {
-    const { text } = await cluster.request(root, { accept });
-    const { items } = JSON.parse(text) as { readonly items: readonly ServedGroup[] };
-    types.push(...items.flatMap((group) => listableTypesOf(root, group)));
-  }
-  return types;
-}
-
-/** The bytes of every list as the server sends it in pages, without compression. */
-async function compactJsonBytes(cluster: RealCluster, types: readonly ServedType[]): Promise<number> {
-  let bytes = 0;
-  for (const { path } of types) {
-    let token = '';
-    do {
-      const { text } = await cluster.request(`${path}?limit=500&continue=${encodeURIComponent(token)}`);
-      bytes += Buffer.byteLength(text);
-      // Lists of custom types end with an empty token, others with none.
-      token = (JSON.parse(text) as { readonly metadata: { readonly continue?: string } }).metadata.continue ?? '';
-    } while (token !== '');
-  }
-  return bytes;
-}
-
-async function measureSearch(bench: Bench, types: readonly ServedType[]): Promise<readonly BenchRow[]> {
-  const term = 'pod-00007';
-  report('measuring a search beside kubectl over all types');
-  const names = types.map(({ name }) => name).join(',');
-  const everything = kubectl(bench, ['get', names, '-A', '--ignore-not-found', '--no-headers']);
-  const [reference] = await measureInTurns([everything], 1);
-  const against = await measureAgainstNode(bench, ['search', term], 2.5);
-  const bar = { maxTimeRatio: 0.1, words: '10 x faster' };
-  if (reference === undefined) return [against];
-  const name = 'kubectl get, all types';
-  return [against, { what: `search ${term}`, reference: { name, measured: reference }, navi: against.navi, bar }];
-}
-
-/** A first sync of everything into an empty folder beside the bare fetch of the pods alone. */
-async function measureFirstSync(bench: Bench): Promise<BenchRow> {
-  report('measuring a first sync beside kubectl get --raw');
-  const dataFolder = bench.env['NAVI_DATA_DIR'] ?? '';
-  const raw: Command = kubectl(bench, ['get', '--raw', '/api/v1/pods']);
-  const runs: { readonly reference: Run[]; readonly own: Run[] } = { reference: [], own: [] };
-  for (let turn = 0; turn < bench.longRunCount; turn += 1) {
-    rmSync(dataFolder, { recursive: true, force: true });
-    runs.reference.push(await runOnce(raw));
-    runs.own.push(await runOnce(navi(bench, ['sync', '--once'])));
-  }
-  return {
-    what: 'sync --once (all types)',
-    reference: { name: 'kubectl get --raw pods', measured: summarize(runs.reference) },
-    navi: summarize(runs.own),
-    bar: { maxTimeRatio: 4.7, words: '<= 4.7 x' },
-  };
-}
-
-/** The size of every mirror with what its write-ahead log holds. */
-function mirrorBytes(dataFolder: string): number {
-  try {
-    const files = readdirSync(dataFolder, { recursive: true, withFileTypes: true });
-    return files
-      .filter((file) => file.isFile() && /^mirror\.db(-wal)?$/.test(basename(file.name)))
-      .reduce((sum, file) => sum + statSync(join(file.parentPath, file.name)).size, 0);
-  } catch {
-    return 0;
-  }
-}
-
-interface StoreSize {
-  readonly mirrorBytes: number;
-  readonly compactJsonBytes: number;
-}
-
-function storeLine({ mirrorBytes: own, compactJsonBytes: json }: StoreSize): readonly string[] {
-  const size = (bytes: number): string => `${(bytes / mebibyte).toFixed(1)} MiB`;
-  const verdict = own === 0 ? 'no numbers' : own <= json ? 'reached' : 'MISSED';
-  const ratio = own === 0 ? '-' : `${(own / json).toFixed(2)} x`;
-  return [
-    'store after a first sync',
-    'compact JSON',
-    size(json),
-    own === 0 ? '-' : size(own),
-    ratio,
-    '<= 1 x',
-    verdict,
-  ];
-}
-
-async function measureAll(bench: Bench): Promise<{ readonly rows: readonly BenchRow[]; readonly store: StoreSize }> {
-  const types = await listableTypes(bench.cluster);
-  const rows = [await measureFirstSync(bench)];
-  const store = {
-    mirrorBytes: mirrorBytes(bench.env['NAVI_DATA_DIR'] ?? ''),
-    compactJsonBytes: await compactJsonBytes(bench.cluster, types),
-  };
-  for (const line of getLines(bench)) rows.push(await measureGet(bench, line));
-  rows.push(await measureAgainstNode(bench, ['get', 'pods', '-n', smallNamespace], 1.5));
-  rows.push(await measureAgainstNode(bench, ['sql', 'select name, status from pods limit 3'], 3));
-  rows.push(...(await measureSearch(bench, types)));
-  return { rows, store };
-}
+import { measureReal, storeLine, type RealResults } from './beside-kubectl.ts';
+import { type Figure, figureCells, isFigureReached } from './figures.ts';
 
 interface Sizes {
   readonly podCount: number;
@@ -244,22 +24,48 @@ interface Sizes {
   readonly requestSeconds: number;
 }
 
-/** Beside kubectl. */
-async function measureReal(folder: string, sizes: Sizes): ReturnType<typeof measureAll> {
-  const missing = clusterProgramsMissing();
-  if (missing !== undefined) throw new Error(missing);
-  const cluster = await startLoadedCluster({ ...sizes, report });
-  const env = {
-    PATH: process.env['PATH'] ?? '',
-    HOME: folder,
-    KUBECONFIG: cluster.kubeconfig,
-    NAVI_DATA_DIR: join(folder, 'data'),
-  };
-  try {
-    return await measureAll({ cluster, folder, env, ...sizes });
-  } finally {
-    await cluster.stop();
+function report(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+function print(...parts: readonly string[]): void {
+  process.stdout.write(`${parts.join('\n')}\n\n`);
+}
+
+const machine = { node: process.version, cpuCount: availableParallelism() };
+
+const toldRows = (rows: readonly BenchRow[]): readonly object[] =>
+  rows.map((row) => ({ ...row, isReached: isReached(row) }));
+const toldFigures = (figures: readonly Figure[]): readonly object[] =>
+  figures.map((figure) => ({ ...figure, isReached: isFigureReached(figure) }));
+
+/** Of the last run. @param name what was measured */
+function writeResults(name: string, results: object): void {
+  const file = join(import.meta.dirname, `results-${name}.json`);
+  writeFileSync(file, `${JSON.stringify({ machine: { ...machine, load: loadavg() }, ...results }, null, 2)}\n`);
+}
+
+function tell(sizes: Sizes, asks: AskFigures, real: RealResults | undefined): void {
+  writeResults(String(sizes.objectCount), {
+    ...sizes,
+    rows: toldRows(real?.rows ?? []),
+    store: real?.store,
+    restart: toldFigures(real?.restart ?? []),
+    asks: toldRows(asks.rows),
+    figures: toldFigures(asks.figures),
+  });
+  const load = `${machine.cpuCount} CPUs, load ${loadavg()
+    .map((each) => each.toFixed(1))
+    .join(' ')}`;
+  if (real !== undefined) {
+    print(
+      `${sizes.podCount} pods, ${sizes.otherCount} other objects, ${load}`,
+      formatTable([...rowCells(real.rows), storeLine(real.store)]),
+    );
+    print(formatTable(figureCells(real.restart)));
   }
+  print(`${sizes.objectCount} objects, simulated, with a daemon, ${load}`, formatTable(figureCells(asks.figures)));
+  print(formatTable(rowCells(asks.rows)));
 }
 
 async function run(): Promise<void> {
@@ -272,7 +78,7 @@ async function run(): Promise<void> {
       check: { type: 'boolean', default: false },
     },
   });
-  const { asks: onlyAsks, quick } = values;
+  const { quick } = values;
   const sizes: Sizes = {
     podCount: Number(values.pods ?? (quick ? 1_000 : 10_000)),
     otherCount: quick ? 600 : 3_000,
@@ -282,34 +88,20 @@ async function run(): Promise<void> {
       : { shortRunCount: 15, longRunCount: 3, seconds: 20, requestSeconds: 120 }),
   };
   const folder = mkdtempSync(join(tmpdir(), 'navi-bench-'));
-  const askFolder = join(folder, 'asks');
-  mkdirSync(askFolder);
+  const own = (
+    name: string,
+  ): { readonly folder: string; readonly runCount: number; readonly report: typeof report } => {
+    mkdirSync(join(folder, name));
+    return { folder: join(folder, name), runCount: sizes.shortRunCount, report };
+  };
   try {
-    const real = onlyAsks ? undefined : await measureReal(folder, sizes);
-    const asks = await measureAsks({ ...sizes, runCount: sizes.shortRunCount, folder: askFolder, report });
-    const machine = { node: process.version, cpuCount: availableParallelism(), load: loadavg() };
-    const told = (rows: readonly BenchRow[]): readonly object[] =>
-      rows.map((row) => ({ ...row, isReached: isReached(row) }));
-    const figures = asks.figures.map((figure) => ({ ...figure, isReached: isFigureReached(figure) }));
-    const results = {
-      ...sizes,
-      machine,
-      rows: told(real?.rows ?? []),
-      store: real?.store,
-      asks: told(asks.rows),
-      figures,
-    };
-    writeFileSync(resultsFile(sizes.objectCount), `${JSON.stringify(results, null, 2)}\n`);
-    const load = `${machine.cpuCount} CPUs, load ${machine.load.map((each) => each.toFixed(1)).join(' ')}`;
-    if (real !== undefined) {
-      process.stdout.write(`${sizes.podCount} pods, ${sizes.otherCount} other objects, ${load}\n`);
-      process.stdout.write(`${formatTable([...rowCells(real.rows), storeLine(real.store)])}\n\n`);
-    }
-    process.stdout.write(`${sizes.objectCount} objects, simulated, with a daemon, ${load}\n`);
-    const wrong = values.check ? farOff([...(real?.rows ?? []), ...asks.rows]) : [];
+    const real = !values.asks ? await measureReal({ ...sizes, ...own('real') }) : undefined;
+    const asks = await measureAsks({ ...sizes, ...own('asks') });
+    tell(sizes, asks, real);
+    const rows = [...(real?.rows ?? []), ...asks.rows];
+    const wrong = values.check ? farOff(rows) : [];
     for (const line of wrong) report(`far from its bar: ${line}`);
     if (wrong.length > 0) process.exitCode = 1;
-    process.stdout.write(`${formatTable(figureCells(asks.figures))}\n\n${formatTable(rowCells(asks.rows))}\n`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,13 +1,22 @@
-import { fork, spawn, type ChildProcess } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { globSync, readFileSync } from 'node:fs';
+import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import SqliteDatabase from 'better-sqlite3';
-import type { DaemonInfo } from '../src/control/protocol.ts';
-import { ask, memoryOf, percentile } from '../test/support/daemon-probes.ts';
+import { memoryOf, percentile } from '../test/support/daemon-probes.ts';
 import type { Churned } from './ask-cluster.ts';
 import { homeNamespace } from './ask-objects.ts';
+import {
+  calmMs,
+  cpuSeconds,
+  naviProgram,
+  requestCountOf,
+  startDaemon,
+  endProcess,
+  untilSettled,
+  type DaemonEnv,
+} from './daemon-process.ts';
 import type { Figure } from './figures.ts';
 import type { ReadCosts } from './in-process.ts';
 import type { LiveReads } from './live-reads.ts';
@@ -16,7 +25,7 @@ import { runOnce } from './measure.ts';
 /** What the figures are measured on. */
 export interface DaemonBench {
   /** With NAVI_DATA_DIR: two contexts, mirrored once. */
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: DaemonEnv;
   /** An empty folder. */
   readonly folder: string;
   /** The simulated clusters. */
@@ -30,48 +39,13 @@ export interface DaemonBench {
 }
 
 const mebibyte = 1024 ** 2;
-const naviProgram = join(import.meta.dirname, '..', 'bin', 'run.js');
 const changesPerSecond = 500;
-
-/** After which a daemon that has listed everything has nothing left to do (ms): its threads end, garbage is collected. */
-const calmMs = 15_000;
-
-type Env = DaemonBench['env'];
-
-function startDaemon(env: Env, contexts: readonly string[]): ChildProcess {
-  const args = [naviProgram, 'sync', '--daemon', ...contexts];
-  return spawn(process.execPath, args, { env, stdio: 'ignore' });
-}
-
-async function stopDaemon(daemon: ChildProcess): Promise<void> {
-  if (daemon.exitCode !== null || daemon.signalCode !== null) return;
-  const ended = once(daemon, 'exit');
-  daemon.kill('SIGTERM');
-  await ended;
-}
-
-async function infoOf(env: Env): Promise<DaemonInfo | undefined> {
-  return await ask<DaemonInfo>(env['NAVI_DATA_DIR'] ?? '', { method: 'info' }).catch(() => undefined);
-}
-
-/** Resolves once every scope was listed or is watched. */
-async function untilSettled(env: Env): Promise<DaemonInfo> {
-  const endMs = performance.now() + 600_000;
-  while (performance.now() < endMs) {
-    const info = await infoOf(env);
-    const mirrors = info?.mirrors ?? [];
-    if (mirrors.length > 0 && mirrors.every((each) => each.scopeCount > 0 && each.settledCount === each.scopeCount))
-      return info as DaemonInfo;
-    await pause(100);
-  }
-  throw new Error('the daemon does not settle');
-}
 
 /** A type that cannot be watched is listed from time to time. */
 const watchedLists =
   "select sum(lists) from scope join resource_type on resource_type.id = type_id where retrieval = 'watch'";
 
-function listCount(env: Env): number {
+function listCount(env: DaemonEnv): number {
   const files = globSync('mirrors/*/mirror.db', { cwd: env['NAVI_DATA_DIR'] ?? '' });
   return files.reduce((sum, file) => {
     const database = new SqliteDatabase(join(env['NAVI_DATA_DIR'] ?? '', file), { readonly: true });
@@ -79,12 +53,6 @@ function listCount(env: Env): number {
     database.close();
     return sum + lists;
   }, 0);
-}
-
-/** CPU time of a process so far (s). */
-function cpuSeconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
 /** A daemon that begins with nothing: what its memory comes to. */
@@ -102,18 +70,16 @@ async function firstSync({ env, folder, objectCount, report }: DaemonBench): Pro
     const note = `at most ${Math.round(peakBytes / mebibyte)} MiB; the sync took ${(tookMs / 1_000).toFixed(1)} s`;
     return [{ what, value: residentBytes / mebibyte, unit: 'MiB', bar: 150, note }];
   } finally {
-    await stopDaemon(daemon);
+    await endProcess(daemon);
   }
 }
 
 /** What a daemon asks a cluster in which nothing changes. */
 async function requestFigures({ env, requestSeconds }: DaemonBench): Promise<readonly Figure[]> {
   if (requestSeconds === 0) return [];
-  const requestCount = async (): Promise<number> =>
-    ((await infoOf(env))?.mirrors ?? []).reduce((sum, mirror) => sum + mirror.requestCount, 0);
-  const before = await requestCount();
+  const before = await requestCountOf(env);
   await pause(requestSeconds * 1_000);
-  const value = (((await requestCount()) - before) * 60) / requestSeconds;
+  const value = (((await requestCountOf(env)) - before) * 60) / requestSeconds;
   const note = `one cluster, counted over ${requestSeconds} s`;
   return [{ what: 'API requests, nothing changes', value, unit: 'requests a minute', bar: 20, note }];
 }
@@ -137,7 +103,7 @@ async function restart(bench: DaemonBench): Promise<readonly Figure[]> {
     await pause(calmMs);
     const memory = memoryOf(daemon.pid ?? 0);
     const requests = await requestFigures(bench);
-    await stopDaemon(daemon);
+    await endProcess(daemon);
     const lists = listCount(env) - before;
     const peak = `at most ${Math.round(memory.peakBytes / mebibyte)} MiB`;
     return [
@@ -159,7 +125,7 @@ async function restart(bench: DaemonBench): Promise<readonly Figure[]> {
       ...requests,
     ];
   } finally {
-    await stopDaemon(daemon);
+    await endProcess(daemon);
   }
 }
 
@@ -209,7 +175,7 @@ async function churn({ env, cluster, seconds, report }: DaemonBench): Promise<re
       },
     ];
   } finally {
-    await stopDaemon(daemon);
+    await endProcess(daemon);
   }
 }
 

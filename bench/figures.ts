@@ -3,7 +3,7 @@ export interface Figure {
   readonly what: string;
   /** In `unit`; lower is better. */
   readonly value: number;
-  readonly unit: 'us' | 'ms' | 's' | 'MiB' | 'requests a minute' | 'lists' | 'errors';
+  readonly unit: 'us' | 'ms' | 's' | 'MiB' | 'requests a minute' | 'lists' | 'errors' | 'x';
   /** What it must not exceed; undefined for what is only told. */
   readonly bar: number | undefined;
   /** What else was seen. */
@@ -16,6 +16,7 @@ export function isFigureReached({ value, bar }: Figure): boolean | undefined {
 }
 
 function text(value: number, unit: Figure['unit']): string {
+  if (unit === 'x') return `${value.toFixed(2)} x`;
   return `${value >= 100 || Number.isInteger(value) ? Math.round(value) : value.toFixed(1)} ${unit}`;
 }
 
