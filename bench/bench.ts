@@ -1,8 +1,9 @@
 /**
- * `npm run bench`: navi beside kubectl on one real cluster, in one run, as ratios, and every command that answers from the
- * mirror beside Node's own start, on a simulated cluster. `--pods N` and `--objects N` change the sizes, `--asks` leaves the
- * real cluster out, `--quick` makes everything small, `--check` fails where a ratio is far from its bar. Prints the table of
- * what navi must reach and writes `bench/results-OBJECTS.json`.
+ * `npm run bench`: navi beside kubectl on one real cluster, in one run, as ratios; every command that answers from the
+ * mirror beside Node's own start, on a simulated cluster; and clusters that are large in other ways. `--pods N` and
+ * `--objects N` change the sizes, `--asks` and `--scale` run only that part, `--quick` makes everything small and leaves
+ * the last part out, `--check` fails where a ratio is far from its bar. Prints the table of what navi must reach and
+ * writes `bench/results-OBJECTS.json` and `bench/results-scale.json`.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
@@ -12,6 +13,7 @@ import { measureAsks, type AskFigures } from './asks.ts';
 import { type BenchRow, farOff, formatTable, isReached, rowCells } from './bench-rows.ts';
 import { measureReal, storeLine, type RealResults } from './beside-kubectl.ts';
 import { type Figure, figureCells, isFigureReached } from './figures.ts';
+import { measureScale, scaleShapes, type ScaleResult } from './scale.ts';
 
 interface Sizes {
   readonly podCount: number;
@@ -68,17 +70,26 @@ function tell(sizes: Sizes, asks: AskFigures, real: RealResults | undefined): vo
   print(formatTable(rowCells(asks.rows)));
 }
 
+function tellScale(scale: readonly ScaleResult[]): void {
+  const told = scale.map(({ what, figures, rows }) => ({ what, figures: toldFigures(figures), rows: toldRows(rows) }));
+  writeResults('scale', { scale: told });
+  for (const { what, figures, rows } of scale)
+    print(`${what}, simulated, with a daemon`, formatTable(figureCells(figures)), formatTable(rowCells(rows)));
+}
+
 async function run(): Promise<void> {
   const { values } = parseArgs({
     options: {
       pods: { type: 'string' },
       objects: { type: 'string' },
       asks: { type: 'boolean', default: false },
+      scale: { type: 'boolean', default: false },
       quick: { type: 'boolean', default: false },
       check: { type: 'boolean', default: false },
     },
   });
   const { quick } = values;
+  const isAll = !values.asks && !values.scale;
   const sizes: Sizes = {
     podCount: Number(values.pods ?? (quick ? 1_000 : 10_000)),
     otherCount: quick ? 600 : 3_000,
@@ -95,10 +106,13 @@ async function run(): Promise<void> {
     return { folder: join(folder, name), runCount: sizes.shortRunCount, report };
   };
   try {
-    const real = !values.asks ? await measureReal({ ...sizes, ...own('real') }) : undefined;
-    const asks = await measureAsks({ ...sizes, ...own('asks') });
-    tell(sizes, asks, real);
-    const rows = [...(real?.rows ?? []), ...asks.rows];
+    const real = isAll ? await measureReal({ ...sizes, ...own('real') }) : undefined;
+    const asks = isAll || values.asks ? await measureAsks({ ...sizes, ...own('asks') }) : undefined;
+    const hasScale = values.scale || (isAll && !quick);
+    const scale = hasScale ? await measureScale({ shapes: scaleShapes(quick), ...own('scale') }) : undefined;
+    if (asks !== undefined) tell(sizes, asks, real);
+    if (scale !== undefined) tellScale(scale);
+    const rows = [...(real?.rows ?? []), ...(asks?.rows ?? []), ...(scale ?? []).flatMap((each) => each.rows)];
     const wrong = values.check ? farOff(rows) : [];
     for (const line of wrong) report(`far from its bar: ${line}`);
     if (wrong.length > 0) process.exitCode = 1;

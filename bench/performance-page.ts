@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { rowCells, type BenchRow } from './bench-rows.ts';
 import { figureCells, type Figure } from './figures.ts';
 import { plot, type Curve } from './plot.ts';
+import type { ScaleResult } from './scale.ts';
 
 /** What a run leaves. */
 interface Results {
@@ -14,6 +15,7 @@ interface Results {
   /** Empty where the real cluster was left out. */
   readonly rows: readonly BenchRow[];
   readonly store?: { readonly mirrorBytes: number; readonly compactJsonBytes: number };
+  readonly restart: readonly Figure[];
   readonly asks: readonly BenchRow[];
   readonly figures: readonly Figure[];
 }
@@ -30,9 +32,12 @@ const drawn = [
   'get pods -A --group-by STATUS',
 ];
 
-const files = globSync('bench/results-*.json', { cwd: root });
-const all = files.map((file) => JSON.parse(readFileSync(join(root, file), 'utf8')) as Results);
-const results = all.toSorted((a, b) => a.objectCount - b.objectCount);
+const results = globSync('bench/results-[0-9]*.json', { cwd: root })
+  .map((file) => JSON.parse(readFileSync(join(root, file), 'utf8')) as Results)
+  .toSorted((a, b) => a.objectCount - b.objectCount);
+const scale = globSync('bench/results-scale.json', { cwd: root }).flatMap(
+  (file) => (JSON.parse(readFileSync(join(root, file), 'utf8')) as { readonly scale: readonly ScaleResult[] }).scale,
+);
 const largest = results.at(-1);
 if (largest === undefined) throw new Error('no results yet: npm run bench makes them');
 const real = results.find(({ rows }) => rows.length > 0);
@@ -60,7 +65,7 @@ Times are medians of whole processes, with the middle half of the runs in bracke
 are the ratios within a run: the machine is a shared one.
 
 To repeat it: \`npm run bench\` for the real cluster and ${largest.objectCount.toLocaleString('en')} objects, \`npm run bench -- --asks --objects 1000\` for another size without
-the real cluster, then \`npm run bench:page\`. \`npm run bench -- --quick\` takes a minute and is for every day.
+the real cluster, \`npm run bench -- --scale\` for the clusters that are large in other ways, then \`npm run bench:page\`. \`npm run bench -- --quick\` takes some two minutes and is for every day.
 
 ${
   real === undefined
@@ -72,6 +77,8 @@ A real kube-apiserver and etcd on the same machine, ${real.podCount.toLocaleStri
 ${table(rowCells(real.rows))}
 
 ${store === undefined ? '' : `The store after a first sync: ${mebibytes(store.mirrorBytes)}, where the lists are ${mebibytes(store.compactJsonBytes)} of JSON (bar: no more).`}
+
+${table(figureCells(real.restart))}
 
 `
 }## The daemon, and reads in process
@@ -86,6 +93,16 @@ With a daemon that follows the cluster beside them.
 
 ${table(rowCells(largest.asks))}
 
+${
+  scale.length === 0
+    ? ''
+    : `## Clusters that are large in other ways
+
+Simulated, each with a daemon of its own, beside 2,000 ordinary objects a cluster.
+
+${scale.map(({ what, figures, rows }) => `### ${what}\n\n${table(figureCells(figures))}\n\n${table(rowCells(rows))}`).join('\n\n')}
+`
+}
 ## As the cluster grows
 
 Times of \`node -e 0\` that a command takes, by the number of objects in the mirror; the bar is 3.
