@@ -96,7 +96,7 @@ async function run(): Promise<void> {
     objectCount: Number(values.objects ?? (quick ? 10_000 : 100_000)),
     ...(quick
       ? { shortRunCount: 5, longRunCount: 1, seconds: 10, requestSeconds: 0 }
-      : { shortRunCount: 15, longRunCount: 3, seconds: 20, requestSeconds: 120 }),
+      : { shortRunCount: 15, longRunCount: 3, seconds: 20, requestSeconds: 360 }),
   };
   const folder = mkdtempSync(join(tmpdir(), 'navi-bench-'));
   const own = (
