@@ -40,7 +40,7 @@ const scale = globSync('bench/results-scale.json', { cwd: root }).flatMap(
 );
 const largest = results.at(-1);
 if (largest === undefined) throw new Error('no results yet: npm run bench makes them');
-const real = results.find(({ rows }) => rows.length > 0);
+const real = results.findLast(({ rows }) => rows.length > 0);
 
 const table = ([heading = [], ...lines]: readonly (readonly string[])[]): string =>
   [heading, heading.map(() => '---'), ...lines]
