@@ -19,6 +19,12 @@ export class BoundedStdout {
   #hasWritten = false;
   #waiting: Buffer[] = [];
   #waitingBytes = 0;
+  readonly #mayWait: () => boolean;
+
+  /** @param mayWait whether the program may wait for the reader now; else more waits in memory until it may */
+  constructor(mayWait: () => boolean = () => true) {
+    this.#mayWait = mayWait;
+  }
 
   /** @throws OutputClosed, or NAVI_AS_KUBECTL where it cannot be written */
   write(text: string): void {
@@ -27,13 +33,13 @@ export class BoundedStdout {
     if (this.#length < (this.#hasWritten ? chunkLength : firstLength)) return;
     if (!this.#hasWritten) unblock();
     this.#gather();
-    this.#drain(mostWaiting);
+    this.#drain(mostWaiting, this.#mayWait);
   }
 
   /** Writes everything that is left. @throws as `write` */
   flush(): void {
     this.#gather();
-    this.#drain(0);
+    this.#drain(0, () => true);
   }
 
   #gather(): void {
@@ -47,7 +53,7 @@ export class BoundedStdout {
   }
 
   /** Writes as much as the system takes; waits for it only while more than so many bytes are left. */
-  #drain(leftBytes: number): void {
+  #drain(leftBytes: number, mayWait: () => boolean): void {
     for (;;) {
       const [bytes] = this.#waiting;
       if (bytes === undefined) return;
@@ -56,7 +62,7 @@ export class BoundedStdout {
       if (count === bytes.length) this.#waiting.shift();
       else this.#waiting[0] = bytes.subarray(count);
       if (count > 0) continue;
-      if (this.#waitingBytes <= leftBytes) return;
+      if (this.#waitingBytes <= leftBytes || !mayWait()) return;
       awaitReader();
     }
   }

@@ -1,21 +1,34 @@
 import { uptimeMs } from '../../output/uptime.ts';
 
+/** Reads rows to their end at once, and gives them again from where it put them. */
+export type KeepRows = <T>(rows: Iterable<T>) => Iterable<T>;
+
 /** Longest time that rows are read as they are printed (ms); from then on what is left is read at once. */
 const lazyMs = 3_000;
 
 /**
  * Ends a snapshot of the store as soon as its rows are read, so that slow printing never holds it: the writer could not
- * fold its log meanwhile. Rows are read as they are printed for a few seconds; then all that is left goes into memory.
+ * fold its log meanwhile. Rows are read as they are printed for a few seconds; then all that is left is read at once.
  */
 export class HeldSnapshot {
   readonly #end: () => void;
+  readonly #keep: KeepRows;
   readonly #startedAt = uptimeMs();
   readonly #unread = new Set<HeldRows<unknown>>();
   #hasEnded = false;
 
-  /** @param end ends the snapshot; called once at most */
-  constructor(end: () => void) {
+  /**
+   * @param end ends the snapshot; called once at most
+   * @param keep where the rows go that are read at once; into memory, unless said
+   */
+  constructor(end: () => void, keep: KeepRows = (rows) => [...rows]) {
     this.#end = end;
+    this.#keep = keep;
+  }
+
+  /** Whether what is printed may still wait for its reader: from then on the rest must be read first. */
+  get mayWait(): boolean {
+    return this.#hasEnded || uptimeMs() - this.#startedAt <= lazyMs;
   }
 
   /** The same rows, to be iterated once. All that are to be read must be added before the first of them is. */
@@ -47,7 +60,7 @@ export class HeldSnapshot {
 
   #readAll(): void {
     for (const held of this.#unread) {
-      held.readAll();
+      held.readAll(this.#keep);
       this.#finish(held);
     }
   }
@@ -59,16 +72,13 @@ export class HeldSnapshot {
 
 /** Rows that come from the store one at a time, until the rest is asked for. */
 class HeldRows<T> {
-  readonly #rows: Iterator<T>;
-  #rest: T[] | undefined;
-  #at = 0;
+  #rows: Iterator<T>;
 
   constructor(rows: Iterable<T>) {
     this.#rows = rows[Symbol.iterator]();
   }
 
   next(): T | undefined {
-    if (this.#rest !== undefined) return this.#rest[this.#at++];
     const { value, done } = this.#rows.next();
     return done === true ? undefined : value;
   }
@@ -77,9 +87,8 @@ class HeldRows<T> {
     this.#rows.return?.();
   }
 
-  readAll(): void {
-    const rest: T[] = [];
-    for (let row = this.next(); row !== undefined; row = this.next()) rest.push(row);
-    this.#rest = rest;
+  readAll(keep: KeepRows): void {
+    const unread = this.#rows;
+    this.#rows = keep({ [Symbol.iterator]: () => ({ next: () => unread.next() }) })[Symbol.iterator]();
   }
 }

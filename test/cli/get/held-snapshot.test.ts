@@ -68,4 +68,25 @@ describe('HeldSnapshot', () => {
     expect(names(second)).toEqual(['d']);
     expect(ends).toBe(1);
   });
+
+  test('puts what is left where it is told to, and says until when whoever prints may wait', () => {
+    const uptime = vi.spyOn(process, 'uptime').mockReturnValue(0);
+    const kept: unknown[] = [];
+    const keep = <T>(rows: Iterable<T>): Iterable<T> => {
+      const all = [...rows];
+      kept.push(all.length);
+      return all;
+    };
+    const snapshot = new HeldSnapshot(() => undefined, keep);
+    const rows = snapshot.add([row('a'), row('b'), row('c')])[Symbol.iterator]();
+    rows.next();
+    expect(snapshot.mayWait).toBe(true);
+    uptime.mockReturnValue(3.001);
+    expect(snapshot.mayWait).toBe(false);
+    expect(rows.next().value).toMatchObject({ name: 'b' });
+    expect(kept).toEqual([1]);
+    expect(snapshot.mayWait).toBe(true);
+    expect(rows.next().value).toMatchObject({ name: 'c' });
+    expect(rows.next().done).toBe(true);
+  });
 });
