@@ -3,7 +3,7 @@ import { parseQuantity } from '../../core/quantity.ts';
 import type { MirrorReader } from '../../store/open-reader.ts';
 import { isShown } from '../hidden-rows.ts';
 import { outOfReach } from './refuse-statement.ts';
-import { viewSql, type View } from './view.ts';
+import { viewSql, type ShownSql, type View } from './view.ts';
 import { views } from './views.ts';
 
 /** What the views need of elsewhere. */
@@ -16,6 +16,8 @@ export interface ViewSources {
   readonly bodyOf: (state: Buffer) => string;
   /** Everything that the statement may name, in lower case. */
   readonly names: ReadonlySet<string>;
+  /** What else must hold of what has the columns `type_id` and `key` under an alias, as SQL; nothing where it is left out. */
+  readonly narrow?: ShownSql | undefined;
 }
 
 /** The views of a connection: each is made when a statement turns out to read it, so that it is known which do. */
@@ -43,8 +45,9 @@ export function openViews(sqlite: MirrorReader['sqlite'], sources: ViewSources):
     insert into temp.navi_type select id, resource || iif(api_group = '', '', '.' || api_group), api_group, kind,
       (select json_group_array(navi_header(value ->> 'name')) from json_each(columns)) from main.resource_type;`);
   const shown = new Map<string, string>();
+  const narrowed = (alias: string): readonly string[] => (sources.narrow === undefined ? [] : [sources.narrow(alias)]);
   const shownAs = (alias: string): string => {
-    const condition = shown.get(alias) ?? isShown(sqlite, alias);
+    const condition = shown.get(alias) ?? [isShown(sqlite, alias), ...narrowed(alias)].join(' and ');
     shown.set(alias, condition);
     return condition;
   };
