@@ -18,6 +18,7 @@ export const commandModules: Readonly<Record<string, () => Promise<CommandModule
   describe: () => import('./commands/describe.ts'),
   diff: () => import('./commands/diff.ts'),
   events: () => import('./commands/events.ts'),
+  export: () => import('./commands/export.ts'),
   get: () => import('./commands/get.ts'),
   history: () => import('./commands/history.ts'),
   images: () => import('./commands/images.ts'),

@@ -20,6 +20,7 @@ const commandNames = [
   'describe',
   'diff',
   'events',
+  'export',
   'filter',
   'filter list',
   'get',

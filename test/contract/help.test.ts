@@ -133,7 +133,8 @@ describe('the examples', () => {
 
   const ending = ids.filter((id) => id !== 'demo').flatMap((id) => examples(id).filter((one) => !isEndless(one)));
   test.each(ending)('%s is understood', async (example) => {
-    const { code, stderr } = await synced.shell(example);
+    // Some write files.
+    const { code, stderr } = await synced.shell(`cd "${synced.folder}" && ${example}`);
     expect(allowed).toContain(code);
     expect(stderr).not.toMatch(/unknown flag|--help|is missing|needs a value|unexpected argument|no command|has a bug/);
   });
