@@ -44,6 +44,7 @@ const answers: Readonly<Record<string, RegExp>> = {
   'Helm releases without Helm':
     /^NAMESPACE +NAME +REVISION .*\nbilling +tax +3 +failed +4[78]m ago +3\n[^]*^search +suggest +2 +pending-upgrade /m,
   'counts per value': /^COUNT +VALUE\n\d+ +Running\n/,
+  'a cluster as files, without what the server adds': /^deployments\.apps\n/m,
   'a table as CSV': /^namespace,pod,name,image\r\n(?:.*\r\n)*shop,/,
   'what is asked for on each node': /^node +cpu +memory\n[^]*^worker-a-1 +[\d.]+ +\d+$/m,
   'a wrong word is forgiven': /^shop +deployments\.apps +recommendations /m,
@@ -69,7 +70,8 @@ describe('what people have asked for', () => {
   });
 
   test.each(rows)('$what: $command', async ({ what, command }) => {
-    const { stdout, code } = await navi.shell(command);
+    // Some write files.
+    const { stdout, code } = await navi.shell(`cd "${navi.folder}" && ${command}`);
     expect(code).toBe(0);
     expect(stdout).toMatch(answers[what] as RegExp);
   });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { samplePod } from '../support/sample-pod.ts';
 import { expectError, syncedNavi, type ProgramResult, type SyncedNavi } from '../support/synced-navi.ts';
@@ -54,6 +55,19 @@ describe('where a type may be listed in some of the namespaces', () => {
     expectError(await as('pods-of-default', command, '-n', 'default,shop'), 4, /cannot list resource "pods"/);
   });
 
+  test('navi export has what is there and tells what is not', async () => {
+    const { stdout, stderr, code } = await as('pods-of-default', 'export', 'pods');
+    expect(stderr).toBe(partly);
+    expect(stdout).toContain('"pod-0"');
+    expect(stdout).not.toContain('in-shop');
+    expect(code).toBe(0);
+    const file = `${navi.folder}/pods-of-default.db`;
+    expect((await as('pods-of-default', 'export', 'pods', '-o', 'sqlite', '--to', file)).code).toBe(0);
+    expect(readFileSync(file).includes('pod-0')).toBe(true);
+    expect(readFileSync(file).includes('in-shop')).toBe(false);
+    expectError(await as('pods-of-default', 'export', 'pods', '-n', 'default,shop'), 4, /cannot list resource "pods"/);
+  });
+
   test('a namespace that is not mirrored is told as that', async () => {
     expectError(await as('pods-of-default', 'containers', '-n', 'bank'), 6, /pods of bank are not mirrored$/m);
   });
@@ -65,9 +79,10 @@ describe('where a type may be listed in none of the namespaces', () => {
     ['images', 'pods'],
     ['releases', 'secrets'],
     ['events', 'events'],
+    ['export cm', 'configmaps'],
   ])('navi %s -A is refused', async (command, type) => {
     const says = new RegExp(`${type} is forbidden: .*cannot list resource "${type}"`);
-    expectError(await as('nothing-there', command, '-A'), 4, says);
+    expectError(await as('nothing-there', ...command.split(' '), '-A'), 4, says);
   });
 });
 

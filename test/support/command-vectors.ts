@@ -180,6 +180,35 @@ const line: Words = oneof(
       ),
     ),
   },
+  {
+    weight: 3,
+    // Without --to: damaged, it could be any place of this machine.
+    arbitrary: own(
+      'export',
+      flagsOf(
+        { name: 'all-namespaces', letter: 'A', kind: 'boolean' },
+        { name: 'whole', kind: 'boolean' },
+        { name: 'namespace', letter: 'n', kind: 'text' },
+        { name: 'selector', letter: 'l', kind: 'text', values: labelSelector },
+        { name: 'field-selector', kind: 'text', values: fieldSelector },
+        {
+          name: 'where',
+          kind: 'text',
+          values: constantFrom('age > duration("1s")', 'cols.NAME == "pod-1"', 'a.b', '1', '('),
+        },
+        {
+          name: 'output',
+          letter: 'o',
+          kind: 'text',
+          values: constantFrom('ndjson', 'csv', 'yaml', 'sqlite', 'json', ''),
+        },
+      ),
+      mostly(
+        many(typeName, ',', 2).map((types) => [types]),
+        array(word, { maxLength: 2 }),
+      ),
+    ),
+  },
   { weight: 1, arbitrary: own('stop', flagsOf()) },
   { weight: 1, arbitrary: own('login', flagsOf()) },
   { weight: 1, arbitrary: own('sync', flagsOf(), fc.constant(['--once', '--daemon'])) },
