@@ -27,6 +27,7 @@ const groups = [
   { name: 'start', test: /[/\\]src[/\\]main\.ts$/, priority: 1 },
   { name: 'rare', test: isRare, priority: 2, includeDependenciesRecursively: false },
   { name: 'core', minShareCount: 13 },
+  // Only where several have it: a program of one file, such as a thread's, finds no other.
   { name: 'rows', test: rows, priority: 1, minShareCount: 2, includeDependenciesRecursively: false },
 ];
 
