@@ -15,6 +15,16 @@ export interface PastObject {
   readonly key: string;
 }
 
+/** An object that was deleted. */
+export interface PastDeletion {
+  readonly key: string;
+  readonly uid: string;
+  /** Epoch ms. */
+  readonly atMs: number;
+  /** zstd of its last state. */
+  readonly state: Buffer;
+}
+
 interface PastRow extends ChangeRow {
   readonly log_id: number;
   readonly cause: DeletionCause | null;
@@ -76,6 +86,32 @@ export class HistoryReader {
       const oldest = this.#database.prepare('select at from change order by id limit 1').pluck().get();
       return typeof oldest === 'number' && oldest <= atMs;
     });
+  }
+
+  /** When its oldest change was committed (epoch ms); undefined where it has none. */
+  oldest(): number | undefined {
+    return this.#told(() => this.#database.prepare('select at from change order by id limit 1').pluck().get()) as
+      | number
+      | undefined;
+  }
+
+  /** Keys of a type, `plural.group`, that have changed since an instant (epoch ms), each once. */
+  keysChangedSince(type: string, atMs: number): readonly string[] {
+    const keys =
+      'select distinct key from change join object_type on object_type.id = type_id where name = ? and at > ?';
+    return this.#told(() => this.#database.prepare(keys).pluck().all(type, atMs)) as string[];
+  }
+
+  /** Deletions of a type, the last of each object once, oldest first; what only left the mirror is none. */
+  deletions(type: string): readonly PastDeletion[] {
+    return this.#told(() =>
+      this.#database
+        .prepare(
+          `select key, uid, at as atMs, last_state as state from change join object_type on object_type.id = type_id
+           where name = ? and operation = 'deleted' and cause <> 'purge' and last_state is not null order by change.id`,
+        )
+        .all(type),
+    ) as PastDeletion[];
   }
 
   close(): void {

@@ -176,6 +176,47 @@ describe('navi changes', () => {
   });
 });
 
+describe('navi get of the past', () => {
+  test('--at prints what was there then, as it was', async () => {
+    const names = async (...args: readonly string[]): Promise<string> =>
+      await textOf('get', 'pods', '-o', 'name', ...args);
+    expect(await names()).toBe('pod/pod-0\npod/pod-2\n');
+    expect(await names('--at', beginning)).toBe('pod/pod-0\npod/pod-1\npod/pod-2\n');
+    expect(await names('-l', 'app=second', '--at', between)).toBe('pod/pod-0\n');
+    expect(await names('-l', 'app=second')).toBe('');
+    expect(await names('--where', 'metadata.labels.app == "checkout"', '--at', beginning)).toBe('pod/pod-0\n');
+    const yaml = await textOf('get', 'pod', 'pod-1', '-o', 'yaml', '--at', between);
+    expect(yaml).toContain('\n  name: pod-1\n');
+    expect(await textOf('get', 'pods', '--at', beginning, '--count')).toBe('3\n');
+    const lines = (await textOf('get', 'pods', '--show-labels', '--at', between)).split('\n');
+    expect(lines[1]).toMatch(/^pod-0 .*app=second/);
+  });
+
+  test('--deleted prints what is gone, as it was last, with when it went', async () => {
+    const lines = (await textOf('get', 'pods', '--deleted')).trimEnd().split('\n');
+    expect(lines[0]).toMatch(/^NAME +READY +STATUS +RESTARTS +AGE +DELETED$/);
+    expect(lines.slice(1)).toEqual([expect.stringMatching(/^pod-1 .* \d+s ago$/)]);
+    expect(await textOf('get', 'pod/pod-1', '--deleted', '-o', 'jsonpath={.metadata.name}')).toBe('pod-1');
+    expect((await navi.navi(['get', 'pods', '--deleted', '-n', 'shop'])).stderr).toBe(
+      'No resources found in shop namespace.\n',
+    );
+  });
+
+  test('what is not known is an error, and what was not there is not found', async () => {
+    expectError(
+      await navi.navi(['get', 'pods', '--at', '2020-01-01T00:00:00Z']),
+      6,
+      /cannot tell how pods were at .*reaches back to/,
+    );
+    expectError(await navi.navi(['get', 'pods', '--at', '1m', '-w']), 2, /--at and --watch exclude each other/);
+    expectError(await navi.navi(['get', 'pods', '--at', 'tea']), 2, /tea/);
+    expect((await navi.navi(['get', 'cm', 'new', '-n', 'shop', '--at', beginning])).stderr).toBe(
+      'Error from server (NotFound): configmaps "new" not found\n',
+    );
+    expect((await navi.navi(['get', 'pod', 'pod-0', '--deleted'])).code).toBe(1);
+  });
+});
+
 describe('navi changes --watch', () => {
   beforeAll(async () => {
     expect((await navi.navi(['sync', '--detach'])).code).toBe(0);

@@ -70,10 +70,12 @@ export const getFlags: readonly GetFlag[] = [
     ['group-by', 'how many objects have each value of a column or an expression, in place of the objects', 'EXPR'],
     ['limit', 'most objects that are printed', 'N'],
   ),
+  ...query('text', ['at', 'the objects as they were so long ago (90s, 2h), or at a time (RFC 3339)', 'TIME']),
   flag('query', 'text', '0')(['offset', 'objects that are left out before those', 'N']),
   ...query('text', ['filters', 'for @NAME: a file of filters, in place of saved ones of the same names', 'FILE']),
   ...query(
     'boolean',
+    ['deleted', 'objects that are gone, as they were last, with when they went'],
     ['count', 'how many objects there are, in place of these'],
     ['explain', 'how the store answers --where, in place of the objects'],
   ),

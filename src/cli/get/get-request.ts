@@ -1,6 +1,9 @@
 import { listedNames } from '../../core/listed-names.ts';
 import type { Impersonation } from '../../kubeconfig/impersonation-headers.ts';
+import { NaviError } from '../../errors/navi-error.ts';
 import { parseDuration } from '../duration.ts';
+import { parseMoment } from '../moment.ts';
+import type { PastChoice } from './past-rows.ts';
 import type { GetCommandLine } from './parse-flags.ts';
 import { queryFlags, type QueryFlags } from './query-flags.ts';
 
@@ -14,6 +17,8 @@ export interface GetRequest {
   readonly fieldSelector: string;
   /** navi's own questions; undefined where there are none. */
   readonly query: QueryFlags | undefined;
+  /** Undefined for the present. */
+  readonly past: PastChoice | undefined;
   readonly manifests: ManifestChoice;
   readonly subresource: string;
   readonly ignoreNotFound: boolean;
@@ -74,6 +79,7 @@ export function getRequest(line: GetCommandLine): GetRequest {
     selector: line.text('selector'),
     fieldSelector: line.text('field-selector'),
     query: queryFlags(line),
+    past: pastChoice(line),
     manifests: {
       filenames: line.list('filename'),
       kustomize: line.text('kustomize'),
@@ -105,6 +111,22 @@ export function getRequest(line: GetCommandLine): GetRequest {
     maxAgeMs: maxAge === '' && !line.isGiven('max-age') ? undefined : parseDuration(maxAge, '--max-age'),
   };
 }
+
+/** @throws NAVI_USAGE for a time that is none, and for what does not go with the past */
+function pastChoice(line: GetCommandLine): PastChoice | undefined {
+  const [own, ...more] = ['at', 'deleted'].filter((name) => line.isGiven(name));
+  if (own === undefined || (own === 'deleted' && !line.isOn('deleted'))) return undefined;
+  const other = [...more, ...presentFlags].find((name) => line.isGiven(name));
+  if (other !== undefined) {
+    throw new NaviError('NAVI_USAGE', `--${own} and --${other} exclude each other`, { hints: ['navi get --help'] });
+  }
+  return own === 'deleted'
+    ? { kind: 'deleted' }
+    : { kind: 'at', atMs: parseMoment(line.text('at'), '--at', Date.now()) };
+}
+
+/** What is about the present alone. */
+const presentFlags = ['explain', 'filename', 'kustomize', 'max-age', 'raw', 'subresource', 'watch', 'watch-only'];
 
 /** True where rows say which namespace they are of. */
 export function showsNamespaces({ allNamespaces, namespaces }: GetRequest): boolean {

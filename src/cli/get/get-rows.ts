@@ -134,7 +134,7 @@ function forbiddenFailure(type: MirrorType): Failure {
 }
 
 /** `PLURAL "NAME" not found`, or that its namespace does not exist (kubectl's rule: not for the default namespace). */
-function notFoundFailure(reader: MirrorReader, { type, namespace, name }: GetStep): Failure {
+export function notFoundFailure(reader: MirrorReader, { type, namespace, name }: GetStep): Failure {
   if (namespace !== undefined && namespace !== 'default' && isMissingNamespace(reader, namespace)) {
     return serverFailure('NotFound', `namespaces ${goQuote(namespace)} not found`);
   }

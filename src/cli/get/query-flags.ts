@@ -55,14 +55,17 @@ export function hasOwnAnswer({ isCount, isExplain, groupBy }: QueryFlags): boole
   return isCount || isExplain || groupBy !== '';
 }
 
+/** Questions without a value. */
+const switches = ['count', 'deleted', 'explain'];
+
 /** A command line without navi's own questions: what kubectl understands of it. */
 export function withoutQuestions(argv: readonly string[]): readonly string[] {
   const kept: string[] = [];
   for (let at = 0; at < argv.length; at += 1) {
     const [, name = '', value] = /^--([^=]+)(=.*)?$/s.exec(argv[at] ?? '') ?? [];
     if (name === 'all-contexts') continue;
-    if (!names.includes(name)) kept.push(argv[at] ?? '');
-    else if (value === undefined && name !== 'count' && name !== 'explain') at += 1;
+    if (![...names, 'at', 'deleted'].includes(name)) kept.push(argv[at] ?? '');
+    else if (value === undefined && !switches.includes(name)) at += 1;
   }
   return kept;
 }

@@ -48,11 +48,9 @@ export async function runGet(
         if (isRefusal) tellStaleTypes(reader, target, noticeAfter);
         throw error;
       });
-      const live = await outsideSnapshot(reader, plan, async () => {
-        const { readLive } = await import('./live-rows.ts');
-        return await readLive(request, plan, target);
-      });
-      const at: Asked = { request, plan, nowMs: Date.now() };
+      const live = await rowsFromElsewhere(reader, { request, plan, target });
+      // Ages are counted up to the time that is asked about.
+      const at: Asked = { request, plan, nowMs: request.past?.kind === 'at' ? request.past.atMs : Date.now() };
       const query = await makeQuery?.(storedTypes(plan), { cluster: target.context.name, nowMs: at.nowMs });
       const snapshot = new HeldSnapshot(() => reader.sqlite.exec('commit'));
       const source = storedRows(reader, { liveRows: live.rows, query }, snapshot);
@@ -80,12 +78,20 @@ function tellStaleTypes(reader: MirrorReader, target: GetTarget, noticeAfter: nu
   if (notice !== undefined) target.notice(notice);
 }
 
-/** No snapshot is held while the cluster is asked. */
-async function outsideSnapshot(reader: MirrorReader, plan: GetPlan, work: () => Promise<LiveRows>): Promise<LiveRows> {
+/** Rows of the past, and those that only the cluster has: no snapshot is held while it is asked. */
+async function rowsFromElsewhere(
+  reader: MirrorReader,
+  { request, plan, target }: { readonly request: GetRequest; readonly plan: GetPlan; readonly target: GetTarget },
+): Promise<LiveRows> {
+  if (request.past !== undefined) {
+    const { pastRows } = await import('./past-rows.ts');
+    return { rows: pastRows(reader, { request, plan }, request.past), warnings: [] };
+  }
   if (plan.steps.every((step) => step.live === undefined)) return nothingLive;
   reader.sqlite.exec('commit');
   try {
-    return await work();
+    const { readLive } = await import('./live-rows.ts');
+    return await readLive(request, plan, target);
   } finally {
     reader.sqlite.exec('begin');
   }
@@ -151,7 +157,7 @@ function tellWarnings(plan: GetPlan, live: LiveRows, { warn }: GetTarget): numbe
 
 /** Everything for stderr, after the data: "No resources found", errors, then navi's own notices. */
 function tell(
-  { request, plan, nowMs }: Asked,
+  { request, plan }: Asked,
   result: {
     readonly printed: Printed;
     readonly warningCount: number;
@@ -175,7 +181,7 @@ function tell(
   for (const line of failureLines(printed.failures, isGathered)) target.notice(line);
   const secrets = withoutValues(request, plan, target.argv);
   if (secrets !== undefined) target.notice(secrets);
-  const notice = dueNotice(target.context, storedTypes(plan), { nowMs, noticeAfterMs: noticeAfter });
+  const notice = dueNotice(target.context, storedTypes(plan), { nowMs: Date.now(), noticeAfterMs: noticeAfter });
   if (notice !== undefined) target.notice(notice);
   if (printed.failures.length > 0) return 1;
   if (!request.warningsAsErrors || warningCount === 0) return 0;

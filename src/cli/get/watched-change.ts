@@ -44,8 +44,8 @@ export function watchedChange(step: GetStep, change: LoggedChange, filter?: Watc
   const { after, operation } = change;
   if (after.kind !== 'state') throw new ChangeLost();
   const was = operation !== 'added' && (filter?.has(change.key) ?? didMatch(step, change));
-  const isSelected = operation !== 'deleted' && matches(step, after);
-  const is = filter?.judge(change, step.type, isSelected ? after : undefined) ?? isSelected;
+  const isChosen = operation !== 'deleted' && isSelected(step, after);
+  const is = filter?.judge(change, step.type, isChosen ? after : undefined) ?? isChosen;
   if (operation === 'deleted') return was ? told('DELETED', change, after) : undefined;
   if (is) return told(was ? 'MODIFIED' : 'ADDED', change, after);
   if (!was) return undefined;
@@ -59,7 +59,7 @@ function didMatch(step: GetStep, change: LoggedChange): boolean {
   if (step.labels.length === 0 && step.fields.length === 0) return true;
   const { before } = change;
   if (before.kind === 'lost') throw new ChangeLost();
-  return before.kind === 'state' && matches(step, before);
+  return before.kind === 'state' && isSelected(step, before);
 }
 
 function told(event: WatchEventName, change: LoggedChange, state: KnownState): WatchedChange {
@@ -76,7 +76,8 @@ export function concerns({ namespace, name }: GetStep, key: string): boolean {
   return namespace === undefined || key.startsWith(`${namespace}/`);
 }
 
-function matches({ type, labels, fields }: GetStep, state: KnownState): boolean {
+/** Whether the selectors of a step choose a state. */
+export function isSelected({ type, labels, fields }: GetStep, state: Pick<KnownState, 'body'>): boolean {
   if (labels.length === 0 && fields.length === 0) return true;
   const object = asObject(parseJson(state.body));
   const metadata = asObject(object['metadata']);

@@ -1,4 +1,4 @@
-import { HistoryReader } from '../../store/history-reader.ts';
+import { HistoryReader, type PastDeletion } from '../../store/history-reader.ts';
 import type { MirrorReader } from '../../store/open-reader.ts';
 import { newestChanges, presentState, type LoggedChange, type PastState } from '../../store/rebuild-state.ts';
 
@@ -66,18 +66,36 @@ export class Past {
     if (next >= 0 && last !== undefined) return changes[next]?.before ?? { kind: 'lost' };
     const since = this.knownSince(object);
     if (last === undefined && (since === undefined || atMs < since)) return { kind: 'unknown', sinceMs: since };
-    if (last === undefined && this.#isForgotten(atMs)) return { kind: 'lost' };
+    if (last === undefined && !this.reachesBackTo(atMs)) return { kind: 'lost' };
     return changes[next]?.before ?? presentState(this.#reader.sqlite, object.typeId, object.key);
+  }
+
+  /** Whether every change since an instant (epoch ms) is kept. */
+  reachesBackTo(atMs: number): boolean {
+    const forgottenAt = this.#reader.sqlite.prepare('select forgotten_at from mirror').pluck().get() as number | null;
+    return forgottenAt === null || atMs >= forgottenAt || this.#opened()?.reachesBackTo(atMs) === true;
+  }
+
+  /** When the oldest change was committed (epoch ms) that the mirror's own log, or else its history, still has. */
+  oldestKept(): number | undefined {
+    const own = this.#reader.sqlite.prepare('select forgotten_at from mirror').pluck().get() as number | null;
+    return this.#opened()?.oldest() ?? own ?? undefined;
+  }
+
+  /** Keys of a type that have changed since an instant (epoch ms), each once. */
+  keysChangedSince({ typeId, type }: Omit<PlacedObject, 'key'>, atMs: number): readonly string[] {
+    const own = this.#reader.sqlite.prepare('select distinct key from change where type_id = ? and at > ?').pluck();
+    const keys = own.all(typeId, atMs) as string[];
+    return [...new Set([...keys, ...(this.#opened()?.keysChangedSince(type, atMs) ?? [])])];
+  }
+
+  /** Deletions of a type that are no longer in the mirror, or not only there. */
+  olderDeletions({ type }: Omit<PlacedObject, 'key'>): readonly PastDeletion[] {
+    return this.#opened()?.deletions(type) ?? [];
   }
 
   close(): void {
     this.#history?.close();
-  }
-
-  /** Older changes may have been forgotten that are younger than the instant. */
-  #isForgotten(atMs: number): boolean {
-    const forgottenAt = this.#reader.sqlite.prepare('select forgotten_at from mirror').pluck().get() as number | null;
-    return forgottenAt !== null && atMs < forgottenAt && this.#opened()?.reachesBackTo(atMs) !== true;
   }
 
   #older(object: PlacedObject): readonly LoggedChange[] {
