@@ -25,7 +25,25 @@ export interface PastDeletion {
   readonly state: Buffer;
 }
 
+/** Which changes of the past are meant. */
+export interface PastFilter {
+  /** `plural.group`. */
+  readonly types: readonly string[];
+  /** Ranges of keys; undefined: all. */
+  readonly ranges: readonly { readonly from: string; readonly to: string }[] | undefined;
+  /** Epoch ms. */
+  readonly sinceMs: number;
+  readonly operations: readonly string[];
+}
+
+/** A change of the past with the type of its object. */
+export interface RecentChange {
+  readonly type: string;
+  readonly change: LoggedChange;
+}
+
 interface PastRow extends ChangeRow {
+  readonly id: number;
   readonly log_id: number;
   readonly cause: DeletionCause | null;
   readonly last_state: Buffer | null;
@@ -65,16 +83,18 @@ export class HistoryReader {
 
   /** Entries of an object that its mirror no longer has, newest first, with the states around each. */
   changes({ type, key }: PastObject): readonly LoggedChange[] {
-    return this.#told(() => {
-      const rows = this.#database
-        .prepare(
-          `select change.* from change join object_type on object_type.id = type_id where name = ? and key = ? order by change.id desc`,
-        )
-        .all(type, key) as PastRow[];
-      const ownId = this.#ownId();
-      // States of one log know nothing of those of another.
-      return [...Map.groupBy(rows, (row) => row.log_id).values()].flatMap((ofLog) => this.#chain(ofLog, ownId));
-    });
+    return this.#told(() => this.#chains({ type, key }).map(([, change]) => change));
+  }
+
+  #chains({ type, key }: PastObject): readonly (readonly [id: number, change: LoggedChange])[] {
+    const rows = this.#database
+      .prepare(
+        `select change.* from change join object_type on object_type.id = type_id where name = ? and key = ? order by change.id desc`,
+      )
+      .all(type, key) as PastRow[];
+    const ownId = this.#ownId();
+    // States of one log know nothing of those of another.
+    return [...Map.groupBy(rows, (row) => row.log_id).values()].flatMap((ofLog) => this.#chain(ofLog, ownId));
   }
 
   /** Whether it has every change that was logged since an instant (epoch ms), as far as its mirror has forgotten them. */
@@ -85,6 +105,39 @@ export class HistoryReader {
       if (id === undefined || isCut.get(id, atMs) === 1) return false;
       const oldest = this.#database.prepare('select at from change order by id limit 1').pluck().get();
       return typeof oldest === 'number' && oldest <= atMs;
+    });
+  }
+
+  /** The newest changes that are meant and that the mirror no longer has, newest first. */
+  recent({ types, ranges, sinceMs, operations }: PastFilter, limit: number): readonly RecentChange[] {
+    return this.#told(() => {
+      const inPlace = ranges === undefined ? 'true' : `(${ranges.map(() => '(key >= ? and key < ?)').join(' or ')})`;
+      const found = this.#database
+        .prepare(
+          `select change.id, name as type, key from change join object_type on object_type.id = type_id
+           where name in (select value from json_each(?)) and ${inPlace} and at >= ?
+             and operation in (select value from json_each(?)) and not (log_id = ? and seq > ?)
+           order by change.id desc limit ?`,
+        )
+        .all(
+          JSON.stringify(types),
+          ...(ranges ?? []).flatMap(({ from, to }) => [from, to]),
+          sinceMs,
+          JSON.stringify(operations),
+          this.#ownId() ?? -1,
+          this.#own.forgottenSeq,
+          limit,
+        ) as (PastObject & { readonly id: number })[];
+      const changes = new Map<number, LoggedChange>();
+      for (const [{ type, key } = { type: '', key: '' }] of Map.groupBy(
+        found,
+        (each) => `${each.type} ${each.key}`,
+      ).values())
+        for (const [id, change] of this.#chains({ type, key })) changes.set(id, change);
+      return found.flatMap(({ id, type }) => {
+        const change = changes.get(id);
+        return change === undefined ? [] : [{ type, change }];
+      });
     });
   }
 
@@ -118,12 +171,12 @@ export class HistoryReader {
     this.#database.close();
   }
 
-  #chain(rows: readonly PastRow[], ownId: number | undefined): readonly LoggedChange[] {
+  #chain(rows: readonly PastRow[], ownId: number | undefined): readonly (readonly [number, LoggedChange])[] {
     const upTo = rows[0]?.log_id === ownId ? this.#own.forgottenSeq : Number.MAX_SAFE_INTEGER;
     const newest = this.#database
       .prepare('select state from newest where log_id = ? and type_id = ? and key = ? and uid = ?')
       .pluck();
-    return chainOf(
+    const changes = chainOf(
       rows.map((row) => {
         const { cause, last_state } = row;
         return { ...row, tombstone: cause === null || last_state === null ? undefined : { cause, last_state } };
@@ -134,6 +187,8 @@ export class HistoryReader {
       },
       upTo,
     );
+    const ids = rows.filter(({ seq }) => seq <= upTo).map(({ id }) => id);
+    return changes.map((change, index) => [ids[index] ?? 0, change]);
   }
 
   #ownId(): number | undefined {

@@ -6,7 +6,7 @@ import { recentChanges, type SeenChange } from '../../query/history/recent-chang
 import { leftOut } from '../../query/left-out.ts';
 import { readTypes, storedOf, type MirrorType } from '../../query/mirror-type.ts';
 import type { MirrorReader } from '../../store/open-reader.ts';
-import { isRefusedIn, readableParts } from '../../query/type-places.ts';
+import { isReadableAt, isRefusedIn, readableParts } from '../../query/type-places.ts';
 import { changeJson, operationText } from '../history/change-json.ts';
 import { namedType } from '../named-type.ts';
 import type { Listing } from './listing.ts';
@@ -65,12 +65,14 @@ export function changeListing(choice: ChangesChoice): Listing<ChangeRow> {
       const types = askedTypes(reader, choice).filter((type) => place === undefined || type.namespaced);
       refuseUnread(types, place);
       const byId = new Map(types.map((type) => [type.rowTypeId, type]));
-      const filter = { ...choice, typeIds: [...byId.keys()], place };
+      const names = new Map(types.map((type) => [type.rowTypeId, resourceName(type)]));
+      const filter = { ...choice, types: names, place };
       const { changes, isCut } = recentChanges(reader, filter, choice.limit);
-      const answer = changes.map((change): ChangeRow => {
+      const answer = changes.flatMap((change): readonly ChangeRow[] => {
         const type = byId.get(change.typeId);
         const [name = '', own = ''] = change.key.split('/').toReversed();
-        return { ...change, type: type === undefined ? '' : resourceName(type), namespace: own, name };
+        if (type === undefined || !isReadableAt(type, own)) return [];
+        return [{ ...change, type: resourceName(type), namespace: own, name }];
       });
       const cut = isCut ? [`only the newest ${choice.limit} changes are here; --limit takes more`] : [];
       return { answer, from: readableParts(types), leftOut: [...leftOut(types, place), ...cut] };

@@ -1,3 +1,5 @@
+import { keyRange } from '../../core/key-range.ts';
+import { HistoryReader } from '../../store/history-reader.ts';
 import type { MirrorReader } from '../../store/open-reader.ts';
 import { changesOfObject, type LoggedChange } from '../../store/rebuild-state.ts';
 import { isShown } from '../hidden-rows.ts';
@@ -6,14 +8,14 @@ import { toldChange, type ObjectChange } from './object-changes.ts';
 
 /** Which changes are meant. */
 export interface ChangeFilter {
-  /** Ids of types; of others nothing is told. */
-  readonly typeIds: readonly number[];
+  /** Ids of types with their names, `plural.group`; of others nothing is told. */
+  readonly types: ReadonlyMap<number, string>;
   readonly place: Place;
   /** Epoch ms; undefined: as far back as the log reaches. */
   readonly sinceMs: number | undefined;
   /** Undefined: all. */
   readonly operations: readonly LoggedChange['operation'][] | undefined;
-  /** Only entries behind the first number, up to the second; undefined: all. */
+  /** Only entries of the mirror's own log behind the first number, up to the second; undefined: all, and those of the history. */
   readonly span?: readonly [after: number, upTo: number] | undefined;
 }
 
@@ -34,10 +36,42 @@ interface Entry {
  * out. Each costs one decompression for each younger change of its object. Must run in one snapshot.
  */
 export function recentChanges(
-  { sqlite }: MirrorReader,
-  { typeIds, place, sinceMs, operations, span = [0, Number.MAX_SAFE_INTEGER] }: ChangeFilter,
+  reader: MirrorReader,
+  filter: ChangeFilter,
   limit: number,
 ): { readonly changes: readonly SeenChange[]; readonly isCut: boolean } {
+  const own = ownChanges(reader, filter, limit + 1);
+  const older =
+    filter.span === undefined && own.length <= limit ? olderChanges(reader, filter, limit + 1 - own.length) : [];
+  const found = [...older, ...own];
+  return { changes: found.slice(-limit), isCut: found.length > limit };
+}
+
+/** Of the history, oldest first. */
+function olderChanges(reader: MirrorReader, filter: ChangeFilter, limit: number): readonly SeenChange[] {
+  const { types, place, sinceMs = 0, operations = allOperations } = filter;
+  const history = HistoryReader.open(reader);
+  if (history === undefined) return [];
+  try {
+    const ids = new Map([...types].map(([id, name]) => [name, id]));
+    const asked = { types: [...ids.keys()], ranges: place?.map(keyRange), sinceMs, operations };
+    const found = history.recent(asked, limit);
+    return found
+      .map(({ type, change }) => ({ typeId: ids.get(type) ?? 0, key: change.key, ...toldChange(change) }))
+      .toReversed();
+  } finally {
+    history.close();
+  }
+}
+
+const allOperations = ['added', 'updated', 'deleted'] as const;
+
+/** Of the mirror's own log, oldest first. */
+function ownChanges(
+  { sqlite }: MirrorReader,
+  { types, place, sinceMs, operations = allOperations, span = [0, Number.MAX_SAFE_INTEGER] }: ChangeFilter,
+  limit: number,
+): readonly SeenChange[] {
   const inPlace = placeCondition(place, 'change');
   // The log is read from its end; an index by type would have to be sorted.
   const entries = sqlite
@@ -49,16 +83,15 @@ export function recentChanges(
     )
     .all(
       ...span,
-      JSON.stringify(typeIds),
+      JSON.stringify([...types.keys()]),
       ...inPlace.parameters,
       sinceMs ?? 0,
-      JSON.stringify(operations ?? ['added', 'updated', 'deleted']),
-      limit + 1,
+      JSON.stringify(operations),
+      limit,
     ) as Entry[];
-  const wanted = entries.slice(0, limit);
-  const objects = Map.groupBy(wanted, ({ type_id: typeId, key }) => `${typeId} ${key}`);
+  const objects = Map.groupBy(entries, ({ type_id: typeId, key }) => `${typeId} ${key}`);
   const changes = [...objects.values()].flatMap((of) => changesOf(sqlite, of));
-  return { changes: changes.sort((one, other) => one.seq - other.seq), isCut: entries.length > limit };
+  return changes.sort((one, other) => one.seq - other.seq);
 }
 
 /** @param entries of one object, newest first */

@@ -3,6 +3,7 @@ import SqliteDatabase from 'better-sqlite3';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Past } from '../../../src/query/history/past.ts';
+import { recentChanges } from '../../../src/query/history/recent-changes.ts';
 import { PastObjects } from '../../../src/query/history/past-objects.ts';
 import { historyFile } from '../../../src/store/data-directory.ts';
 import { HistoryWriter } from '../../../src/store/history-writer.ts';
@@ -174,7 +175,28 @@ function expectPastObjects(model: Model, reader: MirrorReader): void {
       if (each.operation === 'deleted') then.delete(each.key);
       else then.set(each.key, each.after);
     }
-    expect([...found].toSorted()).toEqual([...then].toSorted());
+    expect(Object.fromEntries(found)).toEqual(Object.fromEntries(then));
+  }
+  const filter = {
+    types: new Map([[of.typeId, of.type]]),
+    place: undefined,
+    sinceMs: undefined,
+    operations: undefined,
+  };
+  const { changes, isCut } = recentChanges(reader, filter, all.length);
+  const inOrder = all.toSorted((one, other) => one.at - other.at);
+  expect(isCut).toBe(false);
+  expect(changes.map(({ key, operation, atMs, isLost }) => ({ key, operation, atMs, isLost }))).toEqual(
+    inOrder.map(({ key, operation, at }) => ({ key, operation, atMs: at, isLost: false })),
+  );
+  if (all.length > 1) {
+    const newest = recentChanges(reader, { ...filter, place: ['a'] }, 1);
+    expect(newest.changes.map(({ atMs }) => atMs)).toEqual(
+      inOrder
+        .filter(({ key }) => key.startsWith('a/'))
+        .map(({ at }) => at)
+        .slice(-1),
+    );
   }
   const gone = past.deletions(of).map(({ key, atMs, state }) => ({ key, at: atMs, after: state.body }));
   const deleted = all
