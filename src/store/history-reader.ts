@@ -141,6 +141,12 @@ export class HistoryReader {
     });
   }
 
+  /** When it was last found out (epoch ms) that changes since an instant had been forgotten before they were taken over; undefined: never. */
+  lastGap(sinceMs: number): number | undefined {
+    const last = this.#told(() => this.#database.prepare('select max(at) from gap where at >= ?').pluck().get(sinceMs));
+    return (last ?? undefined) as number | undefined;
+  }
+
   /** When its oldest change was committed (epoch ms); undefined where it has none. */
   oldest(): number | undefined {
     return this.#told(() => this.#database.prepare('select at from change order by id limit 1').pluck().get()) as

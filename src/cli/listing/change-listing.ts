@@ -1,4 +1,5 @@
 import { resourceName } from '../../core/api-resource.ts';
+import { instantText } from '../../core/instant-text.ts';
 import { humanAge } from '../../core/human-duration.ts';
 import { NaviError } from '../../errors/navi-error.ts';
 import { briefDifferences } from '../../output/difference-text.ts';
@@ -67,7 +68,7 @@ export function changeListing(choice: ChangesChoice): Listing<ChangeRow> {
       const byId = new Map(types.map((type) => [type.rowTypeId, type]));
       const names = new Map(types.map((type) => [type.rowTypeId, resourceName(type)]));
       const filter = { ...choice, types: names, place };
-      const { changes, isCut } = recentChanges(reader, filter, choice.limit);
+      const { changes, isCut, gapAtMs } = recentChanges(reader, filter, choice.limit);
       const answer = changes.flatMap((change): readonly ChangeRow[] => {
         const type = byId.get(change.typeId);
         const [name = '', own = ''] = change.key.split('/').toReversed();
@@ -75,7 +76,8 @@ export function changeListing(choice: ChangesChoice): Listing<ChangeRow> {
         return [{ ...change, type: resourceName(type), namespace: own, name }];
       });
       const cut = isCut ? [`only the newest ${choice.limit} changes are here; --limit takes more`] : [];
-      return { answer, from: readableParts(types), leftOut: [...leftOut(types, place), ...cut] };
+      const gap = gapAtMs === undefined ? [] : [`some changes before ${instantText(gapAtMs)} were not kept`];
+      return { answer, from: readableParts(types), leftOut: [...leftOut(types, place), ...cut, ...gap] };
     },
   };
 }

@@ -31,34 +31,44 @@ interface Entry {
   readonly key: string;
 }
 
-/**
- * The newest changes that are meant, oldest first; and whether there are older ones. Rows that may not be read now are left
- * out. Each costs one decompression for each younger change of its object. Must run in one snapshot.
- */
-export function recentChanges(
-  reader: MirrorReader,
-  filter: ChangeFilter,
-  limit: number,
-): { readonly changes: readonly SeenChange[]; readonly isCut: boolean } {
-  const own = ownChanges(reader, filter, limit + 1);
-  const older =
-    filter.span === undefined && own.length <= limit ? olderChanges(reader, filter, limit + 1 - own.length) : [];
-  const found = [...older, ...own];
-  return { changes: found.slice(-limit), isCut: found.length > limit };
+/** Changes that were found. */
+export interface RecentChanges {
+  /** Oldest first. */
+  readonly changes: readonly SeenChange[];
+  /** There are older ones. */
+  readonly isCut: boolean;
+  /** Some before this time (epoch ms) are lost: the history could not be kept then. */
+  readonly gapAtMs: number | undefined;
 }
 
-/** Of the history, oldest first. */
-function olderChanges(reader: MirrorReader, filter: ChangeFilter, limit: number): readonly SeenChange[] {
+/**
+ * The newest changes that are meant. Of the mirror's own log rows that may not be read now are left
+ * out. Each costs one decompression for each younger change of its object. Must run in one snapshot.
+ */
+export function recentChanges(reader: MirrorReader, filter: ChangeFilter, limit: number): RecentChanges {
+  const own = ownChanges(reader, filter, limit + 1);
+  const isFound = filter.span !== undefined || own.length > limit;
+  const older = isFound ? nothingOlder : olderChanges(reader, filter, limit + 1 - own.length);
+  const found = [...older.changes, ...own];
+  return { changes: found.slice(-limit), isCut: found.length > limit, gapAtMs: older.gapAtMs };
+}
+
+const nothingOlder = { changes: [], gapAtMs: undefined };
+
+/** Of the history. */
+function olderChanges(reader: MirrorReader, filter: ChangeFilter, limit: number): Omit<RecentChanges, 'isCut'> {
   const { types, place, sinceMs = 0, operations = allOperations } = filter;
   const history = HistoryReader.open(reader);
-  if (history === undefined) return [];
+  if (history === undefined) return nothingOlder;
   try {
     const ids = new Map([...types].map(([id, name]) => [name, id]));
     const asked = { types: [...ids.keys()], ranges: place?.map(keyRange), sinceMs, operations };
-    const found = history.recent(asked, limit);
-    return found
-      .map(({ type, change }) => ({ typeId: ids.get(type) ?? 0, key: change.key, ...toldChange(change) }))
-      .toReversed();
+    const changes = history.recent(asked, limit).map(({ type, change }) => ({
+      typeId: ids.get(type) ?? 0,
+      key: change.key,
+      ...toldChange(change),
+    }));
+    return { changes: changes.toReversed(), gapAtMs: history.lastGap(sinceMs) };
   } finally {
     history.close();
   }

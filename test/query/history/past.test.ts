@@ -183,9 +183,9 @@ function expectPastObjects(model: Model, reader: MirrorReader): void {
     sinceMs: undefined,
     operations: undefined,
   };
-  const { changes, isCut } = recentChanges(reader, filter, all.length);
+  const { changes, isCut, gapAtMs } = recentChanges(reader, filter, all.length);
   const inOrder = all.toSorted((one, other) => one.at - other.at);
-  expect(isCut).toBe(false);
+  expect({ isCut, gapAtMs }).toEqual({ isCut: false, gapAtMs: undefined });
   expect(changes.map(({ key, operation, atMs, isLost }) => ({ key, operation, atMs, isLost }))).toEqual(
     inOrder.map(({ key, operation, at }) => ({ key, operation, atMs: at, isLost: false })),
   );

@@ -1,0 +1,27 @@
+import { afterEach, expect, test } from 'vitest';
+import { recentChanges } from '../../../src/query/history/recent-changes.ts';
+import { historyFile } from '../../../src/store/data-directory.ts';
+import { HistoryWriter } from '../../../src/store/history-writer.ts';
+import { openReader } from '../../../src/store/open-reader.ts';
+import { sampleSource, temporaryMirror, type TemporaryMirror } from '../../support/temporary-mirror.ts';
+
+let mirror: TemporaryMirror;
+
+afterEach(() => mirror.close());
+
+test('changes that were forgotten before the history took them over are told as missing', async () => {
+  mirror = await temporaryMirror();
+  const { writer } = mirror;
+  writer.commit(() => writer.objects.put(mirror.target(), sampleSource('a/x'), 5));
+  const piece = writer.loggedEntries(0, 10);
+  const history = await HistoryWriter.open(historyFile(mirror.file), { ageMs: 1e12, bytes: 1e12 });
+  history.begin(piece.log, 0);
+  history.take({ ...piece, forgottenSeq: 1, entries: [], newest: [] }, 700);
+  history.close();
+  const reader = openReader(mirror.file);
+  if (reader === undefined) throw new Error('no mirror');
+  const filter = { types: new Map([[mirror.typeId, 'pods']]), place: undefined, operations: undefined };
+  expect(recentChanges(reader, { ...filter, sinceMs: undefined }, 10).gapAtMs).toBe(700);
+  expect(recentChanges(reader, { ...filter, sinceMs: 701 }, 10).gapAtMs).toBeUndefined();
+  reader.close();
+});
