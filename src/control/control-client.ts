@@ -11,7 +11,11 @@ const answerTimeoutMs = 10_000;
  */
 export async function askDaemon(path: string, request: ControlRequest, timeoutMs = answerTimeoutMs): Promise<unknown> {
   const line = await exchange(path, `${JSON.stringify(request)}\n`, timeoutMs);
-  if (line === undefined) return undefined;
+  return line === undefined ? undefined : resultOf(line);
+}
+
+/** The result of an answer line. @throws NaviError as the daemon answered it, NAVI_DAEMON_SILENT for what is no answer */
+export function resultOf(line: string): unknown {
   const answer = parseAnswer(line);
   if (answer.ok) return answer.result;
   const code: ErrorCode = answer.code in exitCodes ? (answer.code as ErrorCode) : 'NAVI_DAEMON_SILENT';

@@ -26,6 +26,7 @@ export function parseControlRequest(line: string): ControlRequest {
     case 'verify':
       return { method, ...choiceOf(fields), types: textsOf(fields['types'], 'types') };
     case 'read':
+    case 'stream':
       return {
         method,
         ...choiceOf(fields),

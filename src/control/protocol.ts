@@ -13,6 +13,14 @@ export interface ContextChoice {
   readonly overrides?: ContextOverrides | undefined;
 }
 
+/** What the cluster of one context is asked. */
+interface ClusterQuestion extends ContextChoice {
+  readonly path: string;
+  readonly accept: string;
+  /** Headers that name another user. */
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+}
+
 /** What may be asked of the daemon. */
 export type ControlRequest =
   | { readonly method: 'info' }
@@ -27,13 +35,12 @@ export type ControlRequest =
   /** After the answer a line (an answer without a result) whenever objects of the one context changed, until the connection ends. */
   | ({ readonly method: 'follow' } & ContextChoice)
   /** GET `path` from the cluster of the one context, now; the result is a `ClusterAnswer`. */
-  | ({
-      readonly method: 'read';
-      readonly path: string;
-      readonly accept: string;
-      /** Headers that name another user. */
-      readonly headers: Readonly<Record<string, string | readonly string[]>>;
-    } & ContextChoice)
+  | ({ readonly method: 'read' } & ClusterQuestion)
+  /**
+   * The same for a body of any length, on a connection of its own: where the status is 2xx, that of the result is empty and
+   * follows the answer as it comes, in frames (`stream-frames.ts`). Ending the connection ends the request.
+   */
+  | ({ readonly method: 'stream' } & ClusterQuestion)
   /** Ask the cluster of the one context now, with this credential where one is handed over; the result is a `WakeAnswer`. */
   | ({ readonly method: 'wake'; readonly credential?: HandedCredential | undefined } & ContextChoice)
   /** List these types (`plural.group`; none: all) of the one context again, now; the result is a `RefreshedScope` each. */

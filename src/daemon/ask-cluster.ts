@@ -14,6 +14,13 @@ export interface AskOptions {
   readonly ended: AbortSignal;
 }
 
+/** An answer that goes on: its head, and the bytes that follow. */
+export interface ClusterStream {
+  readonly answer: ClusterAnswer;
+  /** To be read once; throws a NaviError where they break off. */
+  readonly bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+}
+
 /** Longest answer that is passed on (bytes, unzipped): a page of 500 large pods is some 8 MB. */
 const askMaxBytes = 32 * 1024 ** 2;
 
@@ -43,8 +50,39 @@ async function askWithin(transport: Transport, path: string, options: RequestOpt
   try {
     return await transport.ask(path, options, askMaxBytes);
   } catch (error) {
-    throw new NaviError('NAVI_UNREACHABLE', `the cluster cannot be asked: ${failureOf(error).message}`, {
-      hints: ['navi status says since when'],
-    });
+    throw unreachable('the cluster cannot be asked', error);
   }
+}
+
+/**
+ * Asks a cluster for a body of any length, and passes that on as it comes: the one place through which logs reach commands.
+ * Nothing is held here; an answer that is no success is given whole.
+ * @throws NAVI_UNREACHABLE where none comes
+ */
+export async function streamCluster(transport: Transport, path: string, options: AskOptions): Promise<ClusterStream> {
+  const { accept, headers: given, ended: signal } = options;
+  const opened = await transport.open(path, { accept, headers: given, signal }).catch((error: unknown) => {
+    throw unreachable('the cluster cannot be asked', error);
+  });
+  const { status, headers, refusal, bytes } = opened;
+  const warnings = warningTexts(headers['warning'] ?? '');
+  const answer = { status, contentType: headers['content-type'] ?? '', body: refusal, warnings };
+  return { answer, bytes: bytes === undefined ? [] : explained(bytes, signal) };
+}
+
+async function* explained(bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
+  try {
+    yield* bytes;
+  } catch (error) {
+    // Where it is the reader that went away, nobody is told.
+    if (signal.aborted)
+      throw new NaviError('NAVI_DAEMON_NOT_RUNNING', 'the daemon no longer mirrors this cluster', { cause: error });
+    throw unreachable('the answer of the cluster broke off', error);
+  }
+}
+
+function unreachable(what: string, error: unknown): NaviError {
+  return new NaviError('NAVI_UNREACHABLE', `${what}: ${failureOf(error).message}`, {
+    hints: ['navi status says since when'],
+  });
 }

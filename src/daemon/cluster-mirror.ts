@@ -13,7 +13,7 @@ import { withoutPassword } from '../kubeconfig/url-password.ts';
 import type { MirrorWriter } from '../store/mirror-writer.ts';
 import { delay, type Clock } from '../util/clock.ts';
 import { refreshScopes, verifyScopes } from './asked-work.ts';
-import { askCluster, type AskOptions } from './ask-cluster.ts';
+import { askCluster, streamCluster, type AskOptions, type ClusterStream } from './ask-cluster.ts';
 import { writeBatches } from './batch-writer.ts';
 import { ChangeBatcher, type ScopeBatch } from './change-batcher.ts';
 import { CheckJudge, type OwnHealth } from './check-judge.ts';
@@ -314,8 +314,16 @@ export class ClusterMirror {
 
   /** Asks the cluster for what is not mirrored. @throws what `askCluster` throws */
   async ask(path: string, options: AskOptions): Promise<ClusterAnswer> {
-    const ended = AbortSignal.any([options.ended, this.#stopping.signal]);
-    return await askCluster(this.#transport, path, { ...options, ended });
+    return await askCluster(this.#transport, path, this.#untilStopped(options));
+  }
+
+  /** Passes on what the cluster sends, as it sends it. @throws what `streamCluster` throws */
+  async stream(path: string, options: AskOptions): Promise<ClusterStream> {
+    return await streamCluster(this.#transport, path, this.#untilStopped(options));
+  }
+
+  #untilStopped(options: AskOptions): AskOptions {
+    return { ...options, ended: AbortSignal.any([options.ended, this.#stopping.signal]) };
   }
 
   /** Ends all streams, commits what was received, closes the store. @param why where it is not navi that ends */

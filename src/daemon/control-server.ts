@@ -3,6 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { parseControlRequest } from '../control/parse-request.ts';
 import type { ControlAnswer, ControlRequest } from '../control/protocol.ts';
+import { frameHead } from '../control/stream-frames.ts';
 import { messageOf, NaviError } from '../errors/navi-error.ts';
 import { plainMessageOf } from '../errors/plain-words.ts';
 import { makePrivateDirectory } from '../store/data-directory.ts';
@@ -13,6 +14,17 @@ const maxRequestBytes = 64 * 1024;
 
 /** Requests of one connection that are answered at a time; whoever does not take its answers is not read from. */
 const maxUnansweredCount = 16;
+
+/** An answer that goes on: its result, then bytes until they end. What reading them throws becomes the error they end with. */
+export class StreamedAnswer {
+  readonly result: unknown;
+  readonly bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+
+  constructor(result: unknown, bytes: StreamedAnswer['bytes']) {
+    this.result = result;
+    this.bytes = bytes;
+  }
+}
 
 /** Answers one request; what it throws becomes the answer's error. */
 export type ControlHandler = (request: ControlRequest, connection: ControlConnection) => Promise<unknown>;
@@ -106,6 +118,7 @@ function answer(socket: Socket, handler: ControlHandler, log: Logger): OpenConne
   let received = '';
   const lines: string[] = [];
   let unansweredCount = 0;
+  let isStreaming = false;
   let isEnding = false;
   const endWhenAnswered = (): void => {
     if (isEnding && unansweredCount === 0) socket.destroy();
@@ -117,12 +130,26 @@ function answer(socket: Socket, handler: ControlHandler, log: Logger): OpenConne
       endWhenAnswered();
     });
   };
+  /** Bytes that go on have the connection to themselves from then on; it is read only to see its end. */
+  const stream = async ({ bytes, result }: StreamedAnswer): Promise<void> => {
+    if (unansweredCount > 1) {
+      reply(refusalOf(new NaviError('NAVI_USAGE', 'an answer that goes on has a connection of its own')));
+      return;
+    }
+    isStreaming = true;
+    lines.length = 0;
+    socket.write(`${JSON.stringify({ ok: true, result } satisfies ControlAnswer)}\n`);
+    const end = await sendFrames(socket, bytes);
+    socket.end(Buffer.concat([frameHead(0), Buffer.from(`${JSON.stringify(end)}\n`)]));
+  };
   const takeLines = (): void => {
     while (unansweredCount < maxUnansweredCount) {
       const line = lines.shift();
       if (line === undefined) break;
       unansweredCount += 1;
-      void handle(line, handler, connection).then(reply);
+      void handle(line, handler, connection).then((answered) =>
+        answered instanceof StreamedAnswer ? stream(answered) : reply(answered),
+      );
     }
     if (lines.length === 0) socket.resume();
     else socket.pause();
@@ -138,6 +165,7 @@ function answer(socket: Socket, handler: ControlHandler, log: Logger): OpenConne
   socket.on('close', () => ending.abort());
   socket.on('error', (error) => log.debug('control connection broke', { error: messageOf(error) }));
   socket.on('data', (chunk: string) => {
+    if (isStreaming) return;
     const [first = '', ...rest] = chunk.split('\n');
     received += first;
     for (const next of rest) {
@@ -158,11 +186,51 @@ function answer(socket: Socket, handler: ControlHandler, log: Logger): OpenConne
 
 const nudgeLine = `${JSON.stringify({ ok: true, result: null } satisfies ControlAnswer)}\n`;
 
-async function handle(line: string, handler: ControlHandler, connection: ControlConnection): Promise<ControlAnswer> {
+async function handle(
+  line: string,
+  handler: ControlHandler,
+  connection: ControlConnection,
+): Promise<ControlAnswer | StreamedAnswer> {
   try {
-    return { ok: true, result: (await handler(parseControlRequest(line), connection)) ?? null };
+    const result = (await handler(parseControlRequest(line), connection)) ?? null;
+    return result instanceof StreamedAnswer ? result : { ok: true, result };
   } catch (error) {
-    if (error instanceof NaviError) return { ok: false, code: error.code, message: error.message, hints: error.hints };
-    return { ok: false, code: 'NAVI_DAEMON_SILENT', message: messageOf(error), hints: [] };
+    return refusalOf(error);
   }
+}
+
+function refusalOf(error: unknown): ControlAnswer {
+  if (error instanceof NaviError) return { ok: false, code: error.code, message: error.message, hints: error.hints };
+  return { ok: false, code: 'NAVI_DAEMON_SILENT', message: messageOf(error), hints: [] };
+}
+
+/** Sends bytes as fast as they are taken, and asks for no more of them until then. Resolves with what they end with. */
+async function sendFrames(socket: Socket, bytes: StreamedAnswer['bytes']): Promise<ControlAnswer> {
+  try {
+    for await (const chunk of bytes) {
+      if (socket.destroyed) break;
+      // One of length 0 would be the last.
+      if (chunk.length === 0) continue;
+      socket.cork();
+      socket.write(frameHead(chunk.length));
+      const hasRoom = socket.write(chunk);
+      socket.uncork();
+      if (!hasRoom) await roomIn(socket);
+    }
+    return { ok: true, result: null };
+  } catch (error) {
+    return refusalOf(error);
+  }
+}
+
+/** Resolves when what was written has been taken, or never will be. */
+function roomIn(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    const settle = (): void => {
+      socket.off('drain', settle).off('close', settle);
+      resolve();
+    };
+    if (socket.destroyed) resolve();
+    else socket.on('drain', settle).on('close', settle);
+  });
 }

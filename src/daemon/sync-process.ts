@@ -2,7 +2,6 @@ import { HistoryKeeper } from './history-keeper.ts';
 import { renameSync } from 'node:fs';
 import { type Config, defaultHistory, defaultSettings, settingsOf } from '../config/config.ts';
 import type {
-  ClusterAnswer,
   ContextChoice,
   ControlRequest,
   DaemonInfo,
@@ -24,8 +23,9 @@ import { storeError } from '../store/store-errors.ts';
 import type { WalLimits } from '../store/wal-bound.ts';
 import type { Clock } from '../util/clock.ts';
 import { KeyedQueue } from '../util/keyed-queue.ts';
+import type { AskOptions } from './ask-cluster.ts';
 import { ClusterMirror } from './cluster-mirror.ts';
-import type { ControlConnection } from './control-server.ts';
+import { StreamedAnswer, type ControlConnection } from './control-server.ts';
 import { FollowedContexts, type ContextOrigin } from './followed-contexts.ts';
 import { takeInstanceLock } from './instance-lock.ts';
 import type { Logger } from './logger.ts';
@@ -204,7 +204,11 @@ export class SyncProcess {
         for (const context of contextsOf(request)) await this.#follow(context, request, connection);
         return null;
       case 'read':
-        return await this.#read(request, connection);
+        return await this.#mirrorOf(request).ask(request.path, questionOf(request, connection));
+      case 'stream': {
+        const { answer, bytes } = await this.#mirrorOf(request).stream(request.path, questionOf(request, connection));
+        return new StreamedAnswer(answer, bytes);
+      }
       case 'refresh':
         return await this.#mirrorOf(request).refresh(request.types, connection.ended);
       case 'verify':
@@ -290,14 +294,6 @@ export class SyncProcess {
     const followers = this.#followers.get(id) ?? new Set();
     this.#followers.set(id, followers.add(connection));
     connection.ended.addEventListener('abort', () => followers.delete(connection), { once: true });
-  }
-
-  async #read(
-    request: Extract<ControlRequest, { readonly method: 'read' }>,
-    { ended }: ControlConnection,
-  ): Promise<ClusterAnswer> {
-    const mirror = this.#mirrorOf(request);
-    return await mirror.ask(request.path, { accept: request.accept, headers: request.headers, ended });
   }
 
   /** The mirror of the one context of a request. @throws NAVI_NOT_MIRRORED */
@@ -393,6 +389,13 @@ interface Renewal {
   /** Done once the mirror has stopped and before it starts again, until it succeeds. */
   readonly between: () => void;
   readonly waitMs: number;
+}
+
+function questionOf(
+  { accept, headers }: Extract<ControlRequest, { readonly method: 'read' | 'stream' }>,
+  { ended }: ControlConnection,
+): AskOptions {
+  return { accept, headers, ended };
 }
 
 function contextsOf(choice: ContextChoice): readonly ResolvedContext[] {

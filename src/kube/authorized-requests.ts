@@ -14,7 +14,7 @@ import { routeTo, type Route } from './route.ts';
 import { connectionMaterial, type ConnectionMaterial } from './tls-material.ts';
 
 /** Longest wait for the body of an error answer (ms): its status says enough. */
-const errorBodyMs = 10_000;
+export const errorBodyMs = 10_000;
 
 /** Longest wait for the answer that tells whether a credential is known (ms). */
 const proofMs = 10_000;

@@ -3,15 +3,25 @@ import type { Readable } from 'node:stream';
 import type { JsonObject } from '../core/json.ts';
 import type { ResolvedContext } from '../kubeconfig/resolve-context.ts';
 import { isApiBody, maxTextBytes, unzipped, type BodyAnswer, type RawAnswer } from './answer.ts';
-import { AuthorizedRequests, type RequestOptions, type TransportOptions } from './authorized-requests.ts';
+import { AuthorizedRequests, errorBodyMs, type RequestOptions, type TransportOptions } from './authorized-requests.ts';
 import { broken } from './broken-connection.ts';
 import { classifyForeignBody } from './classify-response.ts';
 import type { Obtained } from './credentials/credential.ts';
 import { failure, RequestFailed } from './failure.ts';
-import { flatHeaders, type OpenResponse } from './open-response.ts';
+import { errorAnswer, flatHeaders, type OpenResponse } from './open-response.ts';
 
 /** Longest time for a body that is read as a whole (ms): a page that trickles in holds a slot all the while. */
 const wholeBodyMs = 120_000;
+
+/** An answer whose body is still to come. `headers` has lower-case names. */
+interface OpenAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The body of what is no success, up to 64 KiB of it. */
+  readonly refusal: string;
+  /** That of a success, to be read once; leaving it ends the request. */
+  readonly bytes: AsyncIterable<Buffer> | undefined;
+}
 
 /** Counts of one mirror's traffic since the process began. */
 export interface TrafficCounts {
@@ -100,6 +110,22 @@ export class Transport {
   }
 
   /**
+   * GETs `path` for a user, and gives the body as it comes, for as long as it comes: only who reads on gets more sent. Like
+   * a watch it has a connection of its own, so that a slow reader holds up nobody else.
+   * @throws RequestFailed where no answer comes, also by reading.
+   */
+  async open(path: string, options: RequestOptions): Promise<OpenAnswer> {
+    const given = { headersTimeoutMs: 0, ...options };
+    const response = await this.#requests.sendForAnyStatus({ kind: 'watch', path, options: given });
+    const answer = { status: response.statusCode, headers: flatHeaders(response.headers) };
+    if (answer.status >= 200 && answer.status <= 299) {
+      return { ...answer, refusal: '', bytes: this.#passOn(response, options.signal) };
+    }
+    const { body } = await errorAnswer(response, options.errorBodyMs ?? errorBodyMs);
+    return { ...answer, refusal: body, bytes: undefined };
+  }
+
+  /**
    * Opens a watch: resolves with the body's bytes, unzipped, once the headers are there. Destroying the stream ends
    * the request.
    * @throws RequestFailed for anything but 200.
@@ -135,6 +161,20 @@ export class Transport {
         failure('malformed', `the answer is longer than ${Math.floor(maxTextBytes / 1024 ** 2)} MiB`),
       );
     return { status: response.statusCode, headers, bytes };
+  }
+
+  async *#passOn({ body, deadline }: OpenResponse, signal: AbortSignal | undefined): AsyncGenerator<Buffer, void> {
+    try {
+      deadline.expect('more', 0);
+      for await (const chunk of body as AsyncIterable<Buffer>) {
+        this.counts.bytesReceived += chunk.length;
+        yield chunk;
+      }
+    } catch (error) {
+      throw broken(error, signal);
+    } finally {
+      deadline.end();
+    }
   }
 
   /** The whole body as it came; undefined where it is longer than `maxBytes`. */
