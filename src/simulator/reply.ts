@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
+import type { Clock } from '../util/clock.ts';
 import type { Fault } from './fault.ts';
 
 /** A whole answer. */
@@ -58,10 +59,28 @@ export class Reply {
     this.end();
   }
 
+  /** True once nobody takes anything any more. */
+  get isClosed(): boolean {
+    return this.#response.destroyed || this.#ended;
+  }
+
+  /** Resolves after so long, at once when the connection ends. */
+  pause(clock: Pick<Clock, 'after'>, waitMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const settle = (): void => {
+        cancel();
+        this.#response.off('close', settle);
+        resolve();
+      };
+      const cancel = clock.after(waitMs, settle);
+      this.#response.once('close', settle);
+    });
+  }
+
   /** Sends the headers of a stream. */
-  openStream(): void {
+  openStream(contentType = 'application/json'): void {
     const encoding = this.#fault?.kind === 'gzip' ? { 'content-encoding': 'gzip' } : {};
-    this.#head(200, { 'content-type': 'application/json', ...encoding });
+    this.#head(200, { 'content-type': contentType, ...encoding });
     if (this.#fault?.kind === 'truncate') this.#write(Buffer.alloc(0));
   }
 
@@ -69,6 +88,20 @@ export class Reply {
   writeText(text: string): void {
     const bytes = Buffer.from(text);
     this.#write(this.#fault?.kind === 'gzip' ? zip(bytes) : bytes);
+  }
+
+  /** Adds bytes to a stream; resolves when there is room for more, or nobody left to take them. */
+  async writeBytes(bytes: Uint8Array): Promise<void> {
+    if (this.isClosed) return;
+    this.#write(Buffer.from(bytes));
+    if (!this.#response.writableNeedDrain || this.#response.destroyed) return;
+    await new Promise<void>((resolve) => {
+      const settle = (): void => {
+        this.#response.off('drain', settle).off('close', settle);
+        resolve();
+      };
+      this.#response.on('drain', settle).on('close', settle);
+    });
   }
 
   /** Completes the answer. */

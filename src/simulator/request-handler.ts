@@ -1,20 +1,21 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '../util/clock.ts';
 import { acceptedForm } from './accepted-form.ts';
-import { ApiRefusal, failure, methodNotAllowed, typeNotFound, unauthorized } from './api-status.ts';
+import { ApiRefusal, failure, methodNotAllowed, objectNotFound, typeNotFound, unauthorized } from './api-status.ts';
 import type { ClusterState } from './cluster-state.ts';
 import type { Fault } from './fault.ts';
 import { goJson, goJsonIndented } from './go-json.ts';
 import { listOptions, resourceVersionFault } from './list-options.ts';
 import { objectSelection } from './object-selection.ts';
 import { jsonAnswer, pageNotFound, pathAnswer } from './path-answers.ts';
+import { sendPodLog, type PodLogSource } from './pod-logs.ts';
 import { getAnswer, listAnswer, requestedTable, type ReadRequest } from './read-answers.ts';
 import type { Answer, Reply } from './reply.ts';
 import type { RequestTarget, ResourceTarget } from './request-target.ts';
 import type { ServedType } from './served-type.ts';
 import { EventForm } from './watch-events.ts';
 import { WatchSession } from './watch-session.ts';
-import { writeAnswer } from './write-answers.ts';
+import { storedObject, writeAnswer } from './write-answers.ts';
 
 /** What is the same for every request. */
 export interface ServerSettings {
@@ -25,6 +26,7 @@ export interface ServerSettings {
   readonly watchList: boolean;
   readonly serverMinor: number;
   readonly watchBacklogBytes: number;
+  readonly podLogs: PodLogSource | undefined;
 }
 
 /** One request, read to its end. */
@@ -125,6 +127,13 @@ async function resourceAnswer(
   }
   if (!type.verbs.includes(target.verb)) throw methodNotAllowed();
   const read = readRequest(settings, request, type);
+  if (type.group === '' && type.resource === 'pods' && target.subresource === 'log') {
+    const { clock, podLogs: source } = settings;
+    const pod = storedObject(settings.state, type, { ...target, subresource: '' });
+    if (pod === undefined) throw objectNotFound(type, target.name);
+    await sendPodLog({ pod, query: request.url.searchParams, clock, reply, source });
+    return undefined;
+  }
   if (target.verb === 'watch') {
     await watch(settings, read, reply);
     return undefined;

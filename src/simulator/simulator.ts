@@ -8,6 +8,7 @@ import { ClusterState } from './cluster-state.ts';
 import { FaultHooks } from './fault-hooks.ts';
 import type { Fault } from './fault.ts';
 import { kubeconfigText } from './kubeconfig-text.ts';
+import type { PodLogSource } from './pod-logs.ts';
 import { Reply } from './reply.ts';
 import { answerRequest, type ServerSettings } from './request-handler.ts';
 import { requestTarget, type RequestTarget } from './request-target.ts';
@@ -38,6 +39,8 @@ export interface SimulatorOptions {
    * hold some more.
    */
   readonly watchBacklogBytes?: number | undefined;
+  /** Logs of containers in place of those that the simulator makes up. */
+  readonly podLogs?: PodLogSource | undefined;
 }
 
 /** One request as it came in. */
@@ -181,6 +184,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     watchList: options.watchList ?? true,
     serverMinor: options.serverMinor ?? 36,
     watchBacklogBytes: options.watchBacklogBytes ?? 1_048_576,
+    podLogs: options.podLogs,
   };
   server.on('request', (request, response) => {
     // A client that is gone in mid-request leaves nobody to tell.
