@@ -23,6 +23,7 @@ export const commandModules: Readonly<Record<string, () => Promise<CommandModule
   history: () => import('./commands/history.ts'),
   images: () => import('./commands/images.ts'),
   login: () => import('./commands/login.ts'),
+  logs: () => import('./commands/logs.ts'),
   refresh: () => import('./commands/refresh.ts'),
   releases: () => import('./commands/releases.ts'),
   search: () => import('./commands/search.ts'),

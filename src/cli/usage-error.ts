@@ -27,6 +27,7 @@ const commandNames = [
   'history',
   'images',
   'login',
+  'logs',
   'refresh',
   'releases',
   'search',

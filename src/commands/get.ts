@@ -1,9 +1,9 @@
 import * as Args from '@oclif/core/args';
-import * as Flags from '@oclif/core/flags';
 import { BaseCommand } from '../cli/base-command.ts';
-import { getFlags, type FlagGroup, type GetFlag } from '../cli/get/flag-table.ts';
+import { getFlags, type FlagGroup } from '../cli/get/flag-table.ts';
 import { getRequest } from '../cli/get/get-request.ts';
 import { getTargets } from '../cli/get/get-target.ts';
+import { helpFlags } from '../cli/get/help-flags.ts';
 import { commandLine, readGetFlags } from '../cli/get/parse-flags.ts';
 import { runGet } from '../cli/get/run-get.ts';
 import { ownVariables } from '../query/where/own-variables.ts';
@@ -63,7 +63,7 @@ export class GetCommand extends BaseCommand {
   };
 
   // For the help alone: `readGetFlags` reads them as kubectl does.
-  static override flags = Object.fromEntries(getFlags.map((flag) => [flag.name, helpFlag(flag)]));
+  static override flags = helpFlags(getFlags);
 
   override async run(): Promise<void> {
     this.parsed = true;
@@ -93,17 +93,4 @@ export class GetCommand extends BaseCommand {
     const run = request.watch.isOn ? (await import('../cli/get/run-watch.ts')).runWatch : runGet;
     process.exitCode = await run(request, target);
   }
-}
-
-function helpFlag({ name, letter, kind, summary, valueName, group }: GetFlag) {
-  const common = {
-    description: summary,
-    helpGroup: group,
-    hidden: group === 'accepted' || group === 'kubectl only',
-    name,
-    ...(letter === undefined ? {} : { char: letter as 'A' }),
-  };
-  if (kind === 'boolean') return Flags.boolean(common);
-  const valued = { ...common, helpValue: valueName ?? 'NUMBER' };
-  return kind === 'list' || kind === 'array' ? Flags.string({ ...valued, multiple: true }) : Flags.string(valued);
 }

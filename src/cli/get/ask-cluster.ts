@@ -32,12 +32,17 @@ export async function askCluster(
   const answer = await askDaemon(socket, { method: 'read', ...target.choice, path, accept, headers }, answerTimeoutMs);
   if (answer !== undefined) return answer as ClusterAnswer;
   throw new NaviError('NAVI_NOT_MIRRORED', `${why}; a running navi sync would ask the cluster`, {
-    hints: [`kubectl get ${target.argv.map(shellWord).join(' ')}`, 'navi sync --detach starts one'],
+    hints: [kubectlLine(target), 'navi sync --detach starts one'],
   });
 }
 
+/** The same for kubectl. */
+export function kubectlLine({ command, argv }: Pick<GetTarget, 'command' | 'argv'>): string {
+  return `kubectl ${command} ${argv.map(shellWord).join(' ')}`;
+}
+
 /** Of whom the kubeconfig says, the daemon knows. */
-async function headersOf({ impersonate }: Asking['request'], target: GetTarget): Promise<ImpersonationHeaders> {
+export async function headersOf({ impersonate }: Asking['request'], target: GetTarget): Promise<ImpersonationHeaders> {
   if (impersonate === undefined) return {};
   const { impersonatingHeaders } = await import('./impersonating-headers.ts');
   return impersonatingHeaders(impersonate, target);

@@ -1,8 +1,8 @@
 /**
- * What a flag takes: nothing, one text, one whole number, a duration, log levels (`FILE=N,…`), a comma list (repeatable),
+ * What a flag takes: nothing, one text, one whole number, a duration (in the words of Go's flags, or of its durations), log levels (`FILE=N,…`), a comma list (repeatable),
  * or one text each time it is given.
  */
-export type FlagKind = 'boolean' | 'text' | 'integer' | 'duration' | 'levels' | 'list' | 'array';
+export type FlagKind = 'boolean' | 'text' | 'integer' | 'duration' | 'span' | 'levels' | 'list' | 'array';
 
 /** One flag of `navi get`. */
 export interface GetFlag {

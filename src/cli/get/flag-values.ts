@@ -12,6 +12,8 @@ export function checkValue(kind: FlagKind, value: string): string | undefined {
       return integerFault(value);
     case 'duration':
       return goDuration.test(value) ? undefined : 'parse error';
+    case 'span':
+      return durationFault(value);
     case 'levels':
       return levelsFault(value);
     case 'list': {
@@ -26,6 +28,24 @@ export function checkValue(kind: FlagKind, value: string): string | undefined {
 
 /** A duration as Go writes it. */
 export const goDuration = /^[+-]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|ms|s|m|h))+)$/;
+
+/** Go's time.ParseDuration; a duration beyond 292 years is none. */
+function durationFault(value: string): string | undefined {
+  const named = `duration ${goQuote(value)}`;
+  const text = value.replace(/^[+-]/, '');
+  if (text === '0') return undefined;
+  if (text === '') return `time: invalid ${named}`;
+  for (let rest = text; rest !== '';) {
+    const [number = '', unit = ''] = /^(?:\d+\.?\d*|\.\d+)([^.\d]*)/.exec(rest) ?? [];
+    if (number === '') return `time: invalid ${named}`;
+    if (unit === '') return `time: missing unit in ${named}`;
+    if (!['ns', 'us', 'µs', 'μs', 'ms', 's', 'm', 'h'].includes(unit)) {
+      return `time: unknown unit ${goQuote(unit)} in ${named}`;
+    }
+    rest = rest.slice(number.length);
+  }
+  return undefined;
+}
 
 /** The log levels of klog. */
 function levelsFault(value: string): string | undefined {

@@ -76,8 +76,8 @@ export type PlannedRequest = Pick<
 /** Where a step looks. */
 type Place = Pick<GetStep, 'name' | 'namespace'>;
 
-/** What a watch, or a wait, without arguments is told (kubectl 1.36). */
-const nothingToWatch = `error: You must provide one or more resources by argument or filename.
+/** What a watch, a wait or logs without anything to look for are told (kubectl 1.36). */
+export const nothingAsked = `error: You must provide one or more resources by argument or filename.
 Example resource specifications include:
    '-f rsrc.yaml'
    '--filename=rsrc.json'
@@ -93,7 +93,7 @@ export function planGet(
   types: readonly MirrorType[],
   { context, warn }: Pick<GetTarget, 'context' | 'warn'>,
 ): GetPlan {
-  if (request.args.length === 0) throw asKubectl(nothingToWatch);
+  if (request.args.length === 0) throw asKubectl(nothingAsked);
   const hasSelector = request.selector.trim() !== '' || request.fieldSelector.trim() !== '';
   const parsed = parseResourceArguments(request.args, { hasSelector });
   if (!parsed.ok) throw asKubectl(parsed.message);

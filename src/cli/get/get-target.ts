@@ -18,7 +18,9 @@ export interface GetTarget {
   readonly context: ContextSummary;
   /** The same for the daemon. */
   readonly choice: ContextChoice;
-  /** What was typed after `get`, as far as kubectl knows it. */
+  /** `get`, or the other command that this is of. */
+  readonly command: string;
+  /** What was typed after that, as far as kubectl knows it. */
   readonly argv: readonly string[];
   /** For notices and error lines. */
   readonly notice: (text: string) => void;
@@ -60,7 +62,7 @@ export async function getTargets(
       const context = contextOf(name);
       refuseNobody(line, context.userName);
       const choice = { contexts: [context.name], kubeconfig: kubeconfig.files, overrides };
-      return [{ context, choice, argv: withoutQuestions(argv), notice, warn }];
+      return [{ context, choice, command: line.command, argv: withoutQuestions(argv), notice, warn }];
     } catch (error) {
       if (!isSeveral || !line.isOn('all-contexts')) throw error;
       faults.push(asFault(error));

@@ -19,13 +19,16 @@ export function refuseKubectlFlags(line: GetCommandLine): void {
   const credential = credentialFlags.find((name) => line.text(name) !== '');
   if (credential !== undefined) {
     throw new NaviError('NAVI_USAGE', `the mirror answers as the user of the kubeconfig, not with --${credential}`, {
-      hints: [`kubectl get … --${credential} … asks the cluster`, '--user NAME is another user of the kubeconfig'],
+      hints: [
+        `kubectl ${line.command} … --${credential} … asks the cluster`,
+        '--user NAME is another user of the kubeconfig',
+      ],
     });
   }
-  refusePreferences(line.text('kuberc'));
+  refusePreferences(line);
   if (line.isOn('match-server-version')) {
     throw new NaviError('NAVI_USAGE', 'the version of the server is kubectl’s to compare with its own', {
-      hints: ['kubectl get … --match-server-version does'],
+      hints: [`kubectl ${line.command} … --match-server-version does`],
     });
   }
 }
@@ -36,14 +39,15 @@ export function refuseMissingKubeconfig(file: string): void {
 }
 
 /** Preferences change what flags mean; navi has none. @throws NAVI_AS_KUBECTL for a file that is not there, NAVI_USAGE */
-function refusePreferences(file: string): void {
+function refusePreferences(line: GetCommandLine): void {
+  const file = line.text('kuberc');
   if (file === '') return;
   if (!existsSync(file)) {
     const why = `open ${file}: no such file or directory`;
     throw asKubectl(`error occurred while applying preferences kuberc error kuberc: ${why}`);
   }
   throw new NaviError('NAVI_USAGE', `navi does not apply the preferences of --kuberc ${file}`, {
-    hints: ['kubectl get … --kuberc … does'],
+    hints: [`kubectl ${line.command} … --kuberc … does`],
   });
 }
 
