@@ -4,6 +4,7 @@ import type { JsonObject } from '../core/json.ts';
 import type { ResolvedContext } from '../kubeconfig/resolve-context.ts';
 import { isApiBody, maxTextBytes, unzipped, type BodyAnswer, type RawAnswer } from './answer.ts';
 import { AuthorizedRequests, errorBodyMs, type RequestOptions, type TransportOptions } from './authorized-requests.ts';
+import { chunksOf } from './body-chunks.ts';
 import { broken } from './broken-connection.ts';
 import { classifyForeignBody } from './classify-response.ts';
 import type { Obtained } from './credentials/credential.ts';
@@ -166,7 +167,7 @@ export class Transport {
   async *#passOn({ body, deadline }: OpenResponse, signal: AbortSignal | undefined): AsyncGenerator<Buffer, void> {
     try {
       deadline.expect('more', 0);
-      for await (const chunk of body as AsyncIterable<Buffer>) {
+      for await (const chunk of chunksOf(body)) {
         this.counts.bytesReceived += chunk.length;
         yield chunk;
       }

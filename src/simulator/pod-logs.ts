@@ -42,9 +42,16 @@ export async function sendPodLog(request: PodLogRequest): Promise<void> {
   const made = source?.({ pod, container, query });
   const run = made === undefined && isPlaced(pod) ? runOf(request, container) : undefined;
   reply.openStream('text/plain');
-  if (made !== undefined) for await (const bytes of made) await reply.writeBytes(bytes);
+  if (made !== undefined) await sendBytes(made, reply);
   else if (run !== undefined) await sendLines(request, run);
   reply.end();
+}
+
+async function sendBytes(source: NonNullable<ReturnType<PodLogSource>>, reply: Reply): Promise<void> {
+  for await (const bytes of source) {
+    if (reply.isClosed) return;
+    await reply.writeBytes(bytes);
+  }
 }
 
 /** As kube-apiserver 1.36 says it. @throws ApiRefusal */

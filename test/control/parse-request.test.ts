@@ -25,6 +25,7 @@ const requests = [
   { method: 'confirm', ...choice, overrides: { cluster: 'c', insecureSkipTlsVerify: false } },
   { method: 'follow', ...choice, overrides: {} },
   { method: 'read', ...choice, path: '/api/v1', accept: '*/*', headers: { a: 'b', c: ['d', 'e'] } },
+  { method: 'stream', ...choice, path: '/api/v1', accept: '*/*', headers: {} },
   { method: 'wake', ...choice },
   { method: 'wake', ...choice, credential: { token: 'sesame', certificate: '', key: '', expiresAt: null } },
   {

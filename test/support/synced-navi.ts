@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { startSimulator, type Simulator } from '../../src/simulator/simulator.ts';
+import { startSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator/simulator.ts';
 import { samplePod } from './sample-pod.ts';
 
 /** The program as it is installed. */
@@ -53,10 +53,13 @@ export interface SyncedNavi {
  * Syncs a cluster of `podCount` pods in the namespace `default`, a configmap `in-shop` in `shop`, and a configmap and an
  * event called `evil` in `default` whose texts contain `steeringText` and `findme`; or what `filled` puts there.
  */
-export async function syncedNavi(filled: number | ((simulator: Simulator) => void) = 3): Promise<SyncedNavi> {
+export async function syncedNavi(
+  filled: number | ((simulator: Simulator) => void) = 3,
+  options: SimulatorOptions = {},
+): Promise<SyncedNavi> {
   const folder = mkdtempSync(join(tmpdir(), 'navi-test-'));
   const dataDir = join(folder, 'data');
-  const simulator = await startSimulator();
+  const simulator = await startSimulator(options);
   if (typeof filled === 'number') fill(simulator, filled);
   else filled(simulator);
   const file = (name: string, content: string): string => {

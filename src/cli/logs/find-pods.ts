@@ -129,7 +129,7 @@ function selectorOf({ group, version, resource, kind }: MirrorType, object: Json
     if (group.includes('.') && !group.endsWith('.k8s.io')) {
       const version = apiVersion({ group, version: goType.slice(1).split('.')[0] ?? '' });
       throw kubectlError(
-        `no kind "${kind}" is registered for version "${version}" in scheme "pkg/scheme/scheme.go:28"`,
+        `no kind "${kind}" is registered for version "${version}" in scheme "pkg/runtime/scheme.go:111"`,
       );
     }
     throw refused(`selector for ${goType} not implemented`);
