@@ -15,19 +15,24 @@ import { isRare, rareModules } from './rare-modules.ts';
 const commands = globSync('src/commands/**/*.ts');
 const entries = Object.fromEntries(commands.map((file) => [relative('src', file).replace(/\.ts$/, ''), file]));
 
+/** What commands with the arguments and flags of kubectl read these with. */
+const kubectlFlags =
+  /[/\\]src[/\\](cli[/\\]get[/\\](flag-table|flag-values|get-request|help-flags|parse-flags|query-flags|refuse-flags)|core[/\\]pdq-sort|errors[/\\]as-kubectl)\.ts$/;
+
 /** What reads rows as they are printed: for `get`, and for others that have some use of it. */
 const rows =
   /[/\\]src[/\\](?:cli[/\\]get[/\\](?:get-rows|held-snapshot|object-row|plain-table|failure|found-object|why-live)|core[/\\]selector[/\\][a-z-]+|output[/\\](?:cell-text|object-table|table-layout)|core[/\\](?:cell|go-number|events-group-form))\.ts$/;
 
 /**
- * What every start needs, which `navi sql` goes without the rest of, what most commands need, and what reads rows, each as
- * one file: to find and read a file takes longer than to run what is in it.
+ * What every start needs, which `navi sql` goes without the rest of, what most commands need, what those like kubectl's do, and what
+ * reads rows, each as one file: to find and read a file takes longer than to run what is in it.
  */
 const groups = [
   { name: 'start', test: /[/\\]src[/\\]main\.ts$/, priority: 1 },
   { name: 'rare', test: isRare, priority: 2, includeDependenciesRecursively: false },
   { name: 'core', minShareCount: 13 },
   // Only where several have it: a program of one file, such as a thread's, finds no other.
+  { name: 'kubectl', test: kubectlFlags, priority: 1, minShareCount: 2, includeDependenciesRecursively: false },
   { name: 'rows', test: rows, priority: 1, minShareCount: 2, includeDependenciesRecursively: false },
 ];
 

@@ -5,15 +5,15 @@ import { selectorRequirements } from '../../derive/columns/selector-text.ts';
 import { asKubectl, kubectlError } from '../../errors/as-kubectl.ts';
 import type { NaviError } from '../../errors/navi-error.ts';
 import { readTypes, type MirrorType } from '../../query/mirror-type.ts';
+import { readObjects, type ObjectRow } from '../../query/object-query.ts';
 import type { MirrorReader } from '../../store/open-reader.ts';
 import { daemonSocket } from '../daemon-socket.ts';
 import { failureLines, isNotFound, type Failure } from '../get/failure.ts';
 import { shownObject } from '../get/found-object.ts';
 import { nothingAsked, planGet, type GetPlan, type GetStep } from '../get/get-plan.ts';
 import type { GetRequest } from '../get/get-request.ts';
-import { storedRows, type StepRows } from '../get/get-rows.ts';
+import { knownFailure, notFoundFailure } from '../get/get-rows.ts';
 import type { GetTarget } from '../get/get-target.ts';
-import { HeldSnapshot } from '../get/held-snapshot.ts';
 import { readLive } from '../get/live-rows.ts';
 import { inSnapshot } from '../open-mirror.ts';
 import type { LogRequest } from './log-request.ts';
@@ -162,6 +162,9 @@ async function find(
   return found;
 }
 
+/** Rows of a step, or what stands in their place. */
+type LogRows = { readonly rows: Iterable<ObjectRow> } | { readonly failure: Failure };
+
 /** A step that is looked at. */
 interface Looked {
   readonly request: GetRequest;
@@ -172,9 +175,9 @@ interface Looked {
 
 /** What the store has, else what the cluster has. @param stored undefined for what the store cannot tell */
 async function foundRows(
-  stored: StepRows | undefined,
+  stored: LogRows | undefined,
   { request, plan, step, place: { target, onUsed } }: Looked,
-): Promise<StepRows> {
+): Promise<LogRows> {
   if (stored !== undefined && !isMissing(stored)) {
     onUsed(step.type);
     return stored;
@@ -182,7 +185,7 @@ async function foundRows(
   const asked = { ...step, live: step.live ?? 'the mirror has no such object' };
   const { rows, warnings } = await readLive(request, { ...plan, steps: [asked] }, target);
   for (const warning of warnings) target.warn(warning);
-  const live = rows.get(asked) ?? { type: step.type, rows: [], columns: [] };
+  const live = rows.get(asked) ?? { rows: [] };
   // The store knows besides whether it is the namespace that is missing.
   return stored !== undefined && isMissing(live) ? stored : live;
 }
@@ -191,18 +194,23 @@ async function foundRows(
 function readStored(
   reader: MirrorReader,
   plan: GetPlan,
-): { readonly plan: GetPlan; readonly read: ReadonlyMap<GetStep, StepRows> } {
-  const source = storedRows(reader, { liveRows: new Map(), query: undefined }, new HeldSnapshot(() => undefined));
-  const read = new Map<GetStep, StepRows>();
+): { readonly plan: GetPlan; readonly read: ReadonlyMap<GetStep, LogRows> } {
+  const read = new Map<GetStep, LogRows>();
   for (const step of plan.steps) {
-    if (step.live !== undefined && step.failure === undefined) continue;
-    const rows = source.read(step, 'body');
-    read.set(step, 'failure' in rows ? rows : { ...rows, rows: [...rows.rows] });
+    if (step.failure !== undefined || step.live === undefined) read.set(step, storedRows(reader, step));
   }
   return { plan, read };
 }
 
-function isMissing(rows: StepRows): boolean {
+function storedRows(reader: MirrorReader, step: GetStep): LogRows {
+  const failure = step.failure ?? knownFailure(step);
+  if (failure !== undefined) return { failure };
+  const { type, namespace, name, labels, fields } = step;
+  const rows = [...readObjects(reader, { typeId: type.rowTypeId, namespace, name, labels, fields }, 'body')];
+  return name === undefined || rows.length > 0 ? { rows } : { failure: notFoundFailure(reader, step) };
+}
+
+function isMissing(rows: LogRows): boolean {
   return 'failure' in rows && isNotFound(rows.failure);
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { getFlags } from '../../../src/cli/get/flag-table.ts';
+import { ofLogs } from '../../../src/cli/logs/log-flags.ts';
 import { commandLine, flagWords, readGetFlags, type GetCommandLine } from '../../../src/cli/get/parse-flags.ts';
 
 const parseGetFlags = (argv: readonly string[]): GetCommandLine => commandLine(readGetFlags(argv));
@@ -137,6 +138,24 @@ test('flagWords gives words that mean what was typed', () => {
   ]);
   expect(readGetFlags(words)).toEqual(flags);
   expect(flagWords(readGetFlags(['pods', '-A', '-']))).toEqual(['--all-namespaces', 'pods', '-']);
+});
+
+// As kubectl 1.36 says it of a duration of its own.
+test.each([
+  ['5', 'time: missing unit in duration "5"'],
+  ['3x', 'time: unknown unit "x" in duration "3x"'],
+  ['', 'time: invalid duration ""'],
+  ['-', 'time: invalid duration "-"'],
+  ['soon', 'time: invalid duration "soon"'],
+  ['1.5h2', 'time: missing unit in duration "1.5h2"'],
+])('logs does not take --since=%s', (value, why) => {
+  const line = `invalid argument ${JSON.stringify(value)} for "--since" flag: ${why}`;
+  const text = `error: ${line}\nSee 'kubectl logs --help' for usage.`;
+  expect(() => readGetFlags([`--since=${value}`], ofLogs)).toThrow(text);
+});
+
+test.each(['0', '+5m', '1h30m', '.5s', '3µs'])('logs takes --since=%s', (value) => {
+  expect(commandLine(readGetFlags([`--since=${value}`], ofLogs), ofLogs).text('since')).toBe(value);
 });
 
 describe('getFlags', () => {
