@@ -8,6 +8,7 @@ const tries: readonly (readonly [command: string, why: string])[] = [
   ['navi get pods -A --field-selector spec.nodeName=worker-c-2', 'what sits on the lost node'],
   ['navi get all -n billing', 'one failed backup, one image that nobody pushed'],
   ['navi get events -n search', 'why a pod stays pending'],
+  ['navi logs -f deployment/web -n shop --tail=5', 'logs come from the cluster, by way of the daemon'],
   ['navi get certificates -A -o wide', 'custom types print as their definitions say'],
   ['navi certs --within 240h', 'what expires, and what serves with it'],
   ['navi releases -A', 'one that failed, one that hangs'],
