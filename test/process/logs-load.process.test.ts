@@ -115,9 +115,6 @@ test(
     for (const each of own) expect(each?.endedAtMs).toBeLessThan(durationMs * 1.5);
     expect(peak - before).toBeLessThan(grownBytes);
     expect(sent.get('stalled')?.byteCount).toBeLessThan(stalledBytes);
-    process.stderr.write(
-      `grown by ${Math.round((peak - before) / mebibyte)} MiB; stalled after ${sent.get('stalled')?.byteCount}; ended after ${own.map((each) => Math.round(each?.endedAtMs ?? 0)).join(' ')} ms\n`,
-    );
     stalled.kill();
     await new Promise((resolve) => stalled.once('close', resolve));
   },
