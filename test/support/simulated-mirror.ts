@@ -10,11 +10,12 @@ import { mirrorId, resolveContext, type ResolvedContext } from '../../src/kubeco
 import type { ClusterState } from '../../src/simulator/cluster-state.ts';
 import { FaultHooks } from '../../src/simulator/fault-hooks.ts';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator/simulator.ts';
-import { mirrorFile } from '../../src/store/data-directory.ts';
+import { historyFile, mirrorFile } from '../../src/store/data-directory.ts';
 import type { WalLimits } from '../../src/store/wal-bound.ts';
 import { fakeClock, type FakeClock } from './fake-clock.ts';
 import { MemoryNetwork } from './memory-network.ts';
 import { TcpFront } from './tcp-front.ts';
+import { historyDifferences } from './history-oracle.ts';
 import { brokenInvariants, mirrorDifferences, type OracleOptions } from './mirror-oracle.ts';
 import { brokenRequests } from './request-rules.ts';
 import { createSeededRandom } from './seeded-random.ts';
@@ -489,11 +490,11 @@ export class SimulatedMirror {
    * nobody reads again.
    */
   async kill(): Promise<void> {
-    const from = this.file;
-    const copies = ['', '-wal'].filter((suffix) => existsSync(from + suffix));
-    const to = from.replace(this.dataDir, this.#dataDirOf(this.#lives + 1));
-    mkdirSync(dirname(to), { recursive: true, mode: 0o700 });
-    for (const suffix of copies) copyFileSync(from + suffix, to + suffix);
+    const databases = [this.file, historyFile(this.file)];
+    const copies = databases.flatMap((file) => [file, `${file}-wal`]).filter((file) => existsSync(file));
+    const copyOf = (file: string): string => file.replace(this.dataDir, this.#dataDirOf(this.#lives + 1));
+    mkdirSync(dirname(copyOf(this.file)), { recursive: true, mode: 0o700 });
+    for (const file of copies) copyFileSync(file, copyOf(file));
     await this.stopProcess();
     this.#lives += 1;
     await this.#open();
@@ -516,6 +517,7 @@ export class SimulatedMirror {
         ...this.broken(options),
         ...this.#brokenBefore(options),
         ...this.#unexpectedDrifts(options),
+        ...historyDifferences(this.file),
         ...[this.simulator, ...this.#replicas].flatMap(({ requests }) =>
           brokenRequests(requests, this.settings.certificates),
         ),
