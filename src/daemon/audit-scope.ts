@@ -6,6 +6,7 @@ import { ScopeSnapshot, type SnapshotScope } from '../store/scope-snapshot.ts';
 import { delay, nextTurn, type Clock } from '../util/clock.ts';
 import { AuditDigest, someBuckets, type AuditDifference } from './audit-digest.ts';
 import { objectKey } from './object-source.ts';
+import { PageLimits } from './pages/page-limits.ts';
 import { sharesRevisions } from './shared-revisions.ts';
 
 /** What one comparison works on. */
@@ -198,9 +199,13 @@ async function digestList(
 ): Promise<Side> {
   const { transport, target, clock, signal, onRequest } = options;
   const digest = new AuditDigest(buckets);
+  const limits = new PageLimits();
   const fetchPage = async (position: { exactlyAt?: string | undefined; continueToken: string }): Promise<ListPage> => {
-    onRequest();
-    return await fetchListPage(transport, target, { limit: pageSize, freshConnection: true, signal, ...position });
+    const pages = { form: target.representation, most: pageSize };
+    return await limits.fetch(pages, (size) => {
+      onRequest();
+      return fetchListPage(transport, target, { freshConnection: true, signal, ...position, ...size });
+    });
   };
   let page = await fetchPage({ exactlyAt, continueToken: '' });
   const { resourceVersion } = page;

@@ -41,6 +41,7 @@ import { commitTolerantly, tolerateStore } from './tolerant-commit.ts';
 import { TroubleLog } from './trouble-log.ts';
 import { WatchSlots } from './watch-slots.ts';
 import type { PageDeriver } from './pages/page-deriver.ts';
+import type { PageBounds } from './pages/page-limits.ts';
 import { WriteTurns } from './write-turns.ts';
 
 /** What one mirror needs from the process. */
@@ -62,6 +63,8 @@ export interface ClusterMirrorOptions {
   readonly turns?: WriteTurns | undefined;
   /** See ListPassOptions. */
   readonly deriver?: PageDeriver | undefined;
+  /** See ReflectorServices. */
+  readonly pageBounds?: PageBounds | undefined;
   /** Another cluster answers behind the context: the mirror has stopped, its store is to be set aside. */
   readonly onOtherCluster: () => void;
   /** The store file is no longer the one that is open: the mirror is to begin anew. */
@@ -513,6 +516,7 @@ export class ClusterMirror {
         batcher: this.#batcher,
         turns: this.#turns,
         deriver: this.#options.deriver,
+        pageBounds: this.#options.pageBounds,
         meters: this.#meters,
         timeline: () => this.#judge.timeline,
         answersSinceMs: () => this.#judge.answersSinceMs,

@@ -13,6 +13,7 @@ import type { WriteTurns } from './write-turns.ts';
 import { objectKey, objectRecord, objectSource, type TypeRecipe } from './object-source.ts';
 import { isOfOtherHistory } from './other-history.ts';
 import type { PageDeriver } from './pages/page-deriver.ts';
+import type { PageLimits } from './pages/page-limits.ts';
 import { PagesAhead, type PageAhead } from './pages/pages-ahead.ts';
 import { listedObjects, readPage, type ListedObject, type ReadPage } from './pages/read-page.ts';
 import type { ListPlan } from './reflector-state.ts';
@@ -38,6 +39,8 @@ export interface ListPassOptions {
   /** A token is taken for each page, each stream, and each few objects that are fetched at once. */
   readonly pace: TokenBucket;
   readonly turns: WriteTurns;
+  /** Of the scope: what its lists before have shown. */
+  readonly limits: PageLimits;
   /** Reads large pages; this thread reads all unless given. */
   readonly deriver?: PageDeriver | undefined;
   readonly signal: AbortSignal;
@@ -165,13 +168,16 @@ class ListPass {
   }
 
   async #fetch(continueToken: string): Promise<PageAhead<ReadPage>> {
-    const { transport, deriver, clock, plan, signal, pace, onReceived } = this.#options;
-    await pace.take(signal);
+    const { transport, deriver, clock, plan, limits, signal, pace, onReceived } = this.#options;
     // What a list is to confirm or to repair, another API server of the cluster may know better.
     const freshConnection = plan.reason === 'confirming-deletions' || plan.reason === 'suspected-drift';
-    const position = { limit: plan.pageSize, continueToken, signal, freshConnection };
-    const asked = { target: this.#target, recipe: this.#recipe, nowMs: clock.now() };
-    return await readPage({ transport, deriver, onReceived }, asked, position);
+    const position = { continueToken, signal, freshConnection };
+    const pages = { form: this.#target.representation, most: plan.pageSize };
+    return await limits.fetch(pages, async (size) => {
+      await pace.take(signal);
+      const asked = { target: this.#target, recipe: this.#recipe, nowMs: clock.now() };
+      return await readPage({ transport, deriver, onReceived }, asked, { ...position, ...size });
+    });
   }
 
   /** A server that cannot put whole objects into rows is asked for plain ones, as kubectl 1.36 prints what has no Table. */

@@ -1,5 +1,5 @@
 import type { HealthReason } from '../core/scope-status.ts';
-import type { Failure } from '../kube/failure.ts';
+import type { Failure, FailureClass } from '../kube/failure.ts';
 import { backoffDelayMs, patientBackoff, scopeBackoff } from '../util/backoff.ts';
 import { breaksWatch, isWatchHopeless, withBrokenWatch } from './broken-watch.ts';
 import { listFor, statusOf, withStatus } from './reflector-moves.ts';
@@ -112,7 +112,13 @@ function listFailureStep(
     return withStatus(pending, [{ kind: 'request-slot' }]);
   }
   if (failure.class === 'forbidden') return afterRefusal(state, failure, { env, retry: 'list', plan });
-  return afterCommonFailure(state, failure, { env, retry: 'list', plan });
+  // One answer cannot hold the list: pages can, should their tokens live long enough this time.
+  const isTooLong = failure.class === 'too-long' && plan.pageSize === 0;
+  return afterCommonFailure(state, failure, {
+    env,
+    retry: 'list',
+    plan: isTooLong ? { ...plan, pageSize: 500 } : plan,
+  });
 }
 
 /** A continue token expired in mid-list: larger pages at once, then a stream, in the end everything in one answer. */
@@ -199,6 +205,7 @@ export function afterWatchFailure(
     case 'not-acceptable':
     case 'not-api':
     case 'storage':
+    case 'too-long':
       return afterCommonFailure(state, failure, { env, retry: 'watch' });
   }
 }
@@ -224,6 +231,9 @@ function isServerErrorOfItsOwn(state: ReflectorState, env: ReflectorEnvironment)
   return env.nowMs - Math.max(state.failingSinceMs, env.answersSinceMs) > serverErrorsMs;
 }
 
+/** What takes minutes to change, or costs much to try. */
+const patientClasses: ReadonlySet<FailureClass> = new Set(['unavailable', 'not-found', 'not-acceptable', 'too-long']);
+
 interface Next {
   readonly env: ReflectorEnvironment;
   readonly retry: 'list' | 'watch';
@@ -240,7 +250,7 @@ function afterCommonFailure(state: ReflectorState, failure: ReflectorFailure, ne
     reason: reasonOf(failure),
     message: failure.message,
     atLeastMs: Math.round(asked),
-    patient: failure.class === 'unavailable' || failure.class === 'not-found' || failure.class === 'not-acceptable',
+    patient: patientClasses.has(failure.class),
     forCluster,
   });
   if (failure.class !== 'not-found') return step;

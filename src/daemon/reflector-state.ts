@@ -78,7 +78,7 @@ export interface ListPlan {
   readonly reason: RelistReason;
   /** `metadata`: only what changed is fetched whole. Full where rows are missing or of another shape. */
   readonly style: 'full' | 'metadata';
-  /** Objects a page; 0 asks for all at once. Grows each time a continue token expired. */
+  /** Objects a page where they are small, see `PageLimits`; 0 asks for all at once. Grows each time a continue token expired. */
   readonly pageSize: 500 | 2000 | 0;
   /** The list is to come as a stream, which may be tried so often; 0 asks for pages. */
   readonly streamTries: 0 | 1 | 2;
@@ -275,6 +275,7 @@ export function reasonOf(failure: Failure): HealthReason {
     case 'not-allowed':
     case 'not-acceptable':
     case 'malformed':
+    case 'too-long':
       return 'server-error';
   }
 }

@@ -9,6 +9,7 @@ import type { Clock } from '../util/clock.ts';
 import type { ChangeBatcher } from './change-batcher.ts';
 import { identified, type CheckResult, type ClusterCheck } from './cluster-check.ts';
 import type { PageDeriver } from './pages/page-deriver.ts';
+import { PageLimits, type PageBounds } from './pages/page-limits.ts';
 import { runListPass, type ListPassResult } from './list-pass.ts';
 import { emptyLogSoon } from './erase-denied.ts';
 import type { ListSlots } from './list-slots.ts';
@@ -54,6 +55,8 @@ export interface ReflectorServices {
   readonly turns: WriteTurns;
   /** See ListPassOptions. */
   readonly deriver?: PageDeriver | undefined;
+  /** How long pages of lists may become; `pageBounds` unless given. */
+  readonly pageBounds?: PageBounds | undefined;
   readonly meters: MirrorMeters;
   readonly log: Logger;
   readonly timeline: () => number;
@@ -124,6 +127,7 @@ export class Reflector {
   /** See `applyEvents`. */
   replayedUntil = '';
   #state: ReflectorState;
+  readonly #limits: PageLimits;
   readonly #services: ReflectorServices;
   readonly #inputs: ReflectorInput[] = [];
   #draining = false;
@@ -148,6 +152,7 @@ export class Reflector {
   ) {
     this.#services = services;
     this.scope = scope;
+    this.#limits = new PageLimits(services.pageBounds);
     this.meter = services.meters.open(scope, services.writer.scopes);
     this.recipe = shape.recipe;
     this.representation = shape.representation;
@@ -472,6 +477,7 @@ export class Reflector {
         identify: async (monotonicMs) => identified(await check.since(monotonicMs)),
         pace: this.#services.pace.requests,
         turns: this.#services.turns,
+        limits: this.#limits,
         deriver: this.#services.deriver,
         signal,
         onReceived: (byteCount) => this.meter.received(byteCount),

@@ -33,6 +33,7 @@ import { metricsText, processUsage } from './metrics-text.ts';
 import { NetworkWatch } from './network-watch.ts';
 import { openMirrorStore, setAsideAndTell, type MirrorStore } from './mirror-store.ts';
 import type { PageDeriver } from './pages/page-deriver.ts';
+import type { PageBounds } from './pages/page-limits.ts';
 import { WriteTurns } from './write-turns.ts';
 
 /** Wait before a mirror that could not begin anew is tried again (ms). */
@@ -58,6 +59,8 @@ export interface SyncProcessOptions {
   readonly checkStore?: ((file: string) => Promise<string | undefined>) | undefined;
   /** Reads large pages of lists; see ListPassOptions. Closed by who made it. */
   readonly deriver?: PageDeriver | undefined;
+  /** See ReflectorServices. */
+  readonly pageBounds?: PageBounds | undefined;
   /** See ClusterMirrorOptions. */
   readonly unprovenListMs?: number | undefined;
   /** Bounds of each store's write-ahead log; `walLimits` unless given. */
@@ -147,6 +150,7 @@ export class SyncProcess {
       connect,
       turns: this.#turns,
       deriver,
+      pageBounds: this.#options.pageBounds,
       onOtherCluster: () => void this.#beginAnew(id, writer, { between: () => this.#setAside(id, log), waitMs: 0 }),
       onStoreGone: () => void this.#beginAnew(id, writer, { between: () => undefined, waitMs: 0 }),
       examineStore: examine,

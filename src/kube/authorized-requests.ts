@@ -45,6 +45,8 @@ export interface RequestOptions {
   readonly headersTimeoutMs?: number | undefined;
   /** Longest silence within the body, ms; 0 for any. Default 30 s. */
   readonly bodyIdleMs?: number | undefined;
+  /** Longest body that is read as a whole (bytes), as it travels and unzipped; what a text may hold unless given. */
+  readonly maxBytes?: number | undefined;
   /** Until the body of an error answer is there, ms. Default 10 s; without it the status alone counts. */
   readonly errorBodyMs?: number | undefined;
   readonly headers?: RequestHeaders | undefined;

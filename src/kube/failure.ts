@@ -33,6 +33,8 @@ export const failureClasses = [
   'not-acceptable',
   /** A body that is no list, no event, or cut short. */
   'malformed',
+  /** A body that is longer than was to be read at once. */
+  'too-long',
   /** A 200 that no API server sent: HTML of a portal or login page. */
   'not-api',
   /** The store refused what was received: told by the daemon, never by a server. */

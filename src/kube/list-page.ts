@@ -37,7 +37,7 @@ export interface ListPage {
   readonly table?: ServerTable | undefined;
   /** Texts of Warning headers, in order. */
   readonly warnings: readonly string[];
-  /** Size of the body as it travelled. */
+  /** Of the page's text, unzipped. */
   readonly byteCount: number;
 }
 
@@ -45,6 +45,8 @@ export interface ListPage {
 export interface PagePosition {
   readonly limit: number;
   readonly continueToken: string;
+  /** Longest page that is taken, see RequestOptions; a longer one fails as `too-long`. */
+  readonly maxBytes?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /** resourceVersion that a first page is to be of, exactly; the most recent one unless given. */
   readonly exactlyAt?: string | undefined;
@@ -79,8 +81,8 @@ export async function fetchListBody(
     includeObject: includedObject(target.representation),
   });
   const accept = acceptHeader(target.representation, 'list');
-  const { signal, freshConnection } = position;
-  return await transport.getRaw(path, { accept, signal, freshConnection });
+  const { signal, freshConnection, maxBytes } = position;
+  return await transport.getRaw(path, { accept, signal, freshConnection, maxBytes });
 }
 
 /** Longest beginning of a list that is looked at before it is parsed (UTF-16 units): tokens of etcd take some hundred. */

@@ -2,13 +2,13 @@ import { createGunzip, constants } from 'node:zlib';
 import type { Readable } from 'node:stream';
 import type { JsonObject } from '../core/json.ts';
 import type { ResolvedContext } from '../kubeconfig/resolve-context.ts';
-import { isApiBody, maxTextBytes, unzipped, type BodyAnswer, type RawAnswer } from './answer.ts';
+import { isApiBody, maxTextBytes, tooLong, unzipped, type BodyAnswer, type RawAnswer } from './answer.ts';
 import { AuthorizedRequests, errorBodyMs, type RequestOptions, type TransportOptions } from './authorized-requests.ts';
 import { chunksOf } from './body-chunks.ts';
 import { broken } from './broken-connection.ts';
 import { classifyForeignBody } from './classify-response.ts';
 import type { Obtained } from './credentials/credential.ts';
-import { failure, RequestFailed } from './failure.ts';
+import { RequestFailed } from './failure.ts';
 import { errorAnswer, flatHeaders, type OpenResponse } from './open-response.ts';
 
 /** Longest time for a body that is read as a whole (ms): a page that trickles in holds a slot all the while. */
@@ -73,7 +73,7 @@ export class Transport {
 
   /**
    * GETs `path` and reads the whole body, unzipped.
-   * @throws RequestFailed for anything but 2xx with a body that may be an API server's.
+   * @throws RequestFailed for anything but 2xx with a body that may be an API server's; `too-long` where it is that.
    */
   async get(path: string, options: RequestOptions = {}): Promise<BodyAnswer> {
     return await unzipped(await this.getRaw(path, options), options.signal);
@@ -156,12 +156,10 @@ export class Transport {
 
   async #raw(response: OpenResponse, options: RequestOptions): Promise<RawAnswer> {
     const headers = flatHeaders(response.headers);
-    const bytes = await this.#bytes(response, options, maxTextBytes);
-    if (bytes === undefined)
-      throw new RequestFailed(
-        failure('malformed', `the answer is longer than ${Math.floor(maxTextBytes / 1024 ** 2)} MiB`),
-      );
-    return { status: response.statusCode, headers, bytes };
+    const { maxBytes = maxTextBytes } = options;
+    const bytes = await this.#bytes(response, options, maxBytes);
+    if (bytes === undefined) throw tooLong(maxBytes);
+    return { status: response.statusCode, headers, bytes, maxBytes };
   }
 
   async *#passOn({ body, deadline }: OpenResponse, signal: AbortSignal | undefined): AsyncGenerator<Buffer, void> {

@@ -8,6 +8,7 @@ import type { ListPlan } from '../../src/daemon/reflector-state.ts';
 import { plainPrinting, printedRecipe, printingOf, withoutPrinting } from '../../src/daemon/server-printing.ts';
 import type { Transport } from '../../src/kube/transport.ts';
 import { PageDeriver } from '../../src/daemon/pages/page-deriver.ts';
+import { PageLimits } from '../../src/daemon/pages/page-limits.ts';
 import { WriteTurns } from '../../src/daemon/write-turns.ts';
 import { systemClock } from '../../src/util/clock.ts';
 import { TokenBucket } from '../../src/util/token-bucket.ts';
@@ -113,6 +114,7 @@ function list(plan: ListPlan = full, given: Partial<ListPassOptions> = {}): Prom
     pace: new TokenBucket(fakeClock(), { perSecond: 1_000, burst: 1_000 }),
     turns: new WriteTurns(),
     deriver,
+    limits: new PageLimits(),
     onReceived: () => undefined,
     onPage: () => undefined,
     onOtherHistory: () => true,
@@ -172,6 +174,20 @@ describe.each([
       const closed = asked.promise.then((response) => once(response, 'close'));
       await expect(passed).rejects.toThrow('different resourceVersions');
       await closed;
+    });
+
+    test('asks for a page that is too long again, from the same place with a smaller limit', async () => {
+      const padded = [pod('x', '101', { labels: { note: 'x'.repeat(3_000) } })];
+      pages = [{ objects: many(2) }, { objects: padded }, { objects: many(1, 10) }];
+      const asked: string[] = [];
+      onRequest = ({ searchParams }) => {
+        asked.push(`${searchParams.get('continue') ?? ''}/${searchParams.get('limit') ?? ''}`);
+        // This server pays no attention to the limit, until it is small.
+        pages = pages.map((page, index) => (index === 1 && searchParams.get('limit') === '7' ? { objects: [] } : page));
+      };
+      const limits = new PageLimits({ usualBytes: 1_500, mostBytes: 2_000, singleBytes: 2_000 });
+      expect(await list(full, { limits })).toMatchObject({ kind: 'listed', objectCount: 3 });
+      expect(asked).toEqual(['/500', '1/500', '1/62', '1/7', '2/15']);
     });
 
     test('writes nothing for rows that did not change', async () => {

@@ -84,6 +84,22 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('lists of a real API ser
     expect(JSON.stringify(steps)).not.toContain(Buffer.from('planted-value').toString('base64'));
   });
 
+  test('pages whose limits differ are parts of one list', async () => {
+    const target: ListTarget = { type: coreType('pods', 'Pod'), namespace: '', representation: 'full' };
+    const whole = await fetchListPage(transport, target, { limit: 0, continueToken: '' });
+    const names: string[] = [];
+    let continueToken = '';
+    for (const limit of [7, 200, 1, 3, 500]) {
+      const page = await fetchListPage(transport, target, { limit, continueToken });
+      expect(page.resourceVersion).toBe(whole.resourceVersion);
+      if (limit < 500) expect(page.objects).toHaveLength(limit);
+      names.push(...page.objects.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`));
+      ({ continueToken } = page);
+    }
+    expect(continueToken).toBe('');
+    expect(names).toEqual(whole.objects.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`));
+  });
+
   test(
     'an audit finds every type equal, and what is changed in the store behind its back',
     { timeout: 120_000 },

@@ -191,6 +191,7 @@ describe('a failed watch', () => {
     'unavailable',
     'storage',
     'not-acceptable',
+    'too-long',
   ])('%s is tried again from the same resume point', (failureClass) => {
     const reflector = drive(watching);
     const effects = reflector.feed(watchFailed(failure(failureClass, 'no')));
@@ -347,6 +348,18 @@ describe('a failed list', () => {
       sizes.push(plan.pageSize);
     }
     expect(sizes).toEqual(['at once', 2000, 'at once', 0, 'delay', 0]);
+  });
+
+  test('by an answer that cannot hold all at once asks for pages again, after ever longer waits', () => {
+    const reflector = drive({ ...listing, plan: { ...firstPlan, pageSize: 0 } }, { random: 0 });
+    const waits: number[] = [];
+    for (let round = 0; round < 12; round += 1) {
+      waits.push(effect(reflector.feed(listFailed(failure('too-long', 'longer than 511 MiB'))), 'delay').ms);
+      reflector.feed({ kind: 'delay-elapsed' });
+      expect(effect(reflector.feed({ kind: 'slot-granted' }), 'list').plan.pageSize).toBe(500);
+    }
+    expect(waits.slice(0, 3)).toEqual([800, 1_600, 3_200]);
+    expect(waits.at(-1)).toBe(300_000);
   });
 
   test('of metadata that the server does not serve is made as a full list at once', () => {

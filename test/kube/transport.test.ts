@@ -68,6 +68,22 @@ describe('a request', () => {
     expect(transport.counts.bytesReceived).toBe(gzipSync(text).length);
   });
 
+  test.each([
+    ['a zipped body', true],
+    ['a plain body', false],
+  ])('fails as too long for %s of more than may come, unzipped', async (_what, isZipped) => {
+    const text = JSON.stringify({ items: 'x'.repeat(3_000_000) });
+    const server = await stub((_request, response) => {
+      const encoding = isZipped ? { 'content-encoding': 'gzip' } : {};
+      response.writeHead(200, { 'content-type': 'application/json', ...encoding });
+      response.end(isZipped ? gzipSync(text) : text);
+    });
+    const transport = await server.transport();
+    const failed = failureOf(transport.get('/', { maxBytes: 2 * 1024 ** 2 }));
+    expect(await failed).toMatchObject({ class: 'too-long', message: 'the answer is longer than 2 MiB' });
+    expect((await transport.get('/', { maxBytes: text.length })).byteCount).toBe(text.length);
+  });
+
   test('fails as transport for a zipped body that is cut short', async () => {
     const server = await stub((_request, response) => {
       response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });

@@ -5,6 +5,7 @@ import { defaultHistory, type ContextSettings } from '../../src/config/config.ts
 import { SyncProcess } from '../../src/daemon/sync-process.ts';
 import type { ClusterMirror } from '../../src/daemon/cluster-mirror.ts';
 import { lineLogger } from '../../src/daemon/logger.ts';
+import type { PageBounds } from '../../src/daemon/pages/page-limits.ts';
 import { parseKubeconfig } from '../../src/kubeconfig/parse-kubeconfig.ts';
 import { mirrorId, resolveContext, type ResolvedContext } from '../../src/kubeconfig/resolve-context.ts';
 import type { ClusterState } from '../../src/simulator/cluster-state.ts';
@@ -67,6 +68,7 @@ export interface SimulatedMirrorOptions extends Pick<
   /** For tests of many runs: a `MemoryNetwork` in place of TCP, and stores that begin as copies of an empty one. */
   readonly inMemory?: boolean;
   readonly walLimits?: WalLimits;
+  readonly pageBounds?: PageBounds;
   /** Looks through a store for damage; nothing does unless given. */
   readonly checkStore?: (file: string) => Promise<string | undefined>;
   /** Called before the mirror starts: to fill the cluster and to order faults. */
@@ -160,6 +162,7 @@ export class SimulatedMirror {
   takenOver: string | undefined;
   readonly #checkStore: SimulatedMirrorOptions['checkStore'];
   readonly #walLimits: WalLimits | undefined;
+  readonly #pageBounds: PageBounds | undefined;
   readonly #context: ResolvedContext;
   /** What the configuration says of the context, from the next start on. */
   settings: Partial<ContextSettings>;
@@ -187,6 +190,7 @@ export class SimulatedMirror {
     this.#auditIntervalMs = options.auditIntervalMs;
     this.#checkStore = options.checkStore;
     this.#walLimits = options.walLimits;
+    this.#pageBounds = options.pageBounds;
     this.settings = options.settings ?? {};
     this.#addresses = options.addresses;
     this.#stepMs = options.stepMs ?? stepMs;
@@ -579,6 +583,7 @@ export class SimulatedMirror {
       connect: this.#network?.connect,
       checkStore: this.#checkStore,
       walLimits: this.#walLimits,
+      pageBounds: this.#pageBounds,
       unprovenListMs: this.#unprovenListMs,
       onTakenOver: (problem) => {
         this.takenOver = problem.message;

@@ -6,6 +6,7 @@ import { continueTokenAhead, readListPage, type ListPage, type ListTarget } from
 import type { ObjectRecord } from '../../store/object-record.ts';
 import { packText } from '../../store/state-blob.ts';
 import { objectRecord } from '../object-source.ts';
+import type { PageStart } from './pages-ahead.ts';
 
 /** A page as it travelled, and how its objects become rows. Plain data: it goes from one thread to another. */
 export interface PageWork {
@@ -31,18 +32,19 @@ export interface DerivedPage extends Omit<ListPage, 'objects' | 'table'> {
 
 /**
  * Unzips and parses a page, and derives what is stored of each object.
- * @param onContinue told where the list goes on, long before the page is read
+ * @param onStart told where the list goes on, long before the page is read
  * @throws RequestFailed
  */
 export function derivePage(
   { answer, target, type, tableContext, nowMs }: PageWork,
-  onContinue: (continueToken: string) => void,
+  onStart: (start: PageStart) => void,
 ): DerivedPage {
   const body = unzippedHere(answer);
+  const { byteCount } = body;
   const ahead = continueTokenAhead(body.text);
-  if (ahead !== undefined) onContinue(ahead);
+  if (ahead !== undefined) onStart({ continueToken: ahead, byteCount });
   const page = readListPage(target, body);
-  if (ahead === undefined) onContinue(page.continueToken);
+  if (ahead === undefined) onStart({ continueToken: page.continueToken, byteCount });
   else if (ahead !== page.continueToken) throw new RequestFailed(failure('malformed', 'a list goes on in two places'));
   const recipe = { type, table: tableDefinition(type, tableContext), tableContext };
   const objects = page.objects.map((object): DerivedObject => {

@@ -46,7 +46,7 @@ export class PageDeriver {
     if (deriving === undefined) return undefined;
     const page = deriving.page.then((derived) => ({ ...derived, objects: derived.objects.map(listedObject) }));
     page.catch(() => undefined);
-    return { continueToken: await deriving.continueToken, page };
+    return { ...(await deriving.start), page };
   }
 
   /** Whether there is a thread now. */

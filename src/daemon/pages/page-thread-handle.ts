@@ -3,15 +3,16 @@ import { messageOf } from '../../errors/navi-error.ts';
 import { failure, RequestFailed } from '../../kube/failure.ts';
 import type { DerivedPage, PageWork } from './derive-page.ts';
 import type { PageAnswer, PageRequest } from './page-thread.ts';
+import type { PageStart } from './pages-ahead.ts';
 
 /** A page that the thread has. Both promises fail with a RequestFailed. */
 export interface DerivingPage {
-  readonly continueToken: Promise<string>;
+  readonly start: Promise<PageStart>;
   readonly page: Promise<DerivedPage>;
 }
 
 interface Waiting {
-  readonly continueToken: PromiseWithResolvers<string>;
+  readonly start: PromiseWithResolvers<PageStart>;
   readonly page: PromiseWithResolvers<DerivedPage>;
 }
 
@@ -59,13 +60,13 @@ export class PageThreadHandle {
     const id = (this.#id += 1);
     const request: PageRequest = { id, work };
     this.#worker.postMessage(request, transferable(work.answer.bytes));
-    const waiting = { continueToken: Promise.withResolvers<string>(), page: Promise.withResolvers<DerivedPage>() };
+    const waiting = { start: Promise.withResolvers<PageStart>(), page: Promise.withResolvers<DerivedPage>() };
     this.#waiting.set(id, waiting);
-    const { promise: continueToken } = waiting.continueToken;
+    const { promise: start } = waiting.start;
     const { promise: page } = waiting.page;
     // Who asks for them is told; perhaps nobody does.
-    for (const promise of [continueToken, page]) promise.catch(() => undefined);
-    return { continueToken, page };
+    for (const promise of [start, page]) promise.catch(() => undefined);
+    return { start, page };
   }
 
   /** Ends it. */
@@ -75,8 +76,8 @@ export class PageThreadHandle {
 
   #answered(answer: PageAnswer): void {
     const waiting = this.#waiting.get(answer.id);
-    if ('continueToken' in answer) {
-      waiting?.continueToken.resolve(answer.continueToken);
+    if ('start' in answer) {
+      waiting?.start.resolve(answer.start);
       return;
     }
     this.#waiting.delete(answer.id);
@@ -94,7 +95,7 @@ export class PageThreadHandle {
 
 function fail(waiting: Waiting | undefined, error: RequestFailed): void {
   waiting?.page.reject(error);
-  waiting?.continueToken.reject(error);
+  waiting?.start.reject(error);
 }
 
 /** The memory of bytes that are all of it. */

@@ -2,6 +2,7 @@
 import { parentPort } from 'node:worker_threads';
 import { RequestFailed, type Failure } from '../../kube/failure.ts';
 import { derivePage, type DerivedPage, type PageWork } from './derive-page.ts';
+import type { PageStart } from './pages-ahead.ts';
 
 /** A page with a number that its answers carry. */
 export interface PageRequest {
@@ -11,7 +12,7 @@ export interface PageRequest {
 
 /** What is said of a page: first where the list goes on, then the page, or the failure of a RequestFailed. */
 export type PageAnswer = { readonly id: number } & (
-  | { readonly continueToken: string }
+  | { readonly start: PageStart }
   | { readonly page: DerivedPage }
   | { readonly failure: Failure }
 );
@@ -19,7 +20,7 @@ export type PageAnswer = { readonly id: number } & (
 parentPort?.on('message', ({ id, work }: PageRequest) => {
   const send = (answer: PageAnswer): void => parentPort?.postMessage(answer);
   try {
-    const page = derivePage(work, (continueToken) => send({ id, continueToken }));
+    const page = derivePage(work, (start) => send({ id, start }));
     send({ id, page });
   } catch (error) {
     if (!(error instanceof RequestFailed)) throw error;

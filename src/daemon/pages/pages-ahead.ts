@@ -1,7 +1,13 @@
-/** A page on its way. */
-export interface PageAhead<Page> {
-  /** Of the page behind it, empty where it is the last; known before the page is read. */
+/** What is known of a page before it is read. */
+export interface PageStart {
+  /** Of the page behind it, empty where it is the last. */
   readonly continueToken: string;
+  /** Of its text, unzipped. */
+  readonly byteCount: number;
+}
+
+/** A page on its way. */
+export interface PageAhead<Page> extends PageStart {
   readonly page: Promise<Page>;
 }
 

@@ -52,7 +52,8 @@ export async function readPage(
   }
   const page = readListPage(target, await unzipped(answer, position.signal));
   const objects = listedObjects(page.objects, page.table);
-  return { continueToken: page.continueToken, page: Promise.resolve({ ...page, objects }) };
+  const { continueToken, byteCount } = page;
+  return { continueToken, byteCount, page: Promise.resolve({ ...page, objects }) };
 }
 
 /** Objects of which nothing is derived until the store asks. */

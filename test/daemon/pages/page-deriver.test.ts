@@ -141,7 +141,7 @@ describe('a page that is read by another thread', () => {
       const ahead = await deriver.derive(work);
       if (ahead === undefined) throw new Error('there is no thread');
       const there = await ahead.page;
-      expect(ahead.continueToken).toBe('more');
+      expect(ahead).toMatchObject({ continueToken: 'more', byteCount: here.byteCount });
       expect(storedOf(there, recipe)).toEqual(storedOf(here, recipe));
       expect({ ...there, objects: 0 }).toEqual({ ...here, objects: 0 });
       expect(there.objects.map(({ metadata }) => metadata.uid)).toEqual(
@@ -201,6 +201,16 @@ describe('a page that is read by another thread', () => {
     const text = JSON.stringify(list([])).replace('"items":[]', '"items":[],"metadata":{"continue":"elsewhere"}');
     const page = derived(newDeriver(), workOf(podRecipe, text));
     expect(await failureOf(page)).toMatchObject({ class: 'malformed', message: expect.stringContaining('two places') });
+  });
+
+  test('that is too long, unzipped, fails as that', async () => {
+    const work = workOf(podRecipe, list([managed('one', 'x'.repeat(5_000))]));
+    const asFarAs = (maxBytes: number): PageWork => ({
+      ...work,
+      answer: { ...work.answer, bytes: Uint8Array.from(work.answer.bytes), maxBytes },
+    });
+    expect(await failureOf(derived(newDeriver(), asFarAs(5_000)))).toMatchObject({ class: 'too-long' });
+    expect((await derived(newDeriver(), asFarAs(6_000))).objects).toHaveLength(1);
   });
 
   test('that is no gzip, or nested too deeply, fails', async () => {

@@ -18,7 +18,9 @@ function steered(count: number) {
     const page = Promise.withResolvers<string>();
     page.promise.catch(() => undefined);
     pages.push(page);
-    heads.at(-1)?.resolve({ continueToken: number + 1 < count ? String(number + 1) : '', page: page.promise });
+    heads
+      .at(-1)
+      ?.resolve({ continueToken: number + 1 < count ? String(number + 1) : '', byteCount: 1, page: page.promise });
     await Promise.resolve();
     await Promise.resolve();
   };
