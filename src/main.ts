@@ -26,6 +26,7 @@ export const commandModules: Readonly<Record<string, () => Promise<CommandModule
   logs: () => import('./commands/logs.ts'),
   refresh: () => import('./commands/refresh.ts'),
   releases: () => import('./commands/releases.ts'),
+  report: () => import('./commands/report.ts'),
   search: () => import('./commands/search.ts'),
   sql: () => import('./commands/sql.ts'),
   status: () => import('./commands/status.ts'),

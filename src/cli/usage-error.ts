@@ -30,6 +30,7 @@ const commandNames = [
   'logs',
   'refresh',
   'releases',
+  'report',
   'search',
   'sql',
   'status',

@@ -46,7 +46,7 @@ export function readContainers(
   { sqlite }: MirrorReader,
   podTypeId: number,
   place: Place,
-  only: { readonly sql: string; readonly parameters: readonly string[] } = { sql: 'true', parameters: [] },
+  only: { readonly sql: string; readonly parameters: readonly (string | number)[] } = { sql: 'true', parameters: [] },
 ): readonly ContainerRow[] {
   const { sql, parameters } = placeCondition(place);
   const rows = sqlite

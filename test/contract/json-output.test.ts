@@ -86,9 +86,12 @@ describe('the JSON of navi types', () => {
   );
 });
 
-test.each(['certs', 'containers', 'images', 'releases'])('the JSON of navi %s fits its schema', async (name) => {
-  expect(await faultsOf(name, [])).toEqual([]);
-});
+test.each(['certs', 'containers', 'images', 'releases', 'report'])(
+  'the JSON of navi %s fits its schema',
+  async (name) => {
+    expect(await faultsOf(name, [])).toEqual([]);
+  },
+);
 
 test('the JSON of navi events fits its schema, also without any', async () => {
   expect(await faultsOf('events', [])).toEqual([]);
@@ -177,7 +180,7 @@ describe('a schema', () => {
     for (const file of readdirSync(join(root, 'schemas'))) walk(schema(file.replace('.json', '')), file);
     const counters = ['lists', 'watches', 'reconnects', 'events', 'bookmarks', 'relists', 'count'];
     expect(numbers.filter((name) => !/(Days|Ms|Bytes|Count)$/.test(name)).sort()).toEqual(
-      ['exitCode', 'exitCode', 'exitCode', 'exitCode', 'pid', 'revision', 'timeline', ...counters].sort(),
+      ['exitCode', 'exitCode', 'exitCode', 'exitCode', 'exitCode', 'pid', 'revision', 'timeline', ...counters].sort(),
     );
   });
 });

@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import { instantText } from '../../core/instant-text.ts';
+import { readMirrorStatus, type MirrorStatus } from '../../query/mirror-status.ts';
+import { readTypes } from '../../query/mirror-type.ts';
+import type { Place } from '../../query/place.ts';
+import { clusterSections, reportedTypes, type ClusterSections } from '../../query/report/cluster-sections.ts';
+import { readableParts } from '../../query/type-places.ts';
+import { lockHolder } from '../../store/lock-database.ts';
+import { askContexts, type ContextAnswers, type ContextsRun } from '../ask-contexts.ts';
+import { openDataDirectory } from '../open-data-directory.ts';
+import { whenStopped } from '../status/unkept-mirror.ts';
+import type { Report, ReportedMirror } from './report.ts';
+
+/** What is to be reported. */
+export interface ReportChoice {
+  readonly place: Place;
+  /** Epoch ms. */
+  readonly sinceMs: number;
+  readonly nowMs: number;
+}
+
+/** A report with what is told besides it. */
+export interface ReadReport extends Pick<ContextAnswers<unknown>, 'faults' | 'notices'> {
+  readonly report: Report;
+}
+
+/** Reads a report of all contexts that can answer, each in a snapshot of its own. @throws NaviError where none can */
+export async function readReport(run: ContextsRun, { place, sinceMs, nowMs }: ReportChoice): Promise<ReadReport> {
+  const isKept = lockHolder(join(openDataDirectory(process.env), 'lock.db')) !== undefined;
+  const { answers, faults, notices } = await askContexts(run, (reader) => {
+    const types = readTypes(reader);
+    const status = readMirrorStatus(reader);
+    const sections = clusterSections({ reader, types, place, sinceMs, untilMs: nowMs });
+    const answer: ReportedMirror & ClusterSections = {
+      ...mirrorOf(isKept ? status : whenStopped(status)),
+      ...sections,
+    };
+    return { answer, from: readableParts(reportedTypes({ types, place })) };
+  });
+  const report: Report = {
+    generatedAt: new Date(nowMs).toISOString(),
+    since: new Date(sinceMs).toISOString(),
+    namespaces: place ?? null,
+    clusters: answers.map(({ context, ageMs, isStale, answer }) => ({ context, ageMs, isStale, ...answer })),
+    faults: faults.map(({ code, message }) => ({ code, message })),
+  };
+  return { report, faults, notices };
+}
+
+function mirrorOf({ server, serverVersion, health, reason, lastError, confirmedAtMs }: MirrorStatus): ReportedMirror {
+  return {
+    server,
+    serverVersion,
+    health,
+    healthReason: reason,
+    lastError,
+    confirmedAt: instantText(confirmedAtMs),
+  };
+}

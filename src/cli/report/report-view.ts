@@ -1,0 +1,94 @@
+import { humanDuration } from '../../core/human-duration.ts';
+import type { ClusterReport, Report } from './report.ts';
+import { certificateSection, failingSection, nodeSection, pullSection, restartSection } from './state-sections.ts';
+import { changeSection, warningSection } from './time-sections.ts';
+import type { Block, Cell, ReportView, ViewCluster } from './view.ts';
+import { agoText, alarm, cell, counted, minuteText, numberText } from './view-text.ts';
+
+/** A report as people read it. */
+export function reportView(report: Report): ReportView {
+  const { generatedAt, since, namespaces, clusters, faults } = report;
+  const range = humanDuration(Date.parse(generatedAt) - Date.parse(since));
+  const place = namespaces === null ? 'all namespaces' : `only ${namespaces.join(', ')}`;
+  const names = clusters.map(({ context }) => context).join(', ');
+  return {
+    title: `Kubernetes report: ${names}`,
+    blocks: [
+      {
+        kind: 'text',
+        text: `Made ${minuteText(generatedAt)} UTC by navi from its mirror; ${place}; restarts, changes and warnings of the last ${range}, since ${minuteText(since)}. All times are UTC.`,
+      },
+      ...faults.map((fault): Block => ({ kind: 'text', text: fault.message, tone: 'bad' })),
+      ...(clusters.length > 1 ? [summaryTable(clusters)] : []),
+    ],
+    clusters: clusters.map((cluster) => clusterView(cluster, report)),
+  };
+}
+
+/** Numbers that say at a glance how a cluster is. */
+function glance(cluster: ClusterReport): readonly (readonly [name: string, value: Cell])[] {
+  const { failing, restarts, imagePulls, nodes, certificates, changes, warnings } = cluster;
+  const unready = nodes === null ? 0 : nodes.totalCount - nodes.readyCount;
+  const ofNodes = nodes && cell(`${nodes.readyCount} of ${nodes.totalCount}`, unready > 0 ? 'bad' : 'good');
+  return [
+    ['Data', freshness(cluster)],
+    ['Not well', alarm(failing.totalCount)],
+    ['Nodes ready', ofNodes ?? cell(null)],
+    ['Containers restarted', alarm(restarts && restarts.totalCount, 'warn')],
+    ['Images not pulled', alarm(imagePulls && imagePulls.totalCount)],
+    ['Certificates', alarm(certificates && certificates.totalCount, 'warn')],
+    ['Changes', cell(changes.addedCount + changes.updatedCount + changes.deletedCount)],
+    ['Warnings', alarm(warnings && warnings.rows.reduce((sum, { eventCount }) => sum + eventCount, 0), 'warn')],
+  ];
+}
+
+function freshness({ ageMs, isStale, healthReason }: ClusterReport): Cell {
+  if (ageMs === null) return cell('none yet', 'bad');
+  const old = `${humanDuration(ageMs)} old`;
+  return isStale ? cell(`stale: ${old}, ${healthReason}`, 'bad') : cell(old, 'good');
+}
+
+function summaryTable(clusters: readonly ClusterReport[]): Block {
+  const rows = clusters.map((cluster) => [cell(cluster.context), ...glance(cluster).map(([, value]) => value)]);
+  const [first] = clusters;
+  const headers = first === undefined ? [] : glance(first).map(([name]) => name);
+  return {
+    kind: 'table',
+    caption: 'Clusters',
+    columns: [{ header: 'Cluster' }, ...headers.map((header) => ({ header }))],
+    rows,
+    moreCount: 0,
+  };
+}
+
+function clusterView(cluster: ClusterReport, { generatedAt }: Report): ViewCluster {
+  const { counts, leftOut, isStale, confirmedAt, lastError } = cluster;
+  const sections = [
+    failingSection(cluster, generatedAt),
+    restartSection(cluster, generatedAt),
+    pullSection(cluster, generatedAt),
+    nodeSection(cluster, generatedAt),
+    certificateSection(cluster, generatedAt),
+    changeSection(cluster, generatedAt),
+    warningSection(cluster, generatedAt),
+  ];
+  const error = lastError === null ? '' : ` Last error: ${lastError}`;
+  const stale: Block = {
+    kind: 'text',
+    text: `This is not how the cluster is now. It last answered ${agoText(confirmedAt, generatedAt)}.${error}`,
+    tone: 'bad',
+  };
+  return {
+    title: cluster.context,
+    blocks: [
+      ...(isStale ? [stale] : []),
+      { kind: 'facts', facts: glance(cluster) },
+      {
+        kind: 'text',
+        text: `${cluster.server}, Kubernetes ${cluster.serverVersion ?? 'of an unknown version'}: ${counted(counts.objectCount, 'object')} of ${counted(counts.typeCount, 'type')} in ${counted(counts.namespaceCount, 'namespace')}, ${counted(counts.podCount, 'pod')} on ${numberText(counts.nodeCount)} nodes. It last answered ${agoText(confirmedAt, generatedAt)}.`,
+      },
+      ...leftOut.map((phrase): Block => ({ kind: 'text', text: `Left out: ${phrase}.`, tone: 'warn' })),
+    ],
+    sections: sections.filter((section) => section !== undefined),
+  };
+}
