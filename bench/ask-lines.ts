@@ -54,6 +54,7 @@ export const askLines: readonly AskLine[] = [
   line('certs'),
   line('releases'),
   toldLine('releases', '-A'),
+  toldLine('report'),
   line('types'),
   line('sql', 'select name, status from pods where restarts > 5'),
   toldLine('wait', deployment, '--for=condition=Available'),

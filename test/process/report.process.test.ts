@@ -206,7 +206,7 @@ describe('what navi report tells', () => {
       expect({ restarts, imagePulls, podCount: counts.podCount }).toEqual({
         restarts: null,
         imagePulls: null,
-        podCount: 0,
+        podCount: null,
       });
       expect(nodes?.total).toMatchObject({ allocatableCpuCores: 4, requestedCpuCores: null });
       for (const format of ['html', 'md']) {

@@ -59,7 +59,7 @@ ${blocks.map((block, index) => htmlBlock(block, `${id}-${index}`, id))}</section
 function htmlBlock(block: Block, id: string, labelId: string): Html {
   switch (block.kind) {
     case 'text':
-      return markup`<p class="${block.tone ?? ''}">${block.text}</p>
+      return markup`<p${classed(block.tone)}>${block.text}</p>
 `;
     case 'facts':
       return htmlFacts(block);
@@ -72,7 +72,7 @@ function htmlBlock(block: Block, id: string, labelId: string): Html {
 
 function htmlFacts({ facts }: FactsBlock): Html {
   const items = facts.map(
-    ([name, value]) => markup`<div><dt>${name}</dt><dd class="${value.tone ?? ''}">${cellContent(value)}</dd></div>`,
+    ([name, value]) => markup`<div><dt>${name}</dt><dd${classed(value.tone)}>${cellContent(value)}</dd></div>`,
   );
   return markup`<dl>${items}</dl>
 `;
@@ -90,24 +90,30 @@ function htmlTable({ caption, columns, rows, moreCount }: TableBlock, labelId: s
     ),
   );
   const heads = columns.map(
-    ({ header }, index) => markup`<th role="columnheader" scope="col" class="${classes[index] ?? ''}">${header}</th>`,
+    ({ header }, index) => markup`<th role="columnheader" scope="col"${classed(classes[index])}>${header}</th>`,
   );
   const lines = rows.map((row) => {
     const cells = row.map((value, index) => {
-      const shown = markup`class="${[classes[index] ?? '', value.tone ?? ''].join(' ').trim()}"`;
-      if (index === 0) return markup`<th role="rowheader" scope="row" ${shown}>${cellContent(value)}</th>`;
-      return markup`<td role="cell" data-name="${columns[index]?.header ?? ''}" ${shown}>${cellContent(value)}</td>`;
+      const shown = classed(classes[index], value.tone);
+      if (index === 0) return markup`<th role="rowheader" scope="row"${shown}>${cellContent(value)}</th>`;
+      return markup`<td role="cell" data-name="${columns[index]?.header ?? ''}"${shown}>${cellContent(value)}</td>`;
     });
     return markup`<tr role="row">${cells}</tr>
 `;
   });
   const more = moreCount > 0 ? markup`<p class="more">${moreText(moreCount)}</p>` : markup``;
   const named = caption === '' ? markup` aria-labelledby="${labelId}">` : markup`><caption>${caption}</caption>`;
-  return markup`<table role="table"${named}
+  return markup`<div class="scroll"><table role="table"${named}
 <thead role="rowgroup"><tr role="row">${heads}</tr></thead>
 <tbody role="rowgroup">
-${lines}</tbody></table>${more}
+${lines}</tbody></table></div>${more}
 `;
+}
+
+/** The attribute of classes; nothing where there are none. */
+function classed(...names: readonly (string | undefined)[]): Html {
+  const all = names.filter((name) => name !== undefined && name !== '').join(' ');
+  return all === '' ? markup`` : markup` class="${all}"`;
 }
 
 /** Characters from which on a text needs room. */

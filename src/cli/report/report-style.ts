@@ -37,10 +37,10 @@ caption { text-align: left; color: var(--soft); font-size: 0.85rem; padding: 0.2
 th, td { text-align: left; vertical-align: top; padding: 0.35rem 1rem 0.35rem 0; border-bottom: 1px solid var(--line); }
 thead th { color: var(--soft); font-weight: 600; border-bottom: 2px solid var(--line); overflow-wrap: normal; }
 tbody th { font-weight: 600; min-width: 13rem; }
-tbody td { min-width: 9.5rem; }
-td.number { min-width: 4rem; }
+tbody td { overflow-wrap: break-word; }
+.scroll { overflow-x: auto; }
 .number { text-align: right; font-variant-numeric: tabular-nums; }
-td.long { min-width: 15rem; }
+td.long { min-width: 15rem; overflow-wrap: anywhere; }
 td.time { min-width: 10.5rem; }
 .bar { display: block; width: 100%; min-width: 6rem; height: 6px; margin-top: 0.2rem; }
 .whole { fill: var(--whole); }
@@ -59,12 +59,12 @@ figure { margin: 0.75rem 0 1.25rem; }
 .s0 { fill: var(--s0); } .s1 { fill: var(--s1); } .s2 { fill: var(--s2); }
 .swatch { width: 0.8em; height: 0.8em; margin-right: 0.35em; }
 footer { margin-top: 3rem; color: var(--soft); font-size: 0.85rem; }
-@media screen and (max-width: 45rem) {
+@media screen and (max-width: 56rem) {
   body { padding: 1rem; }
   table, tbody, tr, th, td, caption { display: block; }
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   tbody tr { border: 1px solid var(--line); background: var(--panel); border-radius: 6px; padding: 0.5rem 0.7rem; margin: 0.5rem 0; }
-  tbody th, tbody td, td.long, td.time, td.number { border: 0; padding: 0.1rem 0; min-width: 0; }
+  tbody th, tbody td, td.long, td.time { border: 0; padding: 0.1rem 0; min-width: 0; overflow-wrap: anywhere; }
   tbody td::before { content: attr(data-name) ": "; color: var(--soft); font-weight: 400; }
   .number { text-align: left; }
   td.number { display: inline-block; margin-right: 1.25rem; }
@@ -81,9 +81,9 @@ footer { margin-top: 3rem; color: var(--soft); font-size: 0.85rem; }
   table { font-size: 8.5pt; }
   dl { grid-template-columns: repeat(4, 1fr); }
   tbody th { min-width: 9rem; }
-  td.long { min-width: 10rem; }
-  tbody td, td.time { min-width: 5.5rem; }
-  td.number { min-width: 2.5rem; }
+  td.long { min-width: 9rem; }
+  td.time { min-width: 5.5rem; }
+  .scroll { overflow: visible; }
   .plot svg { height: 3.5cm; }
 }
 `;

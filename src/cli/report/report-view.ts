@@ -3,7 +3,7 @@ import type { ClusterReport, Report } from './report.ts';
 import { certificateSection, failingSection, nodeSection, pullSection, restartSection } from './state-sections.ts';
 import { changeSection, warningSection } from './time-sections.ts';
 import type { Block, Cell, ReportView, ViewCluster } from './view.ts';
-import { agoText, alarm, cell, counted, minuteText, numberText } from './view-text.ts';
+import { agoText, alarm, cell, counted, minuteText } from './view-text.ts';
 
 /** A report as people read it. */
 export function reportView(report: Report): ReportView {
@@ -40,6 +40,17 @@ function glance(cluster: ClusterReport): readonly (readonly [name: string, value
     ['Changes', cell(changes.addedCount + changes.updatedCount + changes.deletedCount)],
     ['Warnings', alarm(warnings && warnings.rows.reduce((sum, { eventCount }) => sum + eventCount, 0), 'warn')],
   ];
+}
+
+/** What may be read of a cluster, in numbers. */
+function sizeOf({ objectCount, typeCount, namespaceCount, podCount, nodeCount }: ClusterReport['counts']): string {
+  const parts = [
+    [namespaceCount, 'namespace'],
+    [podCount, 'pod'],
+    [nodeCount, 'node'],
+  ] as const;
+  const known = parts.flatMap(([count, word]) => (count === null ? [] : [counted(count, word)]));
+  return [`${counted(objectCount, 'object')} of ${counted(typeCount, 'type')}`, ...known].join(', ');
 }
 
 function freshness({ ageMs, isStale, healthReason }: ClusterReport): Cell {
@@ -85,7 +96,7 @@ function clusterView(cluster: ClusterReport, { generatedAt }: Report): ViewClust
       { kind: 'facts', facts: glance(cluster) },
       {
         kind: 'text',
-        text: `${cluster.server}, Kubernetes ${cluster.serverVersion ?? 'of an unknown version'}: ${counted(counts.objectCount, 'object')} of ${counted(counts.typeCount, 'type')} in ${counted(counts.namespaceCount, 'namespace')}, ${counted(counts.podCount, 'pod')} on ${numberText(counts.nodeCount)} nodes. It last answered ${agoText(confirmedAt, generatedAt)}.`,
+        text: `${cluster.server}, Kubernetes ${cluster.serverVersion ?? 'of an unknown version'}: ${sizeOf(counts)}. It last answered ${agoText(confirmedAt, generatedAt)}.`,
       },
       ...leftOut.map((phrase): Block => ({ kind: 'text', text: `Left out: ${phrase}.`, tone: 'warn' })),
     ],

@@ -6,18 +6,18 @@ import { reportChanges, type ReportChanges } from './changes.ts';
 import { reportFailing, type ReportFailure } from './failing.ts';
 import { reportPulls, type ReportPull } from './image-pulls.ts';
 import { reportNodes, type ReportNodes } from './nodes.ts';
-import type { ReportScope } from './report-scope.ts';
+import { isTold, type ReportScope } from './report-scope.ts';
 import { reportRestarts, type ReportRestart } from './restarts.ts';
 import type { Section } from './section.ts';
 import { reportWarnings, type ReportWarnings } from './warnings.ts';
 
-/** How much there is in a cluster, of all namespaces, as far as it may be read. */
+/** How much there is in a cluster, of all namespaces, as far as it may be read; null for what may not be told of. */
 export interface ClusterCounts {
   readonly typeCount: number;
   readonly objectCount: number;
-  readonly namespaceCount: number;
-  readonly nodeCount: number;
-  readonly podCount: number;
+  readonly namespaceCount: number | null;
+  readonly nodeCount: number | null;
+  readonly podCount: number | null;
 }
 
 /** What a report tells of one cluster. A section is null where nothing that it is about may be told of; `leftOut` says why. */
@@ -59,7 +59,10 @@ export function clusterSections(scope: ReportScope): ClusterSections {
 
 function clusterCounts({ reader, types }: ReportScope): ClusterCounts {
   const counts = countShown(reader.sqlite);
-  const countOf = (kind: string): number => counts.get(typeOfKind(types, '', kind)?.rowTypeId ?? 0) ?? 0;
+  const countOf = (kind: string): number | null => {
+    const type = typeOfKind(types, '', kind);
+    return type !== undefined && isTold(type, undefined) ? (counts.get(type.rowTypeId) ?? 0) : null;
+  };
   return {
     typeCount: [...counts.values()].filter((count) => count > 0).length,
     objectCount: [...counts.values()].reduce((sum, count) => sum + count, 0),

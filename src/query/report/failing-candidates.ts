@@ -50,7 +50,10 @@ const toldElsewhere: ReadonlySet<string> = new Set(['/Node', '/Pod', '/Replicati
 /** Columns that print a condition which is usual for being well. */
 const usualColumns = ['READY', 'AVAILABLE', 'HEALTHY', 'SYNCED', 'ESTABLISHED'];
 
-/** What does not look well, workloads first; pods only where nothing that owns them is among it. */
+/**
+ * What does not look well, workloads first; pods only where nothing that owns them is among it. Of a kind what changed last
+ * comes first: where there is too much of it to be looked at, that is what happens now.
+ */
 export function failingCandidates(scope: ReportScope): readonly Candidate[] {
   const types = storedOf(scope.types).filter((type) => isTold(type, scope.place));
   const kindOf = ({ group, kind }: MirrorType): string => `${group}/${kind}`;
@@ -90,7 +93,7 @@ function rowsOf({ reader: { sqlite }, place }: ReportScope, type: MirrorType, lo
       (select owner_uid from owner where owner.object_id = object.id order by controller desc limit 1) as owner_uid
     from object where object.type_id = ${type.rowTypeId} and ${look.condition}`;
   return sqlite
-    .prepare(`${query.text} and ${inPlace.sql} and ${isShown(sqlite)} order by object.key`)
+    .prepare(`${query.text} and ${inPlace.sql} and ${isShown(sqlite)} order by object.changed_at desc, object.key`)
     .all(...query.parameters, ...inPlace.parameters) as Row[];
 }
 
