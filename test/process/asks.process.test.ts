@@ -38,7 +38,7 @@ const answers: Readonly<Record<string, RegExp>> = {
   'an answer not older than that': /^NAME +READY +STATUS /,
   'certificates that expire':
     /^EXPIRES .*\nin [34]d\w* .*Certificate\/billing\/payments .*Ingress\/billing\/payments.*renewal failed/,
-  'what changed, and in which field': /^Deployment shop\/web\nAPI version +apps\/v1\n/,
+  'what changed, when, in which field and by whom': /^Deployment shop\/web\n/,
   'containers, not pods': /^POD +CONTAINER +STATE /,
   'which images run, and which cannot be pulled': /^IMAGE .*\n\S+\/billing\/tax:1\.4\.0 +\S+ +1 +1 +(Err|Image)/,
   'Helm releases without Helm':
