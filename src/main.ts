@@ -32,6 +32,7 @@ export const commandModules: Readonly<Record<string, () => Promise<CommandModule
   status: () => import('./commands/status.ts'),
   stop: () => import('./commands/stop.ts'),
   sync: () => import('./commands/sync.ts'),
+  top: () => import('./commands/top.ts'),
   tree: () => import('./commands/tree.ts'),
   types: () => import('./commands/types.ts'),
   verify: () => import('./commands/verify.ts'),

@@ -36,6 +36,7 @@ const commandNames = [
   'status',
   'stop',
   'sync',
+  'top',
   'tree',
   'types',
   'verify',

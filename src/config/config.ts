@@ -7,6 +7,8 @@ export interface Config {
   /** Each type is compared with the server this often; undefined: daily. */
   readonly auditIntervalMs: number | undefined;
   readonly history: HistorySettings;
+  /** Use of nodes and pods is asked for this often; 0: never. */
+  readonly usageIntervalMs: number;
   /** By context name; `*` stands for every context. */
   readonly contexts: ReadonlyMap<string, Partial<ContextSettings>>;
 }
@@ -21,6 +23,9 @@ export interface HistorySettings {
 
 /** Where no file speaks of it. */
 export const defaultHistory: HistorySettings = { ageMs: 7 * 24 * 3_600_000, bytes: 512 * 1024 ** 2 };
+
+/** Where no file speaks of it: as often as metrics-server measures. */
+export const defaultUsageIntervalMs = 15_000;
 
 /** How one context is mirrored. */
 export interface ContextSettings {

@@ -1,4 +1,10 @@
-import { defaultHistory, type Config, type ContextSettings, type HistorySettings } from './config.ts';
+import {
+  defaultHistory,
+  defaultUsageIntervalMs,
+  type Config,
+  type ContextSettings,
+  type HistorySettings,
+} from './config.ts';
 import { readToml, tableOf, WrongValue, type Path, type Table } from './toml-document.ts';
 
 /** Longest file that is read (characters): a configuration for people is a page. */
@@ -24,17 +30,19 @@ function configOf(document: Table): Omit<Config, 'file'> {
   let metricsPort: number | undefined;
   let auditIntervalMs: number | undefined;
   let history = defaultHistory;
+  let usageIntervalMs = defaultUsageIntervalMs;
   const contexts = new Map<string, Partial<ContextSettings>>();
   for (const [key, value] of Object.entries(document)) {
     if (key === 'metrics_port') metricsPort = portOf(value);
     else if (key === 'audit_interval_minutes') auditIntervalMs = minutesOf(value, [key]) * 60_000;
     else if (key === 'retention') history = retentionOf(tableOf(value, [key]));
+    else if (key === 'metrics') usageIntervalMs = usageIntervalOf(tableOf(value, [key]));
     else if (key === 'contexts') {
       for (const [name, settings] of Object.entries(tableOf(value, [key])))
         contexts.set(name, contextOf(settings, [key, name]));
-    } else throw unknown([key], ['metrics_port', 'audit_interval_minutes', 'retention', 'contexts']);
+    } else throw unknown([key], ['metrics_port', 'audit_interval_minutes', 'retention', 'metrics', 'contexts']);
   }
-  return { metricsPort, auditIntervalMs, history, contexts };
+  return { metricsPort, auditIntervalMs, history, usageIntervalMs, contexts };
 }
 
 function contextOf(value: unknown, path: Path): Partial<ContextSettings> {
@@ -62,6 +70,23 @@ function retentionOf(table: Table): HistorySettings {
   return settings;
 }
 
+/** More often than every five seconds nothing new is measured; less often than every hour it tells nothing. */
+const leastSeconds = 5;
+const mostSeconds = 3_600;
+
+function usageIntervalOf(table: Table): number {
+  let intervalMs = defaultUsageIntervalMs;
+  for (const [key, value] of Object.entries(table)) {
+    const path = ['metrics', key];
+    if (key !== 'interval_seconds') throw unknown(path, ['interval_seconds']);
+    const isWhole = typeof value === 'number' && Number.isInteger(value);
+    if (!isWhole || (value !== 0 && (value < leastSeconds || value > mostSeconds)))
+      throw new WrongValue(path, `must be a whole number from ${leastSeconds} to ${mostSeconds}, or 0 for never`);
+    intervalMs = value * 1_000;
+  }
+  return intervalMs;
+}
+
 /** Ten years, and a TiB: more is a slip. */
 const daysMax = 3_650;
 const mebibytesMax = 1024 ** 2;
@@ -73,8 +98,12 @@ function countOf(value: unknown, path: Path, most: number): number {
 }
 
 function unknown(path: Path, known: readonly string[]): WrongValue {
-  const where = path.length === 1 ? 'here' : path[0] === 'retention' ? 'of it' : 'of a context';
-  return new WrongValue(path, `is no key that navi knows; the keys ${where} are ${known.join(', ')}`);
+  const where = path.length === 1 ? 'here' : path[0] === 'contexts' ? 'of a context' : 'of it';
+  const what = known.length === 1 ? 'the key' : 'the keys';
+  return new WrongValue(
+    path,
+    `is no key that navi knows; ${what} ${where} ${known.length === 1 ? 'is' : 'are'} ${known.join(', ')}`,
+  );
 }
 
 function portOf(value: unknown): number | undefined {

@@ -12,8 +12,9 @@ export interface LiveMirror {
   readonly health: Health;
   readonly reason: HealthReason;
   readonly lastError: string | null;
-  /** Since the process began. */
+  /** Since the process began, without those for the use of nodes and pods. */
   readonly requestCount: number;
+  readonly usageRequestCount: number;
   readonly receivedBytes: number;
   /** Events, and their bytes, that wait to be committed. */
   readonly queuedEventCount: number;

@@ -42,6 +42,21 @@ export function compareQuantities(first: Quantity, second: Quantity): number {
   return signOf(unscaledAt(first, exponent) - unscaledAt(second, exponent));
 }
 
+/**
+ * A quantity in whole units of ten to the power of minus `digits`, rounded up as kubectl does; 0 for what is below that, or no quantity.
+ * Never more than a double holds exactly.
+ */
+export function wholeUnits(text: string, digits: number): number {
+  const quantity = parseQuantity(text);
+  if (quantity === undefined || quantity.unscaled <= 0n) return 0;
+  const shift = quantity.exponent + digits;
+  // More than any machine has: an exponent may have billions of digits.
+  if (shift > 20) return Number.MAX_SAFE_INTEGER;
+  const scale = 10n ** BigInt(Math.abs(shift));
+  const whole = shift >= 0 ? quantity.unscaled * scale : (quantity.unscaled + scale - 1n) / scale;
+  return Math.min(Number(whole), Number.MAX_SAFE_INTEGER);
+}
+
 /** A number as it is written; parts may be empty. */
 interface DecimalText {
   readonly negative: boolean;

@@ -7,7 +7,7 @@ import type { LiveMirror } from '../core/live-status.ts';
 import type { Connect } from '../kube/connections.ts';
 import type { Obtained } from '../kube/credentials/credential.ts';
 import { fetchPrincipal } from '../kube/principal.ts';
-import { Transport } from '../kube/transport.ts';
+import { Transport, type TrafficCounts } from '../kube/transport.ts';
 import type { ResolvedContext } from '../kubeconfig/resolve-context.ts';
 import { withoutPassword } from '../kubeconfig/url-password.ts';
 import type { MirrorWriter } from '../store/mirror-writer.ts';
@@ -39,6 +39,7 @@ import { defaultAuditIntervalMs } from './self-audit.ts';
 import { StreamingSupport } from './streaming-support.ts';
 import { commitTolerantly, tolerateStore } from './tolerant-commit.ts';
 import { TroubleLog } from './trouble-log.ts';
+import { UsagePoller } from './usage-poller.ts';
 import { WatchSlots } from './watch-slots.ts';
 import type { PageDeriver } from './pages/page-deriver.ts';
 import type { PageBounds } from './pages/page-limits.ts';
@@ -59,6 +60,8 @@ export interface ClusterMirrorOptions {
   readonly connect?: Connect | undefined;
   /** Takes the change log over; undefined: nobody does. It ends with the mirror. */
   readonly history?: HistoryKeeper | undefined;
+  /** Use of nodes and pods is asked for this often (ms), where there is a history to keep it; never unless given. */
+  readonly usageIntervalMs?: number | undefined;
   /** Those of all mirrors of the process; its own unless given. */
   readonly turns?: WriteTurns | undefined;
   /** See ListPassOptions. */
@@ -120,6 +123,7 @@ export class ClusterMirror {
   #follower: DiscoveryFollower | undefined;
   /** Whether the cluster has said who the present credential stands for. */
   #knowsPrincipal = false;
+  readonly #usage: UsagePoller | undefined;
   /** Set by the first failure that keeps the whole cluster from being mirrored, cleared by the first success. */
   problem: Failure | undefined;
 
@@ -161,6 +165,7 @@ export class ClusterMirror {
     this.#pathLife = new PathLife(clock);
     this.#turns = options.turns ?? new WriteTurns();
     this.#batcher = new ChangeBatcher(clock, (batches) => this.#write(batches), this.#turns);
+    this.#usage = this.#makeUsage();
   }
 
   /** What is mirrored, as its kubeconfig has it now. */
@@ -178,9 +183,11 @@ export class ClusterMirror {
     return this.#scopes?.isPlanned === true;
   }
 
-  /** Every listable type has a complete list or a refusal. */
+  /** Every listable type has a complete list or a refusal; use was asked for once. */
   get isSettled(): boolean {
-    return this.isPlanned && this.reflectors.every((reflector) => reflector.isSettled);
+    return (
+      this.isPlanned && this.reflectors.every((reflector) => reflector.isSettled) && this.#usage?.isSettled !== false
+    );
   }
 
   /** What the last check came to. */
@@ -199,7 +206,7 @@ export class ClusterMirror {
   }
 
   /** Requests and bytes since the start. */
-  get traffic(): { readonly requests: number; readonly bytesReceived: number } {
+  get traffic(): Readonly<TrafficCounts> {
     return this.#transport.counts;
   }
 
@@ -493,8 +500,26 @@ export class ClusterMirror {
     this.#scopes ??= this.#makeScopes();
     const scopes = this.#scopes;
     const isStored = tolerateStore(this.#options.writer, () => scopes.update(result));
+    this.#usage?.discovered(result.discovery);
     this.#options.onProgress();
     return isStored;
+  }
+
+  #makeUsage(): UsagePoller | undefined {
+    const { clock, log, history, usageIntervalMs: intervalMs = 0, onProgress } = this.#options;
+    if (history === undefined || intervalMs === 0) return undefined;
+    return new UsagePoller({
+      clock,
+      log,
+      history,
+      intervalMs,
+      transport: this.#transport,
+      timers: this.#timers,
+      stopping: this.#stopping.signal,
+      isAnswering: () => this.#judge.answersSinceMs !== null,
+      reflectors: () => this.reflectors,
+      onSettled: onProgress,
+    });
   }
 
   #makeScopes(): MirrorScopes {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { NaviError } from '../errors/navi-error.ts';
 import { failure } from '../kube/failure.ts';
 import { type ErasedPast, type HistoryLimits, HistoryWriter } from '../store/history-writer.ts';
+import type { UsageWriter } from '../store/usage-writer.ts';
 import type { MirrorWriter } from '../store/mirror-writer.ts';
 import { setAsideDamaged } from '../store/set-aside.ts';
 import type { Clock } from '../util/clock.ts';
@@ -74,6 +75,11 @@ export class HistoryKeeper {
     this.#tolerate(() => this.#history.erase(past));
   }
 
+  /** Writes what nodes and pods use; not after it was stopped. What the store refuses is logged. */
+  keepUsage(work: (usage: UsageWriter) => void): void {
+    if (!this.#isStopped) this.#tolerate(() => work(this.#history.usage));
+  }
+
   /** Takes what is left, for a while, and closes the history. Before the mirror is closed. */
   stop(): void {
     if (this.#isStopped) return;
@@ -123,7 +129,7 @@ export class HistoryKeeper {
   #tidy(): boolean {
     const { clock } = this.#options;
     if (clock.monotonic() - this.#tidiedAt < tidyMs) return false;
-    if (this.#history.tidy(clock.now())) return true;
+    if ([this.#history.tidy(clock.now()), this.#history.usage.tidy(clock.now())].includes(true)) return true;
     this.#tidiedAt = clock.monotonic();
     return false;
   }

@@ -1,5 +1,6 @@
 import type { LiveMirror, LiveScope } from '../core/live-status.ts';
 import type { NaviError } from '../errors/navi-error.ts';
+import type { TrafficCounts } from '../kube/transport.ts';
 import type { ChangeBatcher } from './change-batcher.ts';
 import type { OwnHealth } from './check-judge.ts';
 import type { ListSlots } from './list-slots.ts';
@@ -13,7 +14,7 @@ export interface LiveMirrorParts {
   /** What the last heartbeat came to. */
   readonly own: OwnHealth;
   readonly storeProblem: NaviError | undefined;
-  readonly traffic: { readonly requests: number; readonly bytesReceived: number };
+  readonly traffic: Readonly<TrafficCounts>;
   readonly batcher: ChangeBatcher;
   readonly slots: ListSlots;
   readonly meters: MirrorMeters;
@@ -31,6 +32,7 @@ export function liveMirror(parts: LiveMirrorParts): LiveMirror {
       ? parts.own
       : { health: 'unhealthy', reason: 'storage', lastError: storeProblem.message }),
     requestCount: traffic.requests,
+    usageRequestCount: traffic.measurements,
     receivedBytes: traffic.bytesReceived,
     queuedEventCount: eventCount,
     queuedBytes: bytes,

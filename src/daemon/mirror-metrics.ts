@@ -80,6 +80,12 @@ function clusterFamilies(mirrors: readonly MirrorMetrics[]): readonly MetricFami
     ),
     each('navi_requests_total', 'counter', 'Requests sent to the cluster.', ({ live }) => live.requestCount),
     each(
+      'navi_usage_requests_total',
+      'counter',
+      'Requests for the use of nodes and pods, which are none of the others.',
+      ({ live }) => live.usageRequestCount,
+    ),
+    each(
       'navi_received_bytes_total',
       'counter',
       'Bytes of answers from the cluster.',

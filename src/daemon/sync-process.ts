@@ -1,6 +1,6 @@
 import { HistoryKeeper } from './history-keeper.ts';
 import { renameSync } from 'node:fs';
-import { type Config, defaultHistory, defaultSettings, settingsOf } from '../config/config.ts';
+import { type Config, defaultHistory, defaultSettings, defaultUsageIntervalMs, settingsOf } from '../config/config.ts';
 import type {
   ContextChoice,
   ControlRequest,
@@ -139,6 +139,7 @@ export class SyncProcess {
     const mirror = new ClusterMirror({
       context,
       history,
+      usageIntervalMs: config === undefined ? defaultUsageIntervalMs : config.usageIntervalMs,
       settings: config === undefined ? defaultSettings : settingsOf(config, context.name),
       writer,
       clock,

@@ -52,6 +52,8 @@ export interface RequestOptions {
   readonly headers?: RequestHeaders | undefined;
   /** On a connection of its own: one that is open already may lead to what is no longer behind the address. */
   readonly freshConnection?: boolean | undefined;
+  /** It asks for what is measured and not for objects: counted apart. */
+  readonly isMeasurement?: boolean | undefined;
 }
 
 /** A request as it is sent: a GET, or a POST of a body. */
@@ -83,8 +85,9 @@ interface Answered {
  * once more with another one, where there is one: for many that are refused at a time one is got.
  */
 export class AuthorizedRequests {
-  /** Requests sent. */
+  /** Requests sent, without those for what is measured. */
   count = 0;
+  measurementCount = 0;
   /** How far the server's clock is ahead of ours (ms), to the second; 0 until it has answered. */
   skewMs = 0;
   readonly #clock: Clock;
@@ -200,7 +203,8 @@ export class AuthorizedRequests {
     const credential = given ?? (await this.credentials.credential());
     const material = await this.#materialOf(credential);
     const { origin, pathPrefix, proxy } = this.#standing.route;
-    this.count += 1;
+    if (options.isMeasurement === true) this.measurementCount += 1;
+    else this.count += 1;
     const deadline = new Deadline(this.#clock, options.signal);
     deadline.expect('answer', options.headersTimeoutMs ?? 65_000);
     try {

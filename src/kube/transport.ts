@@ -26,7 +26,9 @@ interface OpenAnswer {
 
 /** Counts of one mirror's traffic since the process began. */
 export interface TrafficCounts {
+  /** Without those for what is measured, which come all the time. */
   readonly requests: number;
+  readonly measurements: number;
   bytesReceived: number;
 }
 
@@ -46,6 +48,9 @@ export class Transport {
     this.counts = {
       get requests() {
         return requests.count;
+      },
+      get measurements() {
+        return requests.measurementCount;
       },
       bytesReceived: 0,
     };

@@ -71,6 +71,13 @@ export function readObjects(reader: MirrorReader, query: ObjectQuery, detail: Ob
   };
 }
 
+/** The keys of the objects, and when each was created (epoch ms), in list order. */
+export function readKeys(reader: MirrorReader, query: ObjectQuery): readonly Pick<ObjectRow, 'key' | 'created_at'>[] {
+  const { text, parameters } = sql`select object.key, object.created_at
+    from object where ${condition(query)} order by object.key`;
+  return reader.sqlite.prepare(text).all(...parameters) as Pick<ObjectRow, 'key' | 'created_at'>[];
+}
+
 /** Tells of the rows of a query without reading them whole. */
 export interface RowTally {
   count(): number;

@@ -3,6 +3,7 @@ import type { LoggedEntry, LogPiece } from './logged-entries.ts';
 import { historySchema } from './migrator.ts';
 import { openWriter } from './open-writer.ts';
 import { storeError } from './store-errors.ts';
+import { UsageWriter } from './usage-writer.ts';
 
 /** Bounds of what is kept. */
 export interface HistoryLimits {
@@ -29,6 +30,8 @@ export interface ErasedPast {
  */
 export class HistoryWriter {
   readonly file: string;
+  /** What nodes and pods use, in tables of its own. */
+  readonly usage: UsageWriter;
   readonly #database: Database;
   readonly #limits: HistoryLimits;
   readonly #statements: ReturnType<typeof prepare>;
@@ -38,6 +41,7 @@ export class HistoryWriter {
     this.file = file;
     this.#limits = limits;
     this.#statements = prepare(database);
+    this.usage = new UsageWriter(database, limits.bytes, (work) => this.#commit(work));
   }
 
   /** Opens the history for writing; only the process that holds the data directory's lock may. */
@@ -71,8 +75,10 @@ export class HistoryWriter {
   }
 
   /** Removes every trace of a scope's objects. */
-  erase({ type, namespace }: ErasedPast): void {
+  erase(past: ErasedPast): void {
+    const { type, namespace } = past;
     this.#commit(() => {
+      this.usage.erase(past);
       const typeId = this.#statements.typeId.get(type) as number | undefined;
       if (typeId === undefined) return;
       const range = namespace === '' ? ['', '\u{10FFFF}'] : [`${namespace}/`, `${namespace}0`];

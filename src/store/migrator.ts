@@ -20,7 +20,10 @@ export const mirrorSchema: Schema = {
 
 /** Of `history.db`. */
 export const historySchema: Schema = {
-  migrations: { '0001-changes': async () => (await import('./history-migrations/0001-changes.ts')).changes },
+  migrations: {
+    '0001-changes': async () => (await import('./history-migrations/0001-changes.ts')).changes,
+    '0002-usage': async () => (await import('./history-migrations/0002-usage.ts')).usage,
+  },
   withoutUpgrade: 'or move it out of the way: navi sync begins a new one',
 };
 

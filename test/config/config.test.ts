@@ -66,6 +66,9 @@ describe('the settings of a context', () => {
     expect(parse('metrics_port = 0').metricsPort).toBeUndefined();
     expect(parse('audit_interval_minutes = 90').auditIntervalMs).toBe(5_400_000);
     expect(parse('').history).toEqual({ ageMs: 604_800_000, bytes: 536_870_912 });
+    expect(parse('').usageIntervalMs).toBe(15_000);
+    expect(parse('[metrics]', 'interval_seconds = 5').usageIntervalMs).toBe(5_000);
+    expect(parse('[metrics]', 'interval_seconds = 0').usageIntervalMs).toBe(0);
     expect(parse('retention = { history_days = 1, history_mebibytes = 2 }').history).toEqual({
       ageMs: 86_400_000,
       bytes: 2_097_152,
@@ -76,11 +79,18 @@ describe('the settings of a context', () => {
 describe('what navi does not know', () => {
   test('is named with file, line and key', () => {
     expect(fault('', '# a comment', 'metric_port = 1')).toBe(
-      'configuration /c.toml:3: metric_port is no key that navi knows; the keys here are metrics_port, audit_interval_minutes, retention, contexts',
+      'configuration /c.toml:3: metric_port is no key that navi knows; the keys here are metrics_port, audit_interval_minutes, retention, metrics, contexts',
     );
     expect(fault('[contexts.a]', 'namespaces = ["x"]', '', '[contexts."b.c"]', 'namespace = "x"')).toBe(
       'configuration /c.toml:5: contexts."b.c".namespace is no key that navi knows; the keys of a context are namespaces, erase_when_denied, certificates',
     );
+    expect(fault('[metrics]', 'port = 3')).toBe(
+      'configuration /c.toml:2: metrics.port is no key that navi knows; the key of it is interval_seconds',
+    );
+    for (const value of ['4', '3601', '-1', '7.5', '"15"'])
+      expect(fault('[metrics]', `interval_seconds = ${value}`)).toContain(
+        ':2: metrics.interval_seconds must be a whole number from 5 to 3600, or 0 for never',
+      );
     expect(fault('[retention]', 'days = 3')).toBe(
       'configuration /c.toml:2: retention.days is no key that navi knows; the keys of it are history_days, history_mebibytes',
     );

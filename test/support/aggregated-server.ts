@@ -325,12 +325,25 @@ function answerStatus(response: ServerResponse, code: number, reason: string, me
 export async function startAggregatedServer(cluster: RealCluster): Promise<AggregatedServer> {
   const server = new MarketServer(cluster);
   await server.start();
-  await register(cluster, server.port);
+  await registerApi(cluster, { group: marketGroup, version: 'v1', service: 'market', port: server.port });
   return server;
 }
 
-async function register(cluster: RealCluster, port: number): Promise<void> {
-  const service = { name: 'market', namespace: 'default' };
+/** An API that another server than kube-apiserver answers, on loopback. */
+export interface AggregatedApi {
+  readonly group: string;
+  readonly version: string;
+  /** Name of the service that stands for it. */
+  readonly service: string;
+  readonly port: number;
+}
+
+/** Has the aggregator of `cluster` serve an API: a service of type ExternalName leads to this machine. */
+export async function registerApi(
+  cluster: RealCluster,
+  { group, version, port, ...api }: AggregatedApi,
+): Promise<void> {
+  const service = { name: api.service, namespace: 'default' };
   const post = async (path: string, body: JsonObject): Promise<void> => {
     const { status, text: said } = await cluster.request(path, { method: 'POST', body });
     if (status !== 201) throw new Error(`POST ${path}: ${status} ${said}`);
@@ -340,10 +353,10 @@ async function register(cluster: RealCluster, port: number): Promise<void> {
     spec: { type: 'ExternalName', externalName: 'localhost' },
   });
   await post('/apis/apiregistration.k8s.io/v1/apiservices', {
-    metadata: { name: `v1.${marketGroup}` },
+    metadata: { name: `${version}.${group}` },
     spec: {
-      group: marketGroup,
-      version: 'v1',
+      group,
+      version,
       groupPriorityMinimum: 1_000,
       versionPriority: 10,
       service: { ...service, port },

@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { defaultHistory, type ContextSettings } from '../../src/config/config.ts';
+import { defaultHistory, defaultUsageIntervalMs, type ContextSettings } from '../../src/config/config.ts';
 import { SyncProcess } from '../../src/daemon/sync-process.ts';
 import type { ClusterMirror } from '../../src/daemon/cluster-mirror.ts';
 import { lineLogger } from '../../src/daemon/logger.ts';
@@ -592,6 +592,7 @@ export class SimulatedMirror {
         file: '',
         metricsPort: undefined,
         history: defaultHistory,
+        usageIntervalMs: defaultUsageIntervalMs,
         auditIntervalMs: this.#auditIntervalMs,
         contexts: new Map([['*', this.settings]]),
       },
@@ -630,7 +631,15 @@ export class SimulatedMirror {
     for (const { state, listedCount } of mirror?.reflectors ?? [])
       states = (Math.imul(states, 31) + state.kind.length * 7 + state.kind.charCodeAt(0) + listedCount) | 0;
     const { traffic } = mirror ?? {};
-    return [requestCount, answered, traffic?.requests, traffic?.bytesReceived, this.log.length, states].join(' ');
+    return [
+      requestCount,
+      answered,
+      traffic?.requests,
+      traffic?.measurements,
+      traffic?.bytesReceived,
+      this.log.length,
+      states,
+    ].join(' ');
   }
 
   /** Promises are kept at every moment, not only in the end. */

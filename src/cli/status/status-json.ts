@@ -62,8 +62,18 @@ function mirrorJson(mirror: MirrorStatus, types: readonly TypeStatus[], atMs: nu
 
 function liveJson({ live }: MirrorStatus) {
   if (live === undefined) return null;
-  const { requestCount, receivedBytes, queuedEventCount, queuedBytes, waitingListCount, lagP50Ms, lagP99Ms } = live;
-  return { requestCount, receivedBytes, queuedEventCount, queuedBytes, waitingListCount, lagP50Ms, lagP99Ms };
+  const { requestCount, usageRequestCount, receivedBytes, queuedEventCount, queuedBytes } = live;
+  const { waitingListCount, lagP50Ms, lagP99Ms } = live;
+  return {
+    requestCount,
+    usageRequestCount,
+    receivedBytes,
+    queuedEventCount,
+    queuedBytes,
+    waitingListCount,
+    lagP50Ms,
+    lagP99Ms,
+  };
 }
 
 function typeJson({ type, retrievalReason, objectCount, detail, polling, namespaces }: TypeStatus, atMs: number) {
