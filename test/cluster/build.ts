@@ -9,13 +9,13 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
-  type ServerVersion,
+  type ClusterModule,
   assetsFolder,
   buildFlags,
   builtProgramsFolder,
   clusterModuleFolder,
   clusterProgramsMissing,
-  currentServerVersion,
+  currentModules,
   goVersion,
   programCacheFolder,
   programPackages,
@@ -49,7 +49,7 @@ function removeUnfinished(cache: string): void {
 /** Several times what the slowest program takes on two cores: a download that hangs must not hang the tests. */
 const programTimeoutMs = 30 * 60_000;
 
-function buildProgram(version: ServerVersion, path: string, file: string): void {
+function buildProgram(version: ClusterModule, path: string, file: string): void {
   const startedMs = performance.now();
   const run = spawnSync('go', ['build', ...buildFlags(version), '-o', file, path], {
     cwd: clusterModuleFolder(version),
@@ -74,7 +74,7 @@ function putInPlace(finished: string, target: string): void {
   }
 }
 
-function build(version: ServerVersion, target: string): void {
+function build(version: ClusterModule, target: string): void {
   const cache = programCacheFolder();
   mkdirSync(cache, { recursive: true });
   const unfinished = join(cache, `${unfinishedPrefix}${process.pid}`);
@@ -85,17 +85,20 @@ function build(version: ServerVersion, target: string): void {
   putInPlace(unfinished, target);
 }
 
-function provide(version: ServerVersion): void {
+const whyMissing = (version: ClusterModule): string | undefined =>
+  version === 'metrics' ? clusterProgramsMissing('metrics') : clusterProgramsMissing('controllers', version);
+
+function provide(version: ClusterModule): void {
   const title = `cluster programs ${version}`;
   const assets = assetsFolder(version);
   if (assets !== undefined) {
-    const missing = clusterProgramsMissing('controllers', version);
+    const missing = whyMissing(version);
     say(`${title}: ${assets} (KUBEBUILDER_ASSETS)${missing === undefined ? '' : `; ${missing}`}`);
     return;
   }
   const builtBy = goVersion(version);
   if (builtBy === undefined) {
-    const missing = clusterProgramsMissing('controllers', version);
+    const missing = whyMissing(version);
     say(`${title}: ${missing === undefined ? 'cached' : `tests that need them will be skipped: ${missing}`}`);
     return;
   }
@@ -106,5 +109,5 @@ function provide(version: ServerVersion): void {
 }
 
 const { values } = parseArgs({ options: { all: { type: 'boolean', default: false } } });
-const versions: readonly ServerVersion[] = values.all ? serverVersions : [currentServerVersion];
+const versions = values.all ? new Set([...serverVersions, ...currentModules]) : currentModules;
 for (const version of versions) provide(version);

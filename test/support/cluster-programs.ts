@@ -16,13 +16,14 @@ export type ClusterProgram =
   | 'kubectl'
   | 'kube-controller-manager'
   | 'kube-scheduler'
-  | 'kwok';
+  | 'kwok'
+  | 'metrics-server';
 
 /**
- * What a test needs: the API server with etcd and kubectl; what restores an etcd from a snapshot as well; or the
- * controllers, the scheduler and kwok as well.
+ * What a test needs: the API server with etcd and kubectl; what restores an etcd from a snapshot as well; the
+ * controllers, the scheduler and kwok as well; or kwok and what measures its pods as well.
  */
-export type ClusterNeed = 'api' | 'restore' | 'controllers';
+export type ClusterNeed = 'api' | 'restore' | 'controllers' | 'metrics';
 
 /** The minor versions of kube-apiserver that tests can start, ascending. The last is that of the other programs too. */
 export const serverVersions = ['1.33', '1.35', '1.36'] as const;
@@ -33,7 +34,17 @@ export type ServerVersion = (typeof serverVersions)[number];
 /** The version of the module that every program is built from; of an older one there is only the API server. */
 export const currentServerVersion = '1.36' satisfies ServerVersion;
 
-const currentPackages: Readonly<Record<ClusterProgram, string>> = {
+/** The Go modules that programs are built from: one for each version of the API server, and that of metrics-server. */
+export type ClusterModule = ServerVersion | 'metrics';
+
+const clusterModules: readonly ClusterModule[] = [...serverVersions, 'metrics'];
+
+/** Those that are built unless the older API servers are wanted too. */
+export const currentModules: readonly ClusterModule[] = [currentServerVersion, 'metrics'];
+
+const metricsPackages = { 'metrics-server': 'sigs.k8s.io/metrics-server/cmd/metrics-server' };
+
+const currentPackages: Readonly<Record<Exclude<ClusterProgram, 'metrics-server'>, string>> = {
   etcd: 'go.etcd.io/etcd/server/v3',
   etcdutl: 'go.etcd.io/etcd/etcdutl/v3',
   'kube-apiserver': 'k8s.io/kubernetes/cmd/kube-apiserver',
@@ -44,7 +55,8 @@ const currentPackages: Readonly<Record<ClusterProgram, string>> = {
 };
 
 /** Each program of a module with the Go package it is built from, in the order in which they are built. */
-export function programPackages(version: ServerVersion): readonly (readonly [program: string, path: string])[] {
+export function programPackages(version: ClusterModule): readonly (readonly [program: string, path: string])[] {
+  if (version === 'metrics') return Object.entries(metricsPackages);
   const programs = Object.entries(currentPackages);
   return version === currentServerVersion ? programs : programs.filter(([program]) => program === 'kube-apiserver');
 }
@@ -52,11 +64,12 @@ export function programPackages(version: ServerVersion): readonly (readonly [pro
 const programsOf: Readonly<Record<ClusterNeed, readonly ClusterProgram[]>> = {
   api: ['etcd', 'kube-apiserver', 'kubectl'],
   restore: ['etcd', 'etcdutl', 'kube-apiserver', 'kubectl'],
+  metrics: ['etcd', 'kube-apiserver', 'kubectl', 'kwok', 'metrics-server'],
   controllers: ['etcd', 'kube-apiserver', 'kubectl', 'kube-controller-manager', 'kube-scheduler', 'kwok'],
 };
 
 /** The folder of the Go module that names the programs and their versions. */
-export function clusterModuleFolder(version: ServerVersion): string {
+export function clusterModuleFolder(version: ClusterModule): string {
   const folder = join(import.meta.dirname, '..', 'cluster');
   return version === currentServerVersion ? folder : join(folder, version);
 }
@@ -70,7 +83,8 @@ export function kubernetesVersion(version: ServerVersion = currentServerVersion)
 }
 
 /** The flags of `go build`. Without the version a server calls itself `v0.0.0-master`. */
-export function buildFlags(version: ServerVersion): readonly string[] {
+export function buildFlags(version: ClusterModule): readonly string[] {
+  if (version === 'metrics') return ['-trimpath', '-ldflags=-s -w'];
   const gitVersion = kubernetesVersion(version);
   const [major, minor] = gitVersion.slice(1).split('.');
   const set = `-X k8s.io/component-base/version.git`;
@@ -79,7 +93,7 @@ export function buildFlags(version: ServerVersion): readonly string[] {
 }
 
 /** The Go version that builds a module, such as `go1.26.8`; undefined without Go. */
-export function goVersion(version: ServerVersion): string | undefined {
+export function goVersion(version: ClusterModule): string | undefined {
   try {
     const printed = execFileSync('go', ['env', 'GOVERSION'], { cwd: clusterModuleFolder(version), stdio: 'pipe' });
     return printed.toString().trim();
@@ -97,7 +111,7 @@ export function programCacheFolder(): string {
 }
 
 /** The first half of a key: what is built and how. The Go version is the second half. */
-function sourceHash(version: ServerVersion): string {
+function sourceHash(version: ClusterModule): string {
   const hash = createHash('sha256');
   for (const file of ['go.mod', 'go.sum']) hash.update(readFileSync(join(clusterModuleFolder(version), file)));
   for (const [program, path] of programPackages(version)) hash.update(`${program}=${path}\n`);
@@ -105,18 +119,18 @@ function sourceHash(version: ServerVersion): string {
 }
 
 /** The folder that a build of a module by this Go version fills. */
-export function builtProgramsFolder(version: ServerVersion, builtBy: string): string {
+export function builtProgramsFolder(version: ClusterModule, builtBy: string): string {
   return join(programCacheFolder(), `${sourceHash(version)}-${builtBy}`);
 }
 
 /** The folder of `KUBEBUILDER_ASSETS`. It holds one API server, which stands for the current one. */
-export function assetsFolder(version: ServerVersion): string | undefined {
+export function assetsFolder(version: ClusterModule): string | undefined {
   const assets = process.env['KUBEBUILDER_ASSETS'];
   return version !== currentServerVersion || assets === '' ? undefined : assets;
 }
 
 /** The folder to run programs from. Without Go any build of the same sources serves. */
-function findProgramsFolder(version: ServerVersion): string | undefined {
+function findProgramsFolder(version: ClusterModule): string | undefined {
   const assets = assetsFolder(version);
   if (assets !== undefined) return assets;
   const builtBy = goVersion(version);
@@ -127,20 +141,21 @@ function findProgramsFolder(version: ServerVersion): string | undefined {
   return built === undefined ? undefined : join(cache, built);
 }
 
-const foundFolders = new Map<ServerVersion, string | undefined>();
+const foundFolders = new Map<ClusterModule, string | undefined>();
 
-function programsFolder(version: ServerVersion): string | undefined {
+function programsFolder(version: ClusterModule): string | undefined {
   if (!foundFolders.has(version)) foundFolders.set(version, findProgramsFolder(version));
   return foundFolders.get(version);
 }
 
 /** The module that a program of a cluster comes from: only the API server is ever an older one. */
-function moduleOf(program: ClusterProgram, serverVersion: ServerVersion): ServerVersion {
+function moduleOf(program: ClusterProgram, serverVersion: ServerVersion): ClusterModule {
+  if (program === 'metrics-server') return 'metrics';
   return program === 'kube-apiserver' ? serverVersion : currentServerVersion;
 }
 
-function buildCommand(version: ServerVersion): string {
-  return `node test/cluster/build.ts${version === currentServerVersion ? '' : ' --all'}`;
+function buildCommand(version: ClusterModule): string {
+  return `node test/cluster/build.ts${currentModules.includes(version) ? '' : ' --all'}`;
 }
 
 /**
@@ -157,7 +172,7 @@ export function clusterProgram(program: ClusterProgram, serverVersion: ServerVer
   return path;
 }
 
-function missingIn(version: ServerVersion, programs: readonly ClusterProgram[]): string | undefined {
+function missingIn(version: ClusterModule, programs: readonly ClusterProgram[]): string | undefined {
   const folder = programsFolder(version);
   if (folder === undefined) return 'Go is not installed and nothing is cached';
   const missing = programs.filter((program) => !existsSync(join(folder, program)));
@@ -174,7 +189,7 @@ export function clusterProgramsMissing(
   need: ClusterNeed = 'api',
   serverVersion: ServerVersion = currentServerVersion,
 ): string | undefined {
-  const reasons = serverVersions.flatMap((version) => {
+  const reasons = clusterModules.flatMap((version) => {
     const programs = programsOf[need].filter((program) => moduleOf(program, serverVersion) === version);
     return programs.length === 0 ? [] : (missingIn(version, programs) ?? []);
   });

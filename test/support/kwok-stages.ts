@@ -104,7 +104,64 @@ function stageDocument(stage: Stage): string {
   });
 }
 
+/** What a kubelet measures, as far as metrics-server 0.9 reads it: a name, of what, and kwok's expression for it. */
+const measures: readonly (readonly [name: string, dimension: 'node' | 'container', value: string])[] = [
+  ['node_cpu_usage_seconds_total', 'node', 'node.CumulativeUsage("cpu")'],
+  ['node_memory_working_set_bytes', 'node', 'node.Usage("memory")'],
+  ['container_cpu_usage_seconds_total', 'container', 'pod.CumulativeUsage("cpu", container.name)'],
+  ['container_memory_working_set_bytes', 'container', 'pod.Usage("memory", container.name)'],
+  ['container_start_time_seconds', 'container', 'pod.SinceSecond()'],
+];
+
+/** A node's measurements are where its annotation `metrics.k8s.io/resource-metrics-path` says. */
+export const kubeletMetricsPath = (node: string): string => `/metrics/nodes/${node}/metrics/resource`;
+
+const containerLabels = [
+  { name: 'container', value: 'container.name' },
+  { name: 'namespace', value: 'pod.metadata.namespace' },
+  { name: 'pod', value: 'pod.metadata.name' },
+];
+
+const metricsDocument = JSON.stringify({
+  apiVersion: 'kwok.x-k8s.io/v1alpha1',
+  kind: 'Metric',
+  metadata: { name: 'resource' },
+  spec: {
+    path: kubeletMetricsPath('{nodeName}'),
+    metrics: measures.map(([name, dimension, value]) => ({
+      name,
+      dimension,
+      help: name,
+      kind: name.endsWith('_total') ? 'counter' : 'gauge',
+      value,
+      ...(dimension === 'container' ? { labels: containerLabels } : {}),
+    })),
+  },
+});
+
+/** What containers use: what annotations of their pod say, else little. */
+const usageDocument = JSON.stringify({
+  apiVersion: 'kwok.x-k8s.io/v1alpha1',
+  kind: 'ClusterResourceUsage',
+  metadata: { name: 'usage' },
+  spec: {
+    usages: [
+      {
+        usage: {
+          cpu: { expression: annotated('test/cpu', '1m') },
+          memory: { expression: annotated('test/memory', '1Mi') },
+        },
+      },
+    ],
+  },
+});
+
+function annotated(name: string, otherwise: string): string {
+  const of = 'pod.metadata.annotations';
+  return `"${name}" in ${of} ? Quantity(${of}["${name}"]) : Quantity("${otherwise}")`;
+}
+
 /** kwok's configuration file. */
 export function kwokConfiguration(): string {
-  return stages.map(stageDocument).join('\n---\n');
+  return [...stages.map(stageDocument), metricsDocument, usageDocument].join('\n---\n');
 }

@@ -91,6 +91,8 @@ export interface RealCluster {
   readonly etcdUrl: string;
   /** etcd's data folder. */
   readonly etcdDataFolder: string;
+  /** Where kwok plays every kubelet, by HTTP. */
+  readonly kubeletPort: number;
   /**
    * The path of a kubeconfig file for a user of the token file: `viewer` (what the cluster role `view` reads, everywhere), `limited`
    * (reads pods of the namespace `default`), `nobody` (no permission), or one of `rbacUsers`.
@@ -203,6 +205,7 @@ interface Layout {
   readonly url: string;
   readonly etcdUrl: string;
   readonly etcdDataFolder: string;
+  readonly kubeletPort: number;
   readonly caFile: string;
   readonly auditLog: string;
   readonly users: readonly ClusterUser[];
@@ -226,6 +229,7 @@ async function layOut(options: RealClusterOptions): Promise<Layout> {
     url: `https://127.0.0.1:${await takeFreePort()}`,
     etcdUrl: `http://127.0.0.1:${await takeFreePort()}`,
     etcdDataFolder: path('etcd'),
+    kubeletPort: await takeFreePort(),
     caFile: path('certificates/apiserver.crt'),
     auditLog: path('audit.log'),
     users,
@@ -270,11 +274,7 @@ function apiServerFlags(layout: Layout, options: RealClusterOptions): readonly s
 }
 
 /** The programs beside etcd and the API server. Leader election would only delay them. */
-async function otherPrograms(
-  layout: Layout,
-  kubeconfig: string,
-  options: RealClusterOptions,
-): Promise<readonly ClusterProcess[]> {
+function otherPrograms(layout: Layout, kubeconfig: string, options: RealClusterOptions): readonly ClusterProcess[] {
   const make = (program: ClusterProgram, flags: readonly string[]): ClusterProcess =>
     new ClusterProcess(clusterProgram(program), flags, layout.path(`${program}.log`));
   const common = [`--kubeconfig=${kubeconfig}`, '--leader-elect=false', '--secure-port=0'];
@@ -290,7 +290,7 @@ async function otherPrograms(
     '--node-ip=127.0.0.1',
     '--v=WARN',
     `--config=${layout.path('kwok.yaml')}`,
-    `--server-address=127.0.0.1:${await takeFreePort()}`,
+    `--server-address=127.0.0.1:${layout.kubeletPort}`,
   ];
   return [
     ...(options.controllers === true
@@ -367,7 +367,7 @@ export async function startRealCluster(options: RealClusterOptions = {}): Promis
     apiServerFlags(layout, options),
     path('kube-apiserver.log'),
   );
-  const others = await otherPrograms(layout, kubeconfig, options);
+  const others = otherPrograms(layout, kubeconfig, options);
   const client = createApiClient({ url, caFile, token: adminToken });
 
   const cluster: RealCluster = {
@@ -378,6 +378,7 @@ export async function startRealCluster(options: RealClusterOptions = {}): Promis
     folder,
     etcdUrl: layout.etcdUrl,
     etcdDataFolder: layout.etcdDataFolder,
+    kubeletPort: layout.kubeletPort,
     kubeconfigFor: (user) => {
       const known = layout.users.find(({ name }) => name === user.name);
       const groups = (of: ClusterUser): string => (of.groups ?? []).join(',');

@@ -84,7 +84,7 @@ class StubUsageServer implements UsageServer {
     if (name === undefined) {
       send(response, { kind: `${kind}List`, apiVersion: groupVersion, metadata: {}, items: found });
     } else if (found[0] !== undefined) send(response, { kind, apiVersion: groupVersion, ...found[0] });
-    else sendNotFound(response, `${resource} "${name}" not found`);
+    else sendNotFound(response, `${resource === 'nodes' ? 'node' : resource} "${name}" not found`);
   }
 }
 

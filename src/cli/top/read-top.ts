@@ -5,7 +5,8 @@ import {
   supportedFields,
   unsupportedFieldMessage,
 } from '../../core/selector/selectable-field-names.ts';
-import { amountsOf } from '../../core/usage.ts';
+import type { FieldTerm } from '../../core/selector/field-selector.ts';
+import { amountsOf, type UsageKind } from '../../core/usage.ts';
 import { asKubectl, kubectlError } from '../../errors/as-kubectl.ts';
 import { NaviError } from '../../errors/navi-error.ts';
 import type { ContextSummary } from '../../kubeconfig/context-summary.ts';
@@ -84,10 +85,9 @@ export function readTop(asked: Asked, detail: TopDetail): TopAnswer {
       throw neverAsked(kind);
     refuseFailed(kind, sources);
     const query = queryOf(asked, from[0] as MirrorType, namespace);
-    const objects = readKeys(reader, query);
-    const keys = new Set(objects.map(({ key }) => key));
+    const keys = new Set(readKeys(reader, query).map(({ key }) => key));
     const measured = measuredObjects(usage, kind, { namespaces: place, keys });
-    if (measured.length === 0) refuseUnmeasured(asked, objects);
+    if (measured.length === 0) refuseUnmeasured(asked, query);
     return {
       measured,
       available: kind === 'nodes' ? readAvailable(reader, query, request) : new Map(),
@@ -112,7 +112,7 @@ export function readTop(asked: Asked, detail: TopDetail): TopAnswer {
 function queryOf({ reader, request }: Asked, type: MirrorType, namespace: string | undefined): ObjectQuery {
   const { name, labels, fields, kind } = request;
   if (name !== undefined && kind === 'pods' && namespace === undefined)
-    throw kubectlError('an empty namespace may not be set when a resource name is provided');
+    throw asKubectl('Error from server (NotFound): the server could not find the requested resource');
   const supported = supportedFields(type, type.customFields);
   const unknown = fields.find(({ field }) => !supported.includes(field));
   if (unknown !== undefined)
@@ -152,23 +152,32 @@ function refuseFailed(kind: string, sources: readonly UsageState[]): void {
 }
 
 /** What kubectl 1.36 says where the cluster measures none of these objects; nothing where there are no such pods. */
-function refuseUnmeasured({ request, nowMs }: Asked, objects: ReturnType<typeof readKeys>): void {
+function refuseUnmeasured({ request, nowMs, reader }: Asked, query: ObjectQuery): void {
   const { kind, name } = request;
-  if (name !== undefined) {
-    const [found] = objects;
-    // metrics-server 0.9: that an object is not there it says of the object, else of what it measures.
-    const missing = found === undefined ? `${kind} ${goQuote(name)}` : `${measuredType[kind]} ${goQuote(found.key)}`;
-    throw asKubectl(`Error from server (NotFound): ${missing} not found`);
-  }
+  if (name !== undefined) throw unmeasuredObject(reader, query, { kind, name });
   if (kind === 'nodes') throw kubectlError('metrics not available yet');
-  if (objects.length === 0) return;
-  const old = objects.find(({ created_at }) => created_at !== null && nowMs - created_at > newPodMs);
+  const pods = readKeys(reader, query);
+  if (pods.length === 0) return;
+  const old = pods.find(({ created_at }) => created_at !== null && nowMs - created_at > newPodMs);
   if (old === undefined) throw kubectlError('metrics not available yet');
   const age = goDurationText(nowMs - (old.created_at ?? nowMs));
   throw kubectlError(`Metrics not available for pod ${old.key}, age: ${age}`);
 }
 
-const measuredType = { pods: 'podmetrics.metrics.k8s.io', nodes: 'nodemetrics.metrics.k8s.io' } as const;
+/** metrics-server 0.9 knows nodes, and pods that run; of those it says that it is the measurement that is missing. */
+function unmeasuredObject(
+  reader: MirrorReader,
+  query: ObjectQuery,
+  { kind, name }: { readonly kind: UsageKind; readonly name: string },
+): NaviError {
+  const running: FieldTerm = { field: 'status.phase', operator: 'equals', value: 'Running' };
+  const [found] = readKeys(reader, kind === 'pods' ? { ...query, fields: [...query.fields, running] } : query);
+  const missing =
+    found === undefined
+      ? `${kind === 'pods' ? 'pods' : 'node'} ${goQuote(name)}`
+      : `${kind === 'pods' ? 'podmetrics' : 'nodemetrics'}.metrics.k8s.io ${goQuote(found.key)}`;
+  return asKubectl(`Error from server (NotFound): ${missing} not found`);
+}
 
 function readAvailable(
   reader: MirrorReader,
