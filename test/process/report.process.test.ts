@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Json, JsonObject } from '../../src/core/json.ts';
+import { asObject, type Json, type JsonObject } from '../../src/core/json.ts';
+import type { KubeObject } from '../../src/core/kube-object.ts';
 import type { Report } from '../../src/cli/report/report.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { browserProgram, startBrowser, type Browser, type PageView } from '../support/browser.ts';
@@ -78,6 +79,7 @@ function fill({ state }: Simulator): void {
   };
   state.create('pods', failing('crash', waiting('CrashLoopBackOff', hostileText, 7)));
   state.create('pods', failing('lost', waiting('ErrImagePull', `not there ${steeringText}`, 0)));
+  fillWorkload(state, failing('web-x-1', waiting('CreateContainerConfigError', 'configmap "gone" not found', 0)));
   state.create('secrets', { metadata: { name: 'hush', namespace: 'shop' }, data: { key: secretValue } });
   state.create('configmaps', { metadata: { name: 'settings', namespace: 'shop' }, data: { key: configuredValue } });
   state.create('events', {
@@ -89,6 +91,20 @@ function fill({ state }: Simulator): void {
     lastTimestamp: ago(10),
     involvedObject: { kind: 'Pod', name: 'crash', namespace: 'shop' },
   });
+}
+
+/** A deployment that lacks the pod it made. */
+function fillWorkload(state: Simulator['state'], made: JsonObject): void {
+  const owner = (kind: string, { metadata: { name, uid = '' } }: KubeObject): Json[] => [
+    { apiVersion: 'apps/v1', kind, name, uid, controller: true },
+  ];
+  const place = { namespace: 'shop' };
+  const counts = { spec: { replicas: 1 }, status: { replicas: 1, readyReplicas: 0 } };
+  const web = state.create('deployments.apps', { metadata: { name: 'web', ...place }, ...counts });
+  const ownerReferences = owner('Deployment', web);
+  const set = state.create('replicasets.apps', { metadata: { name: 'web-x', ...place, ownerReferences }, ...counts });
+  const metadata = { ...asObject(made['metadata']), ownerReferences: owner('ReplicaSet', set) };
+  state.create('pods', { ...made, metadata });
 }
 
 let navi: SyncedNavi;
@@ -133,12 +149,29 @@ async function withRefused(resource: string, work: () => Promise<void>): Promise
 describe('what navi report tells', () => {
   test('is what fails, why, and since when', async () => {
     const { failing } = await reported();
-    expect(failing.totalCount).toBe(2);
+    expect(failing.totalCount).toBe(3);
+    expect(failing.rows.map(({ kind, name }) => `${kind}/${name}`).sort()).toEqual([
+      'Deployment/web',
+      'Pod/crash',
+      'Pod/lost',
+    ]);
     const crash = failing.rows.find(({ name }) => name === 'crash');
     expect(crash).toMatchObject({ kind: 'Pod', namespace: 'shop', causes: [{ kind: 'Node', name: 'two' }] });
     expect(crash?.what).toContain('CrashLoopBackOff');
     expect(Date.now() - Date.parse(crash?.since ?? '')).toBeGreaterThan(19 * 60_000);
     expect(Date.now() - Date.parse(crash?.since ?? '')).toBeLessThan(30 * 60_000);
+  });
+
+  test('is a workload in place of its pods, with their causes and their time', async () => {
+    const { failing } = await reported();
+    const web = failing.rows.find(({ name }) => name === 'web');
+    expect(web).toMatchObject({ what: '0 of 1 pods are ready' });
+    expect(web?.causes.map(({ kind, name }) => `${kind}/${name}`)).toEqual([
+      'ReplicaSet/web-x',
+      'Pod/web-x-1',
+      'Node/two',
+    ]);
+    expect(Date.now() - Date.parse(web?.since ?? '')).toBeGreaterThan(19 * 60_000);
   });
 
   test('is restarts of the range with how the last run ended, and no others', async () => {
@@ -148,6 +181,10 @@ describe('what navi report tells', () => {
       rows: [{ pod: 'crash', restartCount: 7, totalRestartCount: 7, lastExit: { reason: 'OOMKilled', exitCode: 137 } }],
     });
     expect((await reported('--since', '2m')).restarts).toEqual({ totalCount: 0, rows: [] });
+    // navi had not looked on then.
+    expect((await reported('--since', '10m')).restarts?.rows).toMatchObject([
+      { pod: 'crash', restartCount: null, totalRestartCount: 7 },
+    ]);
   });
 
   test('is images that cannot be had', async () => {
@@ -221,7 +258,7 @@ describe('what navi report tells', () => {
     const { stdout, stderr, code } = await navi.navi(['report'], { NAVI_NOTICE_AFTER: '1ms' });
     expect(code).toBe(0);
     expect(stderr).toContain(' old');
-    expect(stdout).toContain('This is not how the cluster is now.');
+    expect(stdout).toContain('The cluster may be otherwise by now:');
   });
 });
 

@@ -86,7 +86,7 @@ function clusterView(cluster: ClusterReport, { generatedAt }: Report): ViewClust
   const error = lastError === null ? '' : ` Last error: ${lastError}`;
   const stale: Block = {
     kind: 'text',
-    text: `This is not how the cluster is now. It last answered ${agoText(confirmedAt, generatedAt)}.${error}`,
+    text: `The cluster may be otherwise by now: it last answered ${agoText(confirmedAt, generatedAt)}.${error}`,
     tone: 'bad',
   };
   return {

@@ -11,6 +11,8 @@ export interface Candidate extends ObjectName {
   readonly state: string;
   /** Pods that may have to be looked at to say why. */
   readonly podCount: number;
+  /** One of its pods that does not look well either. */
+  readonly pod: ObjectName | undefined;
 }
 
 interface Row {
@@ -63,27 +65,30 @@ export function failingCandidates(scope: ReportScope): readonly Candidate[] {
   const others = types
     .filter((type) => looks[kindOf(type)] === undefined && !toldElsewhere.has(kindOf(type)))
     .map((type) => ({ type, look: usualLook(type) }));
-  const uids = new Set<string>();
   const found = [...named, ...others].flatMap(({ type, look }) =>
-    look === undefined
-      ? []
-      : rowsOf(scope, type, look).map((row) => {
-          uids.add(row.uid);
-          return candidateOf(type, row);
-        }),
+    look === undefined ? [] : rowsOf(scope, type, look).map((row) => ({ type, row })),
   );
   const pods = types.find((type) => kindOf(type) === '/Pod');
   const look = pods && podLook(pods);
-  if (pods === undefined || look === undefined) return found;
+  const failing = pods === undefined || look === undefined ? [] : rowsOf(scope, pods, look);
+  const uids = new Set(found.map(({ row }) => row.uid));
   const ownerOf = ownerReader(scope);
-  const alone = rowsOf(scope, pods, look).filter(
-    ({ owner_uid: owner }) => owner === null || (!uids.has(owner) && !uids.has(ownerOf(owner) ?? '')),
-  );
-  return [...found, ...alone.map((row) => candidateOf(pods, row))];
+  const podOf = new Map<string, ObjectName>();
+  const alone = failing.filter(({ owner_uid: owner, namespace, name }) => {
+    const above = [owner, owner && ownerOf(owner)].find((uid) => uid !== null && uid !== undefined && uids.has(uid));
+    if (typeof above !== 'string') return true;
+    if (!podOf.has(above)) podOf.set(above, { group: '', kind: 'Pod', namespace, name });
+    return false;
+  });
+  return [
+    ...found.map(({ type, row }) => candidateOf(type, row, podOf.get(row.uid))),
+    ...(pods === undefined ? [] : alone.map((row) => candidateOf(pods, row, undefined))),
+  ];
 }
 
-function candidateOf({ group, kind }: MirrorType, row: Row): Candidate {
-  return { group, kind, namespace: row.namespace, name: row.name, state: row.state, podCount: row.pod_count };
+function candidateOf({ group, kind }: MirrorType, row: Row, pod: ObjectName | undefined): Candidate {
+  const { namespace, name, state, pod_count: podCount } = row;
+  return { group, kind, namespace, name, state, podCount, pod };
 }
 
 function rowsOf({ reader: { sqlite }, place }: ReportScope, type: MirrorType, look: Look): readonly Row[] {

@@ -36,7 +36,7 @@ export interface ReportFailure {
 }
 
 /** Pods of workloads that are looked into: each costs about a millisecond. */
-const lookedPodMax = 2_000;
+const lookedPodMax = 1_000;
 
 /** Candidates that are looked at, some of which turn out to be well. */
 const lookedMax = 2 * rowMax;
@@ -46,36 +46,71 @@ const lookedMax = 2 * rowMax;
  * these; what began to fail last at the top. `totalCount` is by what tables print.
  */
 export function reportFailing(scope: ReportScope): Section<ReportFailure> {
-  const { reader } = scope;
-  const stored = storedOf(scope.types);
-  const looked = new LookedPlaces();
-  const graph = new ObjectGraph(reader, stored, looked);
-  const read = eventsReader(reader, scope.types, looked);
-  const eventsOf = ({ stored: row, namespace }: GraphObject): readonly EventFacts[] =>
-    row === undefined ? [] : read(row.uid, namespace);
+  const why = new CandidateCauses(scope);
   const candidates = failingCandidates(scope);
-  let podsLeft = lookedPodMax;
   let wellCount = 0;
   const found: { readonly failure: ReportFailure; readonly sinceMs: number | null }[] = [];
   for (const candidate of candidates.slice(0, lookedMax)) {
     if (found.length === rowMax) break;
-    podsLeft -= candidate.podCount;
-    const object = graph.find(candidate);
-    const body = graph.body(object);
-    if (isEnding(body, scope.untilMs)) {
-      wellCount += 1;
-      continue;
-    }
-    const chain = podsLeft < 0 ? [] : whyNot({ graph, eventsOf }, object);
-    if (chain.length === 0 && podsLeft >= 0) {
-      wellCount += 1;
-      continue;
-    }
-    const sinceMs = sinceOf([body, ...chain.slice(1).map((cause) => graph.body(cause.object))], object);
-    found.push({ failure: failureOf(candidate, chain, sinceMs), sinceMs });
+    const told = why.of(candidate);
+    if (told === undefined) wellCount += 1;
+    else found.push({ failure: failureOf(candidate, told), sinceMs: told.sinceMs });
   }
   found.sort((one, other) => (other.sinceMs ?? 0) - (one.sinceMs ?? 0));
   return { totalCount: candidates.length - wellCount, rows: found.map(({ failure }) => failure) };
+}
+
+/** Why a candidate is not well. */
+interface ToldCauses {
+  readonly what: string;
+  /** Behind the candidate itself. */
+  readonly causes: readonly Cause[];
+  /** The newest warning about any of them. */
+  readonly warning: EventFacts | undefined;
+  /** Epoch ms. */
+  readonly sinceMs: number | null;
+}
+
+/** Looks into candidates: into all pods of a workload as long as these are not too many, else into one of them. */
+class CandidateCauses {
+  readonly #graph: ObjectGraph;
+  readonly #eventsOf: (object: GraphObject) => readonly EventFacts[];
+  readonly #nowMs: number;
+  #podsLeft = lookedPodMax;
+
+  constructor({ reader, types, untilMs }: ReportScope) {
+    const looked = new LookedPlaces();
+    this.#graph = new ObjectGraph(reader, storedOf(types), looked);
+    const read = eventsReader(reader, types, looked);
+    this.#eventsOf = ({ stored, namespace }) => (stored === undefined ? [] : read(stored.uid, namespace));
+    this.#nowMs = untilMs;
+  }
+
+  /** Undefined for what is well after all, or is just being deleted. */
+  of(candidate: Candidate): ToldCauses | undefined {
+    const object = this.#graph.find(candidate);
+    const body = this.#graph.body(object);
+    if (isEnding(body, this.#nowMs)) return undefined;
+    const isWhole = candidate.podCount <= this.#podsLeft;
+    if (isWhole) this.#podsLeft -= candidate.podCount;
+    const whole = isWhole ? this.#why(object) : undefined;
+    if (whole?.length === 0) return undefined;
+    const causes = whole === undefined ? this.#whyPod(candidate) : whole.slice(1);
+    return {
+      what: whole?.[0]?.what ?? candidate.state,
+      causes,
+      warning: (whole ?? causes).findLast(({ event }) => event !== undefined)?.event,
+      sinceMs: sinceOf([body, ...causes.map((cause) => this.#graph.body(cause.object))], object),
+    };
+  }
+
+  #why(object: GraphObject): readonly Cause[] {
+    return whyNot({ graph: this.#graph, eventsOf: this.#eventsOf }, object);
+  }
+
+  #whyPod({ pod }: Candidate): readonly Cause[] {
+    return pod === undefined ? [] : this.#why(this.#graph.find(pod));
+  }
 }
 
 /** Whether an object is being deleted, and still within the time that it was given for that. */
@@ -85,34 +120,28 @@ function isEnding(body: JsonObject, nowMs: number): boolean {
 }
 
 function failureOf(
-  { kind, namespace, name, state }: Candidate,
-  chain: readonly Cause[],
-  sinceMs: number | null,
+  { kind, namespace, name }: Candidate,
+  { what, causes, warning, sinceMs }: ToldCauses,
 ): ReportFailure {
-  const [own, ...causes] = chain;
-  const warned = chain.findLast(({ event }) => event !== undefined)?.event;
   return {
     kind,
     namespace,
     name,
-    what: briefText(own?.what ?? state),
-    causes: causes.map(({ object, what, alikeCount }) => ({
+    what: briefText(what),
+    causes: causes.map(({ object, what: trouble, alikeCount }) => ({
       kind: object.kind,
       namespace: object.namespace,
       name: object.name,
-      what: briefText(what),
+      what: briefText(trouble),
       alikeCount,
     })),
     since: instantText(sinceMs),
-    warning:
-      warned === undefined
-        ? null
-        : {
-            reason: warned.reason,
-            message: briefText(warned.message),
-            lastSeenAt: instantText(warned.lastAtMs),
-          },
+    warning: warning === undefined ? null : warningOf(warning),
   };
+}
+
+function warningOf({ reason, message, lastAtMs }: EventFacts): ReportFailure['warning'] {
+  return { reason, message: briefText(message), lastSeenAt: instantText(lastAtMs) };
 }
 
 /** Conditions that say that something is wrong, and the status with which they do; what is more telling comes first. */
@@ -127,8 +156,11 @@ const telling: readonly (readonly [type: string, statuses: readonly string[]])[]
   ['Progressing', ['False']],
 ];
 
-/** Since when (epoch ms) the first of these that says so is not well; else when the object itself was made. */
-function sinceOf(bodies: readonly JsonObject[], { stored }: GraphObject): number | null {
+/** Kinds that are not well from the beginning on, unless a condition says otherwise. */
+const beginning: ReadonlySet<string> = new Set(['Pod', 'PersistentVolumeClaim']);
+
+/** Since when (epoch ms) the first of these that says so is not well. */
+function sinceOf(bodies: readonly JsonObject[], { kind, stored }: GraphObject): number | null {
   for (const body of bodies) {
     const conditions = asArray(asObject(body['status'])['conditions']).map(asObject);
     for (const [type, statuses] of telling) {
@@ -137,5 +169,5 @@ function sinceOf(bodies: readonly JsonObject[], { stored }: GraphObject): number
       if (!Number.isNaN(at)) return at;
     }
   }
-  return stored?.createdAtMs ?? null;
+  return beginning.has(kind) ? (stored?.createdAtMs ?? null) : null;
 }

@@ -18,7 +18,8 @@ const textMax = 400;
 
 /** A text as reports have it. */
 export function briefText(text: string): string {
-  const characters = Array.from(text.slice(0, 2 * textMax));
-  if (text.length <= textMax || characters.length <= textMax) return text;
+  // A character is two units at most.
+  const characters = Array.from(text.slice(0, 2 * (textMax + 1)));
+  if (characters.length <= textMax) return text;
   return `${characters.slice(0, textMax - 1).join('')}…`;
 }
