@@ -58,7 +58,6 @@ figure { margin: 0.75rem 0 1.25rem; }
 .grid { stroke: var(--line); stroke-width: 1; vector-effect: non-scaling-stroke; }
 .s0 { fill: var(--s0); } .s1 { fill: var(--s1); } .s2 { fill: var(--s2); }
 .swatch { width: 0.8em; height: 0.8em; margin-right: 0.35em; }
-footer { margin-top: 3rem; color: var(--soft); font-size: 0.85rem; }
 @media screen and (max-width: 56rem) {
   body { padding: 1rem; }
   table, tbody, tr, th, td, caption { display: block; }
