@@ -87,7 +87,7 @@ export class UsageReader {
    */
   latest(kind: UsageKind, namespaces: readonly string[] | undefined): readonly UsageSample[] {
     return this.#samples(
-      `select polled_at as at, namespace, names, amounts from usage_source join usage_sample using (poll_id)
+      `select polled_at as at, namespace, names, amounts from usage_source join usage_sample using (poll_id) join usage_names on sample_id = usage_sample.id
        where kind = @kind and (@namespaces is null or namespace in (select value from json_each(@namespaces)))
        order by namespace, at`,
       { kind, namespaces: namespacesJson(namespaces) },
@@ -97,9 +97,9 @@ export class UsageReader {
   /** All samples since an instant (epoch ms), the oldest first. @param namespaces as for `latest` */
   since(kind: UsageKind, namespaces: readonly string[] | undefined, fromMs: number): readonly UsageSample[] {
     return this.#samples(
-      `select at, namespace, names, amounts from usage_poll join usage_sample on poll_id = id
+      `select at, namespace, names, amounts from usage_poll join usage_sample on poll_id = usage_poll.id join usage_names on sample_id = usage_sample.id
        where kind = @kind and at >= @fromMs and (@namespaces is null or namespace in (select value from json_each(@namespaces)))
-       order by at, id`,
+       order by at, usage_poll.id`,
       { kind, namespaces: namespacesJson(namespaces), fromMs },
     );
   }

@@ -26,8 +26,8 @@ const thinning = [
 ] as const;
 const longestMs = 24 * 3_600_000;
 
-/** Polls that one step of tidying deletes: of 10,000 pods some ms. */
-const pollsPerStep = 4;
+/** Polls that one step of tidying deletes: of 10,000 pods some 20 ms, in which what is freed is overwritten. */
+const pollsPerStep = 2;
 
 /** The share of `history.db` that usage may take. */
 const shareOfHistory = 4;
@@ -55,8 +55,10 @@ export class UsageWriter {
     const bytes = packed.reduce((sum, { names, amounts }) => sum + names.length + amounts.length, 0);
     this.#commit(() => {
       const poll = this.#statements.addPoll.run(kind, place, atMs, bytes).lastInsertRowid;
-      for (const { namespace, names, amounts } of packed)
-        this.#statements.addSample.run(poll, namespace, names, amounts);
+      for (const { namespace, names, amounts } of packed) {
+        const sample = this.#statements.addSample.run(poll, namespace, amounts).lastInsertRowid;
+        this.#statements.addNames.run(sample, names);
+      }
       this.#statements.answered.run({ kind, place, intervalMs, poll, atMs });
     });
   }
@@ -76,7 +78,7 @@ export class UsageWriter {
   /** Removes every trace of the objects of a scope, within the caller's transaction. */
   erase({ type, namespace }: ErasedPast): void {
     if (type !== 'pods' && type !== 'nodes') return;
-    this.#statements.erase.run({ kind: type, namespace });
+    for (const statement of this.#statements.erase) statement.run({ kind: type, namespace });
   }
 
   /** One step of thinning out. True where another one is needed. */
@@ -91,7 +93,7 @@ export class UsageWriter {
       if (ids.length === 0 && (usedBytes.get() as number) > this.#limitBytes)
         ids.push(...oldest.all({ before: Number.MAX_SAFE_INTEGER, after: 0, limit: pollsPerStep }));
       const chosen = JSON.stringify(ids.slice(0, pollsPerStep));
-      forgetSamples.run(chosen);
+      for (const statement of forgetSamples) statement.run(chosen);
       forget.run(chosen);
       return ids.length > 0;
     });
@@ -100,10 +102,15 @@ export class UsageWriter {
 
 function prepare(database: Database) {
   const statement = (sql: string): Statement => database.prepare(sql);
+  const withNames = (samples: string): readonly Statement[] => [
+    statement(`delete from usage_names where sample_id in (select id from usage_sample where ${samples})`),
+    statement(`delete from usage_sample where ${samples}`),
+  ];
   const failureColumns = ['failed_at', 'failure_class', 'failure_status', 'failure_reason', 'failure_text'];
   return {
     addPoll: statement('insert into usage_poll (kind, place, at, bytes) values (?, ?, ?, ?)'),
-    addSample: statement('insert into usage_sample (poll_id, namespace, names, amounts) values (?, ?, ?, ?)'),
+    addSample: statement('insert into usage_sample (poll_id, namespace, amounts) values (?, ?, ?)'),
+    addNames: statement('insert into usage_names (sample_id, names) values (?, ?)'),
     answered: statement(
       `insert into usage_source (kind, place, interval_ms, poll_id, polled_at) values (@kind, @place, @intervalMs, @poll, @atMs)
        on conflict do update set interval_ms = excluded.interval_ms, poll_id = excluded.poll_id, polled_at = excluded.polled_at,
@@ -116,9 +123,8 @@ function prepare(database: Database) {
          ${failureColumns.map((column) => `${column} = excluded.${column}`).join(', ')}`,
     ),
     keepPlaces: statement('delete from usage_source where kind = ? and place not in (select value from json_each(?))'),
-    erase: statement(
-      `delete from usage_sample where poll_id in (select id from usage_poll where kind = @kind)
-         and (@namespace = '' or namespace = @namespace)`,
+    erase: withNames(
+      `poll_id in (select id from usage_poll where kind = @kind) and (@namespace = '' or namespace = @namespace)`,
     ),
     // The first of each stretch of time stays: it is the same one whenever this is asked. Numbers are bound as floating ones.
     superfluous: statement(
@@ -128,7 +134,7 @@ function prepare(database: Database) {
     ).pluck(),
     usedBytes: statement('select coalesce(sum(bytes), 0) from usage_poll').pluck(),
     oldest: statement('select id from usage_poll where at < @before or at > @after order by id limit @limit').pluck(),
-    forgetSamples: statement('delete from usage_sample where poll_id in (select value from json_each(?))'),
+    forgetSamples: withNames('poll_id in (select value from json_each(?))'),
     forget: statement('delete from usage_poll where id in (select value from json_each(?))'),
   };
 }

@@ -1,7 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { clusterProgramsMissing } from '../support/cluster-programs.ts';
+import { schemaFaults, type JsonSchema } from '../support/json-schema.ts';
 import { installNavi, type NaviDaemon, type NaviInstallation } from '../support/navi-process.ts';
 import { startRealCluster, type RealCluster } from '../support/real-cluster.ts';
 import { startUsageServer, type StubPod, type UsageServer } from '../support/usage-server.ts';
@@ -113,6 +114,30 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('navi top', () => {
     });
     const table = await navi.run(['top', 'pod', 'web-3', '-n', 'shop', '--use', '--history', '--no-headers']);
     expect(table.stdout).toMatch(/^web-3 +4m +4Mi +32% +- +0% +- +█/);
+  });
+
+  test.each(['pods -A', 'pods -A --history 30m', 'nodes', 'nodes --history --show-capacity', 'pods -n empty'])(
+    'navi top %s -o json fits its schema',
+    async (line) => {
+      const { stdout } = await navi.run(['top', ...line.split(' '), '-o', 'json']);
+      const schema = readFileSync(join(import.meta.dirname, '../../schemas/top.json'), 'utf8');
+      expect(schemaFaults(JSON.parse(stdout), JSON.parse(schema) as JsonSchema)).toEqual([]);
+    },
+  );
+
+  test('says of each row which context it is of', async () => {
+    const file = join(navi.dataDir, '..', 'two.kubeconfig');
+    writeFileSync(file, readFileSync(cluster.kubeconfig, 'utf8'));
+    const view = (path: string) =>
+      cluster.kubectl(['config', 'view', '-o', `jsonpath={${path}}`], { kubeconfig: file });
+    const [name, of, user] = await Promise.all(['.current-context', '..cluster', '..user'].map(view));
+    const parts = [`--cluster=${of?.stdout.split(' ').at(-1)}`, `--user=${user?.stdout.split(' ').at(-1)}`];
+    await cluster.kubectl(['config', 'set-context', 'other', ...parts], { kubeconfig: file });
+    const { stdout } = await navi.run(['top', 'nodes', '--all-contexts', '--kubeconfig', file, '-l', 'zone=a']);
+    const [head = '', ...rows] = stdout.split('\n');
+    expect(head).toMatch(/^CONTEXT +NAME +CPU/);
+    expect(rows.filter((row) => row.startsWith(`${name?.stdout} `))).toHaveLength(3);
+    expect(rows.filter((row) => row.startsWith('other '))).toHaveLength(3);
   });
 
   test('answers from the store while nobody can be asked, and says how old that is', { timeout: 60_000 }, async () => {

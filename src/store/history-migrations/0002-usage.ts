@@ -30,15 +30,22 @@ const statements = [
     bytes integer not null
   ) strict`,
   `create index usage_poll_by_time on usage_poll (at)`,
+  // With keys of their own: a table by its key alone would put all but a little of each row on a page of its own.
   `create table usage_sample (
+    id integer primary key,
     poll_id integer not null,
     -- of the pods; empty for nodes
     namespace text not null,
-    -- zstd of the JSON of the names, and of the amounts
-    names blob not null,
-    amounts blob not null,
-    primary key (poll_id, namespace)
-  ) strict, without rowid`,
+    -- zstd of the amounts
+    amounts blob not null
+  ) strict`,
+  `create unique index usage_sample_by_poll on usage_sample (poll_id, namespace)`,
+  // Apart from the amounts: more rows fit on a page.
+  `create table usage_names (
+    sample_id integer primary key,
+    -- zstd of the JSON of the names
+    names blob not null
+  ) strict`,
 ];
 
 /** Kysely migration: in the transaction of `migrate`, no way back (a copy of what was there is kept). */
