@@ -346,7 +346,7 @@ describe('the store', () => {
 
 describe('arguments', () => {
   test.each<[string, string[], number, RegExp]>([
-    ['a command that does not exist', ['nope'], 2, /"nope" is no command of navi\n {2}navi --help/],
+    ['a command that does not exist', ['frobnicate'], 2, /"frobnicate" is no command of navi\n {2}navi --help/],
     ['a slip of the hand', ['sttaus'], 2, /"sttaus" is no command of navi\n {2}did you mean navi status\?\n/],
     [
       'a context with a slip',
