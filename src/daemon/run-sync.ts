@@ -14,6 +14,7 @@ import { checkStore } from '../store/store-check.ts';
 import { systemClock } from '../util/clock.ts';
 import { serveControl, type ControlServer } from './control-server.ts';
 import { detachDaemon } from './detach.ts';
+import { HeapWatch, ownHeap } from './heap-watch.ts';
 import { lineLogger, plainLogger, type Logger } from './logger.ts';
 import { serveMetrics, type MetricsServer } from './metrics-server.ts';
 import { machineAddresses } from './network-watch.ts';
@@ -75,6 +76,7 @@ export async function runSync(asked: SyncRun): Promise<number> {
     return await syncBesideDaemon(run, error);
   }
   const release = onSignals(run, log, (code) => ended.resolve(code));
+  const heapWatch = run.mode === 'once' ? undefined : new HeapWatch(clock, ownHeap);
   let server: ControlServer | undefined;
   let metrics: MetricsServer | undefined;
   try {
@@ -93,6 +95,7 @@ export async function runSync(asked: SyncRun): Promise<number> {
     onProgress();
     return await ended.promise;
   } finally {
+    heapWatch?.stop();
     server?.close();
     metrics?.close();
     progress.end();
