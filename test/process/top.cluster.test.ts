@@ -130,8 +130,10 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('navi top', () => {
     writeFileSync(file, readFileSync(cluster.kubeconfig, 'utf8'));
     const view = (path: string) =>
       cluster.kubectl(['config', 'view', '-o', `jsonpath={${path}}`], { kubeconfig: file });
-    const [name, of, user] = await Promise.all(['.current-context', '..cluster', '..user'].map(view));
-    const parts = [`--cluster=${of?.stdout.split(' ').at(-1)}`, `--user=${user?.stdout.split(' ').at(-1)}`];
+    // What `..cluster` finds comes in no order.
+    const paths = ['.current-context', '.contexts[0].context.cluster', '.contexts[0].context.user'];
+    const [name, of, user] = await Promise.all(paths.map(view));
+    const parts = [`--cluster=${of?.stdout}`, `--user=${user?.stdout}`];
     await cluster.kubectl(['config', 'set-context', 'other', ...parts], { kubeconfig: file });
     const { stdout } = await navi.run(['top', 'nodes', '--all-contexts', '--kubeconfig', file, '-l', 'zone=a']);
     const [head = '', ...rows] = stdout.split('\n');
