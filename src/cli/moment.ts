@@ -9,7 +9,8 @@ import { parseDuration } from './duration.ts';
  * @throws NAVI_USAGE, for one in the future too
  */
 export function parseMoment(text: string, flag: string, nowMs: number): number {
-  const atMs = /^\d{4}-/.test(text) ? parseRfc3339(text) : nowMs - parseDuration(text, flag);
+  const isTime = /^\d{4}-/.test(text) || !/^\d/.test(text);
+  const atMs = isTime ? parseRfc3339(text) : nowMs - parseDuration(text, flag);
   if (atMs === undefined) {
     throw new NaviError('NAVI_USAGE', `"${text}" is no time for ${flag}`, {
       hints: [`for example ${flag} 30m, or ${flag} ${new Date(nowMs - 3_600_000).toISOString()}`],

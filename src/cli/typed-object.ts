@@ -1,4 +1,19 @@
+import * as Flags from '@oclif/core/flags';
 import { NaviError } from '../errors/navi-error.ts';
+import { argument, requiredArgument } from './argument.ts';
+
+/** The arguments of a command about one object. */
+export const oneObjectArgs = {
+  object: requiredArgument({ description: 'TYPE/NAME, or TYPE with NAME behind it' }),
+  name: argument({ description: 'name of the object, where the type stands alone' }),
+};
+
+/** Its namespace, for `oneNamespace`. */
+export const namespaceFlag = Flags.string({
+  char: 'n',
+  description: 'namespace in place of the context’s',
+  helpValue: 'NAMESPACE',
+});
 
 /** One object as it is typed. */
 export interface OneObject {

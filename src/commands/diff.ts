@@ -1,5 +1,4 @@
 import * as Flags from '@oclif/core/flags';
-import { argument, requiredArgument } from '../cli/argument.ts';
 import { BaseCommand } from '../cli/base-command.ts';
 import { colorFlag } from '../cli/color-flag.ts';
 import { contextFlags } from '../cli/context-flags.ts';
@@ -7,7 +6,7 @@ import { contextsRun } from '../cli/contexts-run.ts';
 import { runDiff } from '../cli/history/run-diff.ts';
 import { oneNamespace } from '../cli/listing/place-flags.ts';
 import { parseMoment } from '../cli/moment.ts';
-import { oneObject } from '../cli/typed-object.ts';
+import { namespaceFlag, oneObject, oneObjectArgs } from '../cli/typed-object.ts';
 import { NaviError } from '../errors/navi-error.ts';
 
 /** How an object was, and how it is. */
@@ -25,23 +24,25 @@ export class DiffCommand extends BaseCommand {
     '<%= config.bin %> diff node/worker-1 --since 30m -o json',
   ];
 
-  static override args = {
-    object: requiredArgument({ description: 'TYPE/NAME, or TYPE with NAME behind it' }),
-    name: argument({ description: 'name of the object, where the type stands alone' }),
-  };
+  static override args = oneObjectArgs;
 
   static override flags = {
     ...contextFlags,
     color: colorFlag,
-    namespace: Flags.string({ char: 'n', description: 'namespace in place of the context’s', helpValue: 'NAMESPACE' }),
+    namespace: namespaceFlag,
     output: Flags.option({ char: 'o', description: 'json', options: ['json'] as const })(),
-    since: Flags.string({ description: 'how it was so long ago, or at a time', required: true, helpValue: 'TIME' }),
+    since: Flags.string({ description: 'how it was so long ago, or at a time', helpValue: 'TIME' }),
     until: Flags.string({ description: 'against how it was then, in place of how it is', helpValue: 'TIME' }),
   };
 
   override async run(): Promise<void> {
     const { args, flags } = await this.parse(DiffCommand);
     const nowMs = Date.now();
+    if (flags.since === undefined) {
+      throw new NaviError('NAVI_USAGE', 'navi diff needs --since: with which time to compare', {
+        hints: ['--since 1h, or --since 2026-01-31T09:00:00Z', 'navi history shows when it changed'],
+      });
+    }
     const fromMs = parseMoment(flags.since, '--since', nowMs);
     const toMs = flags.until === undefined ? nowMs : parseMoment(flags.until, '--until', nowMs);
     if (toMs < fromMs) {

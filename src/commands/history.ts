@@ -1,5 +1,4 @@
 import * as Flags from '@oclif/core/flags';
-import { argument, requiredArgument } from '../cli/argument.ts';
 import { BaseCommand } from '../cli/base-command.ts';
 import { colorFlag } from '../cli/color-flag.ts';
 import { contextFlags } from '../cli/context-flags.ts';
@@ -7,7 +6,7 @@ import { contextsRun } from '../cli/contexts-run.ts';
 import { runHistory } from '../cli/history/run-history.ts';
 import { oneNamespace } from '../cli/listing/place-flags.ts';
 import { parseMoment } from '../cli/moment.ts';
-import { oneObject } from '../cli/typed-object.ts';
+import { namespaceFlag, oneObject, oneObjectArgs } from '../cli/typed-object.ts';
 
 /** What became of an object. */
 export class HistoryCommand extends BaseCommand {
@@ -24,16 +23,13 @@ export class HistoryCommand extends BaseCommand {
     '<%= config.bin %> history node/worker-1 --limit 5 -o json',
   ];
 
-  static override args = {
-    object: requiredArgument({ description: 'TYPE/NAME, or TYPE with NAME behind it' }),
-    name: argument({ description: 'name of the object, where the type stands alone' }),
-  };
+  static override args = oneObjectArgs;
 
   static override flags = {
     ...contextFlags,
     color: colorFlag,
     limit: Flags.integer({ description: 'most changes: the newest', default: 100, min: 1, helpValue: 'COUNT' }),
-    namespace: Flags.string({ char: 'n', description: 'namespace in place of the context’s', helpValue: 'NAMESPACE' }),
+    namespace: namespaceFlag,
     output: Flags.option({ char: 'o', description: 'json', options: ['json'] as const })(),
     since: Flags.string({ description: 'only changes of the last while, or since a time', helpValue: 'TIME' }),
   };

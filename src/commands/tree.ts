@@ -1,4 +1,3 @@
-import { argument, requiredArgument } from '../cli/argument.ts';
 import * as Flags from '@oclif/core/flags';
 import { BaseCommand } from '../cli/base-command.ts';
 import { colorFlag } from '../cli/color-flag.ts';
@@ -6,7 +5,7 @@ import { contextFlags } from '../cli/context-flags.ts';
 import { contextsRun } from '../cli/contexts-run.ts';
 import { oneNamespace } from '../cli/listing/place-flags.ts';
 import { runTree } from '../cli/tree/run-tree.ts';
-import { oneObject } from '../cli/typed-object.ts';
+import { namespaceFlag, oneObject, oneObjectArgs } from '../cli/typed-object.ts';
 
 /** Owners, what is owned, and what belongs together though no owner says so. */
 export class TreeCommand extends BaseCommand {
@@ -26,16 +25,13 @@ export class TreeCommand extends BaseCommand {
     '<%= config.bin %> tree node/worker-1 --all',
   ];
 
-  static override args = {
-    object: requiredArgument({ description: 'TYPE/NAME, or TYPE with NAME behind it' }),
-    name: argument({ description: 'name of the object, where the type stands alone' }),
-  };
+  static override args = oneObjectArgs;
 
   static override flags = {
     ...contextFlags,
     all: Flags.boolean({ char: 'a', description: 'each object on a line of its own, however many there are' }),
     color: colorFlag,
-    namespace: Flags.string({ char: 'n', description: 'namespace in place of the context’s', helpValue: 'NAMESPACE' }),
+    namespace: namespaceFlag,
     output: Flags.option({ char: 'o', description: 'json', options: ['json'] as const })(),
     why: Flags.boolean({ description: 'why the object is not well: a chain of causes, each with its newest warning' }),
   };

@@ -137,6 +137,7 @@ describe('navi diff', () => {
       6,
       /navi knows it only since/,
     );
+    expectError(await navi.navi(['diff', 'pod/pod-0']), 2, /navi diff needs --since/);
     expectError(
       await navi.navi(['diff', 'pod/pod-0', '--since', '1ms', '--until', '1h']),
       2,
