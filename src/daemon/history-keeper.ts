@@ -57,15 +57,17 @@ export class HistoryKeeper {
    * opened. A damaged one is set aside, and a new one begun.
    */
   static async open(options: HistoryKeeperOptions): Promise<HistoryKeeper | undefined> {
-    const { log } = options;
+    const { log, writer } = options;
+    let history: HistoryWriter | undefined;
     try {
-      const keeper = new HistoryKeeper(options, await openedHistory(options));
+      history = await openedHistory(options);
+      const keeper = new HistoryKeeper(options, history);
       keeper.#continueLog();
       keeper.#lookLater(lookMs);
       return keeper;
     } catch (error) {
-      if (!(error instanceof NaviError)) throw error;
-      log.error('history cannot be kept', { error: error.message });
+      history?.close();
+      log.error('history cannot be kept', { error: storeProblem(error, writer).message });
       return undefined;
     }
   }
@@ -99,7 +101,7 @@ export class HistoryKeeper {
    */
   #continueLog(): void {
     const { writer } = this.#options;
-    const { log, lastSeq } = writer.loggedEntries(0, 0);
+    const { log, lastSeq } = writer.logEnd();
     if ((this.#history.takenSeq(log) ?? 0) <= lastSeq) return;
     const name = randomUUID();
     this.#history.begin(name, lastSeq);
@@ -118,9 +120,10 @@ export class HistoryKeeper {
   #step(): boolean {
     const { writer, clock } = this.#options;
     if (!writer.isOpen) return false;
-    const { log } = writer.loggedEntries(0, 0);
-    const piece = writer.loggedEntries(this.#history.takenSeq(log) ?? 0, entriesPerStep);
-    if (piece.entries.length === 0 && this.#history.takenSeq(log) !== undefined) return false;
+    const { log, lastSeq } = writer.logEnd();
+    const taken = this.#history.takenSeq(log);
+    if (taken === lastSeq) return false;
+    const piece = writer.loggedEntries(taken ?? 0, entriesPerStep);
     this.#history.take(piece, clock.now());
     return piece.entries.length === entriesPerStep;
   }
@@ -139,12 +142,20 @@ export class HistoryKeeper {
     try {
       return work();
     } catch (error) {
-      const known = this.#options.writer.isOpen ? this.#options.writer.report(error) : error;
-      if (!(known instanceof NaviError)) throw error;
-      this.#trouble.met(failure('storage', known.message));
+      this.#trouble.met(failure('storage', storeProblem(error, this.#options.writer).message));
       return undefined;
     }
   }
+}
+
+/**
+ * What one of the two stores refused. A NaviError is the history's, of which the mirror's writer is told nothing: what its own
+ * database says when it is read comes as it is. @throws what is no error of a store
+ */
+function storeProblem(error: unknown, writer: MirrorWriter): NaviError {
+  const known = error instanceof NaviError || !writer.isOpen ? error : writer.report(error);
+  if (known instanceof NaviError) return known;
+  throw error;
 }
 
 async function openedHistory({ file, limits, clock, log }: HistoryKeeperOptions): Promise<HistoryWriter> {

@@ -1,13 +1,9 @@
-import { dirname } from 'node:path';
-import type { Database } from 'better-sqlite3';
-import { historyFile } from './data-directory.ts';
-import { historySchema } from './migrator.ts';
-import { openHandle } from './open-handle.ts';
+import { HistoryHandle } from './history-handle.ts';
+import { logEnd } from './logged-entries.ts';
 import type { MirrorReader } from './open-reader.ts';
 import { chainOf, type ChangeRow, type LoggedChange } from './rebuild-state.ts';
 import type { DeletionCause } from './object-writer.ts';
 import { unpackText } from './state-blob.ts';
-import { storeError } from './store-errors.ts';
 
 /** A key of a type, `plural.group`. */
 export interface PastObject {
@@ -51,43 +47,35 @@ interface PastRow extends ChangeRow {
 
 /** The past of a mirror that its own change log no longer tells. Every method throws what `openHandle` throws. */
 export class HistoryReader {
-  readonly #database: Database;
-  readonly #file: string;
+  readonly #history: HistoryHandle;
   /** Entries of the mirror's own log from here on are told by itself. */
   readonly #own: { readonly log: string; readonly forgottenSeq: number };
 
-  private constructor(database: Database, file: string, own: { readonly log: string; readonly forgottenSeq: number }) {
-    this.#database = database;
-    this.#file = file;
+  private constructor(history: HistoryHandle, own: { readonly log: string; readonly forgottenSeq: number }) {
+    this.#history = history;
     this.#own = own;
   }
 
   /** The history beside a mirror, opened within a snapshot of that; undefined where there is none. */
-  static open({ file, sqlite }: MirrorReader): HistoryReader | undefined {
-    const past = historyFile(file);
-    const database = openHandle(past, historySchema);
-    if (database === undefined) return undefined;
-    const own = sqlite.prepare('select log, forgotten_seq as forgottenSeq from mirror').get() as {
-      readonly log: string;
-      readonly forgottenSeq: number;
-    };
-    return new HistoryReader(database, past, own);
+  static open(mirror: MirrorReader): HistoryReader | undefined {
+    const history = HistoryHandle.open(mirror);
+    return history && new HistoryReader(history, logEnd(mirror.sqlite));
   }
 
   /** Whether there are entries of an object. */
   knows({ type, key }: PastObject): boolean {
     const known =
       'select exists (select 1 from change join object_type on object_type.id = type_id where name = ? and key = ?)';
-    return this.#told(() => this.#database.prepare(known).pluck().get(type, key) === 1);
+    return this.#history.read(() => this.#history.sqlite.prepare(known).pluck().get(type, key) === 1);
   }
 
   /** Entries of an object that its mirror no longer has, newest first, with the states around each. */
   changes({ type, key }: PastObject): readonly LoggedChange[] {
-    return this.#told(() => this.#chains({ type, key }).map(([, change]) => change));
+    return this.#history.read(() => this.#chains({ type, key }).map(([, change]) => change));
   }
 
   #chains({ type, key }: PastObject): readonly (readonly [id: number, change: LoggedChange])[] {
-    const rows = this.#database
+    const rows = this.#history.sqlite
       .prepare(
         `select change.* from change join object_type on object_type.id = type_id where name = ? and key = ? order by change.id desc`,
       )
@@ -99,20 +87,22 @@ export class HistoryReader {
 
   /** Whether it has every change that was logged since an instant (epoch ms), as far as its mirror has forgotten them. */
   reachesBackTo(atMs: number): boolean {
-    return this.#told(() => {
+    return this.#history.read(() => {
       const id = this.#ownId();
-      const isCut = this.#database.prepare('select exists (select 1 from gap where log_id = ? and at > ?)').pluck();
+      const isCut = this.#history.sqlite
+        .prepare('select exists (select 1 from gap where log_id = ? and at > ?)')
+        .pluck();
       if (id === undefined || isCut.get(id, atMs) === 1) return false;
-      const oldest = this.#database.prepare('select at from change order by id limit 1').pluck().get();
+      const oldest = this.#history.sqlite.prepare('select at from change order by id limit 1').pluck().get();
       return typeof oldest === 'number' && oldest <= atMs;
     });
   }
 
   /** The newest changes that are meant and that the mirror no longer has, newest first. */
   recent({ types, ranges, sinceMs, operations }: PastFilter, limit: number): readonly RecentChange[] {
-    return this.#told(() => {
+    return this.#history.read(() => {
       const inPlace = ranges === undefined ? 'true' : `(${ranges.map(() => '(key >= ? and key < ?)').join(' or ')})`;
-      const found = this.#database
+      const found = this.#history.sqlite
         .prepare(
           `select change.id, name as type, key from change join object_type on object_type.id = type_id
            where name in (select value from json_each(?)) and ${inPlace} and at >= ?
@@ -143,28 +133,30 @@ export class HistoryReader {
 
   /** When it was last found out (epoch ms) that changes since an instant had been forgotten before they were taken over; undefined: never. */
   lastGap(sinceMs: number): number | undefined {
-    const last = this.#told(() => this.#database.prepare('select max(at) from gap where at >= ?').pluck().get(sinceMs));
+    const last = this.#history.read(() =>
+      this.#history.sqlite.prepare('select max(at) from gap where at >= ?').pluck().get(sinceMs),
+    );
     return (last ?? undefined) as number | undefined;
   }
 
   /** When its oldest change was committed (epoch ms); undefined where it has none. */
   oldest(): number | undefined {
-    return this.#told(() => this.#database.prepare('select at from change order by id limit 1').pluck().get()) as
-      | number
-      | undefined;
+    return this.#history.read(() =>
+      this.#history.sqlite.prepare('select at from change order by id limit 1').pluck().get(),
+    ) as number | undefined;
   }
 
   /** Keys of a type, `plural.group`, that have changed since an instant (epoch ms), each once. */
   keysChangedSince(type: string, atMs: number): readonly string[] {
     const keys =
       'select distinct key from change join object_type on object_type.id = type_id where name = ? and at > ?';
-    return this.#told(() => this.#database.prepare(keys).pluck().all(type, atMs)) as string[];
+    return this.#history.read(() => this.#history.sqlite.prepare(keys).pluck().all(type, atMs)) as string[];
   }
 
   /** Deletions of a type, the last of each object once, oldest first; what only left the mirror is none. */
   deletions(type: string): readonly PastDeletion[] {
-    return this.#told(() =>
-      this.#database
+    return this.#history.read(() =>
+      this.#history.sqlite
         .prepare(
           `select key, uid, at as atMs, last_state as state from change join object_type on object_type.id = type_id
            where name = ? and operation = 'deleted' and cause <> 'purge' and last_state is not null order by change.id`,
@@ -174,12 +166,12 @@ export class HistoryReader {
   }
 
   close(): void {
-    this.#database.close();
+    this.#history.close();
   }
 
   #chain(rows: readonly PastRow[], ownId: number | undefined): readonly (readonly [number, LoggedChange])[] {
     const upTo = rows[0]?.log_id === ownId ? this.#own.forgottenSeq : Number.MAX_SAFE_INTEGER;
-    const newest = this.#database
+    const newest = this.#history.sqlite
       .prepare('select state from newest where log_id = ? and type_id = ? and key = ? and uid = ?')
       .pluck();
     const changes = chainOf(
@@ -198,16 +190,8 @@ export class HistoryReader {
   }
 
   #ownId(): number | undefined {
-    return this.#database.prepare('select id from log where mirror_log = ?').pluck().get(this.#own.log) as
+    return this.#history.sqlite.prepare('select id from log where mirror_log = ?').pluck().get(this.#own.log) as
       | number
       | undefined;
-  }
-
-  #told<T>(work: () => T): T {
-    try {
-      return this.#database.transaction(work)();
-    } catch (error) {
-      throw storeError(error, this.#file, [`mv ${dirname(this.#file)}/history.db* puts it aside`]);
-    }
   }
 }

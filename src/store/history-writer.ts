@@ -60,7 +60,7 @@ export class HistoryWriter {
   }
 
   /** Takes over a piece that follows what was taken; of a log that is new here all that it still has. */
-  take({ log, forgottenSeq, entries, newest }: LogPiece, nowMs: number): void {
+  take({ log, forgottenSeq, upTo, entries, newest }: LogPiece, nowMs: number): void {
     const { addLog, logId, setTaken, gap } = this.#statements;
     this.#commit(() => {
       addLog.run(log, forgottenSeq);
@@ -70,7 +70,7 @@ export class HistoryWriter {
       for (const entry of entries) this.#add(id, entry);
       for (const { entry, state } of newest)
         this.#statements.newest.run(id, this.#typeId(entry), entry.key, entry.uid, state);
-      setTaken.run(Math.max(taken, forgottenSeq, entries.at(-1)?.seq ?? 0), id);
+      setTaken.run(Math.max(taken, forgottenSeq, upTo), id);
     });
   }
 
@@ -91,12 +91,12 @@ export class HistoryWriter {
   /** One step of deleting what is too old or too much, the oldest first. True where another one is needed soon. */
   tidy(nowMs: number): boolean {
     return this.#commit(() => {
-      const { oldest, forget, loneStates } = this.#statements;
+      const { oldest, forget, forgetNewest } = this.#statements;
       const isTooLarge = this.#usedBytes() > this.#limits.bytes;
       const last = oldest.get(isTooLarge ? Number.MAX_SAFE_INTEGER : nowMs - this.#limits.ageMs, entriesPerStep);
       if (last === null || last === undefined) return false;
+      forgetNewest.run({ last });
       const { changes } = forget.run(last);
-      loneStates.run();
       return changes === entriesPerStep || (isTooLarge && changes > 0);
     });
   }
@@ -162,9 +162,11 @@ function prepare(database: Database) {
     // By id, so that the log has no holes where a clock was set back.
     oldest: statement('select max(id) from (select id from change where at < ? order by id limit ?)').pluck(),
     forget: statement('delete from change where id <= ?'),
-    loneStates: statement(
-      `delete from newest where not exists (select 1 from change where change.type_id = newest.type_id
-         and change.key = newest.key and change.log_id = newest.log_id)`,
+    // Of objects that have an entry among those that go, and none behind them.
+    forgetNewest: statement(
+      `delete from newest where (log_id, type_id, key) in (select log_id, type_id, key from change where id <= @last)
+         and not exists (select 1 from change where change.type_id = newest.type_id and change.key = newest.key
+           and change.log_id = newest.log_id and change.id > @last)`,
     ),
   };
 }

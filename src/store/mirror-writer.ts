@@ -6,7 +6,7 @@ import { NaviError } from '../errors/navi-error.ts';
 import { tidy } from './maintenance.ts';
 import { CertificateWriter } from './certificate-writer.ts';
 import { ObjectWriter } from './object-writer.ts';
-import { loggedEntries, type LogPiece } from './logged-entries.ts';
+import { logEnd, loggedEntries, type LogEnd, type LogPiece } from './logged-entries.ts';
 import { openWriter } from './open-writer.ts';
 import { recentObjects, type RecentObject } from './recent-objects.ts';
 import { ScopeWriter } from './scope-writer.ts';
@@ -188,6 +188,11 @@ export class MirrorWriter {
       'select json from object join body on body.object_id = object.id where type_id = ? order by key',
     );
     return rows.pluck().all(typeId).map(bodyOf);
+  }
+
+  /** Where the change log ends. */
+  logEnd(): LogEnd {
+    return logEnd(this.#database);
   }
 
   /** See `loggedEntries`. */

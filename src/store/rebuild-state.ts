@@ -28,7 +28,11 @@ export interface LoggedChange {
   readonly after: PastState;
 }
 
-const columns = 'seq, at, type_id, key, operation, uid, resource_version, before_state';
+/** The columns of a `ChangeRow`. @param alias of the table */
+export const changeColumns = (alias: string): string =>
+  ['seq', 'at', 'type_id', 'key', 'operation', 'uid', 'resource_version', 'before_state']
+    .map((column) => `${alias}.${column}`)
+    .join(', ');
 
 /**
  * The state of an object right before entry `seq` of the change log. Must run in one snapshot of the store. An entry
@@ -183,12 +187,13 @@ function pastState(text: string | undefined): PastState {
 }
 
 /** What the deletion of an entry left. */
-function tombstoneOf(database: Database, change: ChangeRow): LeftBehind['tombstone'] {
+export function tombstoneOf(database: Database, change: ChangeRow): LeftBehind['tombstone'] {
   const { type_id, key, uid, resource_version, at } = change;
   return statementsOf(database).tombstone.get(type_id, key, uid, resource_version, at) as LeftBehind['tombstone'];
 }
 
-function presentText(database: Database, { type_id, key, uid }: ChangeRow): string | undefined {
+/** The state that the store holds of the object of an entry, as `stateText` has it; undefined where another one took its place. */
+export function presentText(database: Database, { type_id, key, uid }: ChangeRow): string | undefined {
   const row = statementsOf(database).present.get(type_id, key, uid) as StateRow | undefined;
   return row === undefined ? undefined : storedState(row);
 }
@@ -205,7 +210,7 @@ function statementsOf(database: Database): Statements {
     // The span of the whole log is read, not the type's index by key: what follows a watch is short.
     keys: database.prepare('select distinct key from change where seq > ? and seq <= ? and +type_id = ?').pluck(),
     entries: database.prepare(
-      `select ${columns} from change where type_id = ? and key = ? and seq > ? order by seq desc`,
+      `select ${changeColumns('change')} from change where type_id = ? and key = ? and seq > ? order by seq desc`,
     ),
     tombstone: database.prepare(
       `select cause, last_state from tombstone where type_id = ? and key = ? and uid = ? and resource_version = ? and deleted_at = ?

@@ -1,11 +1,7 @@
-import type { Database } from 'better-sqlite3';
-import { dirname } from 'node:path';
 import type { ObjectUsage, UsageKind } from '../core/usage.ts';
-import { historyFile } from './data-directory.ts';
-import { historySchema, storedSchemaVersion } from './migrator.ts';
-import { openHandle } from './open-handle.ts';
+import { HistoryHandle } from './history-handle.ts';
+import { storedSchemaVersion } from './migrator.ts';
 import type { MirrorReader } from './open-reader.ts';
-import { storeError } from './store-errors.ts';
 import { unpackUsage } from './usage-blob.ts';
 import type { UsageFailure, UsageSource } from './usage-writer.ts';
 
@@ -49,29 +45,26 @@ const firstVersion = 2;
 
 /** Usage as the daemon stored it beside a mirror. Every method throws what `openHandle` throws. */
 export class UsageReader {
-  readonly #database: Database;
-  readonly #file: string;
+  readonly #history: HistoryHandle;
 
-  private constructor(database: Database, file: string) {
-    this.#database = database;
-    this.#file = file;
+  private constructor(history: HistoryHandle) {
+    this.#history = history;
   }
 
   /** The usage beside a mirror; undefined where none was ever asked for. */
-  static open({ file }: MirrorReader): UsageReader | undefined {
-    const history = historyFile(file);
-    const database = openHandle(history, historySchema);
-    if (database === undefined) return undefined;
-    if (storedSchemaVersion(database) >= firstVersion) return new UsageReader(database, history);
-    database.close();
+  static open(mirror: MirrorReader): UsageReader | undefined {
+    const history = HistoryHandle.open(mirror);
+    if (history === undefined) return undefined;
+    if (storedSchemaVersion(history.sqlite) >= firstVersion) return new UsageReader(history);
+    history.close();
     return undefined;
   }
 
   /** What is asked for, by place. */
   sources(kind: UsageKind): readonly UsageState[] {
-    return this.#told(() =>
+    return this.#history.read(() =>
       (
-        this.#database
+        this.#history.sqlite
           .prepare(
             `select kind, place, interval_ms, polled_at, failed_at, failure_class, failure_status, failure_reason, failure_text
              from usage_source where kind = ? order by place`,
@@ -105,22 +98,14 @@ export class UsageReader {
   }
 
   close(): void {
-    this.#database.close();
+    this.#history.close();
   }
 
   #samples(sql: string, parameters: Readonly<Record<string, string | number | null>>): readonly UsageSample[] {
-    return this.#told(() => {
-      const rows = this.#database.prepare(sql).all(parameters) as readonly SampleRow[];
+    return this.#history.read(() => {
+      const rows = this.#history.sqlite.prepare(sql).all(parameters) as readonly SampleRow[];
       return rows.map(({ at, namespace, ...blobs }) => ({ atMs: at, namespace, objects: unpackUsage(blobs) }));
     });
-  }
-
-  #told<T>(work: () => T): T {
-    try {
-      return work();
-    } catch (error) {
-      throw storeError(error, this.#file, [`mv ${dirname(this.#file)}/history.db* puts it aside`]);
-    }
   }
 }
 

@@ -62,9 +62,9 @@ test('what the mirror forgot before it was taken is noted as a gap, but not of a
     lastState: null,
     beforeState: null,
   });
-  history.take({ log: 'one', forgottenSeq: 7, lastSeq: 8, entries: [entry(8)], newest: [] }, 50);
+  history.take({ log: 'one', forgottenSeq: 7, lastSeq: 8, upTo: 8, entries: [entry(8)], newest: [] }, 50);
   expect(all('select * from gap')).toEqual([]);
-  history.take({ log: 'one', forgottenSeq: 11, lastSeq: 12, entries: [entry(12)], newest: [] }, 60);
+  history.take({ log: 'one', forgottenSeq: 11, lastSeq: 12, upTo: 12, entries: [entry(12)], newest: [] }, 60);
   expect(all('select seq, at from gap')).toEqual([{ seq: 11, at: 60 }]);
   expect(history.takenSeq('one')).toBe(12);
 });

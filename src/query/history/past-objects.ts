@@ -1,3 +1,5 @@
+import { firstNames } from '../../core/type-words.ts';
+import { NaviError } from '../../errors/navi-error.ts';
 import type { PastDeletion } from '../../store/history-reader.ts';
 import type { MirrorReader } from '../../store/open-reader.ts';
 import { splitState, type StateParts, unpackText } from '../../store/state-blob.ts';
@@ -19,6 +21,9 @@ export interface Deletion {
   /** The last one. */
   readonly state: StateParts;
 }
+
+/** Most names of objects in an error. */
+const shownCount = 3;
 
 /** What a mirror knows of the past of whole types. Within one snapshot of the mirror. */
 export class PastObjects {
@@ -55,7 +60,7 @@ export class PastObjects {
 
   /**
    * How the objects were at an instant (epoch ms) that have changed since, by key; undefined for one that was not there.
-   * @throws NAVI_STORE_CORRUPT where a state cannot be rebuilt that should be kept
+   * @throws NAVI_TOO_OLD where that is no longer kept of one of them
    */
   statesAt(
     of: PastType,
@@ -63,12 +68,15 @@ export class PastObjects {
     isWanted: (key: string) => boolean,
   ): ReadonlyMap<string, StateParts | undefined> {
     const keys = this.#past.keysChangedSince(of, atMs).filter(isWanted);
-    return new Map(
-      keys.map((key) => {
-        const state = this.#past.stateAt({ ...of, key }, atMs);
-        return [key, state.kind === 'state' ? state : undefined];
-      }),
-    );
+    const states = keys.map((key) => [key, this.#past.stateAt({ ...of, key }, atMs)] as const);
+    const lost = states.filter(([, state]) => state.kind === 'lost').map(([key]) => key);
+    if (lost.length > 0) {
+      const which = firstNames(lost, shownCount);
+      throw new NaviError('NAVI_TOO_OLD', `how some ${of.type} were then is no longer kept: ${which}`, {
+        hints: ['--at takes a later time'],
+      });
+    }
+    return new Map(states.map(([key, state]) => [key, state.kind === 'state' ? state : undefined]));
   }
 
   /** Objects that are gone, each life of one once: as far back as is kept, in no order. */

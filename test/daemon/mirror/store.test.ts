@@ -214,6 +214,29 @@ describe('a damaged store', () => {
   });
 });
 
+describe('a damaged history', () => {
+  test('leaves the mirror alone, and the next start sets it aside', async () => {
+    await startLive();
+    await plant();
+    fold(historyFile(mirror.file));
+    overwrite(historyFile(mirror.file), [2, 3, 4, 5, 6, 7, 8]);
+    make('unheard');
+    await mirror.untilEqual();
+    await mirror.advance(30_000);
+    expect(mirror.log.filter(({ msg }) => msg === 'history cannot be kept')).not.toEqual([]);
+    expect(damagedFiles()).toEqual([]);
+    expect(mirror.mirror.storeProblem).toBeUndefined();
+    expect(mirror.mirror.own.reason).toBe('none');
+    make('heard');
+    await mirror.untilEqual();
+    await mirror.stopProcess();
+    writeFileSync(historyFile(mirror.file), Buffer.alloc(20_000, 'garbage'));
+    await mirror.open();
+    expect(damagedFiles()).toEqual([expect.stringMatching(/^history\.db\.corrupt-/)]);
+    await mirror.untilEqual();
+  });
+});
+
 describe('a damaged store that waits to be begun anew', () => {
   test('is left alone where nobody means its mirror any more', async () => {
     await startLive();

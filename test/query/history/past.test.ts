@@ -110,7 +110,7 @@ class Model {
   #take(count: number): void {
     for (;;) {
       const { writer } = this.mirror;
-      const piece = writer.loggedEntries(this.#history.takenSeq(writer.loggedEntries(0, 0).log) ?? 0, count);
+      const piece = writer.loggedEntries(this.#history.takenSeq(writer.logEnd().log) ?? 0, count);
       this.#history.take(piece, this.nowMs);
       // Whoever dies between two commits takes the same again.
       if (piece.entries.length < count) return;
@@ -118,7 +118,7 @@ class Model {
   }
 
   #forget(): void {
-    const { log } = this.mirror.writer.loggedEntries(0, 0);
+    const { log } = this.mirror.writer.logEnd();
     const taken = this.#history.takenSeq(log);
     if (taken === undefined) return;
     const database = new SqliteDatabase(this.mirror.file);
