@@ -92,18 +92,26 @@ describe.skipIf(clusterProgramsMissing('metrics') !== undefined)('navi top besid
     }
   });
 
-  test('measures what kwok plays', async () => {
-    const { stdout } = await navi.run(['top', 'pods', '-n', 'shop', '-o', 'json']);
-    const { pods: told } = JSON.parse(stdout) as {
-      pods: { name: string; cpuMillicores: number; memoryBytes: number }[];
-    };
-    expect(told.map(({ name, memoryBytes }) => [name, memoryBytes / 1024 ** 2])).toEqual([
+  // metrics-server leaves the pods of a node out of an answer while it has one measurement of them only.
+  test('measures what kwok plays', { timeout: 90_000 }, async () => {
+    const memory = [
       ['large', 4096],
       ['middle', 200],
       ['small', 16],
-    ]);
-    expect(told[0]?.cpuMillicores).toBeGreaterThan(2_000);
-    expect(told[0]?.cpuMillicores).toBeLessThan(4_000);
+    ];
+    const giveUpAt = performance.now() + 60_000;
+    for (;;) {
+      const { stdout } = await navi.run(['top', 'pods', '-n', 'shop', '-o', 'json']);
+      const { pods: told } = JSON.parse(stdout) as {
+        pods: { name: string; cpuMillicores: number; memoryBytes: number }[];
+      };
+      const measured = told.map(({ name, memoryBytes }) => [name, memoryBytes / 1024 ** 2]);
+      if (performance.now() < giveUpAt && JSON.stringify(measured) !== JSON.stringify(memory)) continue;
+      expect(measured).toEqual(memory);
+      expect(told[0]?.cpuMillicores).toBeGreaterThan(2_000);
+      expect(told[0]?.cpuMillicores).toBeLessThan(4_000);
+      return;
+    }
   });
 
   test(
