@@ -35,7 +35,6 @@ import { PublicCertificates } from './public-certificates.ts';
 import type { Reflector } from './reflector.ts';
 import { memoryOf, reasonOf } from './reflector-state.ts';
 import { RequestPace } from './request-pace.ts';
-import { defaultAuditIntervalMs } from './self-audit.ts';
 import { StreamingSupport } from './streaming-support.ts';
 import { commitTolerantly, tolerateStore } from './tolerant-commit.ts';
 import { TroubleLog } from './trouble-log.ts';
@@ -75,8 +74,8 @@ export interface ClusterMirrorOptions {
   /** Asks for the store to be looked through for damage; nothing waits for it. */
   readonly examineStore: () => void;
   readonly onProgress: () => void;
-  /** Each scope is compared with the server this often; a day unless given. */
-  readonly auditIntervalMs?: number | undefined;
+  /** Each scope is compared with the server this often. */
+  readonly auditIntervalMs: number;
   /** Scopes of an earlier process that no watch has proven after so long are listed (ms); undefined: they wait. */
   readonly unprovenListMs?: number | undefined;
 }
@@ -418,7 +417,7 @@ export class ClusterMirror {
       transport: this.#transport,
       check: this.#check as ClusterCheck,
       timers: this.#timers,
-      intervalMs: auditIntervalMs ?? defaultAuditIntervalMs,
+      intervalMs: auditIntervalMs,
       stopping: this.#stopping.signal,
       reflectors: () => this.reflectors,
       flush: () => this.#batcher.flush(),

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Config } from '../config/config.ts';
-import { readConfig } from '../config/read-config.ts';
+import { configFile, readConfig } from '../config/read-config.ts';
 import { controlSocketPath } from '../control/socket-path.ts';
 import { oneLine } from '../core/terminal-text.ts';
 import { errorText } from '../errors/error-text.ts';
@@ -45,7 +45,7 @@ export async function runSync(asked: SyncRun): Promise<number> {
   const progress = new SyncProgress(asked);
   const log = logger(asked, progress);
   const run = usable(asked);
-  warnOfUnknown(config, { run, progress, log });
+  warnOfUnknown(config, { run, progress, log, file: configFile(asked.env) });
   for (const fault of run.faults) tellFault(fault, { run, progress, log });
   if (run.mode === 'detach') return await detachDaemon(dataDir, run);
   // Everything written from here on is for this user alone.
@@ -157,14 +157,13 @@ async function addAll(sync: SyncProcess, told: Told): Promise<readonly number[]>
 }
 
 /** Settings of a context that nobody knows settle nothing: most often its name is mistyped. */
-function warnOfUnknown(config: Config, { run, progress, log }: Told): void {
+function warnOfUnknown(config: Config, { run, progress, log, file }: Told & { readonly file: string }): void {
   const unknown = [...config.contexts.keys()].filter((name) => name !== '*' && !run.knownContexts.includes(name));
   if (unknown.length === 0) return;
   const which = `the kubeconfig has no context ${unknown.map((name) => JSON.stringify(name)).join(', ')}`;
   const known = `it has ${run.knownContexts.slice(0, mostNamedCount).join(', ')}`;
-  if (run.mode === 'daemon')
-    log.warn('settings of an unknown context', { file: config.file, error: `${which}; ${known}` });
-  else progress.write(`warning: ${oneLine(`${config.file} has settings for nothing: ${which}; ${known}`)}\n`);
+  if (run.mode === 'daemon') log.warn('settings of an unknown context', { file, error: `${which}; ${known}` });
+  else progress.write(`warning: ${oneLine(`${file} has settings for nothing: ${which}; ${known}`)}\n`);
 }
 
 /** What to do with progress of `--once`: end with the outcome, once there is one. */

@@ -1,6 +1,6 @@
 import { HistoryKeeper } from './history-keeper.ts';
 import { renameSync } from 'node:fs';
-import { type Config, defaultHistory, defaultSettings, defaultUsageIntervalMs, settingsOf } from '../config/config.ts';
+import { settingsOf, type Config } from '../config/config.ts';
 import type {
   ContextChoice,
   ControlRequest,
@@ -45,8 +45,8 @@ const damagedAgainMs = 60_000;
 /** What the process as a whole works with. */
 export interface SyncProcessOptions {
   readonly dataDir: string;
-  /** As it was when the process started; the defaults unless given. */
-  readonly config?: Config | undefined;
+  /** As it was when the process started. */
+  readonly config: Config;
   readonly clock: Clock;
   /** In [0, 1); `Math.random` unless given. */
   readonly random?: (() => number) | undefined;
@@ -131,7 +131,7 @@ export class SyncProcess {
     const { writer, examine } = await this.#openStore(id, context, log);
     const history = await HistoryKeeper.open({
       file: historyFile(writer.file),
-      limits: config?.history ?? defaultHistory,
+      limits: config.history,
       writer,
       clock,
       log,
@@ -139,14 +139,14 @@ export class SyncProcess {
     const mirror = new ClusterMirror({
       context,
       history,
-      usageIntervalMs: config === undefined ? defaultUsageIntervalMs : config.usageIntervalMs,
-      settings: config === undefined ? defaultSettings : settingsOf(config, context.name),
+      usageIntervalMs: config.usageIntervalMs,
+      settings: settingsOf(config, context.name),
       writer,
       clock,
       random: random ?? Math.random,
       log,
       latest: () => this.#followed.latest(id, context),
-      auditIntervalMs: config?.auditIntervalMs,
+      auditIntervalMs: config.auditIntervalMs,
       unprovenListMs: this.#options.unprovenListMs,
       connect,
       turns: this.#turns,

@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { defaultHistory, defaultUsageIntervalMs, type ContextSettings } from '../../src/config/config.ts';
+import { defaultConfig, type ContextSettings } from '../../src/config/config.ts';
 import { SyncProcess } from '../../src/daemon/sync-process.ts';
 import type { ClusterMirror } from '../../src/daemon/cluster-mirror.ts';
 import { lineLogger } from '../../src/daemon/logger.ts';
@@ -157,7 +157,7 @@ export class SimulatedMirror {
   readonly #besides: Simulator[] = [];
   /** Built-in types that discovery tells. */
   types: readonly string[] | 'all';
-  readonly #auditIntervalMs: number | undefined;
+  readonly #auditIntervalMs: number;
   /** Why the process was told to end, if another one writes to its store. */
   takenOver: string | undefined;
   readonly #checkStore: SimulatedMirrorOptions['checkStore'];
@@ -187,7 +187,7 @@ export class SimulatedMirror {
     this.#onOpen = options.onOpen;
     this.#network = options.inMemory === true ? new MemoryNetwork(simulator) : undefined;
     this.types = options.types ?? fewTypes;
-    this.#auditIntervalMs = options.auditIntervalMs;
+    this.#auditIntervalMs = options.auditIntervalMs ?? defaultConfig.auditIntervalMs;
     this.#checkStore = options.checkStore;
     this.#walLimits = options.walLimits;
     this.#pageBounds = options.pageBounds;
@@ -589,10 +589,7 @@ export class SimulatedMirror {
         this.takenOver = problem.message;
       },
       config: {
-        file: '',
-        metricsPort: undefined,
-        history: defaultHistory,
-        usageIntervalMs: defaultUsageIntervalMs,
+        ...defaultConfig,
         auditIntervalMs: this.#auditIntervalMs,
         contexts: new Map([['*', this.settings]]),
       },
