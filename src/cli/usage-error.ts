@@ -28,6 +28,8 @@ const commandNames = [
   'images',
   'login',
   'logs',
+  'mirrors',
+  'mirrors list',
   'refresh',
   'releases',
   'report',
@@ -40,6 +42,7 @@ const commandNames = [
   'tree',
   'types',
   'verify',
+  'version',
   'wait',
 ];
 
@@ -80,7 +83,7 @@ function unknownCommand(typed: string): NaviError {
   const meant = nearestWord(first, commandNames);
   return usage(`"${typed}" is no command of navi`, [
     ...didYouMean(meant && `navi ${meant}`),
-    ...(['-v', '-V', 'version'].includes(typed) ? ['navi --version tells the version'] : []),
+    ...(['-v', '-V'].includes(typed) ? ['navi version tells the version'] : []),
     'navi --help lists the commands',
   ]);
 }
