@@ -15,6 +15,12 @@ export interface OclifError extends Error {
 const commandNames = [
   'certs',
   'changes',
+  'config',
+  'config check',
+  'config edit',
+  'config path',
+  'config schema',
+  'config show',
   'containers',
   'demo',
   'describe',

@@ -44,11 +44,15 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
  * @throws NAVI_CONFIG_BROKEN that names file, line and key; NAVI_USAGE for a variable
  */
 export function parseConfig(text: string, file: string, env: NodeJS.ProcessEnv = {}): Config {
-  const hints = ['README.md of navi names the keys', 'point NAVI_CONFIG to another file'];
+  const hints = ['navi config show lists the settings', 'point NAVI_CONFIG to another file'];
   return readToml({ text, file, noun: 'configuration', maxLength, hints }, (document) => configOf(document, env));
 }
 
-function configText(file: string, env: NodeJS.ProcessEnv): string {
+/**
+ * The text of this user's configuration; empty where there is no such file.
+ * @throws NAVI_CONFIG_BROKEN where it cannot be read
+ */
+export function configText(file: string, env: NodeJS.ProcessEnv): string {
   try {
     return readTextFile(file, maxBytes).replace(/^\uFEFF/, '');
   } catch (error) {
