@@ -15,6 +15,7 @@ import { systemClock } from '../util/clock.ts';
 import { serveControl, type ControlServer } from './control-server.ts';
 import { detachDaemon } from './detach.ts';
 import { HeapWatch, ownHeap } from './heap-watch.ts';
+import { LogFile } from './log-file.ts';
 import { lineLogger, plainLogger, type Logger } from './logger.ts';
 import { serveMetrics, type MetricsServer } from './metrics-server.ts';
 import { machineAddresses } from './network-watch.ts';
@@ -23,6 +24,7 @@ import { onceOutcome } from './once-outcome.ts';
 import { PageDeriver } from './pages/page-deriver.ts';
 import { syncBesideDaemon } from './sync-beside-daemon.ts';
 import { SyncProcess } from './sync-process.ts';
+import { Supervisor } from './supervisor.ts';
 import { SyncProgress } from './sync-progress.ts';
 import type { SyncRun } from './sync-run.ts';
 
@@ -43,7 +45,8 @@ export async function runSync(asked: SyncRun): Promise<number> {
   const dataDir = dataDirectory(asked.env);
   const config = readConfig(asked.env);
   const progress = new SyncProgress(asked);
-  const log = logger(asked, progress);
+  const logFile = asked.logFile === undefined ? undefined : new LogFile(asked.logFile);
+  const log = logger(asked, (line) => (logFile ?? progress).write(line));
   const run = usable(asked);
   warnOfUnknown(config, { run, progress, log, file: configFile(asked.env) });
   for (const fault of run.faults) tellFault(fault, { run, progress, log });
@@ -75,6 +78,7 @@ export async function runSync(asked: SyncRun): Promise<number> {
     if (!isHeld || run.mode === 'daemon') throw error;
     return await syncBesideDaemon(run, error);
   }
+  const supervisor = run.mode === 'daemon' ? new Supervisor(run.env, clock, log) : undefined;
   const release = onSignals(run, log, (code) => ended.resolve(code));
   const heapWatch = run.mode === 'once' ? undefined : new HeapWatch(clock, ownHeap);
   let server: ControlServer | undefined;
@@ -89,12 +93,16 @@ export async function runSync(asked: SyncRun): Promise<number> {
     if (config.metricsPort !== undefined && run.mode !== 'once')
       metrics = await serveMetrics(config.metricsPort, () => sync.metricsText(), log);
     progress.follow(sync);
-    onProgress = () => progress.changed();
+    onProgress = () => {
+      progress.changed();
+      supervisor?.progress(isReady(sync), statusLine(sync));
+    };
     const failedCodes = await addAll(sync, { run, progress, log });
     if (run.mode === 'once') onProgress = untilDone(sync, { run, progress, failedCodes, end: ended.resolve });
     onProgress();
     return await ended.promise;
   } finally {
+    supervisor?.stopping();
     heapWatch?.stop();
     server?.close();
     metrics?.close();
@@ -103,6 +111,7 @@ export async function runSync(asked: SyncRun): Promise<number> {
     await deriver.close();
     release();
     log.info('stopped');
+    logFile?.close();
   }
 }
 
@@ -191,8 +200,20 @@ function untilDone(
   };
 }
 
-function logger(run: SyncRun, progress: SyncProgress): Logger {
-  const write = (line: string): void => progress.write(line);
+/** What can be mirrored is: a cluster that is away or refuses keeps nobody from those that are there. */
+function isReady({ mirrors }: SyncProcess): boolean {
+  const isDone = mirrors.every(({ isSettled, problem }) => isSettled || problem !== undefined);
+  return isDone && mirrors.some(({ isSettled }) => isSettled);
+}
+
+/** How far the mirrors are, for who supervises. */
+function statusLine({ mirrors }: SyncProcess): string {
+  const scopes = mirrors.flatMap(({ reflectors }) => reflectors);
+  const settledCount = scopes.filter(({ isSettled }) => isSettled).length;
+  return `${settledCount} of ${scopes.length} types of ${mirrors.length} clusters are mirrored`;
+}
+
+function logger(run: SyncRun, write: (line: string) => void): Logger {
   if (run.env['NAVI_DEBUG'] !== undefined) return lineLogger(write, 'debug');
   if (run.mode === 'daemon') return lineLogger(write, 'info');
   return plainLogger(write, run.mode === 'once' ? new Set([storeUnwritable]) : undefined);
