@@ -1,3 +1,4 @@
+import type { KeptLogSettings } from '../core/kept-log.ts';
 import { defaultsOf, readSettings } from './read-settings.ts';
 import { contextKeys, schema } from './schema.ts';
 import type { Values } from './setting.ts';
@@ -10,6 +11,7 @@ export interface Config {
   /** Each type is compared with the server this often. */
   readonly auditIntervalMs: number;
   readonly history: HistorySettings;
+  readonly keptLogs: KeptLogSettings;
   /** Use of nodes and pods is asked for this often; 0: never. */
   readonly usageIntervalMs: number;
   /** By context name; `*` stands for every context. */
@@ -36,11 +38,19 @@ export interface ContextSettings {
 
 /** What a document settles, under what variables of the environment say instead. @throws as `readSettings` does */
 export function configOf(document: Table, env: NodeJS.ProcessEnv): Config {
-  const { daemon, retention, metrics, contexts } = readSettings(schema, { document, env });
+  const { daemon, retention, prefetch, metrics, contexts } = readSettings(schema, { document, env });
   return {
     metricsPort: daemon.metrics_port === 0 ? undefined : daemon.metrics_port,
     auditIntervalMs: daemon.audit_interval,
     history: { ageMs: retention.history_age, bytes: retention.history_size },
+    keptLogs: {
+      namespaces: prefetch.logs.namespaces,
+      when: prefetch.logs.when,
+      lineCount: prefetch.logs.lines,
+      logBytes: prefetch.logs.size,
+      ageMs: retention.logs_age,
+      bytes: retention.logs_size,
+    },
     usageIntervalMs: metrics.interval,
     contexts: new Map([...contexts].map(([name, values]) => [name, contextSettings(values)])),
   };

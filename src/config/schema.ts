@@ -1,4 +1,5 @@
-import { duration, orNone, size, texts, whole, yesOrNo } from './setting-kinds.ts';
+import { keepReasons } from '../core/kept-log.ts';
+import { anyOf, duration, orNone, size, texts, whole, yesOrNo } from './setting-kinds.ts';
 import { named, section, setting } from './setting.ts';
 
 /** A namespace: RFC 1123 label (kube-apiserver 1.36). */
@@ -45,6 +46,28 @@ export const schema = {
   retention: section('What is kept of the past of each mirror, in its history.db; the oldest goes first.', {
     history_age: setting(duration({ least: '1h', most: '3650d' }), '7d', 'Longest age of a change.'),
     history_size: setting(size('1Mi', '1Ti'), '512Mi', 'Size of the history.'),
+    logs_age: setting(duration({ least: '1h', most: '3650d' }), '7d', 'Longest age of a kept log.'),
+    logs_size: setting(
+      size('1Mi', '1Ti'),
+      '64Mi',
+      'Size of the kept logs; the one that was read longest ago goes first.',
+    ),
+  }),
+  prefetch: section('What is fetched before anybody asks for it.', {
+    logs: section(
+      'The last lines of containers that end. What this no longer keeps is removed when the daemon starts.',
+      {
+        namespaces: setting(
+          texts({ pattern: /^\*$|^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, each: 'a namespace' }),
+          [],
+          'Namespaces whose logs are kept, "*" for all. None unless set, since logs may hold what should lie on no disk.',
+        ),
+        when: setting(anyOf(keepReasons), [...keepReasons], 'Why a container ended whose logs are kept.'),
+        // Who wants more wants a place for logs.
+        lines: setting(whole(1, 10_000), 500, 'Most lines of one log.'),
+        size: setting(size('1Ki', '4Mi'), '256Ki', 'Largest size of one log.'),
+      },
+    ),
   }),
   metrics: section('What nodes and pods use, where the cluster serves metrics.k8s.io.', {
     interval: setting(

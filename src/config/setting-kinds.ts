@@ -108,6 +108,21 @@ export function texts({ pattern, each, whenEmpty }: TextsForm): Kind<readonly st
   };
 }
 
+/** Some of these texts, in their order here. */
+export function anyOf<T extends string>(known: readonly T[]): Kind<readonly T[]> {
+  return {
+    wanted: `a list of ${known.join(', ')}`,
+    form: { type: 'array', items: { enum: known } },
+    read: (value, path) => {
+      const list = textList(value, path);
+      const odd = list.find((item) => !known.some((each) => each === item));
+      if (odd !== undefined) throw new WrongValue(path, `holds ${JSON.stringify(odd)}; known are ${known.join(', ')}`);
+      return known.filter((each) => list.includes(each));
+    },
+    fromText: (text) => text.split(',').filter((item) => item !== ''),
+  };
+}
+
 function textList(value: unknown, path: Path): readonly string[] {
   if (!Array.isArray(value)) throw new WrongValue(path, 'must be a list of texts');
   return value.map((item: unknown) => {

@@ -25,6 +25,8 @@ export function parseControlRequest(line: string): ControlRequest {
     case 'refresh':
     case 'verify':
       return { method, ...choiceOf(fields), types: textsOf(fields['types'], 'types') };
+    case 'used-logs':
+      return { method, ...choiceOf(fields), logs: idsOf(fields['logs'], 'logs') };
     case 'read':
     case 'stream':
       return {
@@ -74,6 +76,12 @@ function optionalText(value: unknown, name: string): string | undefined {
 function textsOf(value: unknown, name: string): readonly string[] {
   if (!Array.isArray(value)) throw wrong(name, 'a list of texts');
   return value.map((item) => textOf(item, name));
+}
+
+function idsOf(value: unknown, name: string): readonly number[] {
+  const isIds = Array.isArray(value) && value.every((item) => Number.isSafeInteger(item));
+  if (!isIds) throw wrong(name, 'a list of whole numbers');
+  return value as number[];
 }
 
 function choiceOf(fields: Fields): ContextChoice {

@@ -47,6 +47,8 @@ export type ControlRequest =
   | ({ readonly method: 'refresh'; readonly types: readonly string[] } & ContextChoice)
   /** Compare these types (none: all that are watched and not refused) with the cluster in full, now; the result is a `VerifiedScope` each. */
   | ({ readonly method: 'verify'; readonly types: readonly string[] } & ContextChoice)
+  /** These kept logs of the one context were read: what was not goes first. */
+  | ({ readonly method: 'used-logs'; readonly logs: readonly number[] } & ContextChoice)
   /** Drain and end. */
   | { readonly method: 'stop' };
 

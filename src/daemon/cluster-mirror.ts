@@ -1,6 +1,7 @@
 import type { ContextSettings } from '../config/config.ts';
 import type { ClusterAnswer, RefreshedScope, VerifiedScope } from '../control/protocol.ts';
 import { laterResourceVersion } from '../core/resource-version.ts';
+import type { KeptLogSettings } from '../core/kept-log.ts';
 import { NaviError } from '../errors/navi-error.ts';
 import { failure, type Failure } from '../kube/failure.ts';
 import type { LiveMirror } from '../core/live-status.ts';
@@ -22,6 +23,7 @@ import { ClusterProber, ProbeWaits } from './cluster-prober.ts';
 import { DiscoveryFollower, type DiscoveryResult } from './discovery-follower.ts';
 import { findEventsDomain, type EventsDomain } from './events-domain.ts';
 import type { HistoryKeeper } from './history-keeper.ts';
+import { LogKeeper } from './log-keeper.ts';
 import { ListSlots } from './list-slots.ts';
 import type { Logger } from './logger.ts';
 import { liveMirror } from './live-mirror.ts';
@@ -61,6 +63,8 @@ export interface ClusterMirrorOptions {
   readonly history?: HistoryKeeper | undefined;
   /** Use of nodes and pods is asked for this often (ms), where there is a history to keep it; never unless given. */
   readonly usageIntervalMs?: number | undefined;
+  /** Which logs are kept, where there is a history to keep them; nothing is done about them unless given. */
+  readonly keptLogs?: KeptLogSettings | undefined;
   /** Those of all mirrors of the process; its own unless given. */
   readonly turns?: WriteTurns | undefined;
   /** See ListPassOptions. */
@@ -123,6 +127,7 @@ export class ClusterMirror {
   /** Whether the cluster has said who the present credential stands for. */
   #knowsPrincipal = false;
   readonly #usage: UsagePoller | undefined;
+  #logs: LogKeeper | undefined;
   /** Set by the first failure that keeps the whole cluster from being mirrored, cleared by the first success. */
   problem: Failure | undefined;
 
@@ -241,6 +246,7 @@ export class ClusterMirror {
     // What a writer that was killed called healthy nobody follows any more.
     commitTolerantly(writer, () => writer.scopes.stopAll(clock.now()));
     log.info('mirror starts', { server: withoutPassword(this.context.cluster.server) });
+    this.#logs = this.#startLogs();
     const trouble = new TroubleLog(log, clock, { begin: 'cluster cannot be mirrored', end: 'cluster is mirrored' });
     for (;;) {
       const failed = await this.#attempt();
@@ -273,6 +279,16 @@ export class ClusterMirror {
     this.#firstWaits.wake();
     this.#prober.wake();
     this.#checkNow();
+  }
+
+  /** Something was added to the change log. */
+  changed(): void {
+    this.#logs?.changed();
+  }
+
+  /** Somebody read kept logs. */
+  usedLogs(ids: readonly number[]): void {
+    this.#logs?.used(ids);
   }
 
   /** Takes a credential that a person got; false where the context has no use for one. */
@@ -521,6 +537,24 @@ export class ClusterMirror {
     });
   }
 
+  #startLogs(): LogKeeper | undefined {
+    const { clock, random, log, writer, history, keptLogs: settings } = this.#options;
+    if (history === undefined || settings === undefined) return undefined;
+    return LogKeeper.start({
+      clock,
+      random,
+      log,
+      writer,
+      history,
+      settings,
+      transport: this.#transport,
+      timers: this.#timers,
+      stopping: this.#stopping.signal,
+      isAnswering: () => this.#judge.answersSinceMs !== null,
+      reflectors: () => this.reflectors,
+    });
+  }
+
   #makeScopes(): MirrorScopes {
     const { writer, clock, random, log, settings } = this.#options;
     const check = this.#check as ClusterCheck;
@@ -557,6 +591,7 @@ export class ClusterMirror {
         onProgress: (reflector) => {
           // As with a discovery: what could not be stored is planned again.
           if (!tolerateStore(writer, () => scopes.progressed(reflector))) this.#follower?.refreshSoon();
+          this.#logs?.progressed();
           this.#options.onProgress();
         },
       },

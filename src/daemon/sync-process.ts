@@ -140,6 +140,7 @@ export class SyncProcess {
       context,
       history,
       usageIntervalMs: config.usageIntervalMs,
+      keptLogs: config.keptLogs,
       settings: settingsOf(config, context.name),
       writer,
       clock,
@@ -185,6 +186,7 @@ export class SyncProcess {
       onDamaged: () => this.#beginUndamaged(id, store.writer, log),
       onTakenOver: (problem) => onTakenOver?.(problem),
       onChange: () => {
+        this.#mirrors.get(id)?.changed();
         for (const follower of this.#followers.get(id) ?? []) follower.nudge();
       },
     });
@@ -220,6 +222,9 @@ export class SyncProcess {
         return await this.#mirrorOf(request).verify(request.types, connection.ended);
       case 'wake':
         return this.#wake(request);
+      case 'used-logs':
+        this.#mirrorOf(request).usedLogs(request.logs);
+        return null;
       case 'stop':
         stop();
         return this.#info();

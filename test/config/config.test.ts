@@ -75,6 +75,27 @@ describe('the settings of a context', () => {
       bytes: 2_097_152,
     });
   });
+
+  test('keep no logs unless they name namespaces', () => {
+    expect(parse('').keptLogs).toEqual({
+      namespaces: [],
+      when: ['oom-killed', 'crashed', 'failed', 'restarted'],
+      lineCount: 500,
+      logBytes: 262_144,
+      ageMs: 604_800_000,
+      bytes: 67_108_864,
+    });
+    const keys = ['namespaces = ["shop", "*"]', 'when = ["failed", "oom-killed"]', 'lines = 9', 'size = "2Ki"'];
+    expect(parse('[retention]', 'logs_age = "1d"', 'logs_size = "3Mi"', '[prefetch.logs]', ...keys).keptLogs).toEqual({
+      namespaces: ['shop', '*'],
+      when: ['oom-killed', 'failed'],
+      lineCount: 9,
+      logBytes: 2_048,
+      ageMs: 86_400_000,
+      bytes: 3_145_728,
+    });
+    expect(parse('[prefetch]').keptLogs.namespaces).toEqual([]);
+  });
 });
 
 describe('a variable of the environment', () => {
@@ -93,7 +114,7 @@ describe('a variable of the environment', () => {
 describe('what navi does not know', () => {
   test('is named with file, line and key', () => {
     expect(fault('', '# a comment', 'metric = 1')).toBe(
-      'configuration /c.toml:3:1: metric is no key that navi knows; the keys here are daemon, retention, metrics, contexts',
+      'configuration /c.toml:3:1: metric is no key that navi knows; the keys here are daemon, retention, prefetch, metrics, contexts',
     );
     expect(fault('[contexts.a]', 'namespaces = ["x"]', '', '[contexts."b.c"]', 'namespace = "x"')).toBe(
       'configuration /c.toml:5:1: contexts."b.c".namespace is no key that navi knows; the keys of a context are namespaces, erase_when_denied, certificates',
@@ -106,8 +127,18 @@ describe('what navi does not know', () => {
         ':2:1: metrics.interval must be a duration from "5s" to "1h", or "0" for never',
       );
     expect(fault('[retention]', 'days = 3')).toBe(
-      'configuration /c.toml:2:1: retention.days is no key that navi knows; the keys of it are history_age, history_size',
+      'configuration /c.toml:2:1: retention.days is no key that navi knows; the keys of it are history_age, history_size, logs_age, logs_size',
     );
+    expect(fault('[prefetch.log]', 'lines = 3')).toContain(
+      'prefetch.log is no key that navi knows; the key of it is logs',
+    );
+    expect(fault('[prefetch.logs]', 'line = 3')).toContain(':2:1: prefetch.logs.line is no key that navi knows');
+    expect(fault('[prefetch.logs]', 'toString = 3')).toContain(':2:1: prefetch.logs.toString is no key');
+    expect(fault('[prefetch.logs]', 'when = ["died"]')).toContain(
+      ':2:1: prefetch.logs.when holds "died"; known are oom-killed, crashed, failed, restarted',
+    );
+    expect(fault('[prefetch.logs]', 'namespaces = ["sh*p"]')).toContain('holds "sh*p", which cannot be a namespace');
+    expect(fault('[prefetch.logs]', 'lines = 10001')).toContain('must be a whole number from 1 to 10000');
     expect(fault('contexts = { "*" = { namespace = "x" } }')).toContain(
       '/c.toml:1:22: contexts."*".namespace is no key',
     );
