@@ -124,7 +124,7 @@ export class LogFetcher {
       else this.#lose(wanted, lostBecause[run]);
       return;
     }
-    const target = { namespace, pod, container, isPrevious: !run.isCurrent };
+    const target = { namespace, pod, container, isPrevious: run.isPrevious };
     const bounds = { lineCount: settings.lineCount, bytes: settings.logBytes };
     let fetched: PodLog;
     try {

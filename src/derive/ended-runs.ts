@@ -30,9 +30,11 @@ export function endedRuns(pod: JsonObject, when: readonly KeepReason[] = keepRea
   const status = asObject(pod['status']);
   const isFailed = status['phase'] === 'Failed';
   const endedFromMs = askedToEndAt(asObject(pod['metadata']));
-  return lists.flatMap((list) =>
+  const told = lists.flatMap((list) =>
     asArray(status[list]).flatMap((each) => runsOf(asObject(each), { isFailed, endedFromMs, when })),
   );
+  // Whoever writes a status may say anything twice.
+  return [...new Map(told.toReversed().map((run) => [`${run.container} ${run.runId}`, run])).values()].toReversed();
 }
 
 /** What of its pod decides about a run. */
@@ -50,7 +52,7 @@ function runsOf(status: JsonObject, facts: PodFacts): readonly EndedRun[] {
   const runs: EndedRun[] = [];
   const add = (told: JsonObject, place: Pick<EndedRun, 'isCurrent' | 'isPrevious'>): void => {
     const runId = runIdOf(told);
-    if (container === '' || runId === '' || runs.some((run) => run.runId === runId)) return;
+    if (container === '' || runId === '') return;
     const exitCode = typeof told['exitCode'] === 'number' ? told['exitCode'] : null;
     const reason = asString(told['reason']);
     const finishedAtMs = instant(told['finishedAt']);

@@ -1,11 +1,11 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import SqliteDatabase from 'better-sqlite3';
-import { globSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/core/json.ts';
 import type { FaultRequest } from '../../src/simulator/fault.ts';
+import type { PodLogSource } from '../../src/simulator/pod-logs.ts';
 import { expectError, syncedNavi, type ProgramResult, type SyncedNavi } from '../support/synced-navi.ts';
 
 let navi: SyncedNavi;
@@ -49,11 +49,14 @@ interface Row {
   readonly failure: string | null;
 }
 
-function rows(): readonly Row[] {
+const rows = (): readonly Row[] =>
+  query('select pod, container, why, state, failure from kept_log order by id') as Row[];
+
+function query(sql: string): unknown {
   const [file = ''] = globSync(join(navi.dataDir, 'mirrors/*/history.db'));
   const database = new SqliteDatabase(file, { readonly: true });
   try {
-    return database.prepare('select pod, container, why, state, failure from kept_log order by id').all() as Row[];
+    return database.prepare(sql).all();
   } finally {
     database.close();
   }
@@ -91,8 +94,15 @@ async function startDaemon(): Promise<number> {
   return Number(/pid (\d+)/.exec(stderr)?.[1]);
 }
 
+/** The container `quick` runs again before its status says so: its log is that of the next run. */
+const podLogs: PodLogSource = ({ container, query }) => {
+  if (container !== 'quick') return undefined;
+  const isPrevious = query.get('previous') === 'true';
+  return [Buffer.from(`${time(isPrevious ? 5 : 0)} the ${isPrevious ? 'last words' : 'next run'}\n`)];
+};
+
 beforeAll(async () => {
-  navi = await syncedNavi(0);
+  navi = await syncedNavi(0, { podLogs });
 });
 
 afterEach(() => navi.simulator.faults.clear());
@@ -218,6 +228,24 @@ describe('where the settings keep the logs of a namespace', () => {
     crash('far');
     await untilKept('far');
     expect(logRequests().filter((pod) => pod === 'far')).toHaveLength(3);
+  });
+
+  test('and not the next run in its place', async () => {
+    makePod('hasty', ['quick']);
+    tell('hasty', [{ name: 'quick', state: ended('quick-0') }]);
+    await until('it was tried', () => rows().some(({ pod, failure }) => pod === 'hasty' && failure !== null));
+    expect(rows().find(({ pod }) => pod === 'hasty')?.failure).toBe('the node answered with a later run');
+    tell('hasty', [{ name: 'quick', restartCount: 1, state: running(), lastState: ended('quick-0') }]);
+    await untilKept('hasty');
+    navi.simulator.state.delete('pods', at('hasty'));
+    await untilGone('hasty');
+    expect((await logs('hasty')).stdout).toBe('the last words\n');
+  });
+
+  test('are noted as read', async () => {
+    const used = (): unknown =>
+      query("select max(used_at) > max(fetched_at) as used from kept_log where pod = 'web-0'");
+    expect(used()).toEqual([{ used: 1 }]);
   });
 
   test('not at all where the pod went with its log', async () => {
