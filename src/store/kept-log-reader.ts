@@ -1,5 +1,6 @@
 import type { KeepReason } from '../core/kept-log.ts';
 import { HistoryHandle } from './history-handle.ts';
+import { noteColumns } from './kept-log-columns.ts';
 import { storedSchemaVersion } from './migrator.ts';
 import type { MirrorReader } from './open-reader.ts';
 import { unpackBytes } from './state-blob.ts';
@@ -95,6 +96,17 @@ export class KeptLogReader {
       const text = this.#history.sqlite.prepare('select text from kept_log_text where log_id = ?').pluck().get(id);
       return text === undefined ? undefined : unpackBytes(text as Buffer);
     });
+  }
+
+  /** Every run that is noted, whatever came of it, in the order in which they were seen; columns as in SCHEMA.md, as JSON. */
+  notes(): string {
+    const columns = noteColumns.map((name) => `'${name}', ${name}`).join(', ');
+    return this.#history.read(() =>
+      this.#history.sqlite
+        .prepare(`select json_group_array(json_object(${columns}) order by id) from kept_log`)
+        .pluck()
+        .get(),
+    ) as string;
   }
 
   /** What keeping logs came to. */

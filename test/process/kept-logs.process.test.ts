@@ -242,6 +242,16 @@ describe('where the settings keep the logs of a namespace', () => {
     expect((await logs('hasty')).stdout).toBe('the last words\n');
   });
 
+  test('are told by navi sql, without their lines, and by navi status', async () => {
+    const statement =
+      "select pod, container, why, state, lines, is_cut from kept_logs where pod = 'web-0' and exit_code = :code";
+    const { stdout } = await navi.navi(['sql', statement, '--param', 'code=1', '-o', 'csv']);
+    expect(stdout).toBe('pod,container,why,state,lines,is_cut\r\nweb-0,app,crashed,kept,20,1\r\n');
+    const both = await navi.navi(['sql', 'select count(*) from kept_logs, kept_log']);
+    expect(both).toMatchObject({ stdout: '', code: 2 });
+    expect((await navi.navi(['status'])).stdout).toMatch(/^ {2}logs: \d+ kept \(.+B\)$/m);
+  });
+
   test('are noted as read', async () => {
     const used = (): unknown =>
       query("select max(used_at) > max(fetched_at) as used from kept_log where pod = 'web-0'");
