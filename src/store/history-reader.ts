@@ -181,6 +181,27 @@ export class HistoryReader {
     ) as FoundDeletion[];
   }
 
+  /**
+   * Deletions of a type in a range of keys that the mirror itself no longer has, the last of each life of an object, the oldest first; what only left the
+   * mirror is none.
+   * @param ownFromMs as for `deletedLike`
+   */
+  olderDeletions(
+    type: string,
+    { from, to, sinceMs, ownFromMs }: Readonly<Record<'from' | 'to', string> & Record<'sinceMs' | 'ownFromMs', number>>,
+  ): readonly PastDeletion[] {
+    const found = this.#history.read(() =>
+      this.#history.sqlite
+        .prepare(
+          `select key, uid, at as atMs, last_state as state from change join object_type on object_type.id = type_id
+           where name = ? and key >= ? and key < ? and operation = 'deleted' and cause in ('event', 'sweep')
+             and last_state is not null and at >= ? and not (log_id = ? and at > ?) order by change.id`,
+        )
+        .all(type, from, to, sinceMs, this.#ownId() ?? -1, ownFromMs),
+    ) as readonly PastDeletion[];
+    return [...new Map(found.map((each) => [`${each.key} ${each.uid}`, each])).values()];
+  }
+
   /** Deletions of a type, the last of each object once, oldest first; what only left the mirror is none. */
   deletions(type: string): readonly PastDeletion[] {
     return this.#history.read(() =>

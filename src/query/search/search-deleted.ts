@@ -78,7 +78,7 @@ function ownRows({ sqlite }: MirrorReader, { sql, values }: SqlPart, limit: numb
   return sqlite
     .prepare(
       `select ${rowColumns('tombstone')} from tombstone join resource_type on resource_type.id = tombstone.type_id
-       where cause <> 'purge' and ${sql} and ${isShown(sqlite, 'tombstone')}
+       where cause <> 'purge' and ${sql} and ${isShown(sqlite, 'tombstone')} and not ${isBack('tombstone')}
        order by resource = 'events', deleted_at desc, tombstone.id desc limit ${limit}`,
     )
     .all(...values) as Row[];
@@ -115,8 +115,7 @@ function olderRows(
          select ${rowColumns('gone')} from gone join resource_type on resource_type.id = gone.type_id
          where ${isShown(sqlite, 'gone')} and not exists (select 1 from tombstone where tombstone.type_id = gone.type_id
              and tombstone.key = gone.key and tombstone.uid = gone.uid)
-           and not exists (select 1 from object where object.type_id = gone.type_id and object.key = gone.key
-             and object.uid = gone.uid)`,
+           and not ${isBack('gone')}`,
       )
       .all(JSON.stringify(told)) as Row[];
   } finally {
@@ -149,6 +148,10 @@ const nameSql = (table: string): string => `substr(${table}.key, instr(${table}.
 const rowColumns = (table: string): string =>
   `${table}.type_id, api_group, resource, kind, ${namespaceSql(table)} as namespace, ${nameSql(table)} as name, uid,
    deleted_at, cause, exists (select 1 from object where object.type_id = ${table}.type_id and object.key = ${table}.key) as exists_again`;
+
+/** One that a list missed may have come back: then that life of it goes on. */
+const isBack = (table: string): string =>
+  `exists (select 1 from object where object.type_id = ${table}.type_id and object.key = ${table}.key and object.uid = ${table}.uid)`;
 
 /** Where deletions are looked for by `id`, `type_id` and `key`. */
 interface SearchedTable {

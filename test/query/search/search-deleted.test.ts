@@ -36,6 +36,9 @@ describe.each([0, 7_000, 1e9])(
         deleted('bank/purged-web', { cause: 'purge', nowMs: 8_000 });
         deleted('bank/other', { cause: 'event', nowMs: 8_500 });
         writer.objects.put(mirror.target(), sampleSource('bank/web-2', { uid: 'again' }), 9_500);
+        // A list had missed it.
+        deleted('bank/web-back', { cause: 'sweep', nowMs: 6_000, uid: 'back' });
+        writer.objects.put(mirror.target(), sampleSource('bank/web-back', { uid: 'back' }), 6_500);
       });
       const history = await HistoryWriter.open(historyFile(mirror.file), { ageMs: 1e12, bytes: 1e12 });
       history.take(writer.loggedEntries(0, 100), 9_600);
