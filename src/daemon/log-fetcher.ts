@@ -76,9 +76,9 @@ export class LogFetcher {
       this.#wakeIn(awayMs);
       return;
     }
-    // A clock that was set back must not hold up what was put off.
-    const waitMs = Math.min(next.nextAtMs - clock.now(), backoff.capMs * 2);
-    if (waitMs > 0) {
+    const waitMs = next.nextAtMs - clock.now();
+    // Longer than anything is put off: the clock was set back.
+    if (waitMs > 0 && waitMs <= backoff.capMs * 2) {
       this.#wakeIn(waitMs);
       return;
     }

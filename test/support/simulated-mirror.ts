@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { KeptLogSettings } from '../../src/core/kept-log.ts';
 import { defaultConfig, type ContextSettings } from '../../src/config/config.ts';
 import { SyncProcess } from '../../src/daemon/sync-process.ts';
 import type { ClusterMirror } from '../../src/daemon/cluster-mirror.ts';
@@ -57,6 +58,8 @@ export interface SimulatedMirrorOptions extends Pick<
   readonly random?: () => number;
   /** Called with each process once it mirrors the cluster: to have it mirror others as well. */
   readonly onOpen?: (process: SyncProcess) => Promise<void>;
+  /** Which logs are kept; none unless given. */
+  readonly keptLogs?: KeptLogSettings;
   /** See Config; a day unless given. */
   readonly auditIntervalMs?: number;
   /** As in `sync --once`; see SyncProcessOptions. */
@@ -158,6 +161,7 @@ export class SimulatedMirror {
   /** Built-in types that discovery tells. */
   types: readonly string[] | 'all';
   readonly #auditIntervalMs: number;
+  readonly #keptLogs: KeptLogSettings;
   /** Why the process was told to end, if another one writes to its store. */
   takenOver: string | undefined;
   readonly #checkStore: SimulatedMirrorOptions['checkStore'];
@@ -188,6 +192,7 @@ export class SimulatedMirror {
     this.#network = options.inMemory === true ? new MemoryNetwork(simulator) : undefined;
     this.types = options.types ?? fewTypes;
     this.#auditIntervalMs = options.auditIntervalMs ?? defaultConfig.auditIntervalMs;
+    this.#keptLogs = options.keptLogs ?? defaultConfig.keptLogs;
     this.#checkStore = options.checkStore;
     this.#walLimits = options.walLimits;
     this.#pageBounds = options.pageBounds;
@@ -590,6 +595,7 @@ export class SimulatedMirror {
       },
       config: {
         ...defaultConfig,
+        keptLogs: this.#keptLogs,
         auditIntervalMs: this.#auditIntervalMs,
         contexts: new Map([['*', this.settings]]),
       },
