@@ -77,9 +77,9 @@ export function keptNotice(
   const { why, exitCode, lineCount, isCut } = log;
   const code = exitCode === null ? '' : `, exit code ${exitCode}`;
   const ended = `ended ${instantText(log.endedAtMs)} (${why}${code})`;
-  const lines = `${lineCount} line${lineCount === 1 ? '' : 's'}`;
+  const lines = lineCount === 1 ? '1 line was' : `${lineCount} lines were`;
   const whose = uid === '' || uid === log.uid ? '' : ' of an earlier pod of that name';
-  const how = isCut ? `its last ${lines} were kept` : `all of its ${lines} were kept`;
+  const how = `${isCut ? 'its last' : 'all of its'} ${lines} kept`;
   return `kept log of ${pod}/${container}${whose}: the run that ${ended}; ${how} ${instantText(log.fetchedAtMs)}`;
 }
 

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { defaultKeptLogs } from '../../../src/config/kept-logs.ts';
+import { defaultConfig } from '../../../src/config/config.ts';
 import { KeptLogReader, type KeptLogCounts } from '../../../src/store/kept-log-reader.ts';
 import type { FaultRequest } from '../../../src/simulator/fault.ts';
 import { SimulatedMirror, type SimulatedMirrorOptions } from '../../support/simulated-mirror.ts';
@@ -8,7 +8,7 @@ let mirror: SimulatedMirror;
 
 afterEach(() => mirror.stop());
 
-const settings = { ...defaultKeptLogs, namespaces: ['*'] };
+const settings = { ...defaultConfig.keptLogs, namespaces: ['*'] };
 
 const start = async (options: SimulatedMirrorOptions = {}): Promise<void> => {
   mirror = await SimulatedMirror.start({ keptLogs: settings, types: ['namespaces', 'pods'], ...options });
