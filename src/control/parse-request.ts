@@ -16,6 +16,7 @@ export function parseControlRequest(line: string): ControlRequest {
     case 'info':
     case 'live':
     case 'metrics':
+    case 'reload':
     case 'stop':
       return { method };
     case 'add':

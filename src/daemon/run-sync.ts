@@ -17,7 +17,7 @@ import { detachDaemon } from './detach.ts';
 import { HeapWatch, ownHeap } from './heap-watch.ts';
 import { LogFile } from './log-file.ts';
 import { lineLogger, plainLogger, type Logger } from './logger.ts';
-import { serveMetrics, type MetricsServer } from './metrics-server.ts';
+import { LiveConfig } from './live-config.ts';
 import { machineAddresses } from './network-watch.ts';
 import { storeUnwritable } from './mirror-store.ts';
 import { onceOutcome } from './once-outcome.ts';
@@ -79,19 +79,18 @@ export async function runSync(asked: SyncRun): Promise<number> {
     return await syncBesideDaemon(run, error);
   }
   const supervisor = run.mode === 'daemon' ? new Supervisor(run.env, clock, log) : undefined;
-  const release = onSignals(run, log, (code) => ended.resolve(code));
+  const live = new LiveConfig(config, run.env, { sync, log });
+  const release = onSignals(run, log, { end: ended.resolve, reload: () => live.reloadQuietly() });
   const heapWatch = run.mode === 'once' ? undefined : new HeapWatch(clock, ownHeap);
   let server: ControlServer | undefined;
-  let metrics: MetricsServer | undefined;
   try {
-    const stop = (): void => ended.resolve(0);
+    const own = { stop: () => ended.resolve(0), reload: () => live.reload() };
     server = await serveControl(
       controlSocketPath(dataDir, run.env),
-      (request, connection) => sync.answer(request, stop, connection),
+      (request, connection) => sync.answer(request, own, connection),
       log,
     );
-    if (config.metricsPort !== undefined && run.mode !== 'once')
-      metrics = await serveMetrics(config.metricsPort, () => sync.metricsText(), log);
+    if (run.mode !== 'once') await live.serve();
     progress.follow(sync);
     onProgress = () => {
       progress.changed();
@@ -105,7 +104,7 @@ export async function runSync(asked: SyncRun): Promise<number> {
     supervisor?.stopping();
     heapWatch?.stop();
     server?.close();
-    metrics?.close();
+    live.close();
     progress.end();
     await sync.stop();
     await deriver.close();
@@ -219,16 +218,25 @@ function logger(run: SyncRun, write: (line: string) => void): Logger {
   return plainLogger(write, run.mode === 'once' ? new Set([storeUnwritable]) : undefined);
 }
 
+/** What signals have done. */
+interface OnSignals {
+  readonly end: (code: number) => void;
+  readonly reload: () => void;
+}
+
 /** Ends on SIGINT and SIGTERM; returns what takes the handlers away again. */
-function onSignals(run: SyncRun, log: Logger, end: (code: number) => void): () => void {
+function onSignals(run: SyncRun, log: Logger, { end, reload }: OnSignals): () => void {
   const stop = (signal: NodeJS.Signals): void => {
     log.info('stopping', { signal });
     end(run.mode === 'daemon' || signal === 'SIGTERM' ? 0 : interrupted);
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
+  // A foreground process ends with its terminal.
+  if (run.mode === 'daemon') process.on('SIGHUP', reload);
   return () => {
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);
+    process.off('SIGHUP', reload);
   };
 }

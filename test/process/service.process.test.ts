@@ -2,9 +2,10 @@ import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startSimulator, type Simulator } from '../../src/simulator/simulator.ts';
+import { freePort } from '../support/free-port.ts';
 import { startUserSystemd, type UserSystemd } from '../support/user-systemd.ts';
 import { naviProgram, runProgram, type ProgramResult } from '../support/synced-navi.ts';
 
@@ -78,6 +79,19 @@ describe('navi service, under systemd', { timeout: 2 * patienceMs }, () => {
     expect(state.stdout).toMatch(
       /^navi\.service is active \(running\), enabled\npid \d+, started again 0 times\n(\d+) of \1 types of 1 clusters are mirrored\n/,
     );
+  });
+
+  test('reads its configuration again when systemd says so', async () => {
+    const before = await pid();
+    const file = join(folder, 'home/.config/navi/config.toml');
+    mkdirSync(dirname(file), { recursive: true });
+    const port = await freePort();
+    writeFileSync(file, `[daemon]\nmetrics_port = ${port}\n`);
+    expect(await systemd.run('systemctl', ['--user', 'reload', 'navi'])).toMatchObject({ code: 0 });
+    const served = async (): Promise<boolean> =>
+      (await fetch(`http://127.0.0.1:${port}/metrics`).catch(() => undefined))?.ok === true;
+    await until('metrics are served there', served);
+    expect(await pid()).toBe(before);
   });
 
   test('is started again when it crashes', async () => {

@@ -5,13 +5,14 @@ import { configTemplate } from '../../config/config-template.ts';
 import { configFile, configText, parseConfig } from '../../config/read-config.ts';
 import { schema } from '../../config/schema.ts';
 import { NaviError } from '../../errors/navi-error.ts';
+import { reloadDaemon } from './reload-daemon.ts';
 import { writeConfig } from './write-config.ts';
 
 /**
  * Has a person edit a copy of the file, which takes its place once it is without a fault; the line to tell.
  * @throws NAVI_USAGE where there is no editor, NAVI_CONFIG_BROKEN that names the copy, which is kept
  */
-export function editConfig(env: NodeJS.ProcessEnv): string {
+export async function editConfig(env: NodeJS.ProcessEnv): Promise<string> {
   const file = configFile(env);
   const before = existsSync(file) ? configText(file, env) : '';
   const copy = `${file}.edited.toml`;
@@ -23,7 +24,7 @@ export function editConfig(env: NodeJS.ProcessEnv): string {
   const isSame = after === before || (before === '' && after === configTemplate(schema));
   if (!isSame) writeConfig(file, after);
   rmSync(copy, { force: true });
-  return isSame ? `${file} stays as it was` : `${file} is changed`;
+  return isSame ? `${file} stays as it was` : `${file} is changed${await reloadDaemon(file)}`;
 }
 
 /** A line for the shell, as EDITOR is with every program: `code --wait`. */

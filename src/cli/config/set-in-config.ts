@@ -5,6 +5,7 @@ import { schema } from '../../config/schema.ts';
 import { variableOf } from '../../config/setting.ts';
 import { WrongValue } from '../../config/toml-document.ts';
 import { NaviError } from '../../errors/navi-error.ts';
+import { reloadDaemon } from './reload-daemon.ts';
 import { valueText } from './settings-text.ts';
 import { writeConfig } from './write-config.ts';
 
@@ -35,9 +36,11 @@ export async function setInConfig({ key, values, isUnset, env }: SetRequest): Pr
   const after = withSetting(before, path, value);
   parseConfig(after, file);
   if (after !== before) writeConfig(file, after);
+  const taken = after === before ? '' : await reloadDaemon(file);
   const variable = env[variableOf(setting, path)];
   const masked = variable !== undefined && variable !== '' ? `; ${variableOf(setting, path)} takes its place` : '';
-  return isUnset ? `${name} is not set in ${file}${masked}` : `${name} = ${valueText(value)} in ${file}${masked}`;
+  const done = isUnset ? `${name} is not set in ${file}` : `${name} = ${valueText(value)} in ${file}`;
+  return `${done}${masked}${taken}`;
 }
 
 function refuseWrong(name: string, read: () => unknown): void {

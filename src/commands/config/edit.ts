@@ -12,6 +12,6 @@ export class ConfigEditCommand extends BaseCommand {
 
   override async run(): Promise<void> {
     await this.parse(ConfigEditCommand);
-    this.notice(editConfig(process.env));
+    this.notice(await editConfig(process.env));
   }
 }
