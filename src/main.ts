@@ -17,6 +17,7 @@ export const commandModules: Readonly<Record<string, () => Promise<CommandModule
   demo: () => import('./commands/demo.ts'),
   describe: () => import('./commands/describe.ts'),
   diff: () => import('./commands/diff.ts'),
+  doctor: () => import('./commands/doctor.ts'),
   events: () => import('./commands/events.ts'),
   export: () => import('./commands/export.ts'),
   get: () => import('./commands/get.ts'),

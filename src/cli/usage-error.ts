@@ -25,6 +25,7 @@ const commandNames = [
   'demo',
   'describe',
   'diff',
+  'doctor',
   'events',
   'export',
   'filter',

@@ -115,6 +115,8 @@ export interface ClusterAnswer {
 /** What the daemon does, at the moment of asking. */
 export interface DaemonInfo {
   readonly protocolVersion: number;
+  /** Of the package. */
+  readonly version: string;
   readonly pid: number;
   /** RFC 3339. */
   readonly startedAt: string;

@@ -28,6 +28,7 @@ import type { AskOptions } from './ask-cluster.ts';
 import { ClusterMirror } from './cluster-mirror.ts';
 import { StreamedAnswer, type ControlConnection } from './control-server.ts';
 import { FollowedContexts, type ContextOrigin } from './followed-contexts.ts';
+import { buildInfo } from '../util/build-info.ts';
 import { takeInstanceLock } from './instance-lock.ts';
 import type { Logger } from './logger.ts';
 import { metricsText, processUsage } from './metrics-text.ts';
@@ -429,6 +430,7 @@ export class SyncProcess {
     });
     return {
       protocolVersion,
+      version: buildInfo.version,
       pid: process.pid,
       startedAt: new Date(this.#startedAtMs).toISOString(),
       contexts: mirrors.map((mirror) => mirror.context),

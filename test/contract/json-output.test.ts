@@ -146,6 +146,15 @@ describe('the JSON of navi filter list', () => {
   });
 });
 
+test('the JSON of navi doctor fits its schema, where all is well and where nothing is', async () => {
+  expect(await faultsOf('doctor', [])).toEqual([]);
+  expect(await faultsOf('doctor', [], { KUBECONFIG: '/nowhere', NAVI_DATA_DIR: '/nowhere' })).toEqual([]);
+});
+
+test('the JSON of navi config show fits its schema', async () => {
+  expect(await faultsOf('config show', [])).toEqual([]);
+});
+
 test('the JSON of navi version fits its schema', async () => {
   expect(await faultsOf('version', [])).toEqual([]);
 });
