@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import type { BaseCommand } from './cli/base-command.ts';
 import { errorText } from './errors/error-text.ts';
-import { systemCodeOf } from './errors/navi-error.ts';
+import { NaviError, systemCodeOf } from './errors/navi-error.ts';
 import { writeStderr } from './output/stderr.ts';
 import { usageError } from './cli/usage-error.ts';
 import { emptyCoreDumps } from './util/core-dump.ts';
@@ -26,6 +26,7 @@ export const commandModules: Readonly<Record<string, () => Promise<CommandModule
   login: () => import('./commands/login.ts'),
   logs: () => import('./commands/logs.ts'),
   refresh: () => import('./commands/refresh.ts'),
+  plugins: () => import('./commands/plugins.ts'),
   releases: () => import('./commands/releases.ts'),
   report: () => import('./commands/report.ts'),
   search: () => import('./commands/search.ts'),
@@ -52,6 +53,8 @@ export async function main(program: string): Promise<void> {
     const argv = withHelp(process.argv.slice(2));
     await startStatement(argv, dirname(dirname(program)));
     if (await runNamed(argv)) return;
+    if (await greet(argv)) return;
+    if (await runAsPlugin(argv)) return;
     const { run } = await import('@oclif/core/run');
     // What it prints, such as help, may be more than `| head` reads.
     process.stdout.off('error', ignoreClosed).on('error', ignoreClosed);
@@ -104,6 +107,37 @@ async function runNamed([name = '', ...argv]: readonly string[]): Promise<boolea
   const [command] = Object.values(await load());
   if (command === undefined || (isWord(argv[0]) && !command.takesWords())) return false;
   await command.runNamed(name, argv);
+  return true;
+}
+
+/** `navi` alone explains itself to a newcomer; to others it lists its commands. */
+async function greet(argv: readonly string[]): Promise<boolean> {
+  if (argv.length > 0) return false;
+  const { firstUseText } = await import('./cli/first-use.ts');
+  const text = await firstUseText(process.env);
+  if (text === undefined) return false;
+  process.stdout.write(text);
+  return true;
+}
+
+/** Runs the program `navi-NAME` that is on the path, where navi has no command NAME. */
+async function runAsPlugin([name = '', ...rest]: readonly string[]): Promise<boolean> {
+  // As they were typed, unless it is `help NAME`: what -h means is the program's own matter.
+  const [, , first, ...typed] = process.argv;
+  const args = first === name ? typed : rest;
+  const { commandWords } = await import('./cli/usage-error.ts');
+  if (!/^[a-z0-9][a-z0-9-]*$/.test(name) || commandWords.includes(name)) return false;
+  const { findPlugin } = await import('./cli/plugins/find-plugins.ts');
+  const file = findPlugin(name, process.env);
+  if (file === undefined) return false;
+  const { runPlugin } = await import('./cli/plugins/run-plugin.ts');
+  try {
+    process.exitCode = await runPlugin(file, args, process.env);
+  } catch (error) {
+    if (!(error instanceof NaviError)) throw error;
+    writeStderr(errorText(error));
+    process.exitCode = error.exitCode;
+  }
   return true;
 }
 

@@ -37,6 +37,7 @@ const commandNames = [
   'logs',
   'mirrors',
   'mirrors list',
+  'plugins',
   'refresh',
   'releases',
   'report',
@@ -57,6 +58,9 @@ const commandNames = [
   'version',
   'wait',
 ];
+
+/** The first words of all commands. */
+export const commandWords: readonly string[] = [...new Set(commandNames.map((name) => name.split(' ')[0] ?? name))];
 
 /**
  * A usage error of oclif's parser in navi's words: what is wrong with which value, and where to read on. `get`

@@ -146,6 +146,11 @@ describe('the JSON of navi filter list', () => {
   });
 });
 
+test('the JSON of navi plugins fits its schema', async () => {
+  expect(await faultsOf('plugins', [])).toEqual([]);
+  expect(await faultsOf('plugins', [], { PATH: join(root, 'examples') })).toEqual([]);
+});
+
 test('the JSON of navi doctor fits its schema, where all is well and where nothing is', async () => {
   expect(await faultsOf('doctor', [])).toEqual([]);
   expect(await faultsOf('doctor', [], { KUBECONFIG: '/nowhere', NAVI_DATA_DIR: '/nowhere' })).toEqual([]);
