@@ -7,6 +7,8 @@ export interface Config {
   /** Each type is compared with the server this often; undefined: daily. */
   readonly auditIntervalMs: number | undefined;
   readonly history: HistorySettings;
+  /** Nothing in any cluster is ever changed: commands that would, and the daemon, refuse. */
+  readonly isReadOnly: boolean;
   /** Use of nodes and pods is asked for this often; 0: never. */
   readonly usageIntervalMs: number;
   /** By context name; `*` stands for every context. */

@@ -31,18 +31,20 @@ function configOf(document: Table): Omit<Config, 'file'> {
   let auditIntervalMs: number | undefined;
   let history = defaultHistory;
   let usageIntervalMs = defaultUsageIntervalMs;
+  let isReadOnly = false;
   const contexts = new Map<string, Partial<ContextSettings>>();
   for (const [key, value] of Object.entries(document)) {
     if (key === 'metrics_port') metricsPort = portOf(value);
     else if (key === 'audit_interval_minutes') auditIntervalMs = minutesOf(value, [key]) * 60_000;
     else if (key === 'retention') history = retentionOf(tableOf(value, [key]));
     else if (key === 'metrics') usageIntervalMs = usageIntervalOf(tableOf(value, [key]));
+    else if (key === 'read_only') isReadOnly = switchOf(value, [key]);
     else if (key === 'contexts') {
       for (const [name, settings] of Object.entries(tableOf(value, [key])))
         contexts.set(name, contextOf(settings, [key, name]));
-    } else throw unknown([key], ['metrics_port', 'audit_interval_minutes', 'retention', 'metrics', 'contexts']);
+    } else throw unknown([key], ['metrics_port', 'audit_interval_minutes', 'read_only', 'retention', 'metrics', 'contexts']);
   }
-  return { metricsPort, auditIntervalMs, history, usageIntervalMs, contexts };
+  return { metricsPort, auditIntervalMs, history, isReadOnly, usageIntervalMs, contexts };
 }
 
 function contextOf(value: unknown, path: Path): Partial<ContextSettings> {

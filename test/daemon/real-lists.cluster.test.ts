@@ -117,6 +117,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('lists of a real API ser
           file: '',
           metricsPort: undefined,
           history: defaultHistory,
+          isReadOnly: false,
           usageIntervalMs: defaultUsageIntervalMs,
           auditIntervalMs: 10_000,
           contexts: new Map(),

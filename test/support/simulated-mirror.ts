@@ -592,6 +592,7 @@ export class SimulatedMirror {
         file: '',
         metricsPort: undefined,
         history: defaultHistory,
+        isReadOnly: false,
         usageIntervalMs: defaultUsageIntervalMs,
         auditIntervalMs: this.#auditIntervalMs,
         contexts: new Map([['*', this.settings]]),
