@@ -11,9 +11,13 @@ type CommandModule = Readonly<Record<string, typeof BaseCommand>>;
 
 /** The modules of the commands whose names are one word and begin no other name. */
 export const commandModules: Readonly<Record<string, () => Promise<CommandModule>>> = {
+  annotate: () => import('./commands/annotate.ts'),
+  apply: () => import('./commands/apply.ts'),
   certs: () => import('./commands/certs.ts'),
   changes: () => import('./commands/changes.ts'),
   containers: () => import('./commands/containers.ts'),
+  cordon: () => import('./commands/cordon.ts'),
+  delete: () => import('./commands/delete.ts'),
   demo: () => import('./commands/demo.ts'),
   describe: () => import('./commands/describe.ts'),
   diff: () => import('./commands/diff.ts'),
@@ -22,11 +26,15 @@ export const commandModules: Readonly<Record<string, () => Promise<CommandModule
   get: () => import('./commands/get.ts'),
   history: () => import('./commands/history.ts'),
   images: () => import('./commands/images.ts'),
+  label: () => import('./commands/label.ts'),
   login: () => import('./commands/login.ts'),
   logs: () => import('./commands/logs.ts'),
+  patch: () => import('./commands/patch.ts'),
   refresh: () => import('./commands/refresh.ts'),
   releases: () => import('./commands/releases.ts'),
   report: () => import('./commands/report.ts'),
+  restart: () => import('./commands/restart.ts'),
+  scale: () => import('./commands/scale.ts'),
   search: () => import('./commands/search.ts'),
   sql: () => import('./commands/sql.ts'),
   status: () => import('./commands/status.ts'),
@@ -35,6 +43,7 @@ export const commandModules: Readonly<Record<string, () => Promise<CommandModule
   top: () => import('./commands/top.ts'),
   tree: () => import('./commands/tree.ts'),
   types: () => import('./commands/types.ts'),
+  uncordon: () => import('./commands/uncordon.ts'),
   verify: () => import('./commands/verify.ts'),
   wait: () => import('./commands/wait.ts'),
 };

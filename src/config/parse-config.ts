@@ -42,7 +42,8 @@ function configOf(document: Table): Omit<Config, 'file'> {
     else if (key === 'contexts') {
       for (const [name, settings] of Object.entries(tableOf(value, [key])))
         contexts.set(name, contextOf(settings, [key, name]));
-    } else throw unknown([key], ['metrics_port', 'audit_interval_minutes', 'read_only', 'retention', 'metrics', 'contexts']);
+    } else
+      throw unknown([key], ['metrics_port', 'audit_interval_minutes', 'read_only', 'retention', 'metrics', 'contexts']);
   }
   return { metricsPort, auditIntervalMs, history, isReadOnly, usageIntervalMs, contexts };
 }

@@ -49,7 +49,10 @@ export type ControlRequest =
   /** Compare these types (none: all that are watched and not refused) with the cluster in full, now; the result is a `VerifiedScope` each. */
   | ({ readonly method: 'verify'; readonly types: readonly string[] } & ContextChoice)
   /** Carry this action out now, or only try it; the result is an `ActionOutcome`. */
-  | ({ readonly method: 'act'; readonly action: Action; readonly isDryRun: boolean } & Omit<ClusterQuestion, 'path' | 'accept'>)
+  | ({ readonly method: 'act'; readonly action: Action; readonly isDryRun: boolean } & Omit<
+      ClusterQuestion,
+      'path' | 'accept'
+    >)
   /**
    * Carry out what is queued for the one context, in its order, as far as the cluster is there; the result is a `QueueRun`.
    */

@@ -126,11 +126,7 @@ export class Transport {
    * one that died while it was idle does not swallow a request that was sent. Sent again only after a 401, which changes nothing.
    * @throws RequestFailed where no answer comes: of class `unreachable` nothing was sent, of another one it may have been
    */
-  async change(
-    path: string,
-    change: NonNullable<SentRequest['change']>,
-    options: RequestOptions,
-  ): Promise<BodyAnswer> {
+  async change(path: string, change: NonNullable<SentRequest['change']>, options: RequestOptions): Promise<BodyAnswer> {
     const response = await this.#requests.sendForAnyStatus({ kind: 'fresh', path, change, options });
     const bytes = (await this.#bytes(response, options)) ?? Buffer.alloc(0);
     const headers = flatHeaders(response.headers);

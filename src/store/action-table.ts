@@ -133,7 +133,11 @@ export class ActionTable {
 
   /** Its time is over before it was sent. False where it was sent. */
   expire(id: number, nowMs: number): boolean {
-    return this.#changes(`update action set state = 'expired', state_at = ? where id = ? and state = 'queued'`, nowMs, id);
+    return this.#changes(
+      `update action set state = 'expired', state_at = ? where id = ? and state = 'queued'`,
+      nowMs,
+      id,
+    );
   }
 
   /** Why it was not carried out this time. */

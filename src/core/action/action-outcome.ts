@@ -15,8 +15,13 @@ export interface ServerRefusal {
 
 /** What an action came to. JSON through and through: it travels over the control socket. */
 export type ActionOutcome =
-  /** `answer`: the object as it is now, or what the server says in its place; null where a later look showed it. */
-  | { readonly state: 'done'; readonly answer: JsonObject | null; readonly resourceVersion: string }
+  /** `answer`: the object as it is now, or what the server says in its place; null where a later look showed it. `warnings`: of the server. */
+  | {
+      readonly state: 'done';
+      readonly answer: JsonObject | null;
+      readonly resourceVersion: string;
+      readonly warnings: readonly string[];
+    }
   /** Nothing was changed: somebody else has. `now`: the object as it is; null where there is none. */
   | {
       readonly state: 'conflict';
@@ -30,4 +35,10 @@ export type ActionOutcome =
   /** It was sent, and nothing tells whether it was carried out. */
   | { readonly state: 'unknown'; readonly message: string; readonly now: JsonObject | null }
   /** Not now: the cluster does not answer, or is too busy. `isSent`: it may have been carried out; the next look tells. */
-  | { readonly state: 'away'; readonly message: string; readonly isSent: boolean };
+  | {
+      readonly state: 'away';
+      readonly message: string;
+      readonly isSent: boolean;
+      /** The server's last answer, where it gave one. */
+      readonly refusal?: ServerRefusal | undefined;
+    };

@@ -30,7 +30,10 @@ export function judgeBefore(action: Action, now: ObjectNow): BeforeVerdict {
     const paths = changed.map(({ path }) => pathText(path)).join(', ');
     return conflict('changed', `somebody changed ${paths} meanwhile`);
   }
-  return { kind: 'send', upon: sentUpon(now) };
+  const upon = sentUpon(now);
+  // kube-apiserver 1.36 refuses its own deletion of an object that is going already where a version is demanded of it.
+  const isGoing = action.change.kind === 'delete' && metadata['deletionTimestamp'] !== undefined;
+  return { kind: 'send', upon: isGoing ? { ...upon, resourceVersion: '' } : upon };
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { ActionRequest } from '../../core/action/action-request.ts';
 import { parseJson } from '../../core/canonical-json.ts';
 import { asObject, asString, type JsonObject } from '../../core/json.ts';
+import { warningTexts } from '../../kube/list-page.ts';
 import type { Transport } from '../../kube/transport.ts';
 import { failureOf } from '../cluster-check.ts';
 import type { ActionAnswer, ActionPort, ActionRead } from './run-action.ts';
@@ -41,7 +42,12 @@ export function clusterPort(transport: Transport, { headers, signal, isMetadataE
         // What no API server says tells nothing, not even that none got it.
         return object === undefined
           ? { kind: 'lost', message: `HTTP ${answer.status}, and no API server sent it` }
-          : { kind: 'answer', status: answer.status, body: object };
+          : {
+              kind: 'answer',
+              status: answer.status,
+              body: object,
+              warnings: warningTexts(answer.headers['warning'] ?? ''),
+            };
       } catch (error) {
         return { kind: 'lost', message: failureOf(error).message };
       }

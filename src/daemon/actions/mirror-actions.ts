@@ -41,7 +41,7 @@ export class MirrorActions {
     const port = this.#port(headers, isSecretType(action.target) && isAboutMetadata(action), ended);
     const journal = { sending: () => true, withdrawn: () => undefined };
     const outcome = (await runAction(action, port, journal, { isDryRun })) as ActionOutcome;
-    if (outcome.state !== 'away' || outcome.isSent) return outcome;
+    if (outcome.state !== 'away' || outcome.isSent || outcome.refusal !== undefined) return outcome;
     throw new NaviError('NAVI_UNREACHABLE', `the cluster cannot be asked: ${outcome.message}`, {
       hints: ['navi status says since when', '--queue keeps it until the cluster is back'],
     });

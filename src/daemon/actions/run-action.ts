@@ -2,7 +2,7 @@ import type { Action, ObjectNow, SentUpon } from '../../core/action/action.ts';
 import type { ActionOutcome, ServerRefusal } from '../../core/action/action-outcome.ts';
 import { requestOf, targetPath, type ActionRequest } from '../../core/action/action-request.ts';
 import { judgeAfter, judgeBefore, sentUpon } from '../../core/action/judge-action.ts';
-import type { JsonObject } from '../../core/json.ts';
+import { asObject, asString, type JsonObject } from '../../core/json.ts';
 
 /** The object of an action as it was read. */
 export type ActionRead =
@@ -13,7 +13,12 @@ export type ActionRead =
 
 /** What came of sending a request; `lost`: it may or may not have been carried out. */
 export type ActionAnswer =
-  | { readonly kind: 'answer'; readonly status: number; readonly body: JsonObject }
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly body: JsonObject;
+      readonly warnings?: readonly string[] | undefined;
+    }
   | { readonly kind: 'lost'; readonly message: string };
 
 /** How a cluster is asked. Neither throws for what a server or a network does. */
@@ -54,6 +59,7 @@ export async function runAction(
   /** A request that was not carried out when its object was looked at, and could still arrive. */
   let late: SentUpon | undefined;
   let failure: ActionOutcome | undefined;
+  let refusal: ServerRefusal | undefined;
   let why = 'the object changes faster than it can be changed';
   for (let tries = 0; tries < mostTries; tries += 1) {
     const read = await port.read(targetPath(action.target, action.subresource));
@@ -73,9 +79,10 @@ export async function runAction(
     }
     if (!journal.sending(verdict.upon)) return undefined;
     const answer = await port.send(requestOf(action, verdict.upon, isDryRun));
-    const outcome = answer.kind === 'lost' ? 'look' : outcomeOf(answer, now);
+    const outcome = answer.kind === 'lost' ? 'look' : outcomeOf(action, answer, now);
+    refusal = answer.kind === 'lost' ? undefined : refusalOf(answer);
     if (typeof outcome !== 'string' && outcome.state === 'done') return outcome;
-    if (typeof outcome === 'string') why = answer.kind === 'lost' ? answer.message : refusalOf(answer).message;
+    if (typeof outcome === 'string') why = answer.kind === 'lost' ? answer.message : (refusal?.message ?? why);
     // Of two requests upon one version the late one may have been first: only the object tells.
     if (outcome === 'look') upon = verdict.upon;
     else if (late !== undefined) upon = late;
@@ -87,7 +94,7 @@ export async function runAction(
       failure = outcome;
     } else if (upon === undefined) journal.withdrawn();
   }
-  return { state: 'away', message: why, isSent: (upon ?? late) !== undefined };
+  return { state: 'away', message: why, isSent: (upon ?? late) !== undefined, refusal };
 }
 
 function isAt(now: ObjectNow, { resourceVersion }: SentUpon): boolean {
@@ -98,13 +105,19 @@ function isAt(now: ObjectNow, { resourceVersion }: SentUpon): boolean {
 function settle(action: Action, now: ObjectNow, upon: SentUpon): ActionOutcome | undefined {
   switch (judgeAfter(action, now, upon)) {
     case 'done':
-      return { state: 'done', answer: null, resourceVersion: now === undefined ? '' : sentUpon(now).resourceVersion };
+      return {
+        state: 'done',
+        answer: null,
+        resourceVersion: now === undefined ? '' : sentUpon(now).resourceVersion,
+        warnings: [],
+      };
     case 'again':
       return undefined;
     case 'unknown':
       return {
         state: 'unknown',
-        message: 'it was sent, the answer never came, and the object was changed since: it may have been carried out or not',
+        message:
+          'it was sent, the answer never came, and the object was changed since: it may have been carried out or not',
         now: now ?? null,
       };
   }
@@ -115,22 +128,24 @@ function settle(action: Action, now: ObjectNow, upon: SentUpon): ActionOutcome |
  * what it answers with an error.
  */
 function outcomeOf(
+  action: Action,
   answer: Extract<ActionAnswer, { readonly kind: 'answer' }>,
   now: ObjectNow,
 ): ActionOutcome | 'again' | 'look' {
   const { status, body } = answer;
   if (status >= 200 && status < 300) {
     const { resourceVersion } = sentUpon(body);
-    return { state: 'done', answer: body, resourceVersion };
+    return { state: 'done', answer: body, resourceVersion, warnings: answer.warnings ?? [] };
   }
   const refusal = refusalOf(answer);
   // A gone object is told by the next look.
   if (status === 404 && now !== undefined) return 'again';
   if (status === 409) {
+    if (demandsVersion(action)) return refused(refusal);
     if (!isOwned(refusal)) return 'again';
     return { state: 'conflict', reason: 'owned', message: refusal.message, now: now ?? null, refusal };
   }
-  if (status === 429 || status === 401) return { state: 'away', message: refusal.message, isSent: false };
+  if (status === 429 || status === 401) return { state: 'away', message: refusal.message, isSent: false, refusal };
   return status >= 500 || status < 400 ? 'look' : refused(refusal);
 }
 
@@ -145,6 +160,12 @@ function unseen({ message }: ServerRefusal): ActionOutcome {
     message: `it was sent, the answer never came, and the object can no longer be read: ${message}`,
     now: null,
   };
+}
+
+/** Whoever asked wants one version and no other. */
+function demandsVersion({ change }: Action): boolean {
+  if (change.kind === 'json' || change.kind === 'delete') return false;
+  return asString(asObject(change.body['metadata'])['resourceVersion']) !== '';
 }
 
 /** Server-side apply: fields that others own. */

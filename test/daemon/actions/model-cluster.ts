@@ -136,7 +136,12 @@ export function actionUpon(cluster: ModelCluster, after: string | undefined): Ac
   };
   const shared = { target, subresource: '', fieldManager: 'navi' };
   if (after === undefined)
-    return { ...shared, verb: 'delete', change: { kind: 'delete', options: {} }, touched: [{ path: ['data'], before: object['data'] }] };
+    return {
+      ...shared,
+      verb: 'delete',
+      change: { kind: 'delete', options: {} },
+      touched: [{ path: ['data'], before: object['data'] }],
+    };
   const touched = [{ path: ['data', 'value'], before, after }];
   return { ...shared, verb: 'patch', change: { kind: 'merge', body: { data: { value: after } } }, touched };
 }
