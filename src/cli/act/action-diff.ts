@@ -24,7 +24,7 @@ function changedObject(
 }
 
 /** The value with another one at a path; undefined takes it away. */
-function withValue(
+export function withValue(
   value: Json | undefined,
   [key, ...rest]: readonly string[],
   after: Json | undefined,
