@@ -38,7 +38,7 @@ const forceWarning =
 
 /** Carries a plan out through the daemon, object by object. Resolves with the exit code. @throws what `actNow` throws */
 export async function actAtOnce(run: ActRun, asked: ActAsked, plan: ActPlan): Promise<number> {
-  const { line, target, write } = run;
+  const { line, target } = run;
   const { request, reader, dryRun } = asked;
   if (request.isAllOrNone && plan.failures.length > 0) return tellFailures(run, plan.failures, plan.isGathered);
   if (request.verb === 'delete') {
