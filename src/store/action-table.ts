@@ -75,8 +75,15 @@ export class ActionTable {
          values (?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?)`,
       )
       .run(
-        ...[mirrorId, clusterUid, context, JSON.stringify(headers), JSON.stringify(action), diff],
-        ...[createdAtMs, expiresAtMs, createdAtMs],
+        mirrorId,
+        clusterUid,
+        context,
+        JSON.stringify(headers),
+        JSON.stringify(action),
+        diff,
+        createdAtMs,
+        expiresAtMs,
+        createdAtMs,
       );
     return Number(lastInsertRowid);
   }
@@ -103,7 +110,12 @@ export class ActionTable {
     return this.#changes(
       `update action set state = 'sending', claimed_by = ?, sent_version = ?, sent_generation = ?, state_at = ?
        where id = ? and (state = 'queued' or (state = 'sending' and claimed_by = ?))`,
-      ...[by, upon.resourceVersion, upon.generation, nowMs, id, by],
+      by,
+      upon.resourceVersion,
+      upon.generation,
+      nowMs,
+      id,
+      by,
     );
   }
 
@@ -117,7 +129,9 @@ export class ActionTable {
     return this.#changes(
       `update action set state = 'queued', claimed_by = null, sent_version = null, sent_generation = null, state_at = ?
        where id = ? and state = 'sending' and claimed_by = ?`,
-      ...[nowMs, id, by],
+      nowMs,
+      id,
+      by,
     );
   }
 
@@ -127,7 +141,10 @@ export class ActionTable {
       `update action set state = ?, outcome = ?, state_at = ?, problem = null, claimed_by = null,
          sent_version = null, sent_generation = null
        where id = ? and state in ('queued', 'sending')`,
-      ...[outcome.state, JSON.stringify(outcome), nowMs, id],
+      outcome.state,
+      JSON.stringify(outcome),
+      nowMs,
+      id,
     );
   }
 

@@ -193,8 +193,8 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('commands that change ob
     await untilSettled(navi.dataDir, daemon, ['test']);
   });
   afterAll(async () => {
-    await navi?.remove();
-    await cluster?.stop();
+    await navi.remove();
+    await cluster.stop();
   });
 
   async function setUp(): Promise<void> {

@@ -12,7 +12,7 @@ export function jsonPatchFields(operations: readonly Json[], object: JsonObject)
     const at = pointer(asString(path));
     const field = fieldAt(at, object);
     const isMember = single && isJsonObject(parentAt(at, object));
-    switch (op) {
+    switch (asString(op)) {
       case 'test':
         return [];
       case 'add':

@@ -1,5 +1,5 @@
 import { isSame } from '../../core/action/judge-action.ts';
-import { asObject, type JsonObject } from '../../core/json.ts';
+import { asObject, asString, type JsonObject } from '../../core/json.ts';
 import { terminalText } from '../../core/terminal-text.ts';
 import { kubectlError } from '../../errors/as-kubectl.ts';
 import { objectName } from '../get/found-object.ts';
@@ -43,7 +43,7 @@ export function tellChange(write: (text: string) => void, change: ToldChange): v
 /** A subresource answers as an object of another kind: `scale.autoscaling/web`. */
 function answeredName({ type, name }: FoundTarget, { action }: Draft, { kind, apiVersion }: JsonObject): string {
   if (action?.verb !== 'patch' || action.subresource === '' || typeof kind !== 'string') return objectName(type, name);
-  const [group = '', version] = String(apiVersion).split('/');
+  const [group = '', version] = asString(apiVersion).split('/');
   return objectName({ kind, group: version === undefined ? '' : group }, name);
 }
 

@@ -123,7 +123,7 @@ function isAppliedBy(metadata: JsonObject, manager: string): boolean {
 
 const bookkeeping = new Set(['resourceVersion', 'generation', 'managedFields', 'creationTimestamp', 'selfLink']);
 
-function lastingPart({ status: _, metadata, ...rest }: JsonObject): JsonObject {
+function lastingPart({ status: _status, metadata, ...rest }: JsonObject): JsonObject {
   const kept = Object.entries(asObject(metadata)).filter(([key]) => !bookkeeping.has(key));
   return { ...rest, metadata: Object.fromEntries(kept) };
 }

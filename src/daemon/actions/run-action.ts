@@ -53,48 +53,99 @@ export async function runAction(
   action: Action,
   port: ActionPort,
   journal: ActionJournal,
-  { upon: sentBefore, isDryRun = false }: ActionStart = {},
+  start: ActionStart = {},
 ): Promise<ActionOutcome | undefined> {
-  let upon = sentBefore;
-  /** A request that was not carried out when its object was looked at, and could still arrive. */
-  let late: SentUpon | undefined;
-  let failure: ActionOutcome | undefined;
-  let refusal: ServerRefusal | undefined;
-  let why = 'the object changes faster than it can be changed';
+  const run = new ActionRun(action, port, journal, start);
   for (let tries = 0; tries < mostTries; tries += 1) {
-    const read = await port.read(targetPath(action.target, action.subresource));
-    if (read.kind === 'away') return { state: 'away', message: read.message, isSent: (upon ?? late) !== undefined };
-    if (read.kind === 'refused') return (upon ?? late) === undefined ? refused(read.refusal) : unseen(read.refusal);
+    const end = await run.look();
+    if (end !== 'again') return end;
+  }
+  return run.givenUp();
+}
+
+/** Looks at the object, and then perhaps sends, until there is an outcome. */
+class ActionRun {
+  readonly #action: Action;
+  readonly #port: ActionPort;
+  readonly #journal: ActionJournal;
+  readonly #isDryRun: boolean;
+  /** What a request was sent upon that may have been carried out: the next look tells. */
+  #upon: SentUpon | undefined;
+  /** The same of one that was not carried out when its object was looked at, and could still arrive. */
+  #late: SentUpon | undefined;
+  /** How it ends where what may have been carried out was not. */
+  #failure: ActionOutcome | undefined;
+  #refusal: ServerRefusal | undefined;
+  #why = 'the object changes faster than it can be changed';
+
+  constructor(action: Action, port: ActionPort, journal: ActionJournal, { upon, isDryRun = false }: ActionStart) {
+    this.#action = action;
+    this.#port = port;
+    this.#journal = journal;
+    this.#isDryRun = isDryRun;
+    this.#upon = upon;
+  }
+
+  get #isSent(): boolean {
+    return (this.#upon ?? this.#late) !== undefined;
+  }
+
+  givenUp(): ActionOutcome {
+    return { state: 'away', message: this.#why, isSent: this.#isSent, refusal: this.#refusal };
+  }
+
+  /** One look at the object, and one request at most. */
+  async look(): Promise<ActionOutcome | 'again' | undefined> {
+    const { target, subresource } = this.#action;
+    const read = await this.#port.read(targetPath(target, subresource));
+    if (read.kind === 'away') return { state: 'away', message: read.message, isSent: this.#isSent };
+    if (read.kind === 'refused') return this.#isSent ? unseen(read.refusal) : refused(read.refusal);
     const now = read.object;
-    if (upon !== undefined) {
-      const settled = settle(action, now, upon) ?? failure;
-      if (settled !== undefined) return settled;
-      late = isAt(now, upon) ? upon : undefined;
-      upon = undefined;
-      if (late === undefined) journal.withdrawn();
-    }
-    const verdict = judgeBefore(action, now);
+    const settled = this.#settle(now);
+    if (settled !== undefined) return settled;
+    const verdict = judgeBefore(this.#action, now);
     if (verdict.kind === 'conflict') {
       return { state: 'conflict', reason: verdict.reason, message: verdict.message, now: now ?? null };
     }
-    if (!journal.sending(verdict.upon)) return undefined;
-    const answer = await port.send(requestOf(action, verdict.upon, isDryRun));
-    const outcome = answer.kind === 'lost' ? 'look' : outcomeOf(action, answer, now);
-    refusal = answer.kind === 'lost' ? undefined : refusalOf(answer);
-    if (typeof outcome !== 'string' && outcome.state === 'done') return outcome;
-    if (typeof outcome === 'string') why = answer.kind === 'lost' ? answer.message : (refusal?.message ?? why);
-    // Of two requests upon one version the late one may have been first: only the object tells.
-    if (outcome === 'look') upon = verdict.upon;
-    else if (late !== undefined) upon = late;
-    if (typeof outcome !== 'string') {
-      if (late === undefined || outcome.state === 'away') {
-        if (late === undefined) journal.withdrawn();
-        return outcome.state === 'away' ? { ...outcome, isSent: late !== undefined } : outcome;
-      }
-      failure = outcome;
-    } else if (upon === undefined) journal.withdrawn();
+    if (!this.#journal.sending(verdict.upon)) return undefined;
+    const answer = await this.#port.send(requestOf(this.#action, verdict.upon, this.#isDryRun));
+    return this.#take(answer, now, verdict.upon);
   }
-  return { state: 'away', message: why, isSent: (upon ?? late) !== undefined, refusal };
+
+  /** What the object tells of a request that may have been carried out; undefined where none was. */
+  #settle(now: ObjectNow): ActionOutcome | undefined {
+    const upon = this.#upon;
+    if (upon === undefined) return undefined;
+    const settled = settle(this.#action, now, upon) ?? this.#failure;
+    if (settled !== undefined) return settled;
+    this.#late = isAt(now, upon) ? upon : undefined;
+    this.#upon = undefined;
+    if (this.#late === undefined) this.#journal.withdrawn();
+    return undefined;
+  }
+
+  /** Of two requests upon one version the late one may have been first: then only the object tells, whatever the answer is. */
+  #take(answer: ActionAnswer, now: ObjectNow, upon: SentUpon): ActionOutcome | 'again' {
+    const outcome = answer.kind === 'lost' ? 'look' : outcomeOf(this.#action, answer, now);
+    this.#refusal = answer.kind === 'lost' ? undefined : refusalOf(answer);
+    if (typeof outcome !== 'string') {
+      if (outcome.state === 'done') return outcome;
+      if (outcome.state === 'away') return this.#wait(outcome);
+      if (this.#late === undefined) return outcome;
+      this.#failure = outcome;
+      this.#upon = this.#late;
+      return 'again';
+    }
+    this.#why = answer.kind === 'lost' ? answer.message : (this.#refusal?.message ?? this.#why);
+    this.#upon = outcome === 'look' ? upon : this.#late;
+    if (this.#upon === undefined) this.#journal.withdrawn();
+    return 'again';
+  }
+
+  #wait(outcome: Extract<ActionOutcome, { readonly state: 'away' }>): ActionOutcome {
+    if (this.#late === undefined) this.#journal.withdrawn();
+    return { ...outcome, isSent: this.#late !== undefined };
+  }
 }
 
 function isAt(now: ObjectNow, { resourceVersion }: SentUpon): boolean {
