@@ -29,10 +29,7 @@ export const historySchema: Schema = {
 
 /** Of `user.db`. */
 export const userSchema: Schema = {
-  migrations: {
-    '0001-filters': async () => (await import('./user-migrations/0001-filters.ts')).filters,
-    '0002-actions': async () => (await import('./user-migrations/0002-actions.ts')).actions,
-  },
+  migrations: { '0001-initial': async () => (await import('./user-migrations/0001-initial.ts')).initial },
   withoutUpgrade: 'or set NAVI_DATA_DIR to another place for this one',
 };
 

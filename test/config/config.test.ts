@@ -66,6 +66,7 @@ describe('the settings of a context', () => {
     expect(parse('metrics_port = 0').metricsPort).toBeUndefined();
     expect(parse('audit_interval_minutes = 90').auditIntervalMs).toBe(5_400_000);
     expect(parse('').history).toEqual({ ageMs: 604_800_000, bytes: 536_870_912 });
+    expect([parse('').isReadOnly, parse('read_only = true').isReadOnly]).toEqual([false, true]);
     expect(parse('').usageIntervalMs).toBe(15_000);
     expect(parse('[metrics]', 'interval_seconds = 5').usageIntervalMs).toBe(5_000);
     expect(parse('[metrics]', 'interval_seconds = 0').usageIntervalMs).toBe(0);
@@ -79,7 +80,7 @@ describe('the settings of a context', () => {
 describe('what navi does not know', () => {
   test('is named with file, line and key', () => {
     expect(fault('', '# a comment', 'metric_port = 1')).toBe(
-      'configuration /c.toml:3: metric_port is no key that navi knows; the keys here are metrics_port, audit_interval_minutes, retention, metrics, contexts',
+      'configuration /c.toml:3: metric_port is no key that navi knows; the keys here are metrics_port, audit_interval_minutes, read_only, retention, metrics, contexts',
     );
     expect(fault('[contexts.a]', 'namespaces = ["x"]', '', '[contexts."b.c"]', 'namespace = "x"')).toBe(
       'configuration /c.toml:5: contexts."b.c".namespace is no key that navi knows; the keys of a context are namespaces, erase_when_denied, certificates',

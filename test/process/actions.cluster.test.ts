@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { asObject, type JsonObject } from '../../src/core/json.ts';
 import { clusterProgramsMissing } from '../support/cluster-programs.ts';
@@ -122,6 +124,27 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     `patch cm one -p {"data":{"color":"x"}} -o name`,
     `patch cm one -p {"data":{"color":"x"}} --patch-file=y`,
   ],
+  apply: [
+    'apply --server-side -f FOLDER/new.json',
+    'apply --server-side -f FOLDER/new.json',
+    'apply --server-side -f FOLDER/changed.json',
+    'apply --server-side -f FOLDER/both.json',
+    'apply --server-side -f FOLDER/new.json --dry-run=server',
+    'apply --server-side -f FOLDER/new.json --dry-run=client',
+    'apply --server-side -f FOLDER/unknown.json',
+    'apply --server-side -f FOLDER/missing.json',
+    'apply --server-side -f FOLDER/bad.json',
+    'apply --server-side -f FOLDER/taken.json --force-conflicts',
+    'apply --server-side',
+    'label -f FOLDER/new.json from=file',
+    'annotate -f FOLDER/both.json from=file',
+    'scale -f FOLDER/scaled.json --replicas=4',
+    'restart -f FOLDER/scaled.json',
+    'patch -f FOLDER/new.json -p {"data":{"size":"2"}}',
+    'delete -f FOLDER/new.json --dry-run=server',
+    'delete -f FOLDER/both.json',
+    'delete -f FOLDER/both.json --ignore-not-found',
+  ],
   delete: [
     'delete cm one --dry-run=client',
     'delete cm one --dry-run=server',
@@ -180,6 +203,24 @@ function workload(kind: string, name: string, namespace: string, isPaused: boole
 
 const namespaces = ['by-kubectl', 'by-navi'] as const;
 
+const named = (name: string, data: object): object => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name },
+  data,
+});
+
+/** Manifests, by the names of their files. */
+const manifests: Readonly<Record<string, readonly object[]>> = {
+  'new.json': [named('new', { size: '1', shape: 'round' })],
+  'changed.json': [named('new', { size: '3' })],
+  'both.json': [named('new', { size: '3' }), named('second', {})],
+  'unknown.json': [{ apiVersion: 'example.com/v1', kind: 'Nothing', metadata: { name: 'x' } }, named('third', {})],
+  'bad.json': [named('Bad_Name', {})],
+  'taken.json': [named('one', { color: 'taken' })],
+  'scaled.json': [{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' } }],
+};
+
 describe.skipIf(clusterProgramsMissing() !== undefined)('commands that change objects', () => {
   let cluster: RealCluster;
   let navi: NaviInstallation;
@@ -189,6 +230,9 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('commands that change ob
     navi = installNavi(cluster.kubeconfig);
     await cluster.createNodes(2);
     for (const name of namespaces) await cluster.kubectl(['create', 'namespace', name]);
+    for (const [name, documents] of Object.entries(manifests)) {
+      writeFileSync(join(cluster.folder, name), documents.map((each) => JSON.stringify(each)).join('\n---\n'));
+    }
     const daemon = navi.daemon();
     await untilSettled(navi.dataDir, daemon, ['test']);
   });
@@ -250,14 +294,15 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('commands that change ob
           .replaceAll(/by-(kubectl|navi)/g, 'NS')
           .replaceAll(' patched (server dry run)', ' patched')
           .replaceAll(/version to be 1, was \d+/g, 'version');
-      for (const line of lines) {
+      for (const typed of lines) {
+        const line = typed.replaceAll('FOLDER', cluster.folder);
         const isOfNodes = group === 'cordon';
         await cordoned(nodes);
         const expected = await cluster.kubectl([...toKubectl(line), ...(isOfNodes ? [] : ['-n', byKubectl])]);
         const expectedState = await state(byKubectl);
         await cordoned(nodes);
         const words = line.split(' ').filter((word) => word !== '');
-        const yes = group === 'delete' ? ['--yes'] : [];
+        const yes = line.startsWith('delete') ? ['--yes'] : [];
         const actual = await navi.run([...words, ...yes, ...(isOfNodes ? [] : ['-n', byNavi])]);
         const actualState = await state(byNavi);
         nodes = actualState
@@ -275,4 +320,34 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('commands that change ob
       expect(differences).toEqual([]);
     });
   }
+
+  test('a field of somebody else is a conflict of apply, and stays as it is', async () => {
+    await setUp();
+    const file = join(cluster.folder, 'taken.json');
+    const { code, stdout, stderr } = await navi.run(['apply', '-f', file, '-n', 'by-navi']);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain('Apply failed with 1 conflict');
+    expect(stderr).toContain('.data.color');
+    const { text } = await cluster.request('/api/v1/namespaces/by-navi/configmaps/one');
+    expect((JSON.parse(text) as JsonObject)['data']).toEqual({ color: 'red' });
+  });
+
+  test('what somebody may not do is refused in the words of the server', async () => {
+    const other = installNavi(cluster.kubeconfigFor({ name: 'viewer' }));
+    try {
+      const daemon = other.daemon();
+      await untilSettled(other.dataDir, daemon, ['test']);
+      for (const words of [
+        ['label', 'cm', 'one', 'a=b'],
+        ['delete', 'cm', 'one', '--yes'],
+        ['scale', 'deployment', 'web', '--replicas=1'],
+      ]) {
+        const { code, stdout, stderr } = await other.run([...words, '-n', 'by-navi']);
+        expect({ words, code, stdout }).toEqual({ words, code: 1, stdout: '' });
+        expect(stderr).toMatch(/^Error from server \(Forbidden\): .* is forbidden: User "viewer" cannot /);
+      }
+    } finally {
+      await other.remove();
+    }
+  });
 });

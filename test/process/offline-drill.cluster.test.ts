@@ -47,13 +47,6 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('the offline drill', () 
     const daemon = navi.daemon();
     await untilSettled(navi.dataDir, daemon, ['test']);
     await cluster.stopApiServer('SIGKILL');
-    await daemon
-      .waitFor(
-        'the cluster is away',
-        ({ msg }) => msg.includes('does not answer') || msg.includes('away') || msg.includes('lost'),
-        20_000,
-      )
-      .catch(() => undefined);
 
     for (const line of [
       'get configmaps',
@@ -66,8 +59,8 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('the offline drill', () 
     ]) {
       const { code, stderr, stdout } = await ask(line);
       expect({ line, code }).toEqual({ line, code: 0 });
-      // Where no line says it on stderr, the answer itself does.
-      expect(`${stderr}${stdout}`, line).toMatch(/ago|old|\bAGE\b|as of|\d{4}-\d\d-\d\dT/);
+      expect(stdout, line).not.toBe('');
+      expect(stderr, line).toMatch(/^navi: .* of context "test" is \d+\w* old: /m);
     }
 
     // Without --queue it is refused, and says what would do.

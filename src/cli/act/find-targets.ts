@@ -75,7 +75,8 @@ async function planTargets(
   return plan;
 }
 
-const why = 'what is changed at once is read from the cluster';
+/** Why objects are not read from the mirror; begins what is said where no daemon can read them. */
+export const whyLive = 'what is changed at once is read from the cluster';
 
 async function readFromCluster(
   asked: GetRequest,
@@ -83,7 +84,7 @@ async function readFromCluster(
   { target }: TargetSource,
 ): Promise<ReadonlyMap<GetStep, StepRows>> {
   // By the very steps of the plan, which are the keys of what was read.
-  const live = new Map(plan.steps.map((step): [GetStep, GetStep] => [{ ...step, live: why }, step]));
+  const live = new Map(plan.steps.map((step): [GetStep, GetStep] => [{ ...step, live: whyLive }, step]));
   const request = { ...asked, subresource: '', output: { ...asked.output, format: 'json' }, maxAgeMs: undefined };
   const { rows, warnings } = await readLive(request, { ...plan, steps: [...live.keys()] }, target);
   for (const warning of warnings) target.warn(warning);

@@ -11,7 +11,7 @@ import { namesOf, planActions } from './act-plan.ts';
 import { dryRunOf } from './act-request.ts';
 import { noDaemon, refuseSecret } from './act-target.ts';
 import { askFirst, confirm } from './ask-first.ts';
-import { findTargets } from './find-targets.ts';
+import { findTargets, whyLive } from './find-targets.ts';
 import { queueActions, runQueueNow, showActions, type ShownAction } from './queue-actions.ts';
 import { changePrinter } from './tell-change.ts';
 
@@ -48,10 +48,15 @@ async function actOrQueue(run: ActRun, asked: ActAsked): Promise<number> {
     return await actAtOnce(run, asked, planActions(asked.request, targets));
   } catch (error) {
     if (!(error instanceof NaviError) || !away.has(error.code) || asked.dryRun === 'server') throw error;
-    const told = error.code === 'NAVI_NOT_MIRRORED' ? noDaemon() : withQueueHint(error);
+    const told = isNoDaemon(error) ? noDaemon() : withQueueHint(error);
     if (!(await askFirst(`${told.message}. Queue it until the cluster is back?`))) throw told;
     return await queue(run, { ...asked, request: run.request(true) });
   }
+}
+
+/** What reads objects through the daemon says so of one that is not there. */
+function isNoDaemon({ code, message }: NaviError): boolean {
+  return code === 'NAVI_NOT_MIRRORED' && message.startsWith(whyLive);
 }
 
 function withQueueHint(error: NaviError): NaviError {
