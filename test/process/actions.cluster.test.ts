@@ -34,7 +34,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     'label cm one a=b a-',
     'label cm one bad/key/x=b',
     'label cm --all -l app=web a=b',
-    'label cm one two a=z c=z',
+    'label cm one two a=z',
     'label cm one dry=run --dry-run=client',
     'label cm one dry=run --dry-run=server',
     'label cm one dry=run --dry-run=nobody',

@@ -1,5 +1,4 @@
 import { getFlags, type FlagGroup, type FlagKind, type GetFlag } from '../get/flag-table.ts';
-import { commandFlags, type CommandFlags } from '../get/parse-flags.ts';
 import type { ActionVerb } from '../../core/action/action.ts';
 
 type FlagWord = readonly [name: string, summary: string, valueName?: string];
@@ -151,9 +150,4 @@ const tables: Readonly<Record<ActionVerb, readonly GetFlag[]>> = {
 /** Every flag of a verb, in the order of its help. */
 export function actFlags(verb: ActionVerb): readonly GetFlag[] {
   return tables[verb];
-}
-
-/** The same as they are looked up. */
-export function ofVerb(verb: ActionVerb): CommandFlags {
-  return commandFlags(verb === 'restart' ? 'rollout restart' : verb, tables[verb]);
 }

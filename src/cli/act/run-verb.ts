@@ -3,8 +3,8 @@ import { readConfig } from '../../config/read-config.ts';
 import { refuseReadOnly } from '../../config/read-only.ts';
 import { NaviError } from '../../errors/navi-error.ts';
 import { getTargets } from '../get/get-target.ts';
-import { commandLine, readGetFlags, type GetCommandLine } from '../get/parse-flags.ts';
-import { actFlags, ofVerb } from './act-flags.ts';
+import { commandFlags, commandLine, readGetFlags, type GetCommandLine } from '../get/parse-flags.ts';
+import { actFlags } from './act-flags.ts';
 import { dryRunOf, type ActRequest } from './act-request.ts';
 import { deleteRequest } from './deletion.ts';
 import { keyRequest } from './key-changes.ts';
@@ -22,7 +22,7 @@ export interface VerbOutput {
  * @throws NAVI_USAGE where nothing may be changed, and what `runAct` throws
  */
 export async function runVerb(verb: ActionVerb, argv: readonly string[], output: VerbOutput): Promise<number> {
-  const of = ofVerb(verb);
+  const of = commandFlags(verb === 'restart' ? 'rollout restart' : verb, actFlags(verb));
   const line = commandLine(readGetFlags(argv, of), of);
   refuseReadOnly(readConfig(process.env));
   refuseOnlyKubectl(verb, line);

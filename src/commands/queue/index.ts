@@ -8,13 +8,13 @@ export class QueueCommand extends BaseCommand {
   static override summary = 'See, run and drop what waits for a cluster that is away.';
 
   static override description =
-    'navi scale, restart, delete, label, annotate, cordon, uncordon, apply and patch queue what they are to do with --queue. When the cluster is there the daemon does it, in the order in which it was queued, each action once: only while the object is the same one and the fields that change are as they were shown, and only until it expires. What somebody changed meanwhile is a conflict and stays as it is. The queue lies in user.db in the data directory; Secrets are never in it.';
+    'With --queue the commands scale, restart, delete, label, annotate, cordon, uncordon, apply and patch write down what they are to do. When the cluster is there the daemon does it, in the order in which it was queued, each action once: only while the object is the same one and the fields that change are as they were shown, and only until it expires. What somebody changed meanwhile is a conflict and stays as it is. The queue lies in user.db in the data directory; Secrets are never in it.';
 
   static override usage = ['queue COMMAND'];
 
   static override examples = [
-    '<%= config.bin %> scale deployment/web --replicas=3 --queue',
     '<%= config.bin %> queue list',
+    '<%= config.bin %> queue show 4',
     '<%= config.bin %> queue diff 4',
   ];
 
