@@ -5,6 +5,7 @@ import { asObject, type JsonObject } from '../../src/core/json.ts';
 import { clusterProgramsMissing } from '../support/cluster-programs.ts';
 import { untilSettled } from '../support/daemon-probes.ts';
 import { installNavi, type NaviInstallation } from '../support/navi-process.ts';
+import { untilQueueSettled } from '../support/queue-probes.ts';
 import { startRealCluster, type RealCluster } from '../support/real-cluster.ts';
 
 /** What is typed, in kubectl's words; the state is made anew before each group. */
@@ -349,5 +350,38 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('commands that change ob
     } finally {
       await other.remove();
     }
+  });
+
+  test('what is queued finds the objects as the mirror has shown them', async () => {
+    await setUp();
+    const [, namespace] = namespaces;
+    const { stdout } = await cluster.kubectl(['get', 'pod', 'bare2', '-n', namespace, '-o', 'name']);
+    expect(stdout).toBe('pod/bare2\n');
+    const lines = [
+      'label cm --all queued=yes',
+      'patch deployment web -p {"spec":{"template":{"spec":{"containers":[{"name":"side","image":"side"}]}}}}',
+      'patch cm two --type=json -p [{"op":"add","path":"/data/size","value":"1"}]',
+      'scale deployment/other --replicas=5',
+      'restart statefulset/db',
+      `apply -f ${cluster.folder}/new.json`,
+      `apply -f ${cluster.folder}/changed.json`,
+      'delete deployment paused --yes',
+      'delete pod bare2 --yes',
+      'delete configmap three --yes',
+    ];
+    // The mirror has what was set up.
+    const has = async (): Promise<boolean> =>
+      (await navi.run(['get', 'pod/bare2', 'cm/three', 'deploy/paused', '-n', namespace])).code === 0;
+    for (const giveUpAtMs = Date.now() + 20_000; !(await has());) expect(Date.now()).toBeLessThan(giveUpAtMs);
+    for (const line of lines) {
+      const { code, stderr } = await navi.run([...line.split(' '), '--queue', '-n', namespace]);
+      expect({ line, code, stderr }).toEqual({ line, code: 0, stderr: expect.any(String) as string });
+      await untilQueueSettled(navi.dataDir);
+    }
+    expect(await navi.run(['cordon', 'node-1', '--queue'])).toMatchObject({ code: 0 });
+    const entries = await untilQueueSettled(navi.dataDir);
+    const told = entries.map(({ state, action, outcome }) => [action.verb, action.target.name, state, outcome]);
+    expect(told.filter(([, , state]) => state !== 'done')).toEqual([]);
+    expect(told).toHaveLength(lines.length + 3);
   });
 });

@@ -177,6 +177,26 @@ describe('with a daemon', () => {
     });
   });
 
+  test('queue run carries out what waits, and tells what became of it', async () => {
+    await withDaemon(async () => {
+      simulator.faults.onRequest(() => ({ kind: 'reset' }));
+      const queued = await run('label configmap two later=yes --queue');
+      expect(queued).toMatchObject({ code: 0 });
+      expect(queued.stderr).toContain('it waits for the cluster');
+      const waiting = await run('queue run');
+      expect(waiting).toMatchObject({ code: 6 });
+      expect(waiting.stdout).toContain(': queued: ');
+      simulator.faults.clear();
+      const ran = await run('queue run');
+      expect(ran).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(/^\d+: label configmaps\/default\/two: done\n$|^$/) as string,
+      });
+      expect((await untilQueueSettled(navi.dataDir)).map(({ state }) => state)).toEqual(['done']);
+      expect(await run('queue drop --settled')).toMatchObject({ code: 0 });
+    });
+  });
+
   test('what expired is not carried out', async () => {
     expect(await run('label configmap four late=yes --queue --expires 1ms')).toMatchObject({ code: 0 });
     await withDaemon(async () => {
