@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { Action, SentUpon } from '../core/action/action.ts';
+import { isSecretType, type Action, type SentUpon } from '../core/action/action.ts';
 import type { ActionOutcome } from '../core/action/action-outcome.ts';
 import type { ActionState } from '../core/action/action-state.ts';
 import { parseJson } from '../core/canonical-json.ts';
@@ -65,6 +65,7 @@ export class ActionTable {
 
   /** Puts an action at the end of the queue; what was settled long ago leaves it. Returns its number. */
   add(added: NewAction): number {
+    if (isSecretType(added.action.target)) throw new Error('no change of a Secret may be kept');
     const { mirrorId, clusterUid, context, headers, action, diff, createdAtMs, expiresAtMs } = added;
     this.#database
       .prepare(`delete from action where state in ('done', 'expired', 'conflict', 'failed') and state_at < ?`)
