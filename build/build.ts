@@ -20,6 +20,9 @@ const entries = Object.fromEntries(commands.map((file) => [relative('src', file)
 const kubectlFlags =
   /[/\\]src[/\\](cli[/\\]get[/\\](flag-table|flag-values|get-request|help-flags|parse-flags|query-flags|refuse-flags)|core[/\\]pdq-sort|errors[/\\]as-kubectl)\.ts$/;
 
+/** What reads config.toml: no command that only answers from the mirror does. */
+const settings = /[/\\](src[/\\]config[/\\]|node_modules[/\\]smol-toml[/\\])/;
+
 /** What reads rows as they are printed: for `get`, and for others that have some use of it. */
 const rows =
   /[/\\]src[/\\](?:cli[/\\]get[/\\](?:get-rows|held-snapshot|object-row|plain-table|failure|found-object|why-live)|core[/\\]selector[/\\][a-z-]+|output[/\\](?:cell-text|object-table|table-layout)|core[/\\](?:cell|go-number|events-group-form))\.ts$/;
@@ -32,6 +35,7 @@ const groups = [
   { name: 'start', test: /[/\\]src[/\\]main\.ts$/, priority: 1 },
   { name: 'rare', test: isRare, priority: 2, includeDependenciesRecursively: false },
   { name: 'core', minShareCount: 15 },
+  { name: 'config', test: settings, priority: 3, minShareCount: 2, includeDependenciesRecursively: false },
   // Only where several have it: a program of one file, such as a thread's, finds no other.
   { name: 'kubectl', test: kubectlFlags, priority: 1, minShareCount: 2, includeDependenciesRecursively: false },
   { name: 'rows', test: rows, priority: 1, minShareCount: 2, includeDependenciesRecursively: false },

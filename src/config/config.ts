@@ -11,6 +11,8 @@ export interface Config {
   /** Each type is compared with the server this often. */
   readonly auditIntervalMs: number;
   readonly history: HistorySettings;
+  /** Nothing in any cluster is ever changed: commands that would, and the daemon, refuse. */
+  readonly isReadOnly: boolean;
   readonly keptLogs: KeptLogSettings;
   /** Use of nodes and pods is asked for this often; 0: never. */
   readonly usageIntervalMs: number;
@@ -38,9 +40,17 @@ export interface ContextSettings {
 
 /** What a document settles, under what variables of the environment say instead. @throws as `readSettings` does */
 export function configOf(document: Table, env: NodeJS.ProcessEnv): Config {
-  const { daemon, retention, prefetch, metrics, contexts } = readSettings(schema, { document, env });
+  const {
+    read_only: isReadOnly,
+    daemon,
+    retention,
+    prefetch,
+    metrics,
+    contexts,
+  } = readSettings(schema, { document, env });
   return {
     metricsPort: daemon.metrics_port === 0 ? undefined : daemon.metrics_port,
+    isReadOnly,
     auditIntervalMs: daemon.audit_interval,
     history: { ageMs: retention.history_age, bytes: retention.history_size },
     keptLogs: {

@@ -35,6 +35,11 @@ export const contextKeys = {
 
 /** Every key of config.toml. This is where a setting is described; texts and commands take it from here. */
 export const schema = {
+  read_only: setting(
+    yesOrNo,
+    false,
+    'Nothing in any cluster is ever changed: commands that would, such as navi scale, and the daemon refuse.',
+  ),
   daemon: section('The process that mirrors.', {
     audit_interval: setting(
       duration({ least: '1m', most: '30d' }),

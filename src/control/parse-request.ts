@@ -1,5 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { NaviError } from '../errors/navi-error.ts';
+import type { Action } from '../core/action/action.ts';
+import { parseJson } from '../core/canonical-json.ts';
 import type { ContextOverrides } from '../kubeconfig/resolve-context.ts';
 import type { ContextChoice, ControlRequest, HandedCredential } from './protocol.ts';
 
@@ -23,6 +25,16 @@ export function parseControlRequest(line: string): ControlRequest {
     case 'confirm':
     case 'follow':
       return { method, ...choiceOf(fields) };
+    case 'run-queue':
+      return { method, ...choiceOf(fields) };
+    case 'act':
+      return {
+        method,
+        ...choiceOf(fields),
+        headers: headersOf(fields['headers']),
+        action: actionOf(fields['action']),
+        isDryRun: fields['isDryRun'] !== false,
+      };
     case 'refresh':
     case 'verify':
       return { method, ...choiceOf(fields), types: textsOf(fields['types'], 'types') };
@@ -54,7 +66,7 @@ function wrong(field: string, wanted: string): NaviError {
 
 function parsed(line: string): unknown {
   try {
-    return JSON.parse(line);
+    return parseJson(line);
   } catch {
     throw wrong('the request', 'a line of JSON');
   }
@@ -111,6 +123,22 @@ function overridesOf(fields: Fields): ContextOverrides {
     caFile: optionalText(fields['caFile'], 'caFile'),
     insecureSkipTlsVerify: insecure,
   };
+}
+
+/** Its parts are looked at as far as they lead to a place on the server. */
+function actionOf(value: unknown): Action {
+  const fields = fieldsOf(value, 'action');
+  const target = fieldsOf(fields['target'], 'action.target');
+  for (const name of ['group', 'version', 'resource', 'kind', 'namespace', 'name', 'uid'])
+    textOf(target[name], `action.target.${name}`);
+  for (const name of ['group', 'version', 'resource'])
+    if (!/^[a-z0-9.-]*$/.test(textOf(target[name], name))) throw wrong(`action.target.${name}`, 'a name');
+  if (!/^[a-z]*$/.test(textOf(fields['subresource'], 'action.subresource')))
+    throw wrong('action.subresource', 'a name');
+  textOf(fields['fieldManager'], 'action.fieldManager');
+  fieldsOf(fields['change'], 'action.change');
+  if (!Array.isArray(fields['touched'])) throw wrong('action.touched', 'a list');
+  return fields as unknown as Action;
 }
 
 /** A path of the server: with anything else before it, it could lead to another one. */

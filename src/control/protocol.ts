@@ -1,3 +1,4 @@
+import type { Action } from '../core/action/action.ts';
 import type { ContextOverrides } from '../kubeconfig/resolve-context.ts';
 
 /**
@@ -51,8 +52,25 @@ export type ControlRequest =
   | ({ readonly method: 'used-logs'; readonly logs: readonly number[] } & ContextChoice)
   /** Read the configuration again; the result is a `ReloadAnswer`. */
   | { readonly method: 'reload' }
+  /** Carry this action out now, or only try it; the result is an `ActionOutcome`. */
+  | ({ readonly method: 'act'; readonly action: Action; readonly isDryRun: boolean } & Omit<
+      ClusterQuestion,
+      'path' | 'accept'
+    >)
+  /**
+   * Carry out what is queued for the one context, in its order, as far as the cluster is there; the result is a `QueueRun`.
+   */
+  | ({ readonly method: 'run-queue' } & ContextChoice)
   /** Drain and end. */
   | { readonly method: 'stop' };
+
+/** What running a queue came to. */
+export interface QueueRun {
+  /** How many were settled. */
+  readonly settledCount: number;
+  /** Why the others wait; null where there are none. */
+  readonly problem: string | null;
+}
 
 /** A credential that a person got; it goes from memory to memory and is never written. Empty texts for what it does not have. */
 export interface HandedCredential {

@@ -15,6 +15,7 @@ import type { MirrorWriter } from '../store/mirror-writer.ts';
 import { delay, type Clock } from '../util/clock.ts';
 import { refreshScopes, verifyScopes } from './asked-work.ts';
 import { askCluster, streamCluster, type AskOptions, type ClusterStream } from './ask-cluster.ts';
+import { MirrorActions } from './actions/mirror-actions.ts';
 import { writeBatches } from './batch-writer.ts';
 import { ChangeBatcher, type ScopeBatch } from './change-batcher.ts';
 import { CheckJudge, type OwnHealth } from './check-judge.ts';
@@ -78,6 +79,8 @@ export interface ClusterMirrorOptions {
   /** Asks for the store to be looked through for damage; nothing waits for it. */
   readonly examineStore: () => void;
   readonly onProgress: () => void;
+  /** The cluster has just told who it is: what is queued for it can be carried out. */
+  readonly onAnswering?: ((clusterUid: string) => void) | undefined;
   /** Each scope is compared with the server this often. */
   readonly auditIntervalMs: number;
   /** Scopes of an earlier process that no watch has proven after so long are listed (ms); undefined: they wait. */
@@ -120,6 +123,8 @@ export class ClusterMirror {
   readonly #meters: MirrorMeters;
   readonly #slots = new ListSlots();
   readonly #transport: Transport;
+  /** Changes of the cluster that people ask for. */
+  readonly actions: MirrorActions;
   #check: ClusterCheck | undefined;
   #guard: MirrorGuard | undefined;
   #scopes: MirrorScopes | undefined;
@@ -166,6 +171,12 @@ export class ClusterMirror {
       onTimelineReset: () => this.#scopes?.resetTimeline(),
     });
     this.#transport = new Transport(options.context, { ...options, onNotice: (text) => log.warn(text) });
+    this.actions = new MirrorActions({
+      transport: this.#transport,
+      log,
+      stopping: this.#stopping.signal,
+      identify: async () => await this.#check?.since(clock.monotonic()),
+    });
     this.#pathLife = new PathLife(clock);
     this.#turns = options.turns ?? new WriteTurns();
     this.#batcher = new ChangeBatcher(clock, (batches) => this.#write(batches), this.#turns);
@@ -487,6 +498,7 @@ export class ClusterMirror {
     });
     this.#guard?.checked();
     if (identified(result)) this.#prober.answered();
+    if (identified(result) && this.#judge.answersSinceMs !== null) this.#options.onAnswering?.(result.identity.uid);
     if (identified(result) && !this.#knowsPrincipal) void this.#learnPrincipal();
   }
 

@@ -9,8 +9,8 @@ import { plainMessageOf } from '../errors/plain-words.ts';
 import { makePrivateDirectory } from '../store/data-directory.ts';
 import type { Logger } from './logger.ts';
 
-/** Longest request that is read (bytes). */
-const maxRequestBytes = 64 * 1024;
+/** Longest request that is read (bytes): kube-apiserver takes 3 MiB, and an action has what it sends and what was shown. */
+const maxRequestBytes = 8 * 1024 ** 2;
 
 /** Requests of one connection that are answered at a time; whoever does not take its answers is not read from. */
 const maxUnansweredCount = 16;

@@ -41,6 +41,9 @@ export interface LogFields {
   readonly bodies?: number | undefined;
   readonly keys?: readonly string[] | undefined;
   readonly isRepaired?: boolean | undefined;
+  /** Number of a queued action, and where it stands. */
+  readonly action?: number | undefined;
+  readonly state?: string | undefined;
 }
 
 /** How loud a line is. */

@@ -69,6 +69,7 @@ export async function runSync(asked: SyncRun): Promise<number> {
       log,
       addresses: machineAddresses,
       checkStore,
+      runsQueue: run.mode !== 'once',
       unprovenListMs: run.mode === 'once' ? unprovenListMs : undefined,
       onTakenOver: ended.reject,
       onProgress: () => onProgress(),

@@ -2,6 +2,7 @@ import { HistoryKeeper } from './history-keeper.ts';
 import { renameSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { settingsOf, type Config } from '../config/config.ts';
+import { refuseReadOnly } from '../config/read-only.ts';
 import type {
   ContextChoice,
   ControlRequest,
@@ -15,7 +16,7 @@ import { NaviError } from '../errors/navi-error.ts';
 import { readKubeconfigFiles } from '../kubeconfig/read-kubeconfig.ts';
 import { mirrorId, resolveContext, type ResolvedContext } from '../kubeconfig/resolve-context.ts';
 import { refuseUnusable } from '../kubeconfig/usable-context.ts';
-import { historyFile, mirrorDirectory, mirrorFile } from '../store/data-directory.ts';
+import { historyFile, mirrorDirectory, mirrorFile, userFile } from '../store/data-directory.ts';
 import type { Connect } from '../kube/connections.ts';
 import { noCredential, type Obtained } from '../kube/credentials/credential.ts';
 import type { HeldLock } from '../store/lock-database.ts';
@@ -25,6 +26,7 @@ import type { WalLimits } from '../store/wal-bound.ts';
 import type { Clock } from '../util/clock.ts';
 import { KeyedQueue } from '../util/keyed-queue.ts';
 import type { AskOptions } from './ask-cluster.ts';
+import { ActionQueue } from './actions/action-queue.ts';
 import { ClusterMirror } from './cluster-mirror.ts';
 import { StreamedAnswer, type ControlConnection } from './control-server.ts';
 import { FollowedContexts, type ContextOrigin } from './followed-contexts.ts';
@@ -63,6 +65,8 @@ export interface SyncProcessOptions {
   readonly deriver?: PageDeriver | undefined;
   /** See ReflectorServices. */
   readonly pageBounds?: PageBounds | undefined;
+  /** Whether what people queued is carried out when a cluster answers; not unless given. */
+  readonly runsQueue?: boolean | undefined;
   /** See ClusterMirrorOptions. */
   readonly unprovenListMs?: number | undefined;
   /** Bounds of each store's write-ahead log; `walLimits` unless given. */
@@ -100,6 +104,7 @@ export class SyncProcess {
   /** Starts and renewals of each mirror, one at a time. */
   readonly #changes = new KeyedQueue();
   readonly #turns = new WriteTurns();
+  readonly #queue: ActionQueue;
   readonly #writers = new Map<string, MirrorWriter>();
   /** When the store of a mirror was last found to be damaged (monotonic ms). */
   readonly #damagedAt = new Map<string, number>();
@@ -114,6 +119,7 @@ export class SyncProcess {
     this.#options = options;
     this.#config = options.config;
     this.#startedAtMs = options.clock.now();
+    this.#queue = new ActionQueue(userFile(options.dataDir), options.clock);
     this.#followed = new FollowedContexts(options.clock, options.log, {
       goOn: (id, context) => void this.#goOn(id, context),
       end: (id, why) => void this.#end(id, why),
@@ -178,7 +184,7 @@ export class SyncProcess {
       clock,
       log,
     });
-    const mirror = new ClusterMirror({
+    const mirror: ClusterMirror = new ClusterMirror({
       context,
       history,
       usageIntervalMs: config.usageIntervalMs,
@@ -199,6 +205,7 @@ export class SyncProcess {
       onStoreGone: () => void this.#beginAnew(id, writer, { between: () => undefined, waitMs: 0 }),
       examineStore: examine,
       onProgress,
+      onAnswering: (clusterUid) => void this.#runQueueAsKnown(id, clusterUid, log),
     });
     this.#mirrors.set(id, mirror);
     this.#writers.set(id, writer);
@@ -262,6 +269,17 @@ export class SyncProcess {
         return await this.#mirrorOf(request).refresh(request.types, connection.ended);
       case 'verify':
         return await this.#mirrorOf(request).verify(request.types, connection.ended);
+      case 'act': {
+        this.#refuseReadOnly();
+        const { action, isDryRun, headers } = request;
+        return await this.#mirrorOf(request).actions.act(action, { isDryRun, headers, ended: connection.ended });
+      }
+      case 'run-queue': {
+        this.#refuseReadOnly();
+        const mirror = this.#mirrorOf(request);
+        const clusterUid = await mirror.actions.identity();
+        return await mirror.actions.runQueue(this.#queue, { mirrorId: mirrorId(mirror.context), clusterUid });
+      }
       case 'wake':
         return this.#wake(request);
       case 'used-logs':
@@ -272,6 +290,24 @@ export class SyncProcess {
         return this.#info();
       case 'reload':
         return await own.reload();
+    }
+  }
+
+  /** @throws NAVI_USAGE */
+  #refuseReadOnly(): void {
+    refuseReadOnly(this.#config);
+  }
+
+  /** What waits for a cluster is carried out once that has told who it is. */
+  async #runQueueAsKnown(id: string, clusterUid: string, log: Logger): Promise<void> {
+    const { runsQueue } = this.#options;
+    const mirror = this.#mirrors.get(id);
+    if (runsQueue !== true || this.#config.isReadOnly || mirror === undefined) return;
+    try {
+      await mirror.actions.runQueue(this.#queue, { mirrorId: id, clusterUid });
+    } catch (error) {
+      if (!(error instanceof NaviError)) throw error;
+      log.warn('queued actions wait', { error: error.message });
     }
   }
 
@@ -290,6 +326,7 @@ export class SyncProcess {
     for (const cancel of this.#cancelStart.values()) cancel();
     await this.#changes.idle();
     await Promise.all(this.mirrors.map((mirror) => mirror.stop()));
+    await this.#queue.idle();
     this.#lock.release();
   }
 

@@ -56,12 +56,13 @@ export interface RequestOptions {
   readonly isMeasurement?: boolean | undefined;
 }
 
-/** A request as it is sent: a GET, or a POST of a body. */
+/** A request as it is sent: a GET, a POST of a body, or what changes an object. */
 export interface SentRequest {
   readonly kind: ConnectionKind;
   readonly path: string;
   readonly options: RequestOptions;
   readonly body?: JsonObject | undefined;
+  readonly change?: { readonly method: 'PATCH' | 'DELETE'; readonly text: string } | undefined;
 }
 
 /** In whose name, and by what way, requests are sent. */
@@ -199,7 +200,7 @@ export class AuthorizedRequests {
     }
   }
 
-  async #once({ kind, path, options, body }: SentRequest, given?: Credential): Promise<Answered> {
+  async #once({ kind, path, options, body, change }: SentRequest, given?: Credential): Promise<Answered> {
     const credential = given ?? (await this.credentials.credential());
     const material = await this.#materialOf(credential);
     const { origin, pathPrefix, proxy } = this.#standing.route;
@@ -211,9 +212,9 @@ export class AuthorizedRequests {
       const response = await this.#connections.agent(kind, material, proxy).request({
         origin,
         path: pathPrefix + path,
-        method: body === undefined ? 'GET' : 'POST',
+        method: change?.method ?? (body === undefined ? 'GET' : 'POST'),
         headers: this.#headers(options, material),
-        body: body === undefined ? null : JSON.stringify(body),
+        body: change?.text ?? (body === undefined ? null : JSON.stringify(body)),
         signal: deadline.signal,
       });
       // A body that is destroyed unread emits an error; without a listener that would end the process.

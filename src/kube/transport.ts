@@ -3,7 +3,13 @@ import type { Readable } from 'node:stream';
 import type { JsonObject } from '../core/json.ts';
 import type { ResolvedContext } from '../kubeconfig/resolve-context.ts';
 import { isApiBody, maxTextBytes, tooLong, unzipped, type BodyAnswer, type RawAnswer } from './answer.ts';
-import { AuthorizedRequests, errorBodyMs, type RequestOptions, type TransportOptions } from './authorized-requests.ts';
+import {
+  AuthorizedRequests,
+  errorBodyMs,
+  type RequestOptions,
+  type SentRequest,
+  type TransportOptions,
+} from './authorized-requests.ts';
 import { chunksOf } from './body-chunks.ts';
 import { broken } from './broken-connection.ts';
 import { classifyForeignBody } from './classify-response.ts';
@@ -113,6 +119,18 @@ export class Transport {
       text: bytes.toString('utf8'),
       byteCount: bytes.length,
     };
+  }
+
+  /**
+   * Changes an object for a user, once: the answer whatever its status, on a connection that nothing else used before, so that
+   * one that died while it was idle does not swallow a request that was sent. Sent again only after a 401, which changes nothing.
+   * @throws RequestFailed where no answer comes: of class `unreachable` nothing was sent, of another one it may have been
+   */
+  async change(path: string, change: NonNullable<SentRequest['change']>, options: RequestOptions): Promise<BodyAnswer> {
+    const response = await this.#requests.sendForAnyStatus({ kind: 'fresh', path, change, options });
+    const bytes = (await this.#bytes(response, options)) ?? Buffer.alloc(0);
+    const headers = flatHeaders(response.headers);
+    return { status: response.statusCode, headers, text: bytes.toString('utf8'), byteCount: bytes.length };
   }
 
   /**

@@ -19,6 +19,8 @@ export interface ManifestRequest<Entry extends ApiResource> {
   readonly doubtedNamespace: string | undefined;
   /** Told in place of an object that was found: its namespace is not the one of `--namespace`. */
   readonly namespaceFault: string | undefined;
+  /** The whole object as the manifest has it. */
+  readonly body: JsonObject;
 }
 
 /** An object without a name: nothing is looked up, kubectl prints what the manifest has. */
@@ -155,6 +157,7 @@ function resolveKnown<Entry extends ApiResource>(
     namespace: isNamespaced ? namespace : undefined,
     doubtedNamespace: namespace === '' || namespace === 'default' ? undefined : namespace,
     namespaceFault,
+    body: object.body,
   };
 }
 

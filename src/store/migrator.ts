@@ -30,7 +30,7 @@ export const historySchema: Schema = {
 
 /** Of `user.db`. */
 export const userSchema: Schema = {
-  migrations: { '0001-filters': async () => (await import('./user-migrations/0001-filters.ts')).filters },
+  migrations: { '0001-initial': async () => (await import('./user-migrations/0001-initial.ts')).initial },
   withoutUpgrade: 'or set NAVI_DATA_DIR to another place for this one',
 };
 

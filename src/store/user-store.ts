@@ -7,6 +7,7 @@ import { basename, dirname, join } from 'node:path';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { shellWord } from '../core/shell-word.ts';
 import { NaviError, systemCodeOf } from '../errors/navi-error.ts';
+import { ActionTable } from './action-table.ts';
 import { checkPrivate, makePrivateDirectory } from './data-directory.ts';
 import { FilterTable } from './filter-table.ts';
 import { keepCopy } from './keep-copy.ts';
@@ -19,6 +20,7 @@ const patienceMs = 5_000;
 /** The tables of `user.db`. */
 export interface UserTables {
   readonly filters: FilterTable;
+  readonly actions: ActionTable;
 }
 
 /** `user.db`, opened for reading. */
@@ -57,7 +59,7 @@ export function openUserReader(file: string): UserReader | undefined {
       opened.close();
       return undefined;
     }
-    const tables = { filters: new FilterTable(opened) };
+    const tables = tablesOf(opened);
     return { read: (work) => told(file, () => work(tables)), close: () => opened.close() };
   } catch (error) {
     database?.close();
@@ -88,7 +90,7 @@ export async function openUserWriter(file: string, schema: Schema = userSchema):
     });
     refuseNewerSchema(opened, file, schema);
     useLog(opened);
-    const tables = { filters: new FilterTable(opened) };
+    const tables = tablesOf(opened);
     return {
       change: (work) => told(file, () => opened.transaction(() => work(tables)).immediate()),
       close: () => opened.close(),
@@ -97,6 +99,10 @@ export async function openUserWriter(file: string, schema: Schema = userSchema):
     database?.close();
     throw userError(error, file);
   }
+}
+
+function tablesOf(database: Database): UserTables {
+  return { filters: new FilterTable(database), actions: new ActionTable(database) };
 }
 
 /** Readers and a writer do not wait for each other in WAL mode. It is kept in the file: whoever finds it idle sets it. */

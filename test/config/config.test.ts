@@ -67,6 +67,7 @@ describe('the settings of a context', () => {
     expect(parse('').auditIntervalMs).toBe(86_400_000);
     expect(parse('daemon.audit_interval = "90m"').auditIntervalMs).toBe(5_400_000);
     expect(parse('').history).toEqual({ ageMs: 604_800_000, bytes: 536_870_912 });
+    expect([parse('').isReadOnly, parse('read_only = true').isReadOnly]).toEqual([false, true]);
     expect(parse('').usageIntervalMs).toBe(15_000);
     expect(parse('[metrics]', 'interval = "5s"').usageIntervalMs).toBe(5_000);
     expect(parse('[metrics]', 'interval = "0"').usageIntervalMs).toBe(0);
@@ -114,7 +115,7 @@ describe('a variable of the environment', () => {
 describe('what navi does not know', () => {
   test('is named with file, line and key', () => {
     expect(fault('', '# a comment', 'metric = 1')).toBe(
-      'configuration /c.toml:3:1: metric is no key that navi knows; the keys here are daemon, retention, prefetch, metrics, contexts',
+      'configuration /c.toml:3:1: metric is no key that navi knows; the keys here are read_only, daemon, retention, prefetch, metrics, contexts',
     );
     expect(fault('[contexts.a]', 'namespaces = ["x"]', '', '[contexts."b.c"]', 'namespace = "x"')).toBe(
       'configuration /c.toml:5:1: contexts."b.c".namespace is no key that navi knows; the keys of a context are namespaces, erase_when_denied, certificates',

@@ -91,7 +91,7 @@ describe('navi mirrors forget', () => {
     ] as const) {
       const terminal = await openTerminal(typed, { columns: 120, rows: 20 }, navi.environment());
       try {
-        await terminal.until('the question', (lines) => lines.join('').includes('[y/N]'));
+        await terminal.until('the question', (lines) => lines.join('').includes('(y/N)'));
         await terminal.press(...(answer === 'C-d' ? [answer] : [answer, 'Enter']));
         await terminal.until('the end', (lines) => lines.includes(`code ${code}`));
         expect(existsSync(join(navi.dataDir, 'mirrors')) && mirrorsLeft().length === 1, answer).toBe(isLeft);

@@ -53,10 +53,10 @@ describe('to start', () => {
   });
 
   test.each([
-    { args: ['types'], openMax: 33, kibibyteMax: 520 },
-    { args: ['get', 'pods'], openMax: 62, kibibyteMax: 700 },
+    { args: ['types'], openMax: 33, kibibyteMax: 535 },
+    { args: ['get', 'pods'], openMax: 62, kibibyteMax: 730 },
     { args: ['get', 'pods', '--where', 'cols.RESTARTS >= 0'], openMax: 78, kibibyteMax: 1_000 },
-    { args: ['search', 'pod'], openMax: 33, kibibyteMax: 650 },
+    { args: ['search', 'pod'], openMax: 33, kibibyteMax: 680 },
   ])('$args opens few files and reads little of them', async ({ args, openMax, kibibyteMax }) => {
     const traced = async (...line: readonly string[]): Promise<TracedReads> => {
       const trace = join(navi.folder, 'trace');

@@ -12,6 +12,8 @@ export interface GetFlag {
   /** As it would be typed; empty where none. */
   readonly initial: string;
   readonly valueName?: string | undefined;
+  /** What the flag means without a value; one that has none takes the next word. */
+  readonly bare?: string | undefined;
   readonly summary: string;
   readonly group: FlagGroup;
 }

@@ -55,6 +55,8 @@ export interface GetStep {
   readonly live: string | undefined;
   /** The object is looked for and not shown; what else its manifest says is wrong. */
   readonly isHidden?: boolean | undefined;
+  /** What the manifest says that names the object. */
+  readonly manifest?: JsonObject | undefined;
   /** The object itself, where a manifest has it and no server: it has no name. */
   readonly given?: JsonObject | undefined;
 }

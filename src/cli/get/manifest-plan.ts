@@ -91,7 +91,8 @@ function selectorOf(request: GetRequest): readonly LabelRequirement[] {
 }
 
 function requestStep(request: GetRequest, object: ManifestRequest<MirrorType>): GetStep {
-  return planStep(request, object.type, { name: object.name, namespace: object.namespace });
+  const { type, name, namespace, body: manifest } = object;
+  return { ...planStep(request, type, { name, namespace }), manifest };
 }
 
 /** An object without a name is printed as the manifest has it. */

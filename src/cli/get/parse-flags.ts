@@ -81,6 +81,7 @@ function readLong(of: CommandFlags, argument: string, rest: string[], set: Set):
   if (flag === undefined) throw usage(of, `unknown flag: --${typed}`);
   if (value !== undefined) return set(flag, value);
   if (flag.kind === 'boolean') return set(flag, 'true');
+  if (flag.bare !== undefined) return set(flag, flag.bare);
   const next = rest.shift();
   if (next === undefined) throw usage(of, `flag needs an argument: --${flag.name}`);
   return set(flag, next);

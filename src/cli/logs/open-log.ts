@@ -1,10 +1,10 @@
-import { asArray, asObject, asString, type JsonObject } from '../../core/json.ts';
 import type { ClusterAnswer } from '../../control/protocol.ts';
 import { streamFromDaemon } from '../../control/stream-from-daemon.ts';
 import { messageOf, NaviError, type ErrorCode } from '../../errors/navi-error.ts';
 import { daemonSocket } from '../daemon-socket.ts';
 import { answerFailure, headersOf, kubectlLine, parsedBody } from '../get/ask-cluster.ts';
 import { failureLines } from '../get/failure.ts';
+import { invalidText } from '../get/invalid-text.ts';
 import type { GetRequest } from '../get/get-request.ts';
 import type { GetTarget } from '../get/get-target.ts';
 import type { LogSource } from './pod-logs.ts';
@@ -100,16 +100,4 @@ function refusal(answer: ClusterAnswer): LogRefused {
   const failure = answerFailure(answer, body);
   const told = failure.reason === 'Invalid' ? invalidText(body) : failureLines([failure]).join('');
   return new LogRefused(failure.message, told, answer.status);
-}
-
-/** How kubectl 1.36 tells a Status of reason Invalid. */
-function invalidText(status: JsonObject): string {
-  const details = asObject(status['details']);
-  const kind = asString(details['kind']);
-  const name = asString(details['name']);
-  const subject = kind === '' && name === '' ? 'The request is invalid' : `The ${kind} "${name}" is invalid`;
-  const causes = asArray(details['causes']).map(asObject);
-  const faults = new Set(causes.map((cause) => `${asString(cause['field'])}: ${asString(cause['message'])}`));
-  if (faults.size > 1) return `${subject}: \n${[...faults].map((fault) => `* ${fault}\n`).join('')}`;
-  return faults.size === 1 ? `${subject}: ${[...faults].join('')}` : subject;
 }

@@ -1,6 +1,6 @@
 import * as Flags from '@oclif/core/flags';
 import { requiredArgument } from '../../cli/argument.ts';
-import { askYes } from '../../cli/ask-yes.ts';
+import { mustAgree } from '../../cli/ask-first.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { summaryOf } from '../../cli/chosen-contexts.ts';
 import { forgetMirrors, namedMirrors } from '../../cli/mirrors/forget-mirrors.ts';
@@ -39,7 +39,7 @@ export class MirrorsForgetCommand extends BaseCommand {
     const mirrors = namedMirrors(argv.map(String), storedMirrors(dataDir), await contextIds(flags.kubeconfig));
     const bytes = mirrors.reduce((sum, mirror) => sum + mirror.sizeBytes, 0);
     const what = `${mirrors.map(nameOf).join(', ')} (${sizeText(bytes)})`;
-    await askYes({ text: `Delete the mirror of ${what} with its history?`, isAnswered: flags.yes });
+    await mustAgree(`Delete the mirror of ${what} with its history?`, flags.yes);
     await forgetMirrors(dataDir, mirrors);
     this.notice(`deleted the mirror of ${what}`);
   }
