@@ -1,7 +1,7 @@
 import { Duration, UnsignedInt } from '@marcbachmann/cel-js/evaluator';
-import { formatFloat } from '../../../core/go-template/format-float.ts';
-import { plainFlags } from '../../../core/go-template/format-flags.ts';
-import { compareUtf8 } from '../../../core/utf8-order.ts';
+import { formatFloat } from '../../core/go-template/format-float.ts';
+import { plainFlags } from '../../core/go-template/format-flags.ts';
+import { compareUtf8 } from '../../core/utf8-order.ts';
 import { celFailure } from './cel-failure.ts';
 import { durationText } from './duration-text.ts';
 import { instantText, nameOfType, typeName } from './value-texts.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { parseExpression } from '../../../src/query/where/parse-expression.ts';
-import { thrownBy } from '../../support/thrown-by.ts';
+import { parseExpression } from '../../src/cel/parse-expression.ts';
+import { thrownBy } from '../support/thrown-by.ts';
 
 const pathsOf = (text: string): readonly string[] =>
   parseExpression('--where', text, 'any').references.map(({ path }) => path.join(' '));

@@ -1,5 +1,5 @@
 import type { Environment } from '@marcbachmann/cel-js';
-import { compareQuantities, parseQuantity, type Quantity } from '../../../core/quantity.ts';
+import { compareQuantities, parseQuantity, type Quantity } from '../../core/quantity.ts';
 import { celFailure } from './cel-failure.ts';
 import { CelQuantity } from './quantity-value.ts';
 

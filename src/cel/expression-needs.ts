@@ -1,5 +1,5 @@
-import { nearestWord } from '../../core/nearest-word.ts';
-import type { PrinterColumn } from '../../core/printer-column.ts';
+import { nearestWord } from '../core/nearest-word.ts';
+import type { PrinterColumn } from '../core/printer-column.ts';
 import { columnName } from './cell-value.ts';
 import { columnUse } from './expression-names.ts';
 import type { Reference } from './expression-walk.ts';

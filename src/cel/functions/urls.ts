@@ -1,5 +1,5 @@
 import type { Environment } from '@marcbachmann/cel-js';
-import { escapedPath, isRequestUrl, parseRequestUrl, queryValues, urlText, type GoUrl } from '../../../core/go-url.ts';
+import { escapedPath, isRequestUrl, parseRequestUrl, queryValues, urlText, type GoUrl } from '../../core/go-url.ts';
 import { celFailure } from './cel-failure.ts';
 
 /** A URL within an expression. */

@@ -1,18 +1,33 @@
-import { parseJson } from '../../core/canonical-json.ts';
-import type { Cell } from '../../core/cell.ts';
-import { eventsGroupForm } from '../../core/events-group-form.ts';
-import { asArray, asObject, type Json, type JsonObject } from '../../core/json.ts';
-import type { PrinterColumn } from '../../core/printer-column.ts';
-import { namespaceOfKey, type ObjectRow } from '../object-query.ts';
+import { parseJson } from '../core/canonical-json.ts';
+import type { Cell } from '../core/cell.ts';
+import { eventsGroupForm } from '../core/events-group-form.ts';
+import { asArray, asObject, type Json, type JsonObject } from '../core/json.ts';
+import type { PrinterColumn } from '../core/printer-column.ts';
+import { namespaceOfKey } from '../core/key-range.ts';
 import { celDuration } from './cel-library.ts';
 import { cellValue, columnName } from './cell-value.ts';
 import type { ExpressionNeeds } from './expression-needs.ts';
 import { fieldName } from './expression-names.ts';
 import { convertAt } from './json-value.ts';
 
+/** What an expression reads of a row of the store. */
+export interface ReadableRow {
+  readonly key: string;
+  readonly name: string;
+  /** JSON of the labels, and of the cells. */
+  readonly labels: string;
+  readonly cells: string;
+  /** Epoch milliseconds. */
+  readonly created_at: number | null;
+  /** Epoch milliseconds of the last change that the mirror saw; undefined for what does not come from the store. */
+  readonly changed_at?: number;
+  /** The body, where it is read. */
+  readonly json?: string;
+}
+
 /** A row of the store with what is needed to read it. */
 export interface JudgedRow {
-  readonly row: ObjectRow;
+  readonly row: ReadableRow;
   readonly columns: readonly PrinterColumn[];
   /** A core Event that is asked for as one of events.k8s.io. */
   readonly isAlias: boolean;
@@ -93,7 +108,7 @@ function metadataOf(object: JsonObject): unknown {
   return { labels: {}, annotations: {}, ...asObject(object['metadata']) };
 }
 
-function rowMetadata(row: ObjectRow): unknown {
+function rowMetadata(row: ReadableRow): unknown {
   const namespace = namespaceOfKey(row);
   return {
     name: row.name,

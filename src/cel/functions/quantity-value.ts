@@ -1,4 +1,4 @@
-import { compareQuantities, type Quantity } from '../../../core/quantity.ts';
+import { compareQuantities, type Quantity } from '../../core/quantity.ts';
 
 /** An amount within an expression. */
 export class CelQuantity {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { CelLanguage, parseCel } from '../../../src/query/where/cel-library.ts';
-import { loadPatterns } from '../../../src/query/where/functions/patterns.ts';
-import { thrownBy } from '../../support/thrown-by.ts';
+import { CelLanguage, parseCel } from '../../src/cel/cel-library.ts';
+import { loadPatterns } from '../../src/cel/functions/patterns.ts';
+import { thrownBy } from '../support/thrown-by.ts';
 import { beyondKubernetes, kubernetesFailures, kubernetesTruths } from './kubernetes-truths.ts';
 
 const valueOf = (text: string): unknown => parseCel(text)({});

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { loadPatterns } from '../../../src/query/where/functions/patterns.ts';
+import { loadPatterns } from '../../src/cel/functions/patterns.ts';
 import { celCases, faultOf, type CelCase } from './cel-cases.ts';
 import { unclaimed, type Unclaimed } from './cel-unclaimed.ts';
 

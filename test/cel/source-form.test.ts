@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sourceForm } from '../../../src/query/where/source-form.ts';
+import { sourceForm } from '../../src/cel/source-form.ts';
 
 test.each([
   ['a.`b/c`.d', 'a._____.d', [[2, 'b/c']]],

@@ -1,6 +1,6 @@
-import { lowerFirst } from '../../core/lower-first.ts';
-import { nearestWord } from '../../core/nearest-word.ts';
-import { NaviError } from '../../errors/navi-error.ts';
+import { lowerFirst } from '../core/lower-first.ts';
+import { nearestWord } from '../core/nearest-word.ts';
+import { NaviError } from '../errors/navi-error.ts';
 import { celFault, celFunctionNames, parseCel, type CelNode, type CelProgram } from './cel-library.ts';
 import { renameAmbiguous } from './expression-names.ts';
 import { referencesOf, type Reference } from './expression-walk.ts';

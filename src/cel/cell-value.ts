@@ -1,5 +1,5 @@
-import { sinceText, type Cell, type SinceCell } from '../../core/cell.ts';
-import type { PrinterColumn } from '../../core/printer-column.ts';
+import { sinceText, type Cell, type SinceCell } from '../core/cell.ts';
+import type { PrinterColumn } from '../core/printer-column.ts';
 
 /** How a cell is asked for: as the text that is printed, or as what it says. */
 interface CellUse {

@@ -1,6 +1,6 @@
 import { Optional, type Environment } from '@marcbachmann/cel-js';
-import { isRequestUrl } from '../../../core/go-url.ts';
-import { labelKeyFaults, labelValueFaults } from '../../../core/selector/label-syntax.ts';
+import { isRequestUrl } from '../../core/go-url.ts';
+import { labelKeyFaults, labelValueFaults } from '../../core/selector/label-syntax.ts';
 import { namespacedFunction } from './define.ts';
 
 /** What texts of a kind look like, within an expression. */

@@ -1,4 +1,4 @@
-import { nearestWord } from '../../core/nearest-word.ts';
+import { nearestWord } from '../core/nearest-word.ts';
 import { celFault, optionalValue, parseCel, type CelFault } from './cel-library.ts';
 import { columnName } from './cell-value.ts';
 import { columnText, type ExpressionNeeds } from './expression-needs.ts';

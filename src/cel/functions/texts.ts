@@ -1,4 +1,4 @@
-import { shortEscapes } from '../../../core/go-quote.ts';
+import { shortEscapes } from '../../core/go-quote.ts';
 import type { Environment } from '@marcbachmann/cel-js';
 import { celFailure } from './cel-failure.ts';
 import { namespacedFunction, replaceFunction } from './define.ts';

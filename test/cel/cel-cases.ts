@@ -1,10 +1,10 @@
 import { tests } from '@bufbuild/cel-spec/testdata/conformance.js';
 import { Duration, UnsignedInt } from '@marcbachmann/cel-js/evaluator';
-import { NaviError } from '../../../src/errors/navi-error.ts';
-import { celFault, parseCel } from '../../../src/query/where/cel-library.ts';
-import { durationText } from '../../../src/query/where/functions/duration-text.ts';
-import { nameOfType } from '../../../src/query/where/functions/value-texts.ts';
-import { parseExpression } from '../../../src/query/where/parse-expression.ts';
+import { NaviError } from '../../src/errors/navi-error.ts';
+import { celFault, parseCel } from '../../src/cel/cel-library.ts';
+import { durationText } from '../../src/cel/functions/duration-text.ts';
+import { nameOfType } from '../../src/cel/functions/value-texts.ts';
+import { parseExpression } from '../../src/cel/parse-expression.ts';
 
 /** A value as protobuf's JSON has it: `{ int64Value: '1' }`. */
 type CaseValue = Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-import { NaviError } from '../../errors/navi-error.ts';
+import { NaviError } from '../errors/navi-error.ts';
 
 /** Longest part of an expression that an error shows (characters). */
 const shownLength = 100;

@@ -1,5 +1,5 @@
 import type { Environment } from '@marcbachmann/cel-js';
-import { compareUtf8 } from '../../../core/utf8-order.ts';
+import { compareUtf8 } from '../../core/utf8-order.ts';
 import { celFailure } from './cel-failure.ts';
 
 /** A version of semver.org within an expression. */

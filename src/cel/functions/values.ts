@@ -1,6 +1,6 @@
 import { Optional } from '@marcbachmann/cel-js';
 import { Duration, UnsignedInt } from '@marcbachmann/cel-js/evaluator';
-import { compareUtf8 } from '../../../core/utf8-order.ts';
+import { compareUtf8 } from '../../core/utf8-order.ts';
 import { celFailure } from './cel-failure.ts';
 
 /** A value of navi's own types. */

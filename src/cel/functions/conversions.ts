@@ -1,6 +1,6 @@
 import type { Environment } from '@marcbachmann/cel-js';
 import type { Duration, UnsignedInt } from '@marcbachmann/cel-js/evaluator';
-import { goFloat } from '../../../core/go-number.ts';
+import { goFloat } from '../../core/go-number.ts';
 import { celFailure } from './cel-failure.ts';
 import { replaceFunction } from './define.ts';
 import { durationText } from './duration-text.ts';

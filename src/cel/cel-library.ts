@@ -9,6 +9,9 @@ import { sourceForm } from './source-form.ts';
 /** An expression as it was parsed: positions are UTF-16 units of its text. */
 export type CelNode = ASTNode;
 
+/** A time span as expressions have it. */
+export type CelDuration = Duration;
+
 /** A parsed expression: gives its value for the variables, and throws what `celFault` reads. */
 export interface CelProgram {
   (variables: Readonly<Record<string, unknown>>): unknown;

@@ -7,7 +7,7 @@ import {
   parseIpRange,
   type IpAddress,
   type IpRange,
-} from '../../../core/ip-address.ts';
+} from '../../core/ip-address.ts';
 import { Ip } from './address-value.ts';
 import { celFailure } from './cel-failure.ts';
 import { namespacedFunction, replaceFunction } from './define.ts';

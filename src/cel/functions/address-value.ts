@@ -1,4 +1,4 @@
-import { ipText, type IpAddress } from '../../../core/ip-address.ts';
+import { ipText, type IpAddress } from '../../core/ip-address.ts';
 
 /** An address within an expression. */
 export class Ip {

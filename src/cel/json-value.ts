@@ -1,4 +1,4 @@
-import type { Json } from '../../core/json.ts';
+import type { Json } from '../core/json.ts';
 
 /**
  * Makes what is at the path, as far as that leads, a value as expressions have it: integers are ints, everything else
