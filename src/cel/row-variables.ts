@@ -31,6 +31,8 @@ export interface JudgedRow {
   readonly columns: readonly PrinterColumn[];
   /** A core Event that is asked for as one of events.k8s.io. */
   readonly isAlias: boolean;
+  /** Variables beside those of the row, by name. */
+  readonly more?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** What is the same for all rows of a command. */
@@ -53,6 +55,7 @@ export function rowVariables(
     for (const field of needs.fields)
       variables[field] = field === 'metadata' ? metadataOf(object) : object[fieldName(field)];
     if (needs.whole) variables['object'] = object;
+    Object.assign(variables, judged.more);
     for (const path of needs.paths) convertAt(variables, path);
     if (needs.own.has('owner')) variables['owner'] = ownerOf(object);
   } else if (needs.fields.has('metadata')) variables['metadata'] = rowMetadata(row);

@@ -1,3 +1,5 @@
+import type { AlertSettings } from './alert-settings.ts';
+
 /** What config.toml settles. Keys are as in the file; `readConfig` says where it lies. */
 export interface Config {
   /** The file that was read, or that would have been. Absolute. */
@@ -9,6 +11,7 @@ export interface Config {
   readonly history: HistorySettings;
   /** Use of nodes and pods is asked for this often; 0: never. */
   readonly usageIntervalMs: number;
+  readonly alerts: AlertSettings;
   /** By context name; `*` stands for every context. */
   readonly contexts: ReadonlyMap<string, Partial<ContextSettings>>;
 }

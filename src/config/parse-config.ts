@@ -1,3 +1,4 @@
+import { alertSettingsOf, defaultAlerts } from './alert-settings.ts';
 import {
   defaultHistory,
   defaultUsageIntervalMs,
@@ -31,18 +32,21 @@ function configOf(document: Table): Omit<Config, 'file'> {
   let auditIntervalMs: number | undefined;
   let history = defaultHistory;
   let usageIntervalMs = defaultUsageIntervalMs;
+  let alerts = defaultAlerts;
   const contexts = new Map<string, Partial<ContextSettings>>();
   for (const [key, value] of Object.entries(document)) {
     if (key === 'metrics_port') metricsPort = portOf(value);
     else if (key === 'audit_interval_minutes') auditIntervalMs = minutesOf(value, [key]) * 60_000;
     else if (key === 'retention') history = retentionOf(tableOf(value, [key]));
     else if (key === 'metrics') usageIntervalMs = usageIntervalOf(tableOf(value, [key]));
+    else if (key === 'alerts') alerts = alertSettingsOf(tableOf(value, [key]));
     else if (key === 'contexts') {
       for (const [name, settings] of Object.entries(tableOf(value, [key])))
         contexts.set(name, contextOf(settings, [key, name]));
-    } else throw unknown([key], ['metrics_port', 'audit_interval_minutes', 'retention', 'metrics', 'contexts']);
+    } else
+      throw unknown([key], ['metrics_port', 'audit_interval_minutes', 'retention', 'metrics', 'alerts', 'contexts']);
   }
-  return { metricsPort, auditIntervalMs, history, usageIntervalMs, contexts };
+  return { metricsPort, auditIntervalMs, history, usageIntervalMs, alerts, contexts };
 }
 
 function contextOf(value: unknown, path: Path): Partial<ContextSettings> {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { Alerting, type AlertingOptions } from './alerts/alerting.ts';
 import type { Config } from '../config/config.ts';
 import { readConfig } from '../config/read-config.ts';
 import { controlSocketPath } from '../control/socket-path.ts';
@@ -9,7 +10,7 @@ import { errorText } from '../errors/error-text.ts';
 import { NaviError } from '../errors/navi-error.ts';
 import { errorOfAll, ofContext } from '../errors/of-contexts.ts';
 import { unusable } from '../kubeconfig/usable-context.ts';
-import { dataDirectory } from '../store/data-directory.ts';
+import { dataDirectory, userFile } from '../store/data-directory.ts';
 import { checkStore } from '../store/store-check.ts';
 import { systemClock } from '../util/clock.ts';
 import { serveControl, type ControlServer } from './control-server.ts';
@@ -63,6 +64,7 @@ export async function runSync(asked: SyncRun): Promise<number> {
       config,
       clock,
       deriver,
+      alerting: run.mode === 'once' ? undefined : alertingOf(config, { dataDir, clock, log, env: run.env }),
       log,
       addresses: machineAddresses,
       checkStore,
@@ -104,6 +106,15 @@ export async function runSync(asked: SyncRun): Promise<number> {
     release();
     log.info('stopped');
   }
+}
+
+/** Who looks for what is wrong: only a process that stays. */
+function alertingOf(
+  config: Config,
+  { dataDir, ...rest }: Pick<AlertingOptions, 'clock' | 'log' | 'env'> & { readonly dataDir: string },
+): Alerting {
+  const { platform } = process;
+  return new Alerting({ ...rest, settings: config.alerts, file: userFile(dataDir), random: Math.random, platform });
 }
 
 /**

@@ -1,4 +1,5 @@
 import { HistoryKeeper } from './history-keeper.ts';
+import type { Alerting } from './alerts/alerting.ts';
 import { renameSync } from 'node:fs';
 import { type Config, defaultHistory, defaultSettings, defaultUsageIntervalMs, settingsOf } from '../config/config.ts';
 import type {
@@ -63,6 +64,8 @@ export interface SyncProcessOptions {
   readonly pageBounds?: PageBounds | undefined;
   /** See ClusterMirrorOptions. */
   readonly unprovenListMs?: number | undefined;
+  /** Alerts of all mirrors; none unless given. Begun and stopped with the process. */
+  readonly alerting?: Alerting | undefined;
   /** Bounds of each store's write-ahead log; `walLimits` unless given. */
   readonly walLimits?: WalLimits | undefined;
   /** Told when another process writes to a store of this one: this one is to end. */
@@ -102,6 +105,7 @@ export class SyncProcess {
       end: (id, why) => void this.#end(id, why),
     });
     this.#lock = takeInstanceLock(options.dataDir, this.#startedAtMs);
+    options.alerting?.start();
     if (options.addresses !== undefined)
       this.#network = new NetworkWatch(options.clock, options.addresses, () => this.#joinedNetwork());
   }
@@ -139,6 +143,7 @@ export class SyncProcess {
     const mirror = new ClusterMirror({
       context,
       history,
+      alerts: this.#options.alerting?.keeper({ mirrorId: id, context: context.name, writer, log }),
       usageIntervalMs: config === undefined ? defaultUsageIntervalMs : config.usageIntervalMs,
       settings: config === undefined ? defaultSettings : settingsOf(config, context.name),
       writer,
@@ -241,6 +246,7 @@ export class SyncProcess {
     for (const cancel of this.#cancelStart.values()) cancel();
     await this.#changes.idle();
     await Promise.all(this.mirrors.map((mirror) => mirror.stop()));
+    await this.#options.alerting?.stop();
     this.#lock.release();
   }
 

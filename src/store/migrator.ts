@@ -29,7 +29,10 @@ export const historySchema: Schema = {
 
 /** Of `user.db`. */
 export const userSchema: Schema = {
-  migrations: { '0001-filters': async () => (await import('./user-migrations/0001-filters.ts')).filters },
+  migrations: {
+    '0001-filters': async () => (await import('./user-migrations/0001-filters.ts')).filters,
+    '0002-incidents': async () => (await import('./user-migrations/0002-incidents.ts')).incidents,
+  },
   withoutUpgrade: 'or set NAVI_DATA_DIR to another place for this one',
 };
 

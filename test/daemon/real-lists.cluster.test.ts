@@ -115,6 +115,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('lists of a real API ser
         onProgress: () => undefined,
         config: {
           file: '',
+          alerts: { rules: [], receivers: [] },
           metricsPort: undefined,
           history: defaultHistory,
           usageIntervalMs: defaultUsageIntervalMs,

@@ -590,6 +590,7 @@ export class SimulatedMirror {
       },
       config: {
         file: '',
+        alerts: { rules: [], receivers: [] },
         metricsPort: undefined,
         history: defaultHistory,
         usageIntervalMs: defaultUsageIntervalMs,
