@@ -47,6 +47,11 @@ export class IncidentTable {
     this.#database = database;
   }
 
+  /** False in a `user.db` from before there were alerts, which only a writer migrates. */
+  get isMade(): boolean {
+    return this.#database.prepare("select 1 from sqlite_schema where name = 'incident'").get() !== undefined;
+  }
+
   /** Incidents that are not over, of one mirror. */
   open(mirrorId: string): readonly Incident[] {
     const rows = this.#database.prepare(`select ${columns} from incident where mirror = ? and state <> 'resolved'`);
