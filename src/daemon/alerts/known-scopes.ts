@@ -22,6 +22,11 @@ export class KnownScopes {
     return scope !== undefined && this.#isKnown(scope);
   }
 
+  /** Ids of all types that there are scopes of. */
+  get typeIds(): ReadonlySet<number> {
+    return new Set([...this.#scopes.values()].map(({ typeId }) => typeId));
+  }
+
   /** Ids of those that have no list now. */
   get unlisted(): readonly number[] {
     return [...this.#scopes.values()].flatMap((scope) => (isListed(scope) ? [] : [scope.id]));

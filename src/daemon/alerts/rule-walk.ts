@@ -49,6 +49,7 @@ export class RuleWalk {
   /** Types and keys that are to be looked at again. */
   #again: (readonly [RuledType, string])[] = [];
   #againAt: number;
+  #seenTypes: ReadonlySet<number> = new Set();
   #judged: JudgedLog | undefined;
   readonly #logEnd: LogEnd;
 
@@ -106,6 +107,10 @@ export class RuleWalk {
   /** One step; true where there is more to do. */
   step(moment: JudgedMoment): boolean {
     if (this.#judged === undefined) return false;
+    if (![...moment.known.typeIds].every((id) => this.#seenTypes.has(id))) {
+      this.#seenTypes = moment.known.typeIds;
+      this.lookAtTypes();
+    }
     const hasLog = this.#stepLog(moment);
     const hasRows = this.#stepRows(moment);
     const hasAgain = this.#stepAgain(moment);
