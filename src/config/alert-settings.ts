@@ -123,7 +123,8 @@ function inPlace(path: Path, parse: () => unknown): void {
   try {
     parse();
   } catch (error) {
-    if (error instanceof NaviError) throw new WrongValue(path, `is wrong: ${error.message}`, error.hints);
+    if (error instanceof NaviError)
+      throw new WrongValue(path, `is wrong: ${error.message.replace(/^(?:when|summary): /, '')}`, error.hints);
     throw error;
   }
 }

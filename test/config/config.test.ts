@@ -79,7 +79,7 @@ describe('the settings of a context', () => {
 describe('what navi does not know', () => {
   test('is named with file, line and key', () => {
     expect(fault('', '# a comment', 'metric_port = 1')).toBe(
-      'configuration /c.toml:3: metric_port is no key that navi knows; the keys here are metrics_port, audit_interval_minutes, retention, metrics, contexts',
+      'configuration /c.toml:3: metric_port is no key that navi knows; the keys here are metrics_port, audit_interval_minutes, retention, metrics, alerts, contexts',
     );
     expect(fault('[contexts.a]', 'namespaces = ["x"]', '', '[contexts."b.c"]', 'namespace = "x"')).toBe(
       'configuration /c.toml:5: contexts."b.c".namespace is no key that navi knows; the keys of a context are namespaces, erase_when_denied, certificates',

@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { askDaemon } from '../../src/control/control-client.ts';
+import { controlSocketPath } from '../../src/control/socket-path.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import { startSimulator, type Simulator } from '../../src/simulator/simulator.ts';
 import { installNavi, type NaviDaemon, type NaviInstallation } from '../support/navi-process.ts';
@@ -186,6 +188,12 @@ afterAll(async () => {
   hook.closeAllConnections();
   await new Promise((resolve) => hook.close(resolve));
 });
+
+/** Has the daemon ask the cluster now, and not with its next heartbeat. */
+async function checkNow(): Promise<void> {
+  const choice = { contexts: ['simulator'], kubeconfig: [join(folder, 'kubeconfig')] };
+  await askDaemon(controlSocketPath(navi.dataDir, {}), { method: 'wake', ...choice });
+}
 
 function startDaemon(): NaviDaemon {
   return navi.daemon([], ['env', `PATH=${join(root, 'bin')}:${process.env['PATH'] ?? ''}`]);
@@ -410,15 +418,14 @@ describe('a cluster that falls silent', () => {
     const before = (await alerts()).map(({ id }) => id).toSorted();
     simulator.faults.always(() => true, { kind: 'reset' });
     simulator.state.endWatches();
-    // Has the daemon ask the cluster now, and not with its next heartbeat.
-    await navi.run(['sync', '--once']);
+    await checkNow();
     const silent = await alertOf('', 'firing');
     expect(silent).toMatchObject({ rule: 'cluster-silent', type: 'cluster', namespace: null });
     expect((await navi.run(['alerts'])).stdout).toMatch(/ cluster-silent +simulator +\d+s +firing +does not answer: /);
     expect((await alerts()).map(({ id }) => id).toSorted()).toEqual([...before, silent.id].toSorted());
 
     simulator.faults.clear();
-    await navi.run(['sync', '--once']);
+    await checkNow();
     await alertOf('', 'resolved');
     expect((await alerts()).map(({ id }) => id).toSorted()).toEqual(before);
   });
