@@ -43,7 +43,7 @@ const rules: readonly BuiltIn[] = [
     forMs: 10 * minuteMs,
     severity: 'warning',
     summary:
-      'is pending: {status.?conditions.orValue([]).filter(c, c.status == "False" && c.?message.orValue("") != "").map(c, c.message)}',
+      'is pending{cel.bind(m, status.?conditions.orValue([]).filter(c, c.status == "False" && c.?message.orValue("") != "").map(c, c.message), size(m) == 0 ? "" : ": " + m.join(", "))}',
   },
   {
     name: 'node-not-ready',

@@ -146,6 +146,13 @@ describe('the JSON of navi filter list', () => {
   });
 });
 
+test('the JSON of navi alerts and of its rules fits its schema', async () => {
+  expect(await faultsOf('alerts', [])).toEqual([]);
+  const silent = { NAVI_DATA_DIR: join(synced.folder, 'silent') };
+  expect((await synced.navi(['alerts', 'silence', 'crash-loop', '--for', '1h'], silent)).code).toBe(0);
+  expect(await faultsOf('alerts rules', [], silent)).toEqual([]);
+});
+
 describe('a schema', () => {
   test('belongs to each command with -o json of navi’s own, and to no other', () => {
     const { commands } = JSON.parse(readFileSync(join(root, 'oclif.manifest.json'), 'utf8')) as {

@@ -9,6 +9,7 @@ import { askDaemon } from '../../src/control/control-client.ts';
 import { controlSocketPath } from '../../src/control/socket-path.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import { startSimulator, type Simulator } from '../../src/simulator/simulator.ts';
+import { schemaFaults, type JsonSchema } from '../support/json-schema.ts';
 import { installNavi, type NaviDaemon, type NaviInstallation } from '../support/navi-process.ts';
 import { expectError, steeringCharacters, steeringText } from '../support/synced-navi.ts';
 
@@ -16,6 +17,8 @@ import { expectError, steeringCharacters, steeringText } from '../support/synced
 const patience = { timeout: 20_000, interval: 100 };
 
 const secret = 'between us';
+
+const schema = JSON.parse(readFileSync(join(import.meta.dirname, '../../schemas/alerts.json'), 'utf8')) as JsonSchema;
 
 interface ToldAlert {
   readonly id: string;
@@ -113,7 +116,9 @@ function told(): readonly ToldMessage[] {
 async function alerts(...args: readonly string[]): Promise<readonly ToldAlert[]> {
   const { stdout, code } = await navi.run(['alerts', '-o', 'json', ...args]);
   expect(code).toBe(0);
-  return (JSON.parse(stdout) as { alerts: readonly ToldAlert[] }).alerts;
+  const told = JSON.parse(stdout) as { alerts: readonly ToldAlert[] };
+  expect(schemaFaults(told, schema)).toEqual([]);
+  return told.alerts;
 }
 
 /** Waits until the alerts of a name are as they should be, and returns the first. */

@@ -11,7 +11,7 @@ export interface Message {
   readonly attempt: number;
 }
 
-/** A message as JSON: schemas/alert-message.json. */
+/** A message as JSON; README.md shows one. */
 export function messageJson({ transition, incident, key, attempt }: Message): string {
   const { id, context, rule, severity, summary, type, key: name, uid, state } = incident;
   const slash = name.lastIndexOf('/');
