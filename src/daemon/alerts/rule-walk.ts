@@ -27,7 +27,7 @@ export interface JudgedLog {
 }
 
 /** Entries of the change log, rows, and keys that one step takes: some milliseconds, in which nothing else happens. */
-const entriesPerStep = 200;
+const entriesPerStep = 100;
 const rowsPerStep = 100;
 
 /** Between two looks at what time alone may change (ms); for each object that is looked at as much more, a hundredth of a core. */
