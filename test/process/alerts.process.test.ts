@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { askDaemon } from '../../src/control/control-client.ts';
 import { controlSocketPath } from '../../src/control/socket-path.ts';
@@ -11,7 +12,8 @@ import type { JsonObject } from '../../src/core/json.ts';
 import { startSimulator, type Simulator } from '../../src/simulator/simulator.ts';
 import { schemaFaults, type JsonSchema } from '../support/json-schema.ts';
 import { installNavi, type NaviDaemon, type NaviInstallation } from '../support/navi-process.ts';
-import { expectError, steeringCharacters, steeringText } from '../support/synced-navi.ts';
+import { startLongCommand, type LongCommand } from '../support/long-command.ts';
+import { expectError, naviProgram, steeringCharacters, steeringText } from '../support/synced-navi.ts';
 
 /** Longest wait for what a daemon does (ms). */
 const patience = { timeout: 20_000, interval: 100 };
@@ -194,6 +196,12 @@ afterAll(async () => {
   await new Promise((resolve) => hook.close(resolve));
 });
 
+function startLong(args: readonly string[]): LongCommand {
+  const { NAVI_CONFIG: _config, XDG_RUNTIME_DIR: _runtime, ...rest } = process.env;
+  const env = { ...rest, KUBECONFIG: join(folder, 'kubeconfig'), NAVI_DATA_DIR: navi.dataDir, XDG_CONFIG_HOME: root };
+  return startLongCommand(process.execPath, [naviProgram, ...args], env);
+}
+
 /** Has the daemon ask the cluster now, and not with its next heartbeat. */
 async function checkNow(): Promise<void> {
   const choice = { contexts: ['simulator'], kubeconfig: [join(folder, 'kubeconfig')] };
@@ -363,6 +371,43 @@ describe('navi alerts', () => {
 
   test('has what did not last long enough yet among all', async () => {
     expect(await alertOf('waiting', 'pending')).toMatchObject({ rule: 'volume-claim-pending' });
+  });
+});
+
+describe('what is watched', () => {
+  test('is a line for each alert that is there, comes, or is over', async () => {
+    const watch = startLong(['alerts', '--watch']);
+    await vi.waitFor(
+      () => expect(watch.stdout()).toMatch(/ firing {2}critical {2}node-not-ready {2}nodes\/lost /),
+      patience,
+    );
+    pod('seen', crashing('CrashLoopBackOff'));
+    await vi.waitFor(() => expect(watch.stdout()).toMatch(/ firing .*default\/seen /), patience);
+    simulator.state.delete('pods', { ...sample, name: 'seen' });
+    await vi.waitFor(() => expect(watch.stdout()).toMatch(/ resolved \S+ ago .*default\/seen /), patience);
+    expect(await watch.kill('SIGINT')).toMatchObject({ code: 130 });
+  });
+
+  test('is JSON, a line for each, that fits its schema', async () => {
+    const watch = startLong(['alerts', '--watch', '-o', 'json']);
+    await vi.waitFor(() => expect(watch.stdout()).toContain('"name":"lost"'), patience);
+    await watch.kill('SIGINT');
+    const alert = (schema.$defs ?? {})['alert'] as JsonSchema;
+    for (const line of watch.stdout().trimEnd().split('\n')) expect(schemaFaults(JSON.parse(line), alert)).toEqual([]);
+  });
+});
+
+describe('a user.db that somebody else keeps locked', () => {
+  test('delays what is told, and loses nothing', async () => {
+    const other = new SqliteDatabase(join(navi.dataDir, 'user.db'));
+    other.exec('begin immediate');
+    pod('patient', crashing('CrashLoopBackOff'));
+    await daemon.waitFor('it cannot write', ({ msg }) => msg === 'alerts cannot be kept');
+    expect((await navi.run(['alerts'])).code).toBe(0);
+    other.exec('rollback');
+    other.close();
+    await alertOf('patient');
+    await vi.waitFor(() => expect(told().map(({ incident }) => incident.name)).toContain('patient'), patience);
   });
 });
 
