@@ -313,6 +313,19 @@ describe('navi alerts', () => {
       expect(steeringCharacters((await navi.run(['alerts', ...args])).stdout)).toEqual([]);
   });
 
+  test('are part of a report, those that are over too', async () => {
+    const { stdout } = await navi.run(['report', '-o', 'json', '--since', '1h']);
+    const { clusters } = JSON.parse(stdout) as {
+      clusters: { alerts: { rows: (ToldAlert & { type: string })[]; firingCount: number } }[];
+    };
+    const { rows = [], firingCount } = clusters[0]?.alerts ?? {};
+    expect(firingCount).toBe((await alerts()).length);
+    expect(rows).toContainEqual(expect.objectContaining({ name: 'lost', type: 'nodes', state: 'firing' }));
+    expect(rows.at(-1)).toMatchObject({ state: 'resolved' });
+    const markdown = await navi.run(['report', '-o', 'md']);
+    expect(markdown.stdout).toMatch(/node-not-ready.*nodes lost/);
+  });
+
   test('says who takes care of one, and whom nobody knows', async () => {
     const { id } = await alertOf('lost');
     expect(await navi.run(['alerts', 'ack', id])).toMatchObject({ code: 0, stderr: 'acked 1 alert\n' });

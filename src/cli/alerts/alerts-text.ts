@@ -6,6 +6,7 @@ import { oneLine, terminalJson } from '../../core/terminal-text.ts';
 import { naviTable, type TableStyle } from '../../output/navi-table.ts';
 import type { KnownIncident } from '../../store/incident-table.ts';
 import type { AlertsAnswer } from './read-alerts.ts';
+import { namespaceOf } from './readable-alerts.ts';
 
 /** The table of alerts; empty where there are none. */
 export function alertsTable({ alerts, contexts, atMs }: AlertsAnswer, style: TableStyle): string {
@@ -47,24 +48,16 @@ export function stateText({ state, ackedBy, silencedUntilMs, resolvedAtMs }: Kno
 }
 
 /** Alerts as JSON. */
-export function alertsJson({ alerts, contexts, isWatched, faults }: AlertsAnswer): string {
-  const told = {
-    isWatched,
-    contexts: contexts.filter((name) => !isFaulty(name, faults)),
-    alerts: alerts.map(alertJson),
-  };
+export function alertsJson({ alerts, contexts, isWatched, hiddenCount }: AlertsAnswer): string {
+  const told = { isWatched, contexts, hiddenCount, alerts: alerts.map(alertJson) };
   return terminalJson(`${JSON.stringify(told, null, 2)}\n`);
-}
-
-function isFaulty(name: string, faults: AlertsAnswer['faults']): boolean {
-  return faults.some(({ message }) => message.includes(`"${name}"`));
 }
 
 /** One alert as JSON. */
 export function alertJson(alert: KnownIncident): object {
   const { id, context, rule, severity, summary, type, key, uid, state, ackedBy, undeliveredCount, deliveryError } =
     alert;
-  const slash = key.lastIndexOf('/');
+  const namespace = namespaceOf(key);
   return {
     id,
     context,
@@ -72,8 +65,8 @@ export function alertJson(alert: KnownIncident): object {
     severity,
     state,
     type,
-    namespace: slash === -1 ? null : key.slice(0, slash),
-    name: key.slice(slash + 1),
+    namespace: namespace === '' ? null : namespace,
+    name: key.slice(key.lastIndexOf('/') + 1),
     uid,
     summary,
     since: instantText(alert.sinceMs),

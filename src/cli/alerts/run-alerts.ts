@@ -14,8 +14,8 @@ export interface AlertsRun extends ContextsRun {
 }
 
 /** `navi alerts`: resolves with the exit code; that nothing is wrong is 0. @throws NaviError where no context can answer */
-export function runAlerts(run: AlertsRun): number {
-  const answer = readAlerts(run, run);
+export async function runAlerts(run: AlertsRun): Promise<number> {
+  const answer = await readAlerts(run, run);
   if (run.output === 'json') run.write(alertsJson(answer));
   else if (run.output === 'name') run.write(answer.alerts.map(({ id }) => `${id}\n`).join(''));
   else {
@@ -28,11 +28,16 @@ export function runAlerts(run: AlertsRun): number {
 }
 
 /** What people must know besides: that nobody looks, and that somebody could not be told. */
-export function noticesOf({ isWatched, alerts }: AlertsAnswer): readonly string[] {
+export function noticesOf({ isWatched, alerts, hiddenCount }: AlertsAnswer): readonly string[] {
   const undelivered = alerts.filter(({ deliveryError }) => deliveryError !== null);
   const [first] = undelivered;
   return [
     ...(isWatched ? [] : ['navi: no daemon runs, so nobody looks for what is wrong; navi sync --detach starts one']),
+    ...(hiddenCount === 0
+      ? []
+      : [
+          `navi: ${hiddenCount === 1 ? '1 alert is' : `${hiddenCount} alerts are`} about what you may not read now; navi status says what`,
+        ]),
     ...(first === undefined
       ? []
       : [

@@ -29,11 +29,11 @@ export async function watchAlerts(run: AlertsRun): Promise<number> {
   const view = run.output === undefined && isScreen(process.stdout, process.env) ? screenView(run) : lineView(run);
   const waits = new LookWaits();
   try {
-    view.show(readAlerts(run, { isAll: true }));
+    view.show(await readAlerts(run, { isAll: true }));
     for (;;) {
       const code = await waits.next(lookMs);
       if (code !== undefined) return code;
-      look(run, view);
+      await look(run, view);
     }
   } finally {
     waits.end();
@@ -41,10 +41,10 @@ export async function watchAlerts(run: AlertsRun): Promise<number> {
   }
 }
 
-function look(run: AlertsRun, view: AlertsView): void {
+async function look(run: AlertsRun, view: AlertsView): Promise<void> {
   let answer: AlertsAnswer;
   try {
-    answer = readAlerts(run, { isAll: true });
+    answer = await readAlerts(run, { isAll: true });
   } catch (error) {
     if (!(error instanceof NaviError)) throw error;
     view.fail(error);

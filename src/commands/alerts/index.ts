@@ -47,7 +47,7 @@ export class AlertsCommand extends BaseCommand {
     });
     const run: AlertsRun = { ...asked, isAll: flags.all, output: flags.output };
     if (!flags.watch) {
-      process.exitCode = runAlerts(run);
+      process.exitCode = await runAlerts(run);
       return;
     }
     const { watchAlerts } = await import('../../cli/alerts/watch-alerts.ts');

@@ -293,78 +293,107 @@ test('an incident ends with its rule', () => {
   expect(new Watch([]).look()).toEqual(['resolved bad shop/a phase Bad']);
 });
 
-/** What a test knows of an object. */
-interface Known {
-  readonly uid: string;
-  readonly isBad: boolean;
+/** What should fire, told by nothing but what was done to the objects. */
+class Model {
+  readonly #forMs: number;
+  readonly #objects = new Map<string, { readonly uid: string; readonly isBad: boolean }>();
+  readonly #keyOf = new Map<string, string>();
+  readonly #since = new Map<string, number>();
+  readonly #firing = new Set<string>();
+  readonly told: string[] = [];
+
+  constructor(forMs: number) {
+    this.#forMs = forMs;
+  }
+
+  get keys(): readonly string[] {
+    return [...this.#objects.keys()];
+  }
+
+  get firing(): readonly string[] {
+    return [...this.#firing].toSorted();
+  }
+
+  uidOf(key: string): string | undefined {
+    return this.#objects.get(key)?.uid;
+  }
+
+  put(key: string, uid: string, isBad: boolean): void {
+    this.#objects.set(key, { uid, isBad });
+    this.#keyOf.set(uid, key);
+  }
+
+  remove(key: string): void {
+    this.#objects.delete(key);
+  }
+
+  /** What lasted for too short a time is begun anew, once it is seen again. */
+  restart(nowMs: number): void {
+    const short = [...this.#since].filter(([uid, at]) => !this.#firing.has(uid) && nowMs - at < 10_000);
+    for (const [uid] of short) this.#since.delete(uid);
+  }
+
+  look(nowMs: number, isKnown: boolean): void {
+    const bad = new Set([...this.#objects.values()].filter(({ isBad }) => isBad).map(({ uid }) => uid));
+    for (const uid of bad) this.#since.set(uid, this.#since.get(uid) ?? nowMs);
+    for (const uid of [...this.#since.keys()].filter((each) => !bad.has(each))) this.#since.delete(uid);
+    const over = [...this.#firing].filter((uid) => !bad.has(uid) && (isKnown || this.#isReplaced(uid)));
+    for (const uid of over) this.#firing.delete(uid);
+    const due = [...this.#since].filter(([uid, at]) => !this.#firing.has(uid) && nowMs - at >= this.#forMs);
+    for (const [uid] of isKnown ? due : []) this.#firing.add(uid);
+    this.told.push(...over.map(() => 'resolved'), ...(isKnown ? due : []).map(() => 'firing'));
+  }
+
+  /** Another object under the same key is proof that the one before is gone. */
+  #isReplaced(uid: string): boolean {
+    return (this.uidOf(this.#keyOf.get(uid) ?? '') ?? uid) !== uid;
+  }
+}
+
+/** One random cluster, from an empty store to an empty store. */
+function runRandom(seed: number): void {
+  const random = createSeededRandom(seed);
+  const forMs = random.pick([0, 5_000, 20_000]);
+  const rules = [{ ...bad, forMs }];
+  const model = new Model(forMs);
+  let watch = new Watch(rules);
+  let isHealthy = true;
+  const told: string[] = [];
+  for (let turn = 0; turn < 60; turn += 1) {
+    const key = `shop/${seed}-${random.below(4)}`;
+    const choice = random.below(12);
+    if (choice < 5) {
+      const isBad = random.below(2) === 0;
+      const uid = (random.below(5) === 0 ? undefined : model.uidOf(key)) ?? `uid-${seed}-${turn}`;
+      model.put(key, uid, isBad);
+      put(key, isBad ? 'Bad' : 'Good', { uid });
+    } else if (choice === 5) {
+      model.remove(key);
+      remove(key);
+    } else if (choice === 6) {
+      isHealthy = !isHealthy;
+    } else if (choice === 7) {
+      watch.write();
+      model.restart(clock.now());
+      watch = new Watch(rules);
+      isHealthy = true;
+    } else clock.advance(random.below(12_000));
+    setHealthy(isHealthy);
+    told.push(...watch.look().map((line) => line.split(' ')[0] ?? ''));
+    model.look(clock.now(), isHealthy);
+    const uids = watch.book.all.filter(({ open }) => open.state === 'firing').map(({ place }) => place.uid);
+    expect([seed, turn, uids.toSorted()]).toEqual([seed, turn, model.firing]);
+  }
+  expect(told.toSorted()).toEqual(model.told.toSorted());
+  for (const key of model.keys) remove(key);
+  setHealthy(true);
+  watch.look();
+  watch.write();
 }
 
 test('random clusters: what fires is what was bad for long enough, once each, over restarts, outages and lost pendings', () => {
-  for (let seed = 1; seed <= 60; seed += 1) {
-    const random = createSeededRandom(seed);
-    const forMs = random.pick([0, 5_000, 20_000]);
-    const rules = [{ ...bad, forMs }];
-    let watch = new Watch(rules);
-    watch.look();
-    const objects = new Map<string, Known>();
-    const since = new Map<string, number>();
-    const firing = new Set<string>();
-    const keyOf = new Map<string, string>();
-    const isReplaced = (uid: string): boolean => (objects.get(keyOf.get(uid) ?? '')?.uid ?? uid) !== uid;
-    const expected: string[] = [];
-    const told: string[] = [];
-    let isHealthy = true;
-    for (let turn = 0; turn < 60; turn += 1) {
-      const key = `shop/${seed}-${random.below(4)}`;
-      const choice = random.below(12);
-      if (choice < 5) {
-        const isBad = random.below(2) === 0;
-        const uid = random.below(5) === 0 ? `uid-${seed}-${turn}` : (objects.get(key)?.uid ?? `uid-${seed}-${turn}`);
-        objects.set(key, { uid, isBad });
-        keyOf.set(uid, key);
-        put(key, isBad ? 'Bad' : 'Good', { uid });
-      } else if (choice === 5) {
-        objects.delete(key);
-        remove(key);
-      } else if (choice === 6) {
-        isHealthy = !isHealthy;
-        setHealthy(isHealthy);
-      } else if (choice === 7) {
-        watch.write();
-        // What lasted for too short a time is begun anew, once it is seen again.
-        for (const [uid, at] of since) if (!firing.has(uid) && clock.now() - at < 10_000) since.delete(uid);
-        watch = new Watch(rules);
-        if (!isHealthy) {
-          isHealthy = true;
-          setHealthy(true);
-        }
-      } else clock.advance(random.below(12_000));
-      told.push(...watch.look().map((line) => line.split(' ')[0] ?? ''));
-      const present = new Map([...objects.values()].map(({ uid, isBad }) => [uid, isBad]));
-      for (const [uid, isBad] of present) if (isBad && !since.has(uid)) since.set(uid, clock.now());
-      for (const uid of since.keys()) if (present.get(uid) !== true) since.delete(uid);
-      // Another object under the same key is proof that the one before is gone.
-      for (const uid of firing)
-        if (present.get(uid) !== true && (isHealthy || isReplaced(uid))) {
-          firing.delete(uid);
-          expected.push('resolved');
-        }
-      if (isHealthy)
-        for (const [uid, at] of since)
-          if (!firing.has(uid) && clock.now() - at >= forMs) {
-            firing.add(uid);
-            expected.push('firing');
-          }
-      const uids = watch.book.all.filter(({ open }) => open.state === 'firing').map(({ place }) => place.uid);
-      expect([seed, turn, uids.toSorted()]).toEqual([seed, turn, [...firing].toSorted()]);
-    }
-    watch.write();
-    expect(told.toSorted()).toEqual(expected.toSorted());
-    for (const key of objects.keys()) remove(key);
-    setHealthy(true);
-    watch.look();
-    watch.write();
-  }
-  const counts = user.change((tables) => tables.of(DeliveryTable).due('someone', clock.now(), 1_000_000));
-  expect(new Set(counts.map(({ incident }) => incident)).size).toBe(counts.length);
+  for (let seed = 1; seed <= 60; seed += 1) runRandom(seed);
+  const due = user.change((tables) => tables.of(DeliveryTable).due('someone', clock.now(), 1_000_000));
+  expect(due.length).toBeGreaterThan(100);
+  expect(new Set(due.map(({ incident }) => incident)).size).toBe(due.length);
 });
