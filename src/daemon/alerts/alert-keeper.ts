@@ -36,6 +36,9 @@ const moreMs = 25;
 /** While so many changes of incidents cannot be written no more are made. */
 const noteCountMax = 2_000;
 
+/** Looks that are further apart (ms) had a sleep of the machine between them. */
+const sleepMs = 30_000;
+
 /** Between two times of noting what changes slowly (ms). */
 const lazyMs = 60_000;
 
@@ -53,6 +56,9 @@ export class AlertKeeper {
   #isRestored = false;
   #hasMessages = false;
   #isTidyDue = true;
+  #lookedAtMs: number;
+  /** When the machine woke up, until the cluster answers a question that was asked after that (epoch ms). */
+  #wokeAtMs: number | undefined;
   #lazyAt: number;
   #ended: Promise<void> = Promise.resolve();
   #cluster: (() => ClusterState) | undefined;
@@ -62,6 +68,7 @@ export class AlertKeeper {
     this.#options = options;
     this.#trouble = new TroubleLog(log, clock, { begin: 'alerts cannot be kept', end: 'alerts are kept' });
     this.#lazyAt = clock.monotonic();
+    this.#lookedAtMs = clock.now();
     this.#book = new IncidentBook({
       mirrorId,
       context: () => context,
@@ -101,6 +108,7 @@ export class AlertKeeper {
     const hasMore = await this.#tolerate(async () => {
       if (!this.#isRestored) await this.#restore();
       const { clock } = this.#options;
+      this.#noticeSleep();
       const hasRoom = this.#book.noteCount < noteCountMax;
       const isBusy = hasRoom && this.#judge();
       if (clock.monotonic() - this.#lazyAt >= lazyMs) this.#lookSlowly();
@@ -119,8 +127,18 @@ export class AlertKeeper {
     if (state === undefined) return false;
     const nowMs = clock.now();
     this.#judgeCluster(state, nowMs);
-    const known = new KnownScopes(writer.judged.scopes(), state.answers);
+    const known = new KnownScopes(writer.judged.scopes(), state.answers && this.#wokeAtMs === undefined);
     return this.#walk.step({ nowMs, known });
+  }
+
+  /** What the mirror says of the time before a sleep nobody has confirmed since. */
+  #noticeSleep(): void {
+    const { clock, writer } = this.#options;
+    const nowMs = clock.now();
+    if (nowMs - this.#lookedAtMs > sleepMs) this.#wokeAtMs = nowMs;
+    this.#lookedAtMs = nowMs;
+    if (this.#wokeAtMs === undefined || !writer.isOpen) return;
+    if ((writer.mirror().confirmed_at ?? 0) >= this.#wokeAtMs) this.#wokeAtMs = undefined;
   }
 
   #judgeCluster(state: ClusterState, nowMs: number): void {

@@ -34,13 +34,18 @@ const pieceCount = 20;
 const firstWaitMs = 2_000;
 const longestWaitMs = 600_000;
 
+/** So long a daemon that stops waits for a receiver to take what is being sent (ms). */
+const graceMs = 2_000;
+
 /**
  * Tells receivers what `user.db` says they are to be told. A message is noted as begun before an attempt and as sent after it: who
  * dies in between sends it again. Each receiver is told one message at a time, in their order.
  */
 export class Messenger {
   readonly #options: MessengerOptions;
+  /** Nothing more is begun; then, what is under way is broken off. */
   readonly #stopping = new AbortController();
+  readonly #breaking = new AbortController();
   readonly #troubles: ReadonlyMap<string, TroubleLog>;
   readonly #storeTrouble: TroubleLog;
   #wake = Promise.withResolvers<void>();
@@ -71,11 +76,13 @@ export class Messenger {
     this.#wake = Promise.withResolvers();
   }
 
-  /** Ends attempts that are under way: the next process makes them anew. */
+  /** Waits for what is under way, for a while; the next process makes anew what was broken off. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     this.wake();
+    const cancel = this.#options.clock.after(graceMs, () => this.#breaking.abort());
     await this.#ended;
+    cancel();
   }
 
   async #serve(receiver: Receiver): Promise<void> {
@@ -130,7 +137,7 @@ export class Messenger {
     } catch (error) {
       if (!(error instanceof NotDelivered)) throw error;
       // The next process makes it anew, at once.
-      if (this.#stopping.signal.aborted) return false;
+      if (this.#breaking.signal.aborted) return false;
       const waitMs = this.#waitMs(attempts);
       trouble?.met(failure('unreachable', error.message), { incident: incident.id, retryInMs: waitMs });
       const nextAtMs = clock.now() + waitMs;
@@ -141,13 +148,13 @@ export class Messenger {
     this.#options.log.info('receiver was told', { receiver: receiver.name, incident: incident.id, reason: transition });
     // It is repeated rather than lost.
     while ((await this.#noted(({ deliveries }) => (deliveries.sent(delivery.id, clock.now()), true))) === undefined)
-      if (!(await delay(clock, firstWaitMs, this.#stopping.signal))) return false;
+      if (!(await delay(clock, firstWaitMs, this.#breaking.signal))) return false;
     return true;
   }
 
   async #send({ channel, timeoutMs }: Receiver, message: Message): Promise<void> {
     const { env, platform, clock } = this.#options;
-    const common = { env, timeoutMs, stopping: this.#stopping.signal };
+    const common = { env, timeoutMs, stopping: this.#breaking.signal };
     if (channel.kind === 'webhook') {
       const { url, secret } = channel;
       await sendToWebhook({ ...common, url, secret, body: messageJson(message), key: message.key, nowMs: clock.now() });
