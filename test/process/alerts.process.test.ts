@@ -342,6 +342,8 @@ describe('navi alerts', () => {
   });
 
   test('tells nobody of what is silent, until that ends', async () => {
+    expectError(await navi.run(['alerts', 'silence', 'crash-loop']), 2, /needs --for/, /--for 2h/);
+    expectError(await navi.run(['alerts', 'silence', 'crash-lop', '--for', '2h']), 2, /neither/, /crash-loop\?/);
     expect((await navi.run(['alerts', 'silence', 'crash-loop', '--for', '2h'])).code).toBe(0);
     pod('quiet', crashing('CrashLoopBackOff'));
     pod('short', crashing('CrashLoopBackOff'));

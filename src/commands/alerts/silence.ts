@@ -26,12 +26,14 @@ export class AlertsSilenceCommand extends BaseCommand {
   static override args = { target: requiredArgument({ description: 'names of rules, or ids of alerts' }) };
 
   static override flags = {
-    for: Flags.string({ description: 'how long', helpValue: 'DURATION', required: true }),
+    for: Flags.string({ description: 'how long, such as 30m or 2h', helpValue: 'DURATION' }),
   };
 
   override async run(): Promise<void> {
     const { argv, flags } = await this.parse(AlertsSilenceCommand);
-    const forMs = parseDuration(flags.for, '--for');
+    const forMs = flags.for === undefined ? undefined : parseDuration(flags.for, '--for');
+    if (forMs === undefined)
+      throw new NaviError('NAVI_USAGE', 'a silence needs --for', { hints: ['for example --for 2h'] });
     if (forMs === 0)
       throw new NaviError('NAVI_USAGE', '--for 0 is no silence', { hints: ['navi alerts unsilence ends one'] });
     const untilMs = await silence([...new Set(argv.map(String))], forMs);
