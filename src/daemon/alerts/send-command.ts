@@ -16,6 +16,9 @@ export interface CommandRun {
 /** Most of what it says on stderr that is told (characters). */
 const errorLength = 300;
 
+/** How long the last words of a program that failed are waited for (ms). */
+const lastWordsMs = 200;
+
 /** Runs a program, without a shell, to its end. @throws NotDelivered unless that is 0 */
 export async function sendByCommand({ argv, stdin, env, timeoutMs, stopping }: CommandRun): Promise<void> {
   const [program = '', ...args] = argv;
@@ -34,11 +37,16 @@ export async function sendByCommand({ argv, stdin, env, timeoutMs, stopping }: C
   stopping.addEventListener('abort', stop, { once: true });
   child.once('error', (error) => ended.reject(new NotDelivered(`${program} cannot be run: ${plainMessageOf(error)}`)));
   child.once('exit', (code, signal) => {
-    if (code === 0) ended.resolve();
-    else {
-      const how = code === null ? `was ended by ${signal ?? 'a signal'}` : `ended with ${code}`;
-      ended.reject(new NotDelivered(`${program} ${how}${said.trim() === '' ? '' : `: ${said.trim()}`}`));
+    if (code === 0) {
+      ended.resolve();
+      return;
     }
+    const how = code === null ? `was ended by ${signal ?? 'a signal'}` : `ended with ${code}`;
+    const tell = (): void =>
+      ended.reject(new NotDelivered(`${program} ${how}${said.trim() === '' ? '' : `: ${said.trim()}`}`));
+    // What it said last may still be on its way; what it left running may keep the pipe open for ever.
+    child.once('close', tell);
+    setTimeout(tell, lastWordsMs).unref();
   });
   // A program that does not read its input is free to.
   child.stdin.on('error', () => undefined).end(stdin);
