@@ -44,6 +44,7 @@ const doors: Record<string, readonly string[]> = {
   undici: ['kube'],
   socks: ['kube'],
   'smol-toml': ['config'],
+  '@decimalturn/toml-patch': ['config'],
   'js-yaml': ['kubeconfig', 'manifest'],
   'better-sqlite3': ['store'],
   kysely: ['store'],

@@ -1,4 +1,5 @@
-import { globSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { Config } from '@oclif/core/config';
 import { rolldown } from 'rolldown';
@@ -36,6 +37,12 @@ const groups = [
   { name: 'rows', test: rows, priority: 1, minShareCount: 2, includeDependenciesRecursively: false },
 ];
 
+const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+
+/** Empty outside of a checkout, and with a star where the checkout has changes. */
+const commit =
+  spawnSync('git', ['describe', '--always', '--dirty=*', '--exclude=*'], { encoding: 'utf8' }).stdout?.trim() ?? '';
+
 rmSync('dist', { recursive: true, force: true });
 await bundle('dist', { main: 'src/main.ts', ...entries });
 // The process of `navi sql` shares nothing with the commands: it loads one file.
@@ -55,6 +62,7 @@ async function bundle(dir: string, input: Readonly<Record<string, string>>): Pro
     plugins: [bundledDriver, lightStart, lazyRequires, rareModules],
     // What the process of `navi sql` goes without the commands have anyway.
     checks: { ineffectiveDynamicImport: false },
+    transform: { define: { naviBuild: JSON.stringify({ version, commit }) } },
     logLevel: 'warn',
   });
   await made.write({

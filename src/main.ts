@@ -36,6 +36,7 @@ export const commandModules: Readonly<Record<string, () => Promise<CommandModule
   tree: () => import('./commands/tree.ts'),
   types: () => import('./commands/types.ts'),
   verify: () => import('./commands/verify.ts'),
+  version: () => import('./commands/version.ts'),
   wait: () => import('./commands/wait.ts'),
 };
 

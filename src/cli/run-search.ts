@@ -14,7 +14,7 @@ import { meantWords } from '../query/search/meant-words.ts';
 import { nearestName } from '../query/search/nearest-name.ts';
 import { meantField, parseSearch, searchFields, type SearchWord } from '../query/search/parse-search.ts';
 import type { SearchHit } from '../query/search/hit-order.ts';
-import { searchDeleted, type DeletedHit } from '../query/search/search-deleted.ts';
+import type { DeletedHit, searchDeleted } from '../query/search/search-deleted.ts';
 import { searchWords, type KindWords } from '../query/search/search-words.ts';
 import type { MirrorReader } from '../store/open-reader.ts';
 import { askContexts, type ContextAnswers, type ContextsRun, type MirrorAnswer } from './ask-contexts.ts';
@@ -53,8 +53,10 @@ export async function runSearch(run: SearchRun): Promise<number> {
   refuseWords(words);
   const contexts = run.contexts.filter(({ name }) => words.every((word) => isOf(word, name)));
   refuseNoContext(run, words, contexts.length);
+  // What reads the history is loaded for those who ask for it.
+  const ofDeleted = run.isDeleted ? (await import('../query/search/search-deleted.ts')).searchDeleted : undefined;
   const search = (wanted: readonly SearchWord[]): Promise<ContextAnswers<Searched>> =>
-    askContexts(run, (reader, context) => searchMirror(run, wanted, { reader, context }), contexts);
+    askContexts(run, (reader, context) => searchMirror({ ...run, ofDeleted }, wanted, { reader, context }), contexts);
   const told = await search(words);
   const isFound = told.answers.some(({ answer }) => answer.found.length > 0);
   const meant = isFound || run.isDeleted ? undefined : meantWords(words, (text) => nearestInContexts(contexts, text));
@@ -162,7 +164,7 @@ function unsearchedText(refusedCount: number): string {
 }
 
 function searchMirror(
-  run: SearchRun,
+  run: Pick<SearchRun, 'limit'> & { readonly ofDeleted: typeof searchDeleted | undefined },
   words: readonly SearchWord[],
   { reader, context }: { readonly reader: MirrorReader; readonly context: ContextSummary },
 ): MirrorAnswer<Searched> {
@@ -172,8 +174,8 @@ function searchMirror(
   const how = { limit: run.limit, kinds: kindWords(all) };
   const told = { refusedCount: types.filter(isRefused).length };
   const from = readableParts(types);
-  if (run.isDeleted) {
-    const { hits, isCut } = searchDeleted(reader, words, how);
+  if (run.ofDeleted !== undefined) {
+    const { hits, isCut } = run.ofDeleted(reader, words, how);
     const found = hits.map((hit) => ({ ...hit, context: context.name, type: resourceName(hit), deletion: hit }));
     return { answer: { ...told, found, isCut }, from };
   }

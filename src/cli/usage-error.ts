@@ -17,6 +17,12 @@ const commandNames = [
   'alerts rules',
   'certs',
   'changes',
+  'config',
+  'config check',
+  'config edit',
+  'config path',
+  'config schema',
+  'config show',
   'containers',
   'demo',
   'describe',
@@ -30,10 +36,17 @@ const commandNames = [
   'images',
   'login',
   'logs',
+  'mirrors',
+  'mirrors list',
   'refresh',
   'releases',
   'report',
   'search',
+  'service',
+  'service install',
+  'service logs',
+  'service status',
+  'service uninstall',
   'sql',
   'status',
   'stop',
@@ -42,6 +55,7 @@ const commandNames = [
   'tree',
   'types',
   'verify',
+  'version',
   'wait',
 ];
 
@@ -84,7 +98,7 @@ function unknownCommand(typed: string): NaviError {
   const meant = nearestWord(first, commandNames);
   return usage(`"${typed}" is no command of navi`, [
     ...didYouMean(meant && `navi ${meant}`),
-    ...(['-v', '-V', 'version'].includes(typed) ? ['navi --version tells the version'] : []),
+    ...(['-v', '-V'].includes(typed) ? ['navi version tells the version'] : []),
     'navi --help lists the commands',
   ]);
 }

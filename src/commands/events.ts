@@ -12,7 +12,7 @@ export class EventsCommand extends BaseCommand {
   static override summary = 'List events, also those that the server has deleted after its hour.';
 
   static override description =
-    'What kubectl events shows, from the store, and up to seven days back: API servers delete events after an hour, the mirror keeps those that it has seen. ' +
+    'What kubectl events shows, from the store, and up to seven days back: API servers delete events after an hour, the mirror keeps those that it has seen, and with --since or --for its history those that it has forgotten. ' +
     'Events that say the same of the same object are one line with their times and the sum of their counts; the last ones come last. The object of --for need not exist any more.';
 
   static override examples = [

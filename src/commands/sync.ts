@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import * as Flags from '@oclif/core/flags';
 import { BaseCommand } from '../cli/base-command.ts';
 import { contextFlags } from '../cli/context-flags.ts';
@@ -24,6 +25,11 @@ export class SyncCommand extends BaseCommand {
       description: 'run for a supervisor: structured log lines on stderr, no progress',
       exclusive: ['once', 'detach'],
     }),
+    'log-file': Flags.string({
+      description: 'with --daemon: log lines go there, in three files of 10 MiB at most',
+      helpValue: 'FILE',
+      dependsOn: ['daemon'],
+    }),
     detach: Flags.boolean({
       description: 'start a daemon in the background and return when it is ready',
       exclusive: ['once', 'daemon'],
@@ -43,6 +49,7 @@ export class SyncCommand extends BaseCommand {
       kubeconfigFiles: chosen.kubeconfig.files,
       env: process.env,
       output: process.stderr,
+      logFile: flags['log-file'] === undefined ? undefined : resolve(flags['log-file']),
       isTerminal: process.stderr.isTTY,
     });
   }

@@ -1,14 +1,18 @@
-import type { AlertSettings } from './alert-settings.ts';
+import { alertSettingsOf, type AlertSettings } from './alert-settings.ts';
+import type { KeptLogSettings } from '../core/kept-log.ts';
+import { defaultsOf, readSettings } from './read-settings.ts';
+import { contextKeys, schema } from './schema.ts';
+import type { Values } from './setting.ts';
+import { tableOf, type Table } from './toml-document.ts';
 
-/** What config.toml settles. Keys are as in the file; `readConfig` says where it lies. */
+/** What config.toml settles. `readConfig` says where it lies. */
 export interface Config {
-  /** The file that was read, or that would have been. Absolute. */
-  readonly file: string;
   /** TCP port on loopback for Prometheus; undefined: none. */
   readonly metricsPort: number | undefined;
-  /** Each type is compared with the server this often; undefined: daily. */
-  readonly auditIntervalMs: number | undefined;
+  /** Each type is compared with the server this often. */
+  readonly auditIntervalMs: number;
   readonly history: HistorySettings;
+  readonly keptLogs: KeptLogSettings;
   /** Use of nodes and pods is asked for this often; 0: never. */
   readonly usageIntervalMs: number;
   readonly alerts: AlertSettings;
@@ -24,12 +28,6 @@ export interface HistorySettings {
   readonly bytes: number;
 }
 
-/** Where no file speaks of it. */
-export const defaultHistory: HistorySettings = { ageMs: 7 * 24 * 3_600_000, bytes: 512 * 1024 ** 2 };
-
-/** Where no file speaks of it: as often as metrics-server measures. */
-export const defaultUsageIntervalMs = 15_000;
-
 /** How one context is mirrored. */
 export interface ContextSettings {
   /** Only these namespaces are mirrored, each as scopes of its own; undefined: all that may be read. Never empty. */
@@ -40,14 +38,51 @@ export interface ContextSettings {
   readonly certificates: boolean;
 }
 
-/** The settings of a context that no file speaks of. */
-export const defaultSettings: ContextSettings = {
-  namespaces: undefined,
-  eraseWhenDenied: ['secrets'],
-  certificates: false,
-};
+/** What a document settles, under what variables of the environment say instead. @throws as `readSettings` does */
+export function configOf({ alerts = {}, ...document }: Table, env: NodeJS.ProcessEnv): Config {
+  const { daemon, retention, prefetch, metrics, contexts } = readSettings(schema, { document, env });
+  return {
+    metricsPort: daemon.metrics_port === 0 ? undefined : daemon.metrics_port,
+    auditIntervalMs: daemon.audit_interval,
+    history: { ageMs: retention.history_age, bytes: retention.history_size },
+    keptLogs: {
+      namespaces: prefetch.logs.namespaces,
+      when: prefetch.logs.when,
+      lineCount: prefetch.logs.lines,
+      logBytes: prefetch.logs.size,
+      ageMs: retention.logs_age,
+      bytes: retention.logs_size,
+    },
+    usageIntervalMs: metrics.interval,
+    alerts: alertSettingsOf(tableOf(alerts, ['alerts'])),
+    contexts: new Map([...contexts].map(([name, values]) => [name, contextSettings(values)])),
+  };
+}
+
+/** What holds where nobody settles anything. */
+export const defaultConfig: Config = configOf({}, {});
 
 /** The settings of a context, key by key: its own, else those of `*`, else the defaults. */
 export function settingsOf(config: Config, context: string): ContextSettings {
-  return { ...defaultSettings, ...config.contexts.get('*'), ...config.contexts.get(context) };
+  return { ...contextDefaults, ...config.contexts.get('*'), ...config.contexts.get(context) };
 }
+
+type ContextValues = Values<typeof contextKeys>;
+
+/** Only the keys that are set. */
+function contextSettings(values: Partial<ContextValues>): Partial<ContextSettings> {
+  const { namespaces, erase_when_denied: eraseWhenDenied, certificates } = values;
+  return {
+    ...('namespaces' in values ? { namespaces } : {}),
+    ...(eraseWhenDenied === undefined ? {} : { eraseWhenDenied }),
+    ...(certificates === undefined ? {} : { certificates }),
+  };
+}
+
+const contextValues = defaultsOf(contextKeys);
+
+const contextDefaults: ContextSettings = {
+  namespaces: contextValues.namespaces,
+  eraseWhenDenied: contextValues.erase_when_denied,
+  certificates: contextValues.certificates,
+};

@@ -3,11 +3,14 @@ import { NaviError, systemCodeOf } from '../errors/navi-error.ts';
 import { fileHint, plainMessageOf } from '../errors/plain-words.ts';
 import { os } from '../util/late-modules.ts';
 import { readTextFile } from '../util/read-text-file.ts';
-import type { Config } from './config.ts';
-import { parseConfig } from './parse-config.ts';
+import { configOf, type Config } from './config.ts';
+import { readToml } from './toml-document.ts';
 
 /** Longest file that is read (bytes); its text may be shorter still. */
 const maxBytes = 1024 ** 2;
+
+/** Longest text of one (characters): a configuration for people is a page. */
+const maxLength = 256 * 1024;
 
 /** Where this user's configuration lies: NAVI_CONFIG, else `navi/config.toml` in the platform's place for settings. Absolute. */
 export function configFile(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): string {
@@ -26,17 +29,35 @@ function settingsFolder(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): stri
 }
 
 /**
- * Reads this user's configuration. A file that does not exist settles nothing, unless NAVI_CONFIG names it.
- * @throws NAVI_CONFIG_BROKEN
+ * Reads this user's configuration. A file that does not exist settles nothing, unless NAVI_CONFIG names it. A variable of
+ * the environment takes the place of its key (`variableOf`).
+ * @throws NAVI_CONFIG_BROKEN; NAVI_USAGE for a variable
  */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const file = configFile(env);
+  return parseConfig(configText(file, env), file, env);
+}
+
+/**
+ * The configuration that a TOML text holds. Strict: what navi does not know is an error.
+ * @param file as errors name it
+ * @throws NAVI_CONFIG_BROKEN that names file, line and key; NAVI_USAGE for a variable
+ */
+export function parseConfig(text: string, file: string, env: NodeJS.ProcessEnv = {}): Config {
+  const hints = ['navi config show lists the settings', 'point NAVI_CONFIG to another file'];
+  return readToml({ text, file, noun: 'configuration', maxLength, hints }, (document) => configOf(document, env));
+}
+
+/**
+ * The text of this user's configuration; empty where there is no such file.
+ * @throws NAVI_CONFIG_BROKEN where it cannot be read
+ */
+export function configText(file: string, env: NodeJS.ProcessEnv): string {
   try {
-    return parseConfig(readTextFile(file, maxBytes).replace(/^\uFEFF/, ''), file);
+    return readTextFile(file, maxBytes).replace(/^\uFEFF/, '');
   } catch (error) {
-    if (error instanceof NaviError) throw error;
     const isNamed = env['NAVI_CONFIG'] !== undefined && env['NAVI_CONFIG'] !== '';
-    if (systemCodeOf(error) === 'ENOENT' && !isNamed) return parseConfig('', file);
+    if (systemCodeOf(error) === 'ENOENT' && !isNamed) return '';
     throw new NaviError('NAVI_CONFIG_BROKEN', `configuration ${file} cannot be read: ${plainMessageOf(error)}`, {
       hints: [fileHint(error, file, 'point NAVI_CONFIG to another file, or unset it')],
       cause: error,

@@ -47,15 +47,21 @@ export function readToml<T>(toml: TomlText, read: (document: Table) => T): T {
   } catch (error) {
     if (error instanceof WrongValue) {
       const hints = error.hints.length === 0 ? toml.hints : error.hints;
-      throw broken({ ...toml, hints }, lineOf(text, error.path), `${keyText(error.path)} ${error.message}`);
+      throw broken({ ...toml, hints }, placeOf(text, error.path), `${keyText(error.path)} ${error.message}`);
     }
-    if (error instanceof TomlError) throw broken(toml, error.line, syntaxText(error));
+    if (error instanceof TomlError) throw broken(toml, { line: error.line, column: error.column }, syntaxText(error));
     throw error;
   }
 }
 
-function broken({ file, noun, hints }: TomlText, line: number | undefined, what: string): NaviError {
-  const place = line === undefined ? file : `${file}:${line}`;
+/** Both from 1. */
+interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+function broken({ file, noun, hints }: TomlText, at: Place | undefined, what: string): NaviError {
+  const place = at === undefined ? file : `${file}:${at.line}:${at.column}`;
   return new NaviError('NAVI_CONFIG_BROKEN', `${noun} ${place}: ${what}`, { hints });
 }
 
@@ -75,6 +81,14 @@ export function tableOf(value: unknown, path: Path): Table {
   const isTable = typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
   if (!isTable) throw new WrongValue(path, 'must be a table');
   return value as Table;
+}
+
+/** Where a key is set: where its own word stands on that line, else where the line begins. */
+function placeOf(text: string, path: Path): Place | undefined {
+  const line = lineOf(text, path);
+  if (line === undefined) return undefined;
+  const found = text.split('\n')[line - 1]?.indexOf(path.at(-1) ?? '') ?? -1;
+  return { line, column: Math.max(found, 0) + 1 };
 }
 
 /**
@@ -105,4 +119,9 @@ function hasPath(text: string, path: Path): boolean | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The document of a text that has been read without an error before. */
+export function tomlOf(text: string): Table {
+  return parse(text);
 }

@@ -16,6 +16,7 @@ export function parseControlRequest(line: string): ControlRequest {
     case 'info':
     case 'live':
     case 'metrics':
+    case 'reload':
     case 'stop':
       return { method };
     case 'add':
@@ -25,6 +26,8 @@ export function parseControlRequest(line: string): ControlRequest {
     case 'refresh':
     case 'verify':
       return { method, ...choiceOf(fields), types: textsOf(fields['types'], 'types') };
+    case 'used-logs':
+      return { method, ...choiceOf(fields), logs: idsOf(fields['logs'], 'logs') };
     case 'read':
     case 'stream':
       return {
@@ -74,6 +77,12 @@ function optionalText(value: unknown, name: string): string | undefined {
 function textsOf(value: unknown, name: string): readonly string[] {
   if (!Array.isArray(value)) throw wrong(name, 'a list of texts');
   return value.map((item) => textOf(item, name));
+}
+
+function idsOf(value: unknown, name: string): readonly number[] {
+  const isIds = Array.isArray(value) && value.every((item) => Number.isSafeInteger(item));
+  if (!isIds) throw wrong(name, 'a list of whole numbers');
+  return value as number[];
 }
 
 function choiceOf(fields: Fields): ContextChoice {

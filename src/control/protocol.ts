@@ -47,6 +47,10 @@ export type ControlRequest =
   | ({ readonly method: 'refresh'; readonly types: readonly string[] } & ContextChoice)
   /** Compare these types (none: all that are watched and not refused) with the cluster in full, now; the result is a `VerifiedScope` each. */
   | ({ readonly method: 'verify'; readonly types: readonly string[] } & ContextChoice)
+  /** These kept logs of the one context were read: what was not goes first. */
+  | ({ readonly method: 'used-logs'; readonly logs: readonly number[] } & ContextChoice)
+  /** Read the configuration again; the result is a `ReloadAnswer`. */
+  | { readonly method: 'reload' }
   /** Drain and end. */
   | { readonly method: 'stop' };
 
@@ -82,6 +86,13 @@ export interface VerifiedScope {
   readonly differenceCount: number;
   /** Why it could not be compared; null where it was. */
   readonly problem: string | null;
+}
+
+/** What reading the configuration again came to. */
+export interface ReloadAnswer {
+  readonly file: string;
+  /** Names of contexts whose mirror goes on with other settings. */
+  readonly contexts: readonly string[];
 }
 
 /** What a `wake` came to. */

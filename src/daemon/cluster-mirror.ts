@@ -2,6 +2,7 @@ import type { AlertKeeper } from './alerts/alert-keeper.ts';
 import type { ContextSettings } from '../config/config.ts';
 import type { ClusterAnswer, RefreshedScope, VerifiedScope } from '../control/protocol.ts';
 import { laterResourceVersion } from '../core/resource-version.ts';
+import type { KeptLogSettings } from '../core/kept-log.ts';
 import { NaviError } from '../errors/navi-error.ts';
 import { failure, type Failure } from '../kube/failure.ts';
 import type { LiveMirror } from '../core/live-status.ts';
@@ -23,6 +24,7 @@ import { ClusterProber, ProbeWaits } from './cluster-prober.ts';
 import { DiscoveryFollower, type DiscoveryResult } from './discovery-follower.ts';
 import { findEventsDomain, type EventsDomain } from './events-domain.ts';
 import type { HistoryKeeper } from './history-keeper.ts';
+import { LogKeeper } from './log-keeper.ts';
 import { ListSlots } from './list-slots.ts';
 import type { Logger } from './logger.ts';
 import { liveMirror } from './live-mirror.ts';
@@ -36,7 +38,6 @@ import { PublicCertificates } from './public-certificates.ts';
 import type { Reflector } from './reflector.ts';
 import { memoryOf, reasonOf } from './reflector-state.ts';
 import { RequestPace } from './request-pace.ts';
-import { defaultAuditIntervalMs } from './self-audit.ts';
 import { StreamingSupport } from './streaming-support.ts';
 import { commitTolerantly, tolerateStore } from './tolerant-commit.ts';
 import { TroubleLog } from './trouble-log.ts';
@@ -65,6 +66,8 @@ export interface ClusterMirrorOptions {
   readonly alerts?: AlertKeeper | undefined;
   /** Use of nodes and pods is asked for this often (ms), where there is a history to keep it; never unless given. */
   readonly usageIntervalMs?: number | undefined;
+  /** Which logs are kept, where there is a history to keep them; nothing is done about them unless given. */
+  readonly keptLogs?: KeptLogSettings | undefined;
   /** Those of all mirrors of the process; its own unless given. */
   readonly turns?: WriteTurns | undefined;
   /** See ListPassOptions. */
@@ -78,8 +81,8 @@ export interface ClusterMirrorOptions {
   /** Asks for the store to be looked through for damage; nothing waits for it. */
   readonly examineStore: () => void;
   readonly onProgress: () => void;
-  /** Each scope is compared with the server this often; a day unless given. */
-  readonly auditIntervalMs?: number | undefined;
+  /** Each scope is compared with the server this often. */
+  readonly auditIntervalMs: number;
   /** Scopes of an earlier process that no watch has proven after so long are listed (ms); undefined: they wait. */
   readonly unprovenListMs?: number | undefined;
 }
@@ -127,6 +130,7 @@ export class ClusterMirror {
   /** Whether the cluster has said who the present credential stands for. */
   #knowsPrincipal = false;
   readonly #usage: UsagePoller | undefined;
+  #logs: LogKeeper | undefined;
   /** Set by the first failure that keeps the whole cluster from being mirrored, cleared by the first success. */
   problem: Failure | undefined;
 
@@ -246,6 +250,7 @@ export class ClusterMirror {
     commitTolerantly(writer, () => writer.scopes.stopAll(clock.now()));
     this.#options.alerts?.start(() => ({ ...this.#judge.own, answers: this.#judge.answersSinceMs !== null }));
     log.info('mirror starts', { server: withoutPassword(this.context.cluster.server) });
+    this.#logs = this.#startLogs();
     const trouble = new TroubleLog(log, clock, { begin: 'cluster cannot be mirrored', end: 'cluster is mirrored' });
     for (;;) {
       const failed = await this.#attempt();
@@ -278,6 +283,16 @@ export class ClusterMirror {
     this.#firstWaits.wake();
     this.#prober.wake();
     this.#checkNow();
+  }
+
+  /** Something was added to the change log. */
+  changed(): void {
+    this.#logs?.changed();
+  }
+
+  /** Somebody read kept logs. */
+  usedLogs(ids: readonly number[]): void {
+    this.#logs?.used(ids);
   }
 
   /** Takes a credential that a person got; false where the context has no use for one. */
@@ -423,7 +438,7 @@ export class ClusterMirror {
       transport: this.#transport,
       check: this.#check as ClusterCheck,
       timers: this.#timers,
-      intervalMs: auditIntervalMs ?? defaultAuditIntervalMs,
+      intervalMs: auditIntervalMs,
       stopping: this.#stopping.signal,
       reflectors: () => this.reflectors,
       flush: () => this.#batcher.flush(),
@@ -527,6 +542,24 @@ export class ClusterMirror {
     });
   }
 
+  #startLogs(): LogKeeper | undefined {
+    const { clock, random, log, writer, history, keptLogs: settings } = this.#options;
+    if (history === undefined || settings === undefined) return undefined;
+    return LogKeeper.start({
+      clock,
+      random,
+      log,
+      writer,
+      history,
+      settings,
+      transport: this.#transport,
+      timers: this.#timers,
+      stopping: this.#stopping.signal,
+      isAnswering: () => this.#judge.answersSinceMs !== null,
+      reflectors: () => this.reflectors,
+    });
+  }
+
   #makeScopes(): MirrorScopes {
     const { writer, clock, random, log, settings } = this.#options;
     const check = this.#check as ClusterCheck;
@@ -563,6 +596,7 @@ export class ClusterMirror {
         onProgress: (reflector) => {
           // As with a discovery: what could not be stored is planned again.
           if (!tolerateStore(writer, () => scopes.progressed(reflector))) this.#follower?.refreshSoon();
+          this.#logs?.progressed();
           this.#options.onProgress();
         },
       },

@@ -1,35 +1,17 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, constants, openSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, readFileSync, statSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { askDaemon } from '../control/control-client.ts';
 import type { DaemonInfo } from '../control/protocol.ts';
 import { controlSocketPath } from '../control/socket-path.ts';
-import { NaviError, systemCodeOf } from '../errors/navi-error.ts';
-import { plainMessageOf } from '../errors/plain-words.ts';
+import { NaviError } from '../errors/navi-error.ts';
 import { exitCodeOf } from '../errors/of-contexts.ts';
 import { checkPrivate, makePrivateDirectory } from '../store/data-directory.ts';
 import { delay, systemClock } from '../util/clock.ts';
+import { allocatorSettings } from '../core/allocator-settings.ts';
+import { openLog } from './log-file.ts';
 import { syncBesideDaemon } from './sync-beside-daemon.ts';
 import type { SyncRun } from './sync-run.ts';
-
-const logFlags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW;
-
-/** Neither through a link nor into a pipe. @throws NAVI_STORE_EXPOSED, NAVI_STORE_UNUSABLE, NAVI_DISK_FULL */
-function openLog(file: string): number {
-  checkPrivate(file, 'file');
-  try {
-    return openSync(file, logFlags, 0o600);
-  } catch (error) {
-    throw new NaviError(
-      systemCodeOf(error) === 'ENOSPC' ? 'NAVI_DISK_FULL' : 'NAVI_STORE_UNUSABLE',
-      `${file} cannot be written: ${plainMessageOf(error)}`,
-      {
-        hints: ['choose another place with NAVI_DATA_DIR'],
-        cause: error,
-      },
-    );
-  }
-}
 
 /** How long a daemon may take until it answers (ms). */
 const readyMs = 15_000;
@@ -76,12 +58,17 @@ export async function detachDaemon(dataDir: string, run: SyncRun): Promise<numbe
 function startDaemon(run: SyncRun, logFile: string): ChildProcess {
   const log = openLog(logFile);
   const contexts = run.contexts.flatMap((context) => ['--context', context.name]);
-  const child = spawn(process.execPath, [process.argv[1] ?? '', 'sync', '--daemon', ...contexts], {
-    detached: true,
-    stdio: ['ignore', 'ignore', log],
-    // The very files that this command read, whichever way they were named.
-    env: { ...run.env, KUBECONFIG: run.kubeconfigFiles.join(delimiter) },
-  });
+  const child = spawn(
+    process.execPath,
+    [process.argv[1] ?? '', 'sync', '--daemon', '--log-file', logFile, ...contexts],
+    {
+      detached: true,
+      // What is no log line: how it ended, where it did not start.
+      stdio: ['ignore', 'ignore', log],
+      // The very files that this command read, whichever way they were named.
+      env: { ...allocatorSettings, ...run.env, KUBECONFIG: run.kubeconfigFiles.join(delimiter) },
+    },
+  );
   closeSync(log);
   return child;
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { NaviError } from '../errors/navi-error.ts';
 import { failure } from '../kube/failure.ts';
 import { type ErasedPast, type HistoryLimits, HistoryWriter } from '../store/history-writer.ts';
+import type { KeptLogWriter } from '../store/kept-log-writer.ts';
 import type { UsageWriter } from '../store/usage-writer.ts';
 import type { MirrorWriter } from '../store/mirror-writer.ts';
 import { setAsideDamaged } from '../store/set-aside.ts';
@@ -80,6 +81,18 @@ export class HistoryKeeper {
   /** Writes what nodes and pods use; not after it was stopped. What the store refuses is logged. */
   keepUsage(work: (usage: UsageWriter) => void): void {
     if (!this.#isStopped) this.#tolerate(() => work(this.#history.usage));
+  }
+
+  /** What `work` makes of kept logs; undefined after it was stopped, and where the store refuses it, which is logged. */
+  keepLogs<T>(work: (logs: KeptLogWriter) => T): T | undefined {
+    return this.#isStopped ? undefined : this.#tolerate(() => work(this.#history.logs));
+  }
+
+  /** Removes every trace of the kept logs of namespaces that are no longer chosen. */
+  eraseLogs(isChosen: (namespace: string) => boolean): void {
+    this.#tolerate(() =>
+      this.#history.eraseLogs(this.#history.logs.namespaces().filter((namespace) => !isChosen(namespace))),
+    );
   }
 
   /** Takes what is left, for a while, and closes the history. Before the mirror is closed. */

@@ -29,6 +29,8 @@ export interface LogFields {
   readonly timeline?: number | undefined;
   readonly pid?: number | undefined;
   readonly port?: number | undefined;
+  /** How many are concerned. */
+  readonly mirrors?: number | undefined;
   readonly types?: number | undefined;
   readonly server?: string | undefined;
   readonly mode?: string | undefined;

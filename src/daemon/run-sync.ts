@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { Alerting, type AlertingOptions } from './alerts/alerting.ts';
 import type { Config } from '../config/config.ts';
-import { readConfig } from '../config/read-config.ts';
+import { configFile, readConfig } from '../config/read-config.ts';
 import { controlSocketPath } from '../control/socket-path.ts';
 import { oneLine } from '../core/terminal-text.ts';
 import { errorText } from '../errors/error-text.ts';
@@ -16,14 +16,16 @@ import { systemClock } from '../util/clock.ts';
 import { serveControl, type ControlServer } from './control-server.ts';
 import { detachDaemon } from './detach.ts';
 import { HeapWatch, ownHeap } from './heap-watch.ts';
+import { LogFile } from './log-file.ts';
 import { lineLogger, plainLogger, type Logger } from './logger.ts';
-import { serveMetrics, type MetricsServer } from './metrics-server.ts';
+import { LiveConfig } from './live-config.ts';
 import { machineAddresses } from './network-watch.ts';
 import { storeUnwritable } from './mirror-store.ts';
 import { onceOutcome } from './once-outcome.ts';
 import { PageDeriver } from './pages/page-deriver.ts';
 import { syncBesideDaemon } from './sync-beside-daemon.ts';
 import { SyncProcess } from './sync-process.ts';
+import { Supervisor } from './supervisor.ts';
 import { SyncProgress } from './sync-progress.ts';
 import type { SyncRun } from './sync-run.ts';
 
@@ -44,9 +46,10 @@ export async function runSync(asked: SyncRun): Promise<number> {
   const dataDir = dataDirectory(asked.env);
   const config = readConfig(asked.env);
   const progress = new SyncProgress(asked);
-  const log = logger(asked, progress);
+  const logFile = asked.logFile === undefined ? undefined : new LogFile(asked.logFile);
+  const log = logger(asked, (line) => (logFile ?? progress).write(line));
   const run = usable(asked);
-  warnOfUnknown(config, { run, progress, log });
+  warnOfUnknown(config, { run, progress, log, file: configFile(asked.env) });
   for (const fault of run.faults) tellFault(fault, { run, progress, log });
   if (run.mode === 'detach') return await detachDaemon(dataDir, run);
   // Everything written from here on is for this user alone.
@@ -77,34 +80,39 @@ export async function runSync(asked: SyncRun): Promise<number> {
     if (!isHeld || run.mode === 'daemon') throw error;
     return await syncBesideDaemon(run, error);
   }
-  const release = onSignals(run, log, (code) => ended.resolve(code));
+  const supervisor = run.mode === 'daemon' ? new Supervisor(run.env, clock, log) : undefined;
+  const live = new LiveConfig(config, run.env, { sync, log });
+  const release = onSignals(run, log, { end: ended.resolve, reload: () => live.reloadQuietly() });
   const heapWatch = run.mode === 'once' ? undefined : new HeapWatch(clock, ownHeap);
   let server: ControlServer | undefined;
-  let metrics: MetricsServer | undefined;
   try {
-    const stop = (): void => ended.resolve(0);
+    const own = { stop: () => ended.resolve(0), reload: () => live.reload() };
     server = await serveControl(
       controlSocketPath(dataDir, run.env),
-      (request, connection) => sync.answer(request, stop, connection),
+      (request, connection) => sync.answer(request, own, connection),
       log,
     );
-    if (config.metricsPort !== undefined && run.mode !== 'once')
-      metrics = await serveMetrics(config.metricsPort, () => sync.metricsText(), log);
+    if (run.mode !== 'once') await live.serve();
     progress.follow(sync);
-    onProgress = () => progress.changed();
+    onProgress = () => {
+      progress.changed();
+      supervisor?.progress(isReady(sync), statusLine(sync));
+    };
     const failedCodes = await addAll(sync, { run, progress, log });
     if (run.mode === 'once') onProgress = untilDone(sync, { run, progress, failedCodes, end: ended.resolve });
     onProgress();
     return await ended.promise;
   } finally {
+    supervisor?.stopping();
     heapWatch?.stop();
     server?.close();
-    metrics?.close();
+    live.close();
     progress.end();
     await sync.stop();
     await deriver.close();
     release();
     log.info('stopped');
+    logFile?.close();
   }
 }
 
@@ -168,14 +176,13 @@ async function addAll(sync: SyncProcess, told: Told): Promise<readonly number[]>
 }
 
 /** Settings of a context that nobody knows settle nothing: most often its name is mistyped. */
-function warnOfUnknown(config: Config, { run, progress, log }: Told): void {
+function warnOfUnknown(config: Config, { run, progress, log, file }: Told & { readonly file: string }): void {
   const unknown = [...config.contexts.keys()].filter((name) => name !== '*' && !run.knownContexts.includes(name));
   if (unknown.length === 0) return;
   const which = `the kubeconfig has no context ${unknown.map((name) => JSON.stringify(name)).join(', ')}`;
   const known = `it has ${run.knownContexts.slice(0, mostNamedCount).join(', ')}`;
-  if (run.mode === 'daemon')
-    log.warn('settings of an unknown context', { file: config.file, error: `${which}; ${known}` });
-  else progress.write(`warning: ${oneLine(`${config.file} has settings for nothing: ${which}; ${known}`)}\n`);
+  if (run.mode === 'daemon') log.warn('settings of an unknown context', { file, error: `${which}; ${known}` });
+  else progress.write(`warning: ${oneLine(`${file} has settings for nothing: ${which}; ${known}`)}\n`);
 }
 
 /** What to do with progress of `--once`: end with the outcome, once there is one. */
@@ -203,23 +210,44 @@ function untilDone(
   };
 }
 
-function logger(run: SyncRun, progress: SyncProgress): Logger {
-  const write = (line: string): void => progress.write(line);
+/** What can be mirrored is: a cluster that is away or refuses keeps nobody from those that are there. */
+function isReady({ mirrors }: SyncProcess): boolean {
+  const isDone = mirrors.every(({ isSettled, problem }) => isSettled || problem !== undefined);
+  return isDone && mirrors.some(({ isSettled }) => isSettled);
+}
+
+/** How far the mirrors are, for who supervises. */
+function statusLine({ mirrors }: SyncProcess): string {
+  const scopes = mirrors.flatMap(({ reflectors }) => reflectors);
+  const settledCount = scopes.filter(({ isSettled }) => isSettled).length;
+  return `${settledCount} of ${scopes.length} types of ${mirrors.length} clusters are mirrored`;
+}
+
+function logger(run: SyncRun, write: (line: string) => void): Logger {
   if (run.env['NAVI_DEBUG'] !== undefined) return lineLogger(write, 'debug');
   if (run.mode === 'daemon') return lineLogger(write, 'info');
   return plainLogger(write, run.mode === 'once' ? new Set([storeUnwritable]) : undefined);
 }
 
+/** What signals have done. */
+interface OnSignals {
+  readonly end: (code: number) => void;
+  readonly reload: () => void;
+}
+
 /** Ends on SIGINT and SIGTERM; returns what takes the handlers away again. */
-function onSignals(run: SyncRun, log: Logger, end: (code: number) => void): () => void {
+function onSignals(run: SyncRun, log: Logger, { end, reload }: OnSignals): () => void {
   const stop = (signal: NodeJS.Signals): void => {
     log.info('stopping', { signal });
     end(run.mode === 'daemon' || signal === 'SIGTERM' ? 0 : interrupted);
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
+  // A foreground process ends with its terminal.
+  if (run.mode === 'daemon') process.on('SIGHUP', reload);
   return () => {
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);
+    process.off('SIGHUP', reload);
   };
 }

@@ -15,9 +15,6 @@ import type { MirrorTimers } from './mirror-timers.ts';
 import type { Reflector } from './reflector.ts';
 import { commitTolerantly } from './tolerant-commit.ts';
 
-/** Each scope is audited this often (ms), unless an option says otherwise. */
-export const defaultAuditIntervalMs = 86_400_000;
-
 /** Of the interval: the first audit after a start, the pause between two audits, and what each request adds to it. */
 const firstShare = 1 / 144;
 const pauseShare = 1 / 1_440;

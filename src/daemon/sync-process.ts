@@ -1,7 +1,8 @@
 import { HistoryKeeper } from './history-keeper.ts';
 import type { Alerting } from './alerts/alerting.ts';
 import { renameSync } from 'node:fs';
-import { type Config, defaultHistory, defaultSettings, defaultUsageIntervalMs, settingsOf } from '../config/config.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { settingsOf, type Config } from '../config/config.ts';
 import type {
   ContextChoice,
   ControlRequest,
@@ -46,8 +47,8 @@ const damagedAgainMs = 60_000;
 /** What the process as a whole works with. */
 export interface SyncProcessOptions {
   readonly dataDir: string;
-  /** As it was when the process started; the defaults unless given. */
-  readonly config?: Config | undefined;
+  /** Until `useConfig` brings another one. */
+  readonly config: Config;
   readonly clock: Clock;
   /** In [0, 1); `Math.random` unless given. */
   readonly random?: (() => number) | undefined;
@@ -74,6 +75,19 @@ export interface SyncProcessOptions {
   readonly onProgress: () => void;
 }
 
+/** What the process as a whole does when it is asked to. */
+export interface OwnProcess {
+  stop(): void;
+  /** Reads the configuration again. @throws NaviError where it cannot be used */
+  reload(): Promise<unknown>;
+}
+
+/** What of the configuration is about the mirror of a context. */
+function mirrorConfig(config: Config, context: string): object {
+  const { metricsPort: _port, contexts: _contexts, ...shared } = config;
+  return { ...shared, settings: settingsOf(config, context) };
+}
+
 /**
  * All mirrors of one data directory: the one writer process. Each mirror is isolated; contexts that mean the same
  * cluster and user share one.
@@ -94,11 +108,13 @@ export class SyncProcess {
   readonly #cancelStart = new Map<string, () => void>();
   readonly #followed: FollowedContexts;
   readonly #network: NetworkWatch | undefined;
+  #config: Config;
   #stopping = false;
 
   /** @throws NAVI_DAEMON_RUNNING when another process keeps this data directory. */
   constructor(options: SyncProcessOptions) {
     this.#options = options;
+    this.#config = options.config;
     this.#startedAtMs = options.clock.now();
     this.#followed = new FollowedContexts(options.clock, options.log, {
       goOn: (id, context) => void this.#goOn(id, context),
@@ -127,15 +143,41 @@ export class SyncProcess {
     await this.#changes.run(id, async () => await this.#start(id, context));
   }
 
+  /**
+   * Goes on with other settings: each mirror that they concern stops and starts again from its resume points. Resolves with the
+   * names of their contexts once they have started.
+   */
+  async useConfig(config: Config): Promise<readonly string[]> {
+    const before = this.#config;
+    this.#config = config;
+    await this.#options.alerting?.use(config.alerts);
+    const changed = [...this.#mirrors].filter(
+      ([, { context }]) => !isDeepStrictEqual(mirrorConfig(before, context.name), mirrorConfig(config, context.name)),
+    );
+    await Promise.all(changed.map(([id]) => this.#restart(id)));
+    return changed.map(([, { context }]) => context.name);
+  }
+
+  async #restart(id: string): Promise<void> {
+    await this.#changes.run(id, async () => {
+      const mirror = this.#mirrors.get(id);
+      if (mirror === undefined || this.#stopping) return;
+      this.#mirrors.delete(id);
+      await mirror.stop();
+      await this.#startAgain(id, mirror.context, () => undefined);
+    });
+  }
+
   /** Only as a change of this mirror: two writers of one store must never be open. */
   async #start(id: string, context: ResolvedContext): Promise<void> {
     if (this.#mirrors.has(id) || this.#stopping) return;
-    const { config, clock, random, connect, deriver, onProgress } = this.#options;
+    const config = this.#config;
+    const { clock, random, connect, deriver, onProgress } = this.#options;
     const log = this.#options.log.child({ context: context.name });
     const { writer, examine } = await this.#openStore(id, context, log);
     const history = await HistoryKeeper.open({
       file: historyFile(writer.file),
-      limits: config?.history ?? defaultHistory,
+      limits: config.history,
       writer,
       clock,
       log,
@@ -144,14 +186,15 @@ export class SyncProcess {
       context,
       history,
       alerts: this.#options.alerting?.keeper({ mirrorId: id, context: context.name, writer, log }),
-      usageIntervalMs: config === undefined ? defaultUsageIntervalMs : config.usageIntervalMs,
-      settings: config === undefined ? defaultSettings : settingsOf(config, context.name),
+      usageIntervalMs: config.usageIntervalMs,
+      keptLogs: config.keptLogs,
+      settings: settingsOf(config, context.name),
       writer,
       clock,
       random: random ?? Math.random,
       log,
       latest: () => this.#followed.latest(id, context),
-      auditIntervalMs: config?.auditIntervalMs,
+      auditIntervalMs: config.auditIntervalMs,
       unprovenListMs: this.#options.unprovenListMs,
       connect,
       turns: this.#turns,
@@ -190,6 +233,7 @@ export class SyncProcess {
       onDamaged: () => this.#beginUndamaged(id, store.writer, log),
       onTakenOver: (problem) => onTakenOver?.(problem),
       onChange: () => {
+        this.#mirrors.get(id)?.changed();
         for (const follower of this.#followers.get(id) ?? []) follower.nudge();
       },
     });
@@ -197,7 +241,7 @@ export class SyncProcess {
   }
 
   /** Answers what commands ask over the control socket. */
-  async answer(request: ControlRequest, stop: () => void, connection: ControlConnection): Promise<unknown> {
+  async answer(request: ControlRequest, own: OwnProcess, connection: ControlConnection): Promise<unknown> {
     switch (request.method) {
       case 'info':
         return this.#info();
@@ -225,9 +269,14 @@ export class SyncProcess {
         return await this.#mirrorOf(request).verify(request.types, connection.ended);
       case 'wake':
         return this.#wake(request);
+      case 'used-logs':
+        this.#mirrorOf(request).usedLogs(request.logs);
+        return null;
       case 'stop':
-        stop();
+        own.stop();
         return this.#info();
+      case 'reload':
+        return await own.reload();
     }
   }
 

@@ -14,6 +14,8 @@ export interface SyncRun {
   readonly env: NodeJS.ProcessEnv;
   /** For progress and log lines. */
   readonly output: SyncOutput;
+  /** Of a daemon: where its log lines go in place of `output`. Absolute. */
+  readonly logFile?: string | undefined;
   readonly isTerminal: boolean;
 }
 

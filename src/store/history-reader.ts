@@ -32,6 +32,14 @@ export interface PastFilter {
   readonly operations: readonly string[];
 }
 
+/** A deletion that was found by the key of its object. */
+export interface FoundDeletion extends PastObject {
+  readonly uid: string;
+  /** Epoch ms. */
+  readonly atMs: number;
+  readonly cause: 'event' | 'sweep';
+}
+
 /** A change of the past with the type of its object. */
 export interface RecentChange {
   readonly type: string;
@@ -151,6 +159,47 @@ export class HistoryReader {
     const keys =
       'select distinct key from change join object_type on object_type.id = type_id where name = ? and at > ?';
     return this.#history.read(() => this.#history.sqlite.prepare(keys).pluck().all(type, atMs)) as string[];
+  }
+
+  /**
+   * Deletions that the mirror itself no longer has, the last ones first, Events behind all others; what only left the mirror is none.
+   * @param condition on `change`, which has `key` and `type_id` of `object_type`
+   * @param ownFromMs the mirror has those of its own log that are younger (epoch ms)
+   */
+  deletedLike(
+    condition: { readonly sql: string; readonly values: readonly unknown[] },
+    { ownFromMs, limit }: { readonly ownFromMs: number; readonly limit: number },
+  ): readonly FoundDeletion[] {
+    return this.#history.read(() =>
+      this.#history.sqlite
+        .prepare(
+          `select name as type, key, uid, at as atMs, cause from change join object_type on object_type.id = type_id
+           where operation = 'deleted' and cause in ('event', 'sweep') and not (log_id = ? and at > ?) and ${condition.sql}
+           order by name = 'events', change.id desc limit ?`,
+        )
+        .all(this.#ownId() ?? -1, ownFromMs, ...condition.values, limit),
+    ) as FoundDeletion[];
+  }
+
+  /**
+   * Deletions of a type in a range of keys that the mirror itself no longer has, the last of each life of an object, the oldest first; what only left the
+   * mirror is none.
+   * @param ownFromMs as for `deletedLike`
+   */
+  olderDeletions(
+    type: string,
+    { from, to, sinceMs, ownFromMs }: Readonly<Record<'from' | 'to', string> & Record<'sinceMs' | 'ownFromMs', number>>,
+  ): readonly PastDeletion[] {
+    const found = this.#history.read(() =>
+      this.#history.sqlite
+        .prepare(
+          `select key, uid, at as atMs, last_state as state from change join object_type on object_type.id = type_id
+           where name = ? and key >= ? and key < ? and operation = 'deleted' and cause in ('event', 'sweep')
+             and last_state is not null and at >= ? and not (log_id = ? and at > ?) order by change.id`,
+        )
+        .all(type, from, to, sinceMs, this.#ownId() ?? -1, ownFromMs),
+    ) as readonly PastDeletion[];
+    return [...new Map(found.map((each) => [`${each.key} ${each.uid}`, each])).values()];
   }
 
   /** Deletions of a type, the last of each object once, oldest first; what only left the mirror is none. */

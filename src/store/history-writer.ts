@@ -1,4 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
+import { KeptLogWriter } from './kept-log-writer.ts';
 import type { LoggedEntry, LogPiece } from './logged-entries.ts';
 import { historySchema } from './migrator.ts';
 import { openWriter } from './open-writer.ts';
@@ -32,6 +33,8 @@ export class HistoryWriter {
   readonly file: string;
   /** What nodes and pods use, in tables of its own. */
   readonly usage: UsageWriter;
+  /** The last lines of containers that ended, likewise. */
+  readonly logs: KeptLogWriter;
   readonly #database: Database;
   readonly #limits: HistoryLimits;
   readonly #statements: ReturnType<typeof prepare>;
@@ -42,6 +45,10 @@ export class HistoryWriter {
     this.#limits = limits;
     this.#statements = prepare(database);
     this.usage = new UsageWriter(database, limits.bytes, (work) => this.#commit(work));
+    this.logs = new KeptLogWriter(database, {
+      commit: (work) => this.#commit(work),
+      read: (work) => this.#told(work),
+    });
   }
 
   /** Opens the history for writing; only the process that holds the data directory's lock may. */
@@ -79,12 +86,26 @@ export class HistoryWriter {
     const { type, namespace } = past;
     this.#commit(() => {
       this.usage.erase(past);
+      this.logs.erase(past);
       const typeId = this.#statements.typeId.get(type) as number | undefined;
       if (typeId === undefined) return;
       const range = namespace === '' ? ['', '\u{10FFFF}'] : [`${namespace}/`, `${namespace}0`];
       for (const statement of this.#statements.erase) statement.run(typeId, ...range);
     });
-    // Its bytes leave the write-ahead log too, unless a reader needs that; then with a later checkpoint.
+    this.#emptyLog();
+  }
+
+  /** Removes every trace of the kept logs of pods in some namespaces. */
+  eraseLogs(namespaces: readonly string[]): void {
+    if (namespaces.length === 0) return;
+    this.#commit(() => {
+      for (const namespace of namespaces) this.logs.erase({ type: 'pods', namespace });
+    });
+    this.#emptyLog();
+  }
+
+  /** What was erased leaves the write-ahead log too, unless a reader needs that; then with a later checkpoint. */
+  #emptyLog(): void {
     this.#told(() => this.#database.pragma('wal_checkpoint(TRUNCATE)'));
   }
 
@@ -92,7 +113,8 @@ export class HistoryWriter {
   tidy(nowMs: number): boolean {
     return this.#commit(() => {
       const { oldest, forget, forgetNewest } = this.#statements;
-      const isTooLarge = this.#usedBytes() > this.#limits.bytes;
+      // Kept logs have a bound of their own: they take no room from what has changed.
+      const isTooLarge = this.#usedBytes() - this.logs.storedBytes() > this.#limits.bytes;
       const last = oldest.get(isTooLarge ? Number.MAX_SAFE_INTEGER : nowMs - this.#limits.ageMs, entriesPerStep);
       if (last === null || last === undefined) return false;
       forgetNewest.run({ last });

@@ -23,6 +23,7 @@ export const historySchema: Schema = {
   migrations: {
     '0001-changes': async () => (await import('./history-migrations/0001-changes.ts')).changes,
     '0002-usage': async () => (await import('./history-migrations/0002-usage.ts')).usage,
+    '0003-kept-logs': async () => (await import('./history-migrations/0003-kept-logs.ts')).keptLogs,
   },
   withoutUpgrade: 'or move it out of the way: navi sync begins a new one',
 };

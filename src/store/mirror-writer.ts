@@ -4,6 +4,7 @@ import type { Json } from '../core/json.ts';
 import type { Health, HealthReason } from '../core/scope-status.ts';
 import { NaviError } from '../errors/navi-error.ts';
 import { tidy } from './maintenance.ts';
+import { endedPods, podBody, type EndedPods, type PodSpan } from './ended-pods.ts';
 import { CertificateWriter } from './certificate-writer.ts';
 import { ObjectWriter } from './object-writer.ts';
 import { JudgedRows } from './judged-rows.ts';
@@ -201,6 +202,17 @@ export class MirrorWriter {
   /** See `loggedEntries`. */
   loggedEntries(after: number, limit: number): LogPiece {
     return this.#database.transaction(() => loggedEntries(this.#database, after, limit))();
+  }
+
+  /** See `endedPods`. */
+  endedPods(span: PodSpan, limit: number): EndedPods {
+    return endedPods(this.#database, span, limit);
+  }
+
+  /** The pod of a key; undefined where there is none. @throws StoredTextDamaged */
+  pod(key: string): Json | undefined {
+    const text = podBody(this.#database, key);
+    return text === undefined ? undefined : bodyOf(text);
   }
 
   /** From now on the change log goes by this name; inside `commit`. */

@@ -140,7 +140,7 @@ export class ObjectWriter {
     const before = this.#stateOf(stored.id);
     const after = stateText(record);
     const isSame = objectText(before) === objectText(after);
-    const { update, updateBody } = this.#statements;
+    const { update, updateBody, updateCells } = this.#statements;
     update.run(
       source.resourceVersion,
       target.scopeId,
@@ -149,11 +149,13 @@ export class ObjectWriter {
       record.createdAtMs,
       isSame ? null : nowMs,
       record.labels,
-      record.cells,
       stored.id,
     );
     updateBody.run(record.body, stored.id);
-    if (record.managedFields !== splitState(before).managedFields) this.#putManagedFields(stored.id, record);
+    const was = splitState(before);
+    // Cells lie in an index too, and most changes are of other things.
+    if (record.cells !== was.cells) updateCells.run(record.cells, stored.id);
+    if (record.managedFields !== was.managedFields) this.#putManagedFields(stored.id, record);
     this.#terms.replace(stored.id, target.typeId, record.terms);
     this.#replaceOwners(stored.id, record);
     this.#containers.replace(stored.id, record.containers);
@@ -270,8 +272,9 @@ function prepare(database: Database) {
     insertOwner: statement('insert or ignore into owner (object_id, owner_uid, controller) values (?, ?, ?)'),
     update: statement(
       `update object set resource_version = ?, scope_id = ?, generation = ?, representation_number = ?,
-         created_at = ?, changed_at = coalesce(?, changed_at), labels = ?, cells = jsonb(?) where id = ?`,
+         created_at = ?, changed_at = coalesce(?, changed_at), labels = ? where id = ?`,
     ),
+    updateCells: statement('update object set cells = jsonb(?) where id = ?'),
     updateBody: statement('update body set json = ? where object_id = ?'),
     managedFields: statement('insert or replace into managed_fields (object_id, zstd) values (?, ?)'),
     noManagedFields: statement('delete from managed_fields where object_id = ?'),

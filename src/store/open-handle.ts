@@ -10,6 +10,16 @@ export function loadDriver(): void {
   new SqliteDatabase(':memory:').close();
 }
 
+/** Of the SQLite that the driver brings. */
+export function sqliteVersion(): string {
+  const database = new SqliteDatabase(':memory:');
+  try {
+    return database.prepare('select sqlite_version()').pluck().get() as string;
+  } finally {
+    database.close();
+  }
+}
+
 /**
  * A read-only handle on `file`, or undefined where there is nothing yet (no file, or one without tables).
  * @param schema that of `mirror.db` unless given

@@ -51,9 +51,19 @@ export function packText(text: string): Buffer {
   return zstdCompressSync(bytesOf(text), { chunkSize: 2_048, params });
 }
 
+/** zstd of any bytes. */
+export function packBytes(bytes: Uint8Array): Buffer {
+  return zlib().zstdCompressSync(bytes);
+}
+
+/** What `packBytes` packed. @throws StoredTextDamaged */
+export function unpackBytes(blob: Uint8Array): Buffer {
+  return unpacked(() => zlib().zstdDecompressSync(blob));
+}
+
 /** The text that `packText` packed. @throws StoredTextDamaged */
 export function unpackText(blob: Uint8Array): string {
-  return unpacked(() => zlib().zstdDecompressSync(blob));
+  return unpackBytes(blob).toString('utf8');
 }
 
 /**
@@ -66,13 +76,14 @@ export function packDelta(state: string, later: string): Buffer {
 
 /** The state that `packDelta` packed against the same `later`. */
 export function unpackDelta(blob: Buffer, later: string): string {
-  return unpacked(() => zlib().zstdDecompressSync(blob, { dictionary: Buffer.from(objectText(later)) }));
+  const dictionary = Buffer.from(objectText(later));
+  return unpacked(() => zlib().zstdDecompressSync(blob, { dictionary })).toString('utf8');
 }
 
 /** @throws StoredTextDamaged */
-function unpacked(unpack: () => Buffer): string {
+function unpacked(unpack: () => Buffer): Buffer {
   try {
-    return unpack().toString('utf8');
+    return unpack();
   } catch (error) {
     throw new StoredTextDamaged('a packed text cannot be unpacked', { cause: error });
   }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { builtInRules } from '../../src/config/built-in-rules.ts';
-import { parseConfig } from '../../src/config/parse-config.ts';
+import { parseConfig } from '../../src/config/read-config.ts';
 import type { AlertSettings } from '../../src/config/alert-settings.ts';
 import type { NaviError } from '../../src/errors/navi-error.ts';
 import { parseExpression } from '../../src/cel/parse-expression.ts';
@@ -134,7 +134,7 @@ describe('what is wrong names the file, the line and the key', () => {
   ])('%j', (text, message) => {
     const error = refusal(text);
     expect(error.code).toBe('NAVI_CONFIG_BROKEN');
-    expect(error.message).toContain(`configuration config.toml${message}`);
+    expect(error.message.replace(/^(\S+ \S+?:\d+):\d+: /, '$1: ')).toContain(`configuration config.toml${message}`);
   });
 
   test('an expression is pointed at', () => {

@@ -4,8 +4,7 @@ import { join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { settingsOf } from '../../src/config/config.ts';
-import { parseConfig } from '../../src/config/parse-config.ts';
-import { configFile, readConfig } from '../../src/config/read-config.ts';
+import { configFile, parseConfig, readConfig } from '../../src/config/read-config.ts';
 import { NaviError } from '../../src/errors/navi-error.ts';
 import { temporaryDirectory } from '../support/temporary-mirror.ts';
 
@@ -34,6 +33,7 @@ describe('the settings of a context', () => {
 
   test('are its own, else those of every context, key by key', () => {
     const config = parse(
+      '[daemon]',
       'metrics_port = 9155',
       '[contexts."*"]',
       'erase_when_denied = ["secrets", "certificates.cert-manager.io"]',
@@ -63,58 +63,106 @@ describe('the settings of a context', () => {
   });
 
   test('have no metrics port where it is 0', () => {
-    expect(parse('metrics_port = 0').metricsPort).toBeUndefined();
-    expect(parse('audit_interval_minutes = 90').auditIntervalMs).toBe(5_400_000);
+    expect(parse('daemon.metrics_port = 0').metricsPort).toBeUndefined();
+    expect(parse('').auditIntervalMs).toBe(86_400_000);
+    expect(parse('daemon.audit_interval = "90m"').auditIntervalMs).toBe(5_400_000);
     expect(parse('').history).toEqual({ ageMs: 604_800_000, bytes: 536_870_912 });
     expect(parse('').usageIntervalMs).toBe(15_000);
-    expect(parse('[metrics]', 'interval_seconds = 5').usageIntervalMs).toBe(5_000);
-    expect(parse('[metrics]', 'interval_seconds = 0').usageIntervalMs).toBe(0);
-    expect(parse('retention = { history_days = 1, history_mebibytes = 2 }').history).toEqual({
+    expect(parse('[metrics]', 'interval = "5s"').usageIntervalMs).toBe(5_000);
+    expect(parse('[metrics]', 'interval = "0"').usageIntervalMs).toBe(0);
+    expect(parse('retention = { history_age = "1d", history_size = "2Mi" }').history).toEqual({
       ageMs: 86_400_000,
       bytes: 2_097_152,
     });
+  });
+
+  test('keep no logs unless they name namespaces', () => {
+    expect(parse('').keptLogs).toEqual({
+      namespaces: [],
+      when: ['oom-killed', 'crashed', 'failed', 'restarted'],
+      lineCount: 500,
+      logBytes: 262_144,
+      ageMs: 604_800_000,
+      bytes: 67_108_864,
+    });
+    const keys = ['namespaces = ["shop", "*"]', 'when = ["failed", "oom-killed"]', 'lines = 9', 'size = "2Ki"'];
+    expect(parse('[retention]', 'logs_age = "1d"', 'logs_size = "3Mi"', '[prefetch.logs]', ...keys).keptLogs).toEqual({
+      namespaces: ['shop', '*'],
+      when: ['oom-killed', 'failed'],
+      lineCount: 9,
+      logBytes: 2_048,
+      ageMs: 86_400_000,
+      bytes: 3_145_728,
+    });
+    expect(parse('[prefetch]').keptLogs.namespaces).toEqual([]);
+  });
+});
+
+describe('a variable of the environment', () => {
+  test('takes the place of a key of the file', () => {
+    const env = { NAVI_DAEMON_METRICS_PORT: '9200', NAVI_RETENTION_HISTORY_AGE: '2d', NAVI_METRICS_INTERVAL: '' };
+    const config = parseConfig('daemon.metrics_port = 9155\nmetrics.interval = "5s"', '/c.toml', env);
+    expect(config).toMatchObject({ metricsPort: 9200, history: { ageMs: 172_800_000 }, usageIntervalMs: 5_000 });
+  });
+
+  test('is told by its name where it is wrong', () => {
+    const wrong = () => parseConfig('', '/c.toml', { NAVI_RETENTION_HISTORY_SIZE: '5' });
+    expect(wrong).toThrow('NAVI_RETENTION_HISTORY_SIZE must be a size from "1Mi" to "1Ti"');
   });
 });
 
 describe('what navi does not know', () => {
   test('is named with file, line and key', () => {
-    expect(fault('', '# a comment', 'metric_port = 1')).toBe(
-      'configuration /c.toml:3: metric_port is no key that navi knows; the keys here are metrics_port, audit_interval_minutes, retention, metrics, alerts, contexts',
+    expect(fault('', '# a comment', 'metric = 1')).toBe(
+      'configuration /c.toml:3:1: metric is no key that navi knows; the keys here are daemon, retention, prefetch, metrics, contexts',
     );
     expect(fault('[contexts.a]', 'namespaces = ["x"]', '', '[contexts."b.c"]', 'namespace = "x"')).toBe(
-      'configuration /c.toml:5: contexts."b.c".namespace is no key that navi knows; the keys of a context are namespaces, erase_when_denied, certificates',
+      'configuration /c.toml:5:1: contexts."b.c".namespace is no key that navi knows; the keys of a context are namespaces, erase_when_denied, certificates',
     );
     expect(fault('[metrics]', 'port = 3')).toBe(
-      'configuration /c.toml:2: metrics.port is no key that navi knows; the key of it is interval_seconds',
+      'configuration /c.toml:2:1: metrics.port is no key that navi knows; the key of it is interval',
     );
-    for (const value of ['4', '3601', '-1', '7.5', '"15"'])
-      expect(fault('[metrics]', `interval_seconds = ${value}`)).toContain(
-        ':2: metrics.interval_seconds must be a whole number from 5 to 3600, or 0 for never',
+    for (const value of ['"4s"', '"61m"', '"-1s"', '15', '"15"', '""', 'true'])
+      expect(fault('[metrics]', `interval = ${value}`)).toContain(
+        ':2:1: metrics.interval must be a duration from "5s" to "1h", or "0" for never',
       );
     expect(fault('[retention]', 'days = 3')).toBe(
-      'configuration /c.toml:2: retention.days is no key that navi knows; the keys of it are history_days, history_mebibytes',
+      'configuration /c.toml:2:1: retention.days is no key that navi knows; the keys of it are history_age, history_size, logs_age, logs_size',
     );
-    expect(fault('contexts = { "*" = { namespace = "x" } }')).toContain('/c.toml:1: contexts."*".namespace is no key');
+    expect(fault('[prefetch.log]', 'lines = 3')).toContain(
+      'prefetch.log is no key that navi knows; the key of it is logs',
+    );
+    expect(fault('[prefetch.logs]', 'line = 3')).toContain(':2:1: prefetch.logs.line is no key that navi knows');
+    expect(fault('[prefetch.logs]', 'toString = 3')).toContain(':2:1: prefetch.logs.toString is no key');
+    expect(fault('[prefetch.logs]', 'when = ["died"]')).toContain(
+      ':2:1: prefetch.logs.when holds "died"; known are oom-killed, crashed, failed, restarted',
+    );
+    expect(fault('[prefetch.logs]', 'namespaces = ["sh*p"]')).toContain('holds "sh*p", which cannot be a namespace');
+    expect(fault('[prefetch.logs]', 'lines = 10001')).toContain('must be a whole number from 1 to 10000');
+    expect(fault('contexts = { "*" = { namespace = "x" } }')).toContain(
+      '/c.toml:1:22: contexts."*".namespace is no key',
+    );
   });
 
   test('is a value of another type, at the line where it begins', () => {
-    expect(fault('metrics_port = "9155"')).toContain(':1: metrics_port must be a port number');
-    expect(fault('metrics_port = 9155.5')).toContain(':1: metrics_port must be a port number');
-    expect(fault('metrics_port = 70000')).toContain(':1: metrics_port must be a port number');
-    for (const value of ['0', '1.5', '"1h"', '43201'])
-      expect(fault(`audit_interval_minutes = ${value}`)).toContain(
-        ':1: audit_interval_minutes must be a number of minutes',
+    for (const value of ['"9155"', '9155.5', '70000', '-1'])
+      expect(fault('[daemon]', `metrics_port = ${value}`)).toContain(
+        ':2:1: daemon.metrics_port must be a whole number from 0 to 65535',
       );
-    for (const value of ['0', '1.5', '"7"', '3651'])
-      expect(fault('[retention]', `history_days = ${value}`)).toContain(
-        ':2: retention.history_days must be a whole number from 1 to 3650',
+    for (const value of ['"59m"', '7', '"7"', '"3651d"'])
+      expect(fault('[retention]', `history_age = ${value}`)).toContain(
+        ':2:1: retention.history_age must be a duration from "1h" to "3650d"',
       );
-    expect(fault('contexts = 1')).toContain(':1: contexts must be a table');
-    expect(fault('[[contexts]]')).toContain(':1: contexts must be a table');
-    expect(fault('[contexts]', 'a = 2026-01-01')).toContain(':2: contexts.a must be a table');
-    expect(fault('[contexts.a]', 'namespaces = "x"')).toContain(':2: contexts.a.namespaces must be a list of texts');
+    for (const value of ['512', '"512M"', '"1023Ki"', '"1.5Gi"', '"2Ti"'])
+      expect(fault('[retention]', `history_size = ${value}`)).toContain(
+        ':2:1: retention.history_size must be a size from "1Mi" to "1Ti"',
+      );
+    expect(fault('contexts = 1')).toContain(':1:1: contexts must be a table');
+    expect(fault('[[contexts]]')).toContain(':1:3: contexts must be a table');
+    expect(fault('[contexts]', 'a = 2026-01-01')).toContain(':2:1: contexts.a must be a table');
+    expect(fault('[contexts.a]', 'namespaces = "x"')).toContain(':2:1: contexts.a.namespaces must be a list of texts');
     expect(fault('[contexts.a]', '# why', 'namespaces = [', '  "x",', '  1,', ']')).toContain(
-      ':3: contexts.a.namespaces must be a list of texts',
+      ':3:1: contexts.a.namespaces must be a list of texts',
     );
   });
 
@@ -127,14 +175,15 @@ describe('what navi does not know', () => {
   });
 
   test('is what is no TOML, in one line', () => {
-    expect(fault('metrics_port = 1', 'metrics_port = 2')).toMatch(/^configuration \/c\.toml:2: [^\n]+$/);
-    expect(fault('[contexts', '')).toMatch(/^configuration \/c\.toml:1: [^\n]+$/);
-    expect(fault('\u0000')).toMatch(/^configuration \/c\.toml:1: [^\n]+$/);
+    expect(fault('x = 1', 'x = 2')).toMatch(/^configuration \/c\.toml:2:\d+: [^\n]+$/);
+    expect(fault('[contexts', '')).toMatch(/^configuration \/c\.toml:1:\d+: [^\n]+$/);
+    expect(fault('\u0000')).toMatch(/^configuration \/c\.toml:1:\d+: [^\n]+$/);
     expect(fault(`x = "${'y'.repeat(300_000)}"`)).toBe('configuration /c.toml: is longer than 256 KiB');
   });
 
   test('never ends in anything but settings or that error, whatever the bytes', () => {
-    const sample = 'metrics_port = 9155\n[contexts."*"]\nnamespaces = ["a", "b"]\nerase_when_denied = ["secrets"]\n';
+    const sample =
+      '[daemon]\nmetrics_port = 9155\n[contexts."*"]\nnamespaces = ["a", "b"]\nerase_when_denied = ["secrets"]\n';
     const edits = fc.array(fc.tuple(fc.nat(sample.length), fc.nat(6), fc.string({ maxLength: 6 })), { maxLength: 4 });
     const edited = edits.map((list) =>
       list.reduce((text, [at, length, by]) => text.slice(0, at) + by + text.slice(at + length), sample),
@@ -172,7 +221,7 @@ describe('the file', () => {
 
   test('may begin with a byte order mark', () => {
     mkdirSync(join(folder, 'navi'));
-    writeFileSync(join(folder, 'navi', 'config.toml'), '\uFEFFmetrics_port = 9155\r\n');
+    writeFileSync(join(folder, 'navi', 'config.toml'), '\uFEFFdaemon.metrics_port = 9155\r\n');
     expect(readConfig({ XDG_CONFIG_HOME: folder }).metricsPort).toBe(9155);
   });
 });

@@ -86,32 +86,32 @@ describe('a file of filters', () => {
 
 describe('what navi does not know', () => {
   test.each<[string, readonly string[], string]>([
-    ['a key', ['', 'filter = 1'], ':2: filter is no key that navi knows; the key here is filters'],
+    ['a key', ['', 'filter = 1'], ':2:1: filter is no key that navi knows; the key here is filters'],
     [
       'a key of a filter',
       ['[filters.a]', 'arguments = "pods"', 'args = "x"'],
-      ':3: filters.a.args is no key that navi knows; the keys of a filter are arguments, description',
+      ':3:1: filters.a.args is no key that navi knows; the keys of a filter are arguments, description',
     ],
-    ['no table', ['filters = 1'], ':1: filters must be a table'],
-    ['no table in it', ['[filters]', 'a = "pods"'], ':2: filters.a must be a table'],
-    ['a list', ['[filters.a]', 'arguments = ["pods"]'], ':2: filters.a.arguments must be a text'],
+    ['no table', ['filters = 1'], ':1:1: filters must be a table'],
+    ['no table in it', ['[filters]', 'a = "pods"'], ':2:1: filters.a must be a table'],
+    ['a list', ['[filters.a]', 'arguments = ["pods"]'], ':2:1: filters.a.arguments must be a text'],
     [
       'a description that is none',
       ['[filters.a]', 'arguments = "pods"', 'description = 1'],
-      ':3: filters.a.description must be a text',
+      ':3:1: filters.a.description must be a text',
     ],
-    ['no arguments', ['', '[filters.a]', 'description = "x"'], ':2: filters.a has no arguments'],
+    ['no arguments', ['', '[filters.a]', 'description = "x"'], ':2:10: filters.a has no arguments'],
     [
       'a name',
       ['[filters."a b"]', 'arguments = "pods"'],
-      ':1: filters."a b" cannot be the name of a filter: it is not made of letters, digits, -, _ and ., the first of which is no -',
+      ':1:11: filters."a b" cannot be the name of a filter: it is not made of letters, digits, -, _ and ., the first of which is no -',
     ],
     [
       'a quote',
       ['[filters.a]', `arguments = "pods -l 'x"`],
-      ':2: filters.a.arguments has a single quote that is not closed',
+      ':2:1: filters.a.arguments has a single quote that is not closed',
     ],
-    ['a name that stands twice', ['[filters.a]', 'arguments = "pods"', '[filters.a]'], ':3: '],
+    ['a name that stands twice', ['[filters.a]', 'arguments = "pods"', '[filters.a]'], ':3:2: '],
   ])('is named with file, line and key: %s', (_what, lines, says) => {
     expect(fault(...lines)).toContain(`filter file /team.toml${says}`);
   });
@@ -126,7 +126,7 @@ describe('what navi does not know', () => {
     } catch (error) {
       expect(error).toMatchObject({
         message:
-          'filter file /team.toml:3: filters.restarting.arguments cannot be used: pods+-A+--where+cols.RESTARTS > 5 is nothing',
+          'filter file /team.toml:3:1: filters.restarting.arguments cannot be used: pods+-A+--where+cols.RESTARTS > 5 is nothing',
         hints: ['try something'],
         exitCode: 2,
       });

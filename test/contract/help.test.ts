@@ -135,8 +135,9 @@ describe('the examples', () => {
 
   const ending = ids.filter((id) => id !== 'demo').flatMap((id) => examples(id).filter((one) => !isEndless(one)));
   test.each(ending)('%s is understood', async (example) => {
-    // Some write files.
-    const { code, stderr } = await synced.shell(`cd "${synced.folder}" && ${example}`);
+    // Some write files, and some open an editor.
+    const env = { VISUAL: '', EDITOR: 'true' };
+    const { code, stderr } = await synced.shell(`cd "${synced.folder}" && ${example}`, env);
     expect(allowed).toContain(code);
     expect(stderr).not.toMatch(/unknown flag|--help|is missing|needs a value|unexpected argument|no command|has a bug/);
   });

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { healthReasons } from '../../src/core/scope-status.ts';
@@ -153,6 +153,21 @@ test('the JSON of navi alerts and of its rules fits its schema', async () => {
   expect(await faultsOf('alerts rules', [], silent)).toEqual([]);
 });
 
+test('the JSON of navi version fits its schema', async () => {
+  expect(await faultsOf('version', [])).toEqual([]);
+});
+
+test('the JSON of navi mirrors list fits its schema: without a mirror, with one, and with one that cannot be read', async () => {
+  const env = { NAVI_DATA_DIR: join(synced.folder, 'mirrors') };
+  expect(await faultsOf('mirrors list', [], env)).toEqual([]);
+  expect(await faultsOf('mirrors list', [])).toEqual([]);
+  mkdirSync(join(synced.folder, 'mirrors', 'mirrors', 'odd'), { recursive: true, mode: 0o700 });
+  writeFileSync(join(synced.folder, 'mirrors', 'mirrors', 'odd', 'mirror.db'), 'no database at all', { mode: 0o600 });
+  const { stdout } = await synced.navi(['mirrors', 'list', '-o', 'json'], env);
+  expect(JSON.parse(stdout)).toMatchObject({ mirrors: [{ id: 'odd', error: expect.any(String) as string }] });
+  expect(await faultsOf('mirrors list', [], env)).toEqual([]);
+});
+
 describe('a schema', () => {
   test('belongs to each command with -o json of navi’s own, and to no other', () => {
     const { commands } = JSON.parse(readFileSync(join(root, 'oclif.manifest.json'), 'utf8')) as {
@@ -186,7 +201,7 @@ describe('a schema', () => {
     };
     for (const file of readdirSync(join(root, 'schemas'))) walk(schema(file.replace('.json', '')), file);
     const counters = ['lists', 'watches', 'reconnects', 'events', 'bookmarks', 'relists', 'count'];
-    expect(numbers.filter((name) => !/(Days|Ms|Bytes|Millicores|Count)$/.test(name)).sort()).toEqual(
+    expect(numbers.filter((name) => !/(Days|Ms|Bytes|Millicores|Count|Version)$/.test(name)).sort()).toEqual(
       ['exitCode', 'exitCode', 'exitCode', 'exitCode', 'exitCode', 'pid', 'revision', 'timeline', ...counters].sort(),
     );
   });

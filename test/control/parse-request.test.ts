@@ -26,6 +26,7 @@ const requests = [
   { method: 'follow', ...choice, overrides: {} },
   { method: 'read', ...choice, path: '/api/v1', accept: '*/*', headers: { a: 'b', c: ['d', 'e'] } },
   { method: 'stream', ...choice, path: '/api/v1', accept: '*/*', headers: {} },
+  { method: 'used-logs', ...choice, logs: [1, 2] },
   { method: 'wake', ...choice },
   { method: 'wake', ...choice, credential: { token: 'sesame', certificate: '', key: '', expiresAt: null } },
   {
@@ -64,6 +65,7 @@ describe('a request to the daemon', () => {
         (kubeconfig) => ({ ...choice, method: 'add', kubeconfig }),
       ),
     ],
+    ['logs', [undefined, 1, ['1'], [1.5], [null]].map((logs) => ({ ...choice, method: 'used-logs', logs }))],
     [
       'overrides',
       [

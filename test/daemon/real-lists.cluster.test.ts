@@ -9,7 +9,7 @@ import { SyncProcess } from '../../src/daemon/sync-process.ts';
 import { fetchListPage, type ListTarget } from '../../src/kube/list-page.ts';
 import type { Representation } from '../../src/kube/representation.ts';
 import { Transport } from '../../src/kube/transport.ts';
-import { defaultHistory, defaultUsageIntervalMs } from '../../src/config/config.ts';
+import { defaultConfig } from '../../src/config/config.ts';
 import { readKubeconfigFiles } from '../../src/kubeconfig/read-kubeconfig.ts';
 import { mirrorId, resolveContext, type ResolvedContext } from '../../src/kubeconfig/resolve-context.ts';
 import { mirrorFile } from '../../src/store/data-directory.ts';
@@ -113,15 +113,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('lists of a real API ser
         clock: systemClock(),
         log: lineLogger((line) => lines.push(JSON.parse(line) as Line), 'debug', Date.now),
         onProgress: () => undefined,
-        config: {
-          file: '',
-          alerts: { rules: [], receivers: [] },
-          metricsPort: undefined,
-          history: defaultHistory,
-          usageIntervalMs: defaultUsageIntervalMs,
-          auditIntervalMs: 10_000,
-          contexts: new Map(),
-        },
+        config: { ...defaultConfig, auditIntervalMs: 10_000 },
       });
       const file = mirrorFile(dataDir, mirrorId(context));
       const until = async (what: string, holds: () => boolean): Promise<void> => {

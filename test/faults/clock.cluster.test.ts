@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { lineLogger } from '../../src/daemon/logger.ts';
+import { defaultConfig } from '../../src/config/config.ts';
 import { SyncProcess } from '../../src/daemon/sync-process.ts';
 import { readKubeconfigFiles } from '../../src/kubeconfig/read-kubeconfig.ts';
 import { resolveContext } from '../../src/kubeconfig/resolve-context.ts';
@@ -59,7 +60,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('a clock that is set whi
   beforeAll(async () => {
     cluster = await startRealCluster();
     const log = lineLogger((line) => lines.push(JSON.parse(line) as LogLine), 'info', Date.now);
-    sync = new SyncProcess({ dataDir, clock, log, onProgress: () => undefined });
+    sync = new SyncProcess({ dataDir, config: defaultConfig, clock, log, onProgress: () => undefined });
     await sync.add(resolveContext(readKubeconfigFiles([cluster.kubeconfig]), 'test'));
     await until('everything is listed', () => sync.mirrors[0]?.isSettled === true && isLive());
   }, 120_000);

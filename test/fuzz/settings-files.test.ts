@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseConfig } from '../../src/config/parse-config.ts';
+import { parseConfig } from '../../src/config/read-config.ts';
 import { NaviError } from '../../src/errors/navi-error.ts';
 import { parseKubeconfig } from '../../src/kubeconfig/parse-kubeconfig.ts';
 import { mirrorId, resolveContext } from '../../src/kubeconfig/resolve-context.ts';
@@ -43,8 +43,9 @@ contexts:
 `;
 
 const config = `
-metrics_port = 9155
-audit_interval_minutes = 90
+daemon = { metrics_port = 9155, audit_interval = "90m" }
+[retention]
+history_size = '1Gi'
 [contexts."*"]
 namespaces = ["shop", "web"] # both
 [contexts.'team@prod']

@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { asString, type JsonObject } from '../../src/core/json.ts';
 import type { KubeObject } from '../../src/core/kube-object.ts';
 import { views } from '../../src/query/sql/views.ts';
+import { HistoryWriter } from '../../src/store/history-writer.ts';
 import { schemaFaults, type JsonSchema } from '../support/json-schema.ts';
 import { samplePod, samplePodStatus } from '../support/sample-pod.ts';
 import { syncedNavi, type SyncedNavi } from '../support/synced-navi.ts';
@@ -107,9 +108,29 @@ async function fill(synced: SyncedNavi): Promise<void> {
   expect(await synced.navi(['sync', '--once'])).toMatchObject({ code: 0 });
 }
 
+/** Notes a run of a container whose lines are kept. */
+async function keepLog(): Promise<void> {
+  const [file = ''] = globSync(join(navi.dataDir, 'mirrors/*/history.db'));
+  const history = await HistoryWriter.open(file, { ageMs: 86_400_000, bytes: 1024 ** 3 });
+  const pod = { namespace: 'default', name: 'pod-0', uid: 'u', names: '{}' };
+  const run = {
+    container: 'app',
+    runId: 'r',
+    isCurrent: true,
+    isPrevious: false,
+    why: 'crashed',
+    exitCode: 1,
+  } as const;
+  history.logs.see(pod, [{ ...run, reason: 'Error', finishedAtMs: 2_000 }], { nowMs: 3_000, oldestMs: 1_000 });
+  for (const wanted of history.logs.wanted(1))
+    history.logs.keep(wanted, { packed: Buffer.from('x'), lineCount: 1, byteCount: 1, isCut: false }, 3_000);
+  history.close();
+}
+
 beforeAll(async () => {
   navi = await syncedNavi(9);
   await fill(navi);
+  await keepLog();
 });
 afterAll(async () => {
   await navi.remove();

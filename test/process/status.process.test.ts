@@ -156,7 +156,7 @@ describe('the metrics of a daemon', () => {
 
   test('are served on the port that is configured, on loopback alone', async () => {
     const port = await freePort();
-    const config = synced.file('config.toml', `metrics_port = ${port}\n`);
+    const config = synced.file('config.toml', `[daemon]\nmetrics_port = ${port}\n`);
     await startDaemon({ NAVI_CONFIG: config });
     const answer = await get(port, `localhost:${port}`);
     expect(answer.status).toBe(200);

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { lineLogger } from '../../src/daemon/logger.ts';
+import { defaultConfig } from '../../src/config/config.ts';
 import { SyncProcess } from '../../src/daemon/sync-process.ts';
 import { parseKubeconfig } from '../../src/kubeconfig/parse-kubeconfig.ts';
 import { mirrorId, resolveContext, type ResolvedContext } from '../../src/kubeconfig/resolve-context.ts';
@@ -286,6 +287,7 @@ describe('the daemon after one that was killed', () => {
 async function goOn(dataDir: string, file: string): Promise<void> {
   const sync = new SyncProcess({
     dataDir,
+    config: defaultConfig,
     clock: systemClock(),
     log: lineLogger(() => undefined, 'error'),
     onProgress: () => undefined,

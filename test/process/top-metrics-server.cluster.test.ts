@@ -57,7 +57,7 @@ describe.skipIf(clusterProgramsMissing('metrics') !== undefined)('navi top besid
     navi = installNavi(cluster.kubeconfig);
     const settings = join(navi.dataDir, '..', 'navi');
     mkdirSync(settings, { recursive: true });
-    writeFileSync(join(settings, 'config.toml'), '[metrics]\ninterval_seconds = 5\n');
+    writeFileSync(join(settings, 'config.toml'), '[metrics]\ninterval = "5s"\n');
     daemon = navi.daemon();
     await daemon.waitFor('it runs', (line) => line.msg === 'discovered');
     expect((await navi.run(['sync', '--once'])).code).toBe(0);

@@ -82,7 +82,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('navi top', () => {
     }));
     navi = installNavi(cluster.kubeconfig);
     mkdirSync(join(navi.dataDir, '..', 'navi'), { recursive: true });
-    writeFileSync(join(navi.dataDir, '..', 'navi', 'config.toml'), '[metrics]\ninterval_seconds = 5\n');
+    writeFileSync(join(navi.dataDir, '..', 'navi', 'config.toml'), '[metrics]\ninterval = "5s"\n');
     daemon = navi.daemon();
     await daemon.waitFor('it runs', (line) => line.msg === 'discovered');
     expect((await navi.run(['sync', '--once'])).code).toBe(0);

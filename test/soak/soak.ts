@@ -57,7 +57,7 @@ async function runSoak(options: SoakOptions): Promise<SoakReport> {
   const dataDir = join(folder, 'data');
   const { NAVI_DEBUG: _debug, NAVI_CONFIG: _config, XDG_RUNTIME_DIR: _runtime, ...rest } = process.env;
   mkdirSync(join(folder, 'navi'), { recursive: true });
-  writeFileSync(join(folder, 'navi', 'config.toml'), `audit_interval_minutes = ${auditMinutes}\n`);
+  writeFileSync(join(folder, 'navi', 'config.toml'), `[daemon]\naudit_interval = "${auditMinutes}m"\n`);
   const env = { ...rest, KUBECONFIG: soak.kubeconfig, NAVI_DATA_DIR: dataDir, XDG_CONFIG_HOME: folder };
   const daemon = new DaemonSupervisor(env, `${options.report}.log`);
   try {

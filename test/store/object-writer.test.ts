@@ -1,3 +1,4 @@
+import SqliteDatabase from 'better-sqlite3';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { WriteOutcome } from '../../src/store/object-writer.ts';
@@ -50,6 +51,20 @@ describe('put', () => {
       ['added', 'a/x', 'uid-a/x', '1'],
       ['updated', 'a/x', 'uid-a/x', '2'],
     ]);
+  });
+
+  test('cannot put a second row under a key', async () => {
+    const mirror = await mirrored();
+    put(mirror, 'a/x', { resourceVersion: '1' });
+    const database = new SqliteDatabase(mirror.file);
+    const again = (): unknown =>
+      database.exec(
+        `insert into object (type_id, scope_id, key, name, uid, resource_version, generation, representation_number,
+             changed_at, labels, cells) select type_id, scope_id, key, name, 'other', '2', 1, 1, 1, '{}', cells from object`,
+      );
+    expect(again).toThrow('an object of this type and key is there already');
+    database.close();
+    expect(mirror.rows('select uid from object')).toEqual([{ uid: 'uid-a/x' }]);
   });
 
   test('does not even derive a state that is stored already', async () => {

@@ -12,10 +12,13 @@ export interface JsonSchema {
   readonly anyOf?: readonly JsonSchema[];
   readonly required?: readonly string[];
   readonly properties?: Readonly<Record<string, JsonSchema>>;
-  readonly additionalProperties?: false;
+  readonly additionalProperties?: false | JsonSchema;
   readonly items?: JsonSchema;
   readonly format?: 'date-time';
   readonly minimum?: number;
+  readonly maximum?: number;
+  readonly pattern?: string;
+  readonly default?: unknown;
 }
 
 const keywords = new Set([
@@ -33,6 +36,9 @@ const keywords = new Set([
   'items',
   'format',
   'minimum',
+  'maximum',
+  'pattern',
+  'default',
 ]);
 
 /** What of a value does not fit its schema, as `PATH: FAULT`. @throws on a keyword that is not known here */
@@ -64,6 +70,8 @@ export function schemaFaults(
     for (const [name, field] of Object.entries(fields)) {
       const known = schema.properties?.[name];
       if (known !== undefined) faults.push(...schemaFaults(field, root, known, `${path}.${name}`));
+      else if (typeof schema.additionalProperties === 'object')
+        faults.push(...schemaFaults(field, root, schema.additionalProperties, `${path}.${name}`));
       else if (schema.additionalProperties === false) faults.push(`${path}: ${name} is not in the schema`);
     }
   }
@@ -79,6 +87,10 @@ function* ownFaults(value: unknown, schema: JsonSchema, path: string): Iterable<
     yield `${path}: ${shown} is none of the enum`;
   if (schema.minimum !== undefined && typeof value === 'number' && value < schema.minimum)
     yield `${path}: ${shown} is too small`;
+  if (schema.maximum !== undefined && typeof value === 'number' && value > schema.maximum)
+    yield `${path}: ${shown} is too large`;
+  if (schema.pattern !== undefined && typeof value === 'string' && !new RegExp(schema.pattern).test(value))
+    yield `${path}: ${shown} has another form`;
   const isTime = typeof value !== 'string' || /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(value);
   if (schema.format === 'date-time' && !isTime) yield `${path}: ${shown} is no time in UTC`;
 }

@@ -1,7 +1,8 @@
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { defaultHistory, defaultUsageIntervalMs, type ContextSettings } from '../../src/config/config.ts';
+import type { KeptLogSettings } from '../../src/core/kept-log.ts';
+import { defaultConfig, type ContextSettings } from '../../src/config/config.ts';
 import { SyncProcess } from '../../src/daemon/sync-process.ts';
 import type { ClusterMirror } from '../../src/daemon/cluster-mirror.ts';
 import { lineLogger } from '../../src/daemon/logger.ts';
@@ -57,6 +58,8 @@ export interface SimulatedMirrorOptions extends Pick<
   readonly random?: () => number;
   /** Called with each process once it mirrors the cluster: to have it mirror others as well. */
   readonly onOpen?: (process: SyncProcess) => Promise<void>;
+  /** Which logs are kept; none unless given. */
+  readonly keptLogs?: KeptLogSettings;
   /** See Config; a day unless given. */
   readonly auditIntervalMs?: number;
   /** As in `sync --once`; see SyncProcessOptions. */
@@ -157,7 +160,8 @@ export class SimulatedMirror {
   readonly #besides: Simulator[] = [];
   /** Built-in types that discovery tells. */
   types: readonly string[] | 'all';
-  readonly #auditIntervalMs: number | undefined;
+  readonly #auditIntervalMs: number;
+  readonly #keptLogs: KeptLogSettings;
   /** Why the process was told to end, if another one writes to its store. */
   takenOver: string | undefined;
   readonly #checkStore: SimulatedMirrorOptions['checkStore'];
@@ -187,7 +191,8 @@ export class SimulatedMirror {
     this.#onOpen = options.onOpen;
     this.#network = options.inMemory === true ? new MemoryNetwork(simulator) : undefined;
     this.types = options.types ?? fewTypes;
-    this.#auditIntervalMs = options.auditIntervalMs;
+    this.#auditIntervalMs = options.auditIntervalMs ?? defaultConfig.auditIntervalMs;
+    this.#keptLogs = options.keptLogs ?? defaultConfig.keptLogs;
     this.#checkStore = options.checkStore;
     this.#walLimits = options.walLimits;
     this.#pageBounds = options.pageBounds;
@@ -589,11 +594,8 @@ export class SimulatedMirror {
         this.takenOver = problem.message;
       },
       config: {
-        file: '',
-        alerts: { rules: [], receivers: [] },
-        metricsPort: undefined,
-        history: defaultHistory,
-        usageIntervalMs: defaultUsageIntervalMs,
+        ...defaultConfig,
+        keptLogs: this.#keptLogs,
         auditIntervalMs: this.#auditIntervalMs,
         contexts: new Map([['*', this.settings]]),
       },

@@ -77,7 +77,7 @@ export function sampleReport(mirror: Partial<MirrorStatus> = {}, report: Partial
   return {
     holder: { pid: 7, startedAtMs: reportAtMs - 3_600_000 },
     isAnswered: true,
-    contexts: [{ context: prodContext, mirror: status, asked: undefined }],
+    contexts: [{ context: prodContext, mirror: status, asked: undefined, keptLogs: undefined }],
     faults: [],
     atMs: reportAtMs,
     ...report,

@@ -140,7 +140,7 @@ function fill({ state }: Simulator, podCount: number): void {
   });
 }
 
-function runProgram(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<ProgramResult> {
+export function runProgram(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<ProgramResult> {
   const child = spawn(command, args, {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -3,7 +3,7 @@ import { asObject, asString, type JsonObject } from '../../core/json.ts';
 import { DaemonFollower } from '../../control/follow-daemon.ts';
 import { selectorRequirements } from '../../derive/columns/selector-text.ts';
 import { asKubectl, kubectlError } from '../../errors/as-kubectl.ts';
-import type { NaviError } from '../../errors/navi-error.ts';
+import { NaviError } from '../../errors/navi-error.ts';
 import { readTypes, type MirrorType } from '../../query/mirror-type.ts';
 import { readObjects, type ObjectRow } from '../../query/object-query.ts';
 import type { MirrorReader } from '../../store/open-reader.ts';
@@ -14,10 +14,11 @@ import { nothingAsked, planGet, type GetPlan, type GetStep } from '../get/get-pl
 import type { GetRequest } from '../get/get-request.ts';
 import { knownFailure, notFoundFailure } from '../get/get-rows.ts';
 import type { GetTarget } from '../get/get-target.ts';
+import { givenRow } from '../get/object-row.ts';
 import { readLive } from '../get/live-rows.ts';
 import { inSnapshot } from '../open-mirror.ts';
 import type { LogRequest } from './log-request.ts';
-import { noDaemon } from './open-log.ts';
+import { awayCodes, noDaemon } from './open-log.ts';
 import { inLogOrder } from './pod-order.ts';
 
 /** Between two looks for a pod that only the cluster can tell of (ms). */
@@ -31,6 +32,8 @@ export interface LogPlace {
   readonly target: GetTarget;
   /** Told of the types that an answer from the store came from. */
   readonly onUsed: (type: MirrorType) => void;
+  /** A pod that the cluster has no more, or that it cannot be asked for, as its kept logs tell of it. */
+  readonly keptPod: (pod: { readonly namespace: string; readonly name: string }) => Promise<JsonObject | undefined>;
 }
 
 /** An object as it was asked for, with its type. */
@@ -155,7 +158,7 @@ async function find(
   );
   const found: Found[] = [];
   for (const step of plan.steps) {
-    const rows = await foundRows(read.get(step), { request, plan, step, place });
+    const rows = await rowsOrKept(read.get(step), { request, plan, step, place });
     if ('failure' in rows) throw asKubectl(failureText(rows.failure, place));
     for (const row of rows.rows) found.push({ type: step.type, object: shownObject({ type: step.type, row }, 'body') });
   }
@@ -171,6 +174,27 @@ interface Looked {
   readonly plan: GetPlan;
   readonly step: GetStep;
   readonly place: LogPlace;
+}
+
+/** As `foundRows`; of a pod that is gone, or that cannot be asked for, what its kept logs tell. */
+async function rowsOrKept(stored: LogRows | undefined, looked: Looked): Promise<LogRows> {
+  const { request, step, place } = looked;
+  const kept = async (): Promise<LogRows | undefined> => {
+    const { type, name, namespace = '' } = step;
+    const isPod = type.group === '' && type.resource === 'pods';
+    if (!isPod || name === undefined || request.impersonate !== undefined) return undefined;
+    const pod = await place.keptPod({ namespace, name });
+    return pod && { rows: [givenRow({ apiVersion: 'v1', kind: 'Pod', ...pod })] };
+  };
+  try {
+    const rows = await foundRows(stored, looked);
+    return isMissing(rows) ? ((await kept()) ?? rows) : rows;
+  } catch (error) {
+    const isAway = error instanceof NaviError && awayCodes.includes(error.code);
+    const rows = isAway ? await kept() : undefined;
+    if (rows === undefined) throw error;
+    return rows;
+  }
 }
 
 /** What the store has, else what the cluster has. @param stored undefined for what the store cannot tell */

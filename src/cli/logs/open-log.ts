@@ -1,7 +1,7 @@
 import { asArray, asObject, asString, type JsonObject } from '../../core/json.ts';
 import type { ClusterAnswer } from '../../control/protocol.ts';
 import { streamFromDaemon } from '../../control/stream-from-daemon.ts';
-import { NaviError } from '../../errors/navi-error.ts';
+import { messageOf, NaviError, type ErrorCode } from '../../errors/navi-error.ts';
 import { daemonSocket } from '../daemon-socket.ts';
 import { answerFailure, headersOf, kubectlLine, parsedBody } from '../get/ask-cluster.ts';
 import { failureLines } from '../get/failure.ts';
@@ -12,10 +12,13 @@ import type { LogSource } from './pod-logs.ts';
 /** A server's refusal of a log: its own words, and all that kubectl says where it ends for that. */
 export class LogRefused extends Error {
   readonly told: string;
+  /** Of the answer. */
+  readonly status: number;
 
-  constructor(message: string, told: string) {
+  constructor(message: string, told: string, status: number) {
     super(message);
     this.told = told;
+    this.status = status;
   }
 }
 
@@ -29,11 +32,42 @@ export interface LogQuestion {
 }
 
 /**
- * Opens the log of a container: the one place where commands get logs from, whoever has them. Now that is the cluster alone,
- * by way of the daemon.
+ * Opens the log of a container: the one place where commands get logs from, whoever has them. The cluster has, by way of the daemon;
+ * where it cannot be asked, or has the pod no more, the last lines of a run that ended may be kept.
  * @throws LogRefused, NAVI_DAEMON_NOT_RUNNING, NAVI_UNREACHABLE; the last by reading too
  */
 export async function openLog(source: LogSource, question: LogQuestion): Promise<AsyncIterable<Buffer>> {
+  try {
+    return await openClusterLog(source, question);
+  } catch (error) {
+    if (!isAway(error)) throw error;
+    const { keepingHint, openKeptLog } = await import('./kept-log.ts');
+    const kept = await openKeptLog(source, question, messageOf(error));
+    if (kept !== undefined) return kept;
+    const hint = error instanceof NaviError ? await keepingHint(source.namespace) : undefined;
+    throw hint === undefined ? error : withHint(error as NaviError, hint);
+  }
+}
+
+/** Whether what went wrong says nothing of the log but that it cannot be had now, or no more. */
+function isAway(error: unknown): boolean {
+  if (error instanceof LogRefused) return error.status === 404 || error.status >= 500;
+  return error instanceof NaviError && awayCodes.includes(error.code);
+}
+
+/** Of errors for which the cluster could not be asked. */
+export const awayCodes: readonly ErrorCode[] = [
+  'NAVI_DAEMON_NOT_RUNNING',
+  'NAVI_DAEMON_SILENT',
+  'NAVI_NOT_MIRRORED',
+  'NAVI_UNREACHABLE',
+];
+
+function withHint({ code, message, hints, exitCode, cause }: NaviError, hint: string): NaviError {
+  return new NaviError(code, message, { hints: [...hints, hint], exitCode, cause });
+}
+
+async function openClusterLog(source: LogSource, question: LogQuestion): Promise<AsyncIterable<Buffer>> {
   const { request, target, signal } = question;
   const headers = await headersOf(request, target);
   const asked = { path: pathOf(source, question), accept: 'application/json, */*', headers };
@@ -65,7 +99,7 @@ function refusal(answer: ClusterAnswer): LogRefused {
   const body = parsedBody(answer);
   const failure = answerFailure(answer, body);
   const told = failure.reason === 'Invalid' ? invalidText(body) : failureLines([failure]).join('');
-  return new LogRefused(failure.message, told);
+  return new LogRefused(failure.message, told, answer.status);
 }
 
 /** How kubectl 1.36 tells a Status of reason Invalid. */

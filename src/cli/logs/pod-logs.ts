@@ -8,6 +8,8 @@ export interface LogSource {
   readonly namespace: string;
   readonly pod: string;
   readonly container: string;
+  /** metadata.uid of the pod. */
+  readonly uid: string;
 }
 
 const defaultAnnotation = 'kubectl.kubernetes.io/default-container';
@@ -38,6 +40,7 @@ export function logsOfPod(
     namespace: asString(metadata['namespace']),
     pod: name,
     container,
+    uid: asString(metadata['uid']),
   });
   if (request.isAllContainers) return all.map(source);
   if (request.container !== '') {

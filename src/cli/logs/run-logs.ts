@@ -60,7 +60,13 @@ async function chosenLogs(line: GetCommandLine, request: LogRequest, target: Get
   const reader = openMirror(target.context);
   try {
     const used = new Set<MirrorType>();
-    const place = { reader, request: getRequest(line), target, onUsed: (type: MirrorType) => used.add(type) };
+    const place: LogPlace = {
+      reader,
+      request: getRequest(line),
+      target,
+      onUsed: (type) => used.add(type),
+      keptPod: async (pod) => (await import('./kept-log.ts')).keptPod(pod, request, target),
+    };
     const subject = await findSubject(request, place);
     refuseLogFlags(line, request);
     const pods = 'pods' in subject ? subject.pods : await chosenPods(subject.owner, request, place);

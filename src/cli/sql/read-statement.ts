@@ -79,13 +79,14 @@ function isDiscovered(sqlite: Handle): boolean {
 async function readRows(
   sqlite: Handle,
   request: StatementRequest,
-  { name, asked }: StatementPlace,
+  { name, file, asked }: StatementPlace,
   read: ReadStatement,
 ): Promise<void> {
   const nowMs = Date.now();
   const names = namesOf(asked.words);
   const bodyOf = names.has('deleted') ? await stateReader() : unread;
-  const views = openViews(sqlite, { nowMs, cellText, bodyOf, names });
+  const keptLogs = names.has('kept_logs') ? await keptLogsOf(file) : undefined;
+  const views = openViews(sqlite, { nowMs, cellText, bodyOf, names, keptLogs });
   const statement = prepareStatement({ sqlite, views }, asked, request.parameters);
   const { used } = views;
   const types = readTypeScopes(sqlite);
@@ -115,6 +116,19 @@ async function readRows(
 async function stateReader(): Promise<(state: Buffer) => string> {
   const { splitState, unpackText } = await import('../../store/state-blob.ts');
   return (state) => splitState(unpackText(state)).body;
+}
+
+/** They lie beside the mirror. */
+async function keptLogsOf(file: string): Promise<() => string> {
+  const { KeptLogReader } = await import('../../store/kept-log-reader.ts');
+  return () => {
+    const kept = KeptLogReader.open({ file });
+    try {
+      return kept?.notes() ?? '[]';
+    } finally {
+      kept?.close();
+    }
+  };
 }
 
 const unread = (): string => '';

@@ -6,6 +6,8 @@ import { asFault, errorOfAll, ofContext } from '../../errors/of-contexts.ts';
 import type { ContextSummary } from '../../kubeconfig/context-summary.ts';
 import { readMirrorStatus, type MirrorStatus } from '../../query/mirror-status.ts';
 import { readTypes } from '../../query/mirror-type.ts';
+import { KeptLogReader, type KeptLogCounts } from '../../store/kept-log-reader.ts';
+import type { MirrorReader } from '../../store/open-reader.ts';
 import { lockHolder, type Holder } from '../../store/lock-database.ts';
 import { daemonSocket } from '../daemon-socket.ts';
 import { openDataDirectory } from '../open-data-directory.ts';
@@ -20,6 +22,8 @@ export interface ContextStatus {
   readonly mirror: MirrorStatus | undefined;
   /** The types that are to be told of, where not all are. */
   readonly asked: AskedTypes | undefined;
+  /** What came of keeping logs; undefined where there is no history, or it cannot be read. */
+  readonly keptLogs: KeptLogCounts | undefined;
 }
 
 /** What a status is asked of. */
@@ -94,14 +98,30 @@ async function readContext(
   types: readonly string[],
 ): Promise<ContextStatus> {
   const reader = findMirror(context);
-  if (reader === undefined) return { context, mirror: undefined, asked: undefined };
+  if (reader === undefined) return { context, mirror: undefined, asked: undefined, keptLogs: undefined };
   try {
     return await inSnapshot(reader, () => ({
       context,
       mirror: readMirrorStatus(reader, live),
       asked: types.length === 0 ? undefined : askedTypes(types, readTypes(reader)),
+      keptLogs: keptLogCounts(reader),
     }));
   } finally {
     reader.close();
+  }
+}
+
+/** A mirror is told of, whatever its history is like: the daemon logs what is wrong with that. */
+function keptLogCounts(reader: MirrorReader): KeptLogCounts | undefined {
+  try {
+    const kept = KeptLogReader.open(reader);
+    try {
+      return kept?.counts();
+    } finally {
+      kept?.close();
+    }
+  } catch (error) {
+    if (error instanceof NaviError) return undefined;
+    throw error;
   }
 }

@@ -2,6 +2,7 @@ import { instantText } from '../../core/instant-text.ts';
 import type { MirrorStatus, TypeStatus } from '../../query/mirror-status.ts';
 import type { AuditDetail, ScopeDetail } from '../../query/scope-detail.ts';
 import type { ScopeCounts } from '../../core/scope-counts.ts';
+import type { KeptLogCounts } from '../../store/kept-log-reader.ts';
 import { typesToTell } from './asked-types.ts';
 import type { ContextSummary } from '../../kubeconfig/context-summary.ts';
 import type { ContextStatus, StatusReport } from './read-statuses.ts';
@@ -18,13 +19,13 @@ export function statusJson({ holder, isAnswered, contexts, atMs }: StatusReport)
 }
 
 function clusterJson(status: ContextStatus, atMs: number) {
-  const { context, mirror } = status;
+  const { context, mirror, keptLogs = null } = status;
   return {
     context: context.name,
     server: context.server,
     isServerChecked: isServerChecked(context),
     mirrored: mirror !== undefined,
-    ...(mirror === undefined ? {} : mirrorJson(mirror, typesToTell(status), atMs)),
+    ...(mirror === undefined ? {} : mirrorJson({ mirror, keptLogs }, typesToTell(status), atMs)),
   };
 }
 
@@ -36,7 +37,12 @@ function isServerChecked({
   return !insecureSkipTlsVerify && server.startsWith('https:');
 }
 
-function mirrorJson(mirror: MirrorStatus, types: readonly TypeStatus[], atMs: number) {
+interface Mirrored {
+  readonly mirror: MirrorStatus;
+  readonly keptLogs: KeptLogCounts | null;
+}
+
+function mirrorJson({ mirror, keptLogs }: Mirrored, types: readonly TypeStatus[], atMs: number) {
   const { healthy, degraded, unhealthy, forbidden } = mirror.scopeCounts;
   return {
     serverVersion: mirror.serverVersion,
@@ -56,6 +62,7 @@ function mirrorJson(mirror: MirrorStatus, types: readonly TypeStatus[], atMs: nu
     clockSkewMs: mirror.clockSkewMs,
     timeline: mirror.timeline,
     live: liveJson(mirror),
+    keptLogs,
     types: types.map((type) => typeJson(type, atMs)),
   };
 }

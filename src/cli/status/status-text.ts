@@ -45,7 +45,7 @@ function contextText(status: ContextStatus, atMs: number, { isAll, style }: Stat
     ];
     return `${lines.map(oneLine).join('\n')}\n`;
   }
-  const parts = [clusterLines({ context, mirror }, atMs, style)];
+  const parts = [clusterLines({ ...status, mirror }, atMs, style)];
   const types = typesToTell(status);
   if (mirror.types.length === 0) parts.push(unknownText(status));
   const isEach = isAll || asked !== undefined;
@@ -61,7 +61,7 @@ function contextText(status: ContextStatus, atMs: number, { isAll, style }: Stat
 }
 
 function clusterLines(
-  { context, mirror }: { readonly context: ContextSummary; readonly mirror: MirrorStatus },
+  { context, mirror, keptLogs }: ContextStatus & { readonly mirror: MirrorStatus },
   nowMs: number,
   style: TableStyle,
 ): string {
@@ -75,6 +75,7 @@ function clusterLines(
     countsText(mirror),
     skewText(mirror.clockSkewMs),
     liveText(mirror.live),
+    keptLogsText(keptLogs),
   ];
   return `${lines.filter((line) => line !== '').join('\n')}\n`;
 }
@@ -143,6 +144,19 @@ function liveText(live: LiveMirror | undefined): string {
     waitingListCount === 0 ? '' : `${counted(waitingListCount, 'list')} waiting`,
   ];
   return `  ${parts.filter((part) => part !== '').join(', ')}`;
+}
+
+/** `  logs: 3 kept (12 KB), 1 to fetch: …`; nothing where none was ever wanted. */
+function keptLogsText(logs: ContextStatus['keptLogs']): string {
+  if (logs === undefined || logs.keptCount + logs.wantedCount + logs.lostCount === 0) return '';
+  const { keptCount, storedBytes, wantedCount, lostCount, lastFailure } = logs;
+  const why = lastFailure === null ? '' : `: ${oneLine(lastFailure)}`;
+  const parts = [
+    `${keptCount} kept (${byteText(storedBytes)})`,
+    lostCount === 0 ? '' : `${lostCount} lost`,
+    wantedCount === 0 ? '' : `${wantedCount} to fetch${why}`,
+  ];
+  return `  logs: ${parts.filter((part) => part !== '').join(', ')}`;
 }
 
 function counted(count: number, noun: string): string {

@@ -129,10 +129,7 @@ function queryOf({ reader, request }: Asked, type: MirrorType, namespace: string
 
 function neverAsked(kind: string): NaviError {
   return new NaviError('NAVI_INCOMPLETE', `use of ${kind} is not stored yet`, {
-    hints: [
-      'navi sync asks for it while it runs',
-      'interval_seconds of [metrics] in config.toml is 0 where it is not to',
-    ],
+    hints: ['navi sync asks for it while it runs', 'interval of [metrics] in config.toml is "0" where it is not to'],
   });
 }
 

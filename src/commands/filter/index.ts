@@ -1,10 +1,7 @@
-import { argument } from '../../cli/argument.ts';
-import { BaseCommand } from '../../cli/base-command.ts';
-import { didYouMean, nearestWord } from '../../core/nearest-word.ts';
-import { NaviError } from '../../errors/navi-error.ts';
+import { TopicCommand } from '../../cli/topic-command.ts';
 
-/** The commands around saved filters; alone it prints its help. */
-export class FilterCommand extends BaseCommand {
+/** The commands around saved filters. */
+export class FilterCommand extends TopicCommand {
   static override summary = 'Give arguments of navi get a name, and use them as @NAME.';
 
   static override description =
@@ -17,20 +14,4 @@ export class FilterCommand extends BaseCommand {
     '<%= config.bin %> filter list',
     '<%= config.bin %> filter export',
   ];
-
-  static override args = { command: argument({ description: 'one of the commands below' }) };
-
-  override async run(): Promise<void> {
-    this.parsed = true;
-    const [typed] = this.argv;
-    if (typed === undefined) {
-      const { Help } = await import('@oclif/core/help');
-      return await new Help(this.config).showHelp(['filter']);
-    }
-    const commands = this.config.commandIDs.flatMap((id) => (id.startsWith('filter:') ? [id.slice(7)] : []));
-    const meant = nearestWord(typed, commands);
-    throw new NaviError('NAVI_USAGE', `"${typed}" is no command of navi filter`, {
-      hints: [...didYouMean(meant && `navi filter ${meant}`), `commands: ${commands.toSorted().join(', ')}`],
-    });
-  }
 }

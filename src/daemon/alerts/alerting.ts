@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { AlertSettings } from '../../config/alert-settings.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { Logger } from '../logger.ts';
@@ -23,27 +24,39 @@ export interface AlertingOptions {
 export class Alerting {
   readonly #options: AlertingOptions;
   readonly #store: AlertStore;
+  #settings: AlertSettings;
   #messenger: Messenger | undefined;
 
   constructor(options: AlertingOptions) {
     this.#options = options;
+    this.#settings = options.settings;
     this.#store = new AlertStore(options.file);
   }
 
   /** Begins to tell receivers what an earlier process did not; once no other process does. */
   start(): void {
-    const { settings, clock, random, log, env, platform } = this.#options;
-    const { receivers } = settings;
+    const { clock, random, log, env, platform } = this.#options;
+    const { receivers } = this.#settings;
     if (receivers.length === 0) return;
     this.#messenger = new Messenger({ receivers, store: this.#store, clock, random, log, env, platform });
   }
 
   /** Who judges a mirror; undefined where there are no rules. */
   keeper(mirror: Pick<AlertKeeperOptions, 'mirrorId' | 'context' | 'writer' | 'log'>): AlertKeeper | undefined {
-    const { settings, clock } = this.#options;
+    const settings = this.#settings;
+    const { clock } = this.#options;
     if (settings.rules.length === 0) return undefined;
     const onMessages = (): void => this.#messenger?.wake();
     return new AlertKeeper({ ...mirror, settings, clock, store: this.#store, onMessages });
+  }
+
+  /** Goes on with other receivers, and for keepers that are made from now on with other rules. */
+  async use(settings: AlertSettings): Promise<void> {
+    if (isDeepStrictEqual(settings, this.#settings)) return;
+    this.#settings = settings;
+    await this.#messenger?.stop();
+    this.#messenger = undefined;
+    this.start();
   }
 
   /** Ends what is under way; once every keeper has stopped. */

@@ -26,7 +26,9 @@ export interface ExportedTables {
 /** The views that an export has as tables: those of a type only where that is in it. */
 export function exportedViews({ types, hasHistory }: ExportedTables): readonly View[] {
   const isPast = ({ name }: View): boolean => name === 'changes' || name === 'deleted';
-  return views.filter(
+  // What logs are kept, and of what, is for this user alone.
+  const shared = views.filter(({ name }) => name !== 'kept_logs');
+  return shared.filter(
     (view) => (['all', 'none'].includes(view.of) || types.has(view.of)) && (hasHistory || !isPast(view)),
   );
 }

@@ -93,5 +93,35 @@ const deleted: View = {
     `main.tombstone h join temp.navi_type t on t.id = h.type_id where h.cause <> 'purge' and ${shown('h')}`,
 };
 
+const keptLogs: View = {
+  name: 'kept_logs',
+  meaning:
+    'One row per run of a container that ended and whose last lines [prefetch.logs] wanted; navi logs prints them.',
+  of: 'none',
+  columns: [
+    column('namespace', 'text', 'of the pod', 'k.namespace'),
+    column('pod', 'text', 'its name', 'k.pod'),
+    column('pod_uid', 'text', 'its metadata.uid', 'k.uid'),
+    column('container', 'text', 'name', 'k.container'),
+    column('why', 'text', 'oom-killed, crashed, failed or restarted', 'k.why'),
+    column('reason', 'text', 'of its end, as the node told it', 'k.reason'),
+    column('exit_code', 'integer', 'of its end', 'k.exit_code'),
+    column('ended_at', 'text', 'when it ended', instantText('k.ended_at')),
+    column('age_seconds', 'integer', 'since then', secondsSince('k.ended_at')),
+    column(
+      'state',
+      'text',
+      'wanted; kept; dropped: it was, and made room; lost: it was gone before it was read',
+      'k.state',
+    ),
+    column('failure', 'text', 'why the last request for it failed', 'k.failure'),
+    column('fetched_at', 'text', 'when it was read', instantText('k.fetched_at')),
+    column('lines', 'integer', 'how many are kept', 'k.line_count'),
+    column('bytes', 'integer', 'of these with their times', 'k.byte_count'),
+    column('is_cut', 'integer', 'older lines of the run were left out', 'k.is_cut'),
+  ],
+  from: (shown) => `temp.navi_kept_log k where ${shown('k')}`,
+};
+
 /** Views over what happened. */
-export const historyViews: readonly View[] = [events, changes, deleted];
+export const historyViews: readonly View[] = [events, changes, deleted, keptLogs];

@@ -1,5 +1,6 @@
 import type { Cell } from '../../core/cell.ts';
 import { parseQuantity } from '../../core/quantity.ts';
+import { noteColumns } from '../../store/kept-log-columns.ts';
 import type { MirrorReader } from '../../store/open-reader.ts';
 import { isShown } from '../hidden-rows.ts';
 import { outOfReach } from './refuse-statement.ts';
@@ -16,6 +17,8 @@ export interface ViewSources {
   readonly bodyOf: (state: Buffer) => string;
   /** Everything that the statement may name, in lower case. */
   readonly names: ReadonlySet<string>;
+  /** The notes of kept logs (`KeptLogReader.notes`); none where it is left out. */
+  readonly keptLogs?: (() => string) | undefined;
   /** What else must hold of what has the columns `type_id` and `key` under an alias, as SQL; nothing where it is left out. */
   readonly narrow?: ShownSql | undefined;
 }
@@ -44,6 +47,7 @@ export function openViews(sqlite: MirrorReader['sqlite'], sources: ViewSources):
     create temp table navi_type (id integer primary key, type text not null unique, api_group text not null, kind text not null, column_names text not null);
     insert into temp.navi_type select id, resource || iif(api_group = '', '', '.' || api_group), api_group, kind,
       (select json_group_array(navi_header(value ->> 'name')) from json_each(columns)) from main.resource_type;`);
+  if (sources.keptLogs !== undefined) takeKeptLogs(sqlite, sources.keptLogs());
   const shown = new Map<string, string>();
   const narrowed = (alias: string): readonly string[] => (sources.narrow === undefined ? [] : [sources.narrow(alias)]);
   const shownAs = (alias: string): string => {
@@ -92,6 +96,19 @@ function hideTables(sqlite: MirrorReader['sqlite'], named: ReadonlySet<string>):
 }
 
 const quotedName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+/** They lie in another database, and are few. */
+function takeKeptLogs(sqlite: MirrorReader['sqlite'], notes: string): void {
+  const typed = noteColumns.map((name) => `${name} ${/_at$|_count$|_code$|^is_/.test(name) ? 'integer' : 'text'}`);
+  sqlite.exec(`create temp table navi_kept_log (type_id integer, key text, ${typed.join(', ')})`);
+  const values = noteColumns.map((name) => `value ->> '${name}'`).join(', ');
+  sqlite
+    .prepare(
+      `insert into temp.navi_kept_log select (select id from temp.navi_type where type = 'pods'),
+         (value ->> 'namespace') || '/' || (value ->> 'pod'), ${values} from json_each(?)`,
+    )
+    .run(notes);
+}
 
 function defineFunctions(sqlite: MirrorReader['sqlite'], { nowMs, cellText, bodyOf }: ViewSources): void {
   const options = { deterministic: true };

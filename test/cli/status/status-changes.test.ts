@@ -62,7 +62,7 @@ describe('a watched status in a pipe', () => {
       ...running,
       holder: undefined,
       isAnswered: false,
-      contexts: [{ context: prodContext, mirror: whenStopped(mirror), asked: undefined }],
+      contexts: [{ context: prodContext, mirror: whenStopped(mirror), asked: undefined, keptLogs: undefined }],
     };
     expect(changes.news(stopped)).toEqual([`${at} daemon not running\n`, `${at} prod unhealthy (stopped)\n`]);
     expect(changes.news(running)).toEqual([`${at} daemon running (pid 7)\n`, `${at} prod healthy\n`]);
@@ -94,7 +94,10 @@ describe('a watched status in a pipe', () => {
   });
 
   test('says of a context that is not mirrored that it is not', () => {
-    const report = sampleReport({}, { contexts: [{ context: prodContext, mirror: undefined, asked: undefined }] });
+    const report = sampleReport(
+      {},
+      { contexts: [{ context: prodContext, mirror: undefined, asked: undefined, keptLogs: undefined }] },
+    );
     expect(new StatusChanges().news(report)).toContain(`${at} prod not mirrored\n`);
   });
 });

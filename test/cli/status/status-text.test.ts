@@ -153,7 +153,10 @@ describe('the text of navi status', () => {
   });
 
   test('says what to do for a context that was never mirrored', () => {
-    const report = sampleReport({}, { contexts: [{ context: prodContext, mirror: undefined, asked: undefined }] });
+    const report = sampleReport(
+      {},
+      { contexts: [{ context: prodContext, mirror: undefined, asked: undefined, keptLogs: undefined }] },
+    );
     expect(statusText(report, plain)).toContain('\n  not mirrored yet: navi sync --context prod\n');
   });
 });

@@ -1,8 +1,11 @@
+import SqliteDatabase from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { JsonObject } from '../../../src/core/json.ts';
 import type { EventFilter } from '../../../src/query/events/event-filter.ts';
 import { readEvents } from '../../../src/query/events/read-events.ts';
 import { readTypes, type MirrorType } from '../../../src/query/mirror-type.ts';
+import { historyFile } from '../../../src/store/data-directory.ts';
+import { HistoryWriter } from '../../../src/store/history-writer.ts';
 import type { DeletionCause } from '../../../src/store/object-writer.ts';
 import type { MirrorReader } from '../../../src/store/open-reader.ts';
 import { openedReader } from '../../support/opened-reader.ts';
@@ -119,4 +122,37 @@ test('namespaces that may not be listed are left out, expired events too', () =>
   expect(found({}, shut)).toEqual(['(open gone)', 'open live']);
   const open = { ...type, scope: denied, namespaceScopes: new Map([['open', scope]]) };
   expect(found({}, open)).toEqual(['(open gone)', 'open live']);
+});
+
+test('of a time or an object that is asked for, what only the history has is there too, once', async () => {
+  const about = { apiVersion: 'v1', kind: 'Pod', namespace: 'a', name: 'web-0' };
+  put('a/forgotten', 'forgotten', 9 * hourMs, { involvedObject: about });
+  put('a/back', 'back', 8 * hourMs);
+  put('b/elsewhere', 'elsewhere', 7.8 * hourMs);
+  put('a/purged', 'purged', 8 * hourMs);
+  put('a/kept', 'kept', 7 * hourMs, { involvedObject: about });
+  remove('a/forgotten', 'event', 6 * hourMs);
+  remove('a/back', 'sweep', 6 * hourMs);
+  remove('b/elsewhere', 'event', 6 * hourMs);
+  remove('a/purged', 'purge', 6 * hourMs);
+  put('a/back', 'back', 8 * hourMs);
+  remove('a/kept', 'event', 5 * hourMs);
+  const history = await HistoryWriter.open(historyFile(mirror.file), { ageMs: 1e12, bytes: 1e12 });
+  history.take(mirror.writer.loggedEntries(0, 100), nowMs);
+  history.close();
+  const all = found({ sinceMs: 0 });
+  expect(all).toEqual(['(forgotten)', 'back', '(elsewhere)', '(kept)']);
+  const forget = (agoMs: number): void => {
+    const database = new SqliteDatabase(mirror.file);
+    database.prepare('delete from tombstone where deleted_at <= ?').run(nowMs - agoMs);
+    database.close();
+  };
+  for (const agoMs of [6 * hourMs, 0]) {
+    forget(agoMs);
+    expect(found({ sinceMs: 0 }).toSorted()).toEqual(all.toSorted());
+    expect(found({ about: { group: '', kind: 'Pod', name: 'web-0' } })).toEqual(['(forgotten)', '(kept)']);
+    expect(found({ namespace: 'b', sinceMs: 0 })).toEqual(['(elsewhere)']);
+    expect(found({ sinceMs: nowMs - 7.5 * hourMs })).toEqual(['(kept)']);
+  }
+  expect(found()).toEqual(['back']);
 });

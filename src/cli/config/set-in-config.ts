@@ -1,0 +1,55 @@
+import { existsSync } from 'node:fs';
+import { locateSetting, settingName } from '../../config/locate-setting.ts';
+import { configFile, configText, parseConfig } from '../../config/read-config.ts';
+import { schema } from '../../config/schema.ts';
+import { variableOf } from '../../config/setting.ts';
+import { WrongValue } from '../../config/toml-document.ts';
+import { NaviError } from '../../errors/navi-error.ts';
+import { reloadDaemon } from './reload-daemon.ts';
+import { valueText } from './settings-text.ts';
+import { writeConfig } from './write-config.ts';
+
+/** What is to be set. */
+export interface SetRequest {
+  readonly key: string;
+  /** As typed; several for a list. */
+  readonly values: readonly string[];
+  readonly isUnset: boolean;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Sets or takes away a key of the file; the line to tell. @throws NAVI_USAGE, NAVI_CONFIG_BROKEN; then nothing was written */
+export async function setInConfig({ key, values, isUnset, env }: SetRequest): Promise<string> {
+  const { path, setting } = locateSetting(schema, key);
+  const name = settingName(path);
+  if (isUnset ? values.length > 0 : values.length === 0) {
+    throw new NaviError('NAVI_USAGE', isUnset ? `--unset takes no value` : `${name} needs a value`, {
+      hints: [`it must be ${setting.kind.wanted}`, `navi config set ${name} --unset takes it away`],
+    });
+  }
+  const value = isUnset ? undefined : setting.kind.fromText(values.join(','));
+  if (!isUnset) refuseWrong(name, () => setting.kind.read(value, path));
+  const file = configFile(env);
+  const before = existsSync(file) ? configText(file, env) : '';
+  parseConfig(before, file);
+  const { withSetting } = await import('../../config/edit-config.ts');
+  const after = withSetting(before, path, value);
+  parseConfig(after, file);
+  if (after !== before) writeConfig(file, after);
+  const taken = after === before ? '' : await reloadDaemon(file);
+  const variable = env[variableOf(setting, path)];
+  const masked = variable !== undefined && variable !== '' ? `; ${variableOf(setting, path)} takes its place` : '';
+  const done = isUnset ? `${name} is not set in ${file}` : `${name} = ${valueText(value)} in ${file}`;
+  return `${done}${masked}${taken}`;
+}
+
+function refuseWrong(name: string, read: () => unknown): void {
+  try {
+    read();
+  } catch (error) {
+    if (!(error instanceof WrongValue)) throw error;
+    throw new NaviError('NAVI_USAGE', `${name} ${error.message}`, {
+      hints: [...error.hints, 'navi config show lists the settings, man navi-config what each does'],
+    });
+  }
+}

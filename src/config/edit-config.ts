@@ -1,0 +1,38 @@
+import { patch } from '@decimalturn/toml-patch';
+import { parse } from 'smol-toml';
+import type { Path } from './toml-document.ts';
+
+type Document = Record<string, unknown>;
+
+/**
+ * A TOML text with one key set, or taken away where `value` is undefined. Comments and layout of all else stay.
+ * @throws Error where that would not say what it should, so that nothing wrong is ever written
+ */
+export function withSetting(text: string, path: Path, value: unknown): string {
+  const wanted = edited(parse(text) as Document, path, value);
+  const made = patch(text, wanted);
+  if (JSON.stringify(parse(made)) !== JSON.stringify(sortedLike(parse(made) as Document, wanted)))
+    throw new Error(`the file cannot be edited at ${path.join('.')}`);
+  return made;
+}
+
+/** Tables that are empty after it go too. */
+function edited(document: Document, [key = '', ...rest]: Path, value: unknown): Document {
+  const { [key]: before, ...others } = document;
+  if (rest.length === 0) return value === undefined ? others : { ...document, [key]: value };
+  const inner = edited(isTable(before) ? before : {}, rest, value);
+  if (value === undefined && Object.keys(inner).length === 0) return others;
+  return { ...document, [key]: inner };
+}
+
+/** The same values in the order of keys that another document has: order says nothing in TOML. */
+function sortedLike(order: unknown, values: unknown): unknown {
+  if (!isTable(order) || !isTable(values)) return values;
+  const names = [...new Set([...Object.keys(order), ...Object.keys(values)])];
+  return Object.fromEntries(
+    names.filter((name) => Object.hasOwn(values, name)).map((name) => [name, sortedLike(order[name], values[name])]),
+  );
+}
+
+const isTable = (value: unknown): value is Document =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);

@@ -1,0 +1,85 @@
+import { keepReasons } from '../core/kept-log.ts';
+import { anyOf, duration, orNone, size, texts, whole, yesOrNo } from './setting-kinds.ts';
+import { named, section, setting } from './setting.ts';
+
+/** A namespace: RFC 1123 label (kube-apiserver 1.36). */
+const namespacePattern = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+
+/** A type as `plural.group`. */
+const typePattern = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
+
+/** The keys of one context. */
+export const contextKeys = {
+  namespaces: setting(
+    orNone(
+      texts({
+        pattern: namespacePattern,
+        each: 'a namespace',
+        whenEmpty: 'must name a namespace; without the key all are mirrored',
+      }),
+    ),
+    null,
+    'Only these namespaces are mirrored, each as scopes of its own; without the key all that you may read.',
+  ),
+  erase_when_denied: setting(
+    texts({ pattern: typePattern, each: 'a type' }),
+    ['secrets'],
+    'Types (plural.group) whose rows leave the store when you may no longer read them.',
+  ),
+  certificates: setting(
+    yesOrNo,
+    false,
+    'TLS Secrets are read, in memory, and their public certificates alone are kept, for navi certs.',
+  ),
+};
+
+/** Every key of config.toml. This is where a setting is described; texts and commands take it from here. */
+export const schema = {
+  daemon: section('The process that mirrors.', {
+    audit_interval: setting(
+      duration({ least: '1m', most: '30d' }),
+      '24h',
+      'Each type is compared with the server in full this often.',
+    ),
+    metrics_port: setting(whole(0, 65_535), 0, 'TCP port on loopback for Prometheus; 0 is none.'),
+  }),
+  retention: section('What is kept of the past of each mirror, in its history.db; the oldest goes first.', {
+    history_age: setting(duration({ least: '1h', most: '3650d' }), '7d', 'Longest age of a change.'),
+    history_size: setting(size('1Mi', '1Ti'), '512Mi', 'Size of the history.'),
+    logs_age: setting(duration({ least: '1h', most: '3650d' }), '7d', 'Longest age of a kept log.'),
+    logs_size: setting(
+      size('1Mi', '1Ti'),
+      '64Mi',
+      'Size of the kept logs; the one that was read longest ago goes first.',
+    ),
+  }),
+  prefetch: section('What is fetched before anybody asks for it.', {
+    logs: section(
+      'The last lines of containers that end. What this no longer keeps is removed when the daemon starts.',
+      {
+        namespaces: setting(
+          texts({ pattern: /^\*$|^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, each: 'a namespace' }),
+          [],
+          'Namespaces whose logs are kept, "*" for all. None unless set, since logs may hold what should lie on no disk.',
+        ),
+        when: setting(anyOf(keepReasons), [...keepReasons], 'Why a container ended whose logs are kept.'),
+        // Who wants more wants a place for logs.
+        lines: setting(whole(1, 10_000), 500, 'Most lines of one log.'),
+        size: setting(size('1Ki', '4Mi'), '256Ki', 'Largest size of one log.'),
+      },
+    ),
+  }),
+  metrics: section('What nodes and pods use, where the cluster serves metrics.k8s.io.', {
+    interval: setting(
+      // More often than every five seconds nothing new is measured; less often than every hour it tells nothing.
+      duration({ least: '5s', most: '1h', zero: 'never' }),
+      '15s',
+      'It is asked for this often.',
+    ),
+  }),
+  contexts: named(
+    'a context',
+    'How one context is mirrored, by its name in the kubeconfig; "*" stands for every context, and a key of a context takes the place of that of "*".',
+    contextKeys,
+  ),
+};

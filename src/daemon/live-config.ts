@@ -1,0 +1,69 @@
+import type { Config } from '../config/config.ts';
+import { configFile, readConfig } from '../config/read-config.ts';
+import type { ReloadAnswer } from '../control/protocol.ts';
+import { NaviError } from '../errors/navi-error.ts';
+import type { Logger } from './logger.ts';
+import { serveMetrics, type MetricsServer } from './metrics-server.ts';
+import type { SyncProcess } from './sync-process.ts';
+
+/** The configuration of a process that runs, which may be read again: mirrors that it changes begin anew, and list nothing for it. */
+export class LiveConfig {
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #sync: SyncProcess;
+  readonly #log: Logger;
+  #config: Config;
+  #metrics: MetricsServer | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    config: Config,
+    env: NodeJS.ProcessEnv,
+    { sync, log }: { readonly sync: SyncProcess; readonly log: Logger },
+  ) {
+    this.#config = config;
+    this.#env = env;
+    this.#sync = sync;
+    this.#log = log;
+  }
+
+  /** Serves metrics where a port is set. */
+  async serve(): Promise<void> {
+    const { metricsPort } = this.#config;
+    if (metricsPort === undefined) return;
+    this.#metrics = await serveMetrics(metricsPort, () => this.#sync.metricsText(), this.#log);
+  }
+
+  /** Reads it again, one time after the other. @throws NAVI_CONFIG_BROKEN, NAVI_USAGE; then what held before does */
+  async reload(): Promise<ReloadAnswer> {
+    const next = this.#last.then(() => this.#reload());
+    this.#last = next.catch(() => undefined);
+    return await next;
+  }
+
+  /** The same for who cannot be answered, such as the sender of a signal: a fault is logged. */
+  reloadQuietly(): void {
+    this.reload().catch((error: unknown) => {
+      if (!(error instanceof NaviError)) throw error;
+      this.#log.error('configuration cannot be used, the one before holds', { error: error.message });
+    });
+  }
+
+  close(): void {
+    this.#metrics?.close();
+  }
+
+  async #reload(): Promise<ReloadAnswer> {
+    const config = readConfig(this.#env);
+    const before = this.#config.metricsPort;
+    this.#config = config;
+    const contexts = await this.#sync.useConfig(config);
+    if (config.metricsPort !== before) {
+      this.#metrics?.close();
+      this.#metrics = undefined;
+      await this.serve();
+    }
+    const file = configFile(this.#env);
+    this.#log.info('configuration is read again', { file, mirrors: contexts.length });
+    return { file, contexts };
+  }
+}

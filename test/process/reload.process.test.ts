@@ -1,0 +1,101 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startSimulator, type Simulator } from '../../src/simulator/simulator.ts';
+import { freePort } from '../support/free-port.ts';
+import { installNavi, type NaviDaemon, type NaviInstallation } from '../support/navi-process.ts';
+import { temporaryDirectory } from '../support/temporary-mirror.ts';
+
+let simulator: Simulator;
+let navi: NaviInstallation;
+let daemon: NaviDaemon;
+let file: string;
+let kubeconfig: string;
+
+beforeAll(async () => {
+  simulator = await startSimulator();
+  for (const namespace of ['shop', 'web']) {
+    simulator.state.create('namespaces', { metadata: { name: namespace } });
+    simulator.state.create('pods', { metadata: { name: `in-${namespace}`, namespace } });
+  }
+  kubeconfig = join(temporaryDirectory(), 'kubeconfig');
+  writeFileSync(kubeconfig, simulator.kubeconfig());
+  navi = installNavi(kubeconfig);
+  const folder = join(navi.dataDir, '..', 'navi');
+  mkdirSync(folder, { recursive: true });
+  file = join(folder, 'config.toml');
+  writeFileSync(file, '# mine\n');
+  daemon = navi.daemon();
+  await daemon.waitFor('it runs', (line) => line.msg === 'discovered');
+  expect((await navi.run(['sync', '--once'])).code).toBe(0);
+});
+afterAll(async () => {
+  await navi.remove();
+  await simulator.stop();
+  rmSync(join(kubeconfig, '..'), { recursive: true });
+});
+
+/** It is listed anew by every process. */
+const polled = 'leases.coordination.k8s.io';
+
+const readCount = (): number => daemon.log().filter(({ msg }) => msg === 'configuration is read again').length;
+
+const pods = async (): Promise<readonly string[]> => {
+  // What the mirror has: `get -A` would ask the cluster for namespaces that are not mirrored.
+  const { stdout } = await navi.run(['sql', 'select name from pods order by name', '-o', 'csv']);
+  return stdout.trimEnd().split(/\r?\n/).slice(1);
+};
+
+test('navi config set has the running daemon take it over: a metrics port', async () => {
+  const port = await freePort();
+  const { stderr, code } = await navi.run(['config', 'set', 'daemon.metrics_port', String(port)]);
+  expect({ stderr, code }).toEqual({
+    stderr: `daemon.metrics_port = ${port} in ${file}; the running daemon has it\n`,
+    code: 0,
+  });
+  expect(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()).toContain('navi_');
+  expect((await navi.run(['config', 'set', 'daemon.metrics_port', '--unset'])).code).toBe(0);
+  await expect(fetch(`http://127.0.0.1:${port}/metrics`)).rejects.toThrow();
+});
+
+test('a mirror whose settings change begins anew, and lists nothing that stays', async () => {
+  const lists = (): number => daemon.log().filter(({ msg, type }) => msg === 'list' && type !== polled).length;
+  const before = lists();
+  const { stderr, code } = await navi.run(['config', 'set', 'retention.history_age', '2d']);
+  expect({ code, stderr }).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('the running daemon has it, and began') as string,
+  });
+  expect((await navi.run(['sync', '--once'])).code).toBe(0);
+  expect(await pods()).toEqual(['in-shop', 'in-web']);
+  expect(lists()).toBe(before);
+});
+
+test('SIGHUP reads the file again: other namespaces', async () => {
+  const count = readCount();
+  writeFileSync(file, '[contexts."*"]\nnamespaces = ["shop"]\n');
+  process.kill(daemon.pid, 'SIGHUP');
+  await expect.poll(readCount, { timeout: 30_000 }).toBe(count + 1);
+  expect((await navi.run(['sync', '--once'])).code).toBe(0);
+  expect(await pods()).toEqual(['in-shop']);
+});
+
+test('a file with a fault leaves what held before', async () => {
+  writeFileSync(file, '[contexts."*"]\nnamespace = ["web"]\n');
+  process.kill(daemon.pid, 'SIGHUP');
+  const line = await daemon.waitFor(
+    'it is refused',
+    ({ msg }) => msg === 'configuration cannot be used, the one before holds',
+  );
+  expect((line as { error?: string }).error).toContain('config.toml:2:1: contexts."*".namespace is no key');
+  simulator.state.create('pods', { metadata: { name: 'later', namespace: 'shop' } });
+  await expect.poll(pods, { timeout: 30_000 }).toEqual(['in-shop', 'later']);
+});
+
+test('a daemon with another file is told of', async () => {
+  writeFileSync(file, '');
+  const other = join(navi.dataDir, '..', 'other.toml');
+  writeFileSync(other, '');
+  const { stderr } = await navi.run(['config', 'set', 'daemon.metrics_port', '1'], { env: { NAVI_CONFIG: other } });
+  expect(stderr).toContain(`; the running daemon reads ${file}`);
+});
