@@ -51,6 +51,7 @@ export const askLines: readonly AskLine[] = [
   toldLine('containers', '-A'),
   line('images'),
   toldLine('images', '-A'),
+  toldLine('alerts', '-o', 'json'),
   line('certs'),
   line('releases'),
   toldLine('releases', '-A'),

@@ -13,6 +13,8 @@ export interface OclifError extends Error {
 
 /** The files and folders of src/commands; of those in a folder the ones that take no argument. */
 const commandNames = [
+  'alerts',
+  'alerts rules',
   'annotate',
   'apply',
   'certs',
@@ -103,7 +105,9 @@ function unknownCommand(typed: string): NaviError {
   const known = [words.slice(0, 2).join(' '), first].find((name) => commandNames.includes(name));
   if (known !== undefined) {
     return usage(`navi ${known} takes no argument, and "${typed.slice(known.length + 1)}" is one`, [
-      ...(['stop', 'filter list'].includes(known) ? [] : [`navi ${known} --context NAME chooses a context`]),
+      ...(['stop', 'filter list', 'alerts rules'].includes(known)
+        ? []
+        : [`navi ${known} --context NAME chooses a context`]),
       `navi ${known} --help`,
     ]);
   }

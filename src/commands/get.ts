@@ -6,7 +6,7 @@ import { getTargets } from '../cli/get/get-target.ts';
 import { helpFlags } from '../cli/get/help-flags.ts';
 import { commandLine, readGetFlags } from '../cli/get/parse-flags.ts';
 import { runGet } from '../cli/get/run-get.ts';
-import { ownVariables } from '../query/where/own-variables.ts';
+import { ownVariables } from '../cel/own-variables.ts';
 
 function flagsOf(group: FlagGroup): string {
   return getFlags

@@ -14,6 +14,8 @@ export interface Config {
   /** Nothing in any cluster is ever changed: commands that would, and the daemon, refuse. */
   readonly isReadOnly: boolean;
   readonly keptLogs: KeptLogSettings;
+  /** `[alerts]` as it stands there; `readAlerts` says what it settles. */
+  readonly alerts: Table;
   /** Use of nodes and pods is asked for this often; 0: never. */
   readonly usageIntervalMs: number;
   /** By context name; `*` stands for every context. */
@@ -45,6 +47,7 @@ export function configOf(document: Table, env: NodeJS.ProcessEnv): Config {
     daemon,
     retention,
     prefetch,
+    alerts,
     metrics,
     contexts,
   } = readSettings(schema, { document, env });
@@ -61,6 +64,7 @@ export function configOf(document: Table, env: NodeJS.ProcessEnv): Config {
       ageMs: retention.logs_age,
       bytes: retention.logs_size,
     },
+    alerts,
     usageIntervalMs: metrics.interval,
     contexts: new Map([...contexts].map(([name, values]) => [name, contextSettings(values)])),
   };

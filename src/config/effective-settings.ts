@@ -29,7 +29,7 @@ function below(keys: Shape, { document, env, path }: Place): readonly EffectiveS
     if (node.node === 'section') return below(node.keys, { document: tableOf(given ?? {}, at), env, path: at });
     if (node.node === 'named') return namedBelow(node.keys, tableOf(given ?? {}, at), at);
     const variable = variableOf(node, at);
-    const text = env[variable];
+    const text = variable === undefined ? undefined : env[variable];
     if (text !== undefined && text !== '')
       return [{ path: at, value: node.kind.fromText(text), source: 'environment', variable }];
     const isSet = given !== undefined;

@@ -4,7 +4,7 @@ import { fileHint, plainMessageOf } from '../errors/plain-words.ts';
 import { os } from '../util/late-modules.ts';
 import { readTextFile } from '../util/read-text-file.ts';
 import { configOf, type Config } from './config.ts';
-import { readToml } from './toml-document.ts';
+import { readToml, type Table } from './toml-document.ts';
 
 /** Longest file that is read (bytes); its text may be shorter still. */
 const maxBytes = 1024 ** 2;
@@ -44,8 +44,13 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
  * @throws NAVI_CONFIG_BROKEN that names file, line and key; NAVI_USAGE for a variable
  */
 export function parseConfig(text: string, file: string, env: NodeJS.ProcessEnv = {}): Config {
+  return readDocument(text, file, (document) => configOf(document, env));
+}
+
+/** What `read` makes of the document of such a text. @param read throws WrongValue @throws NAVI_CONFIG_BROKEN that names file, line and key */
+export function readDocument<T>(text: string, file: string, read: (document: Table) => T): T {
   const hints = ['navi config show lists the settings', 'point NAVI_CONFIG to another file'];
-  return readToml({ text, file, noun: 'configuration', maxLength, hints }, (document) => configOf(document, env));
+  return readToml({ text, file, noun: 'configuration', maxLength, hints }, read);
 }
 
 /**

@@ -47,8 +47,8 @@ function sectionValues(
 
 function settingValue(node: Setting<unknown>, given: unknown, { path, env }: Place): unknown {
   const variable = variableOf(node, path);
-  const text = env[variable];
-  if (text !== undefined && text !== '') return variableValue(node, variable, text);
+  const text = variable === undefined ? undefined : env[variable];
+  if (variable !== undefined && text !== undefined && text !== '') return variableValue(node, variable, text);
   return given === undefined ? node.value : node.kind.read(given, path);
 }
 

@@ -1,6 +1,6 @@
 import { durationMs } from '../core/duration.ts';
 import type { Kind } from './setting.ts';
-import { WrongValue, type Path } from './toml-document.ts';
+import { tableOf, WrongValue, type Path, type Table } from './toml-document.ts';
 
 /** True or false. */
 export const yesOrNo: Kind<boolean> = {
@@ -129,6 +129,17 @@ function textList(value: unknown, path: Path): readonly string[] {
     if (typeof item !== 'string') throw new WrongValue(path, 'must be a list of texts');
     return item;
   });
+}
+
+/** A table that is read elsewhere. @param says what of it is so */
+export function otherTable(says: string): Kind<Table> {
+  return {
+    wanted: says,
+    form: { type: 'object' },
+    read: tableOf,
+    // Nobody writes one on a line.
+    fromText: (text) => text,
+  };
 }
 
 /** The same, or nothing where the key is left out. */

@@ -22,8 +22,8 @@ export interface Setting<T> {
   readonly value: T;
   /** What it does, in a sentence or two for people. */
   readonly says: string;
-  /** The variable that takes the place of the file; undefined: named after the key (`variableOf`). */
-  readonly variable: string | undefined;
+  /** The variable that takes the place of the file; undefined: named after the key (`variableOf`); null: there is none. */
+  readonly variable: string | null | undefined;
 }
 
 /** A table with keys of its own. */
@@ -61,7 +61,7 @@ export function setting<T>(
   kind: Kind<T>,
   given: unknown,
   says: string,
-  { variable }: { readonly variable?: string } = {},
+  { variable }: { readonly variable?: string | null } = {},
 ): Setting<T> {
   return { node: 'setting', kind, default: given, value: kind.read(given, []), says, variable };
 }
@@ -76,7 +76,8 @@ export function named<S extends Shape>(one: string, says: string, keys: S): Name
   return { node: 'named', one, keys, says };
 }
 
-/** The variable of the environment that takes the place of a key of the file: `NAVI_DAEMON_METRICS_PORT` of `daemon.metrics_port`. */
-export function variableOf(of: Setting<unknown>, path: Path): string {
+/** The variable of the environment that takes the place of a key of the file, undefined where none does: `NAVI_DAEMON_METRICS_PORT` of `daemon.metrics_port`. */
+export function variableOf(of: Setting<unknown>, path: Path): string | undefined {
+  if (of.variable === null) return undefined;
   return of.variable ?? ['NAVI', ...path].join('_').toUpperCase();
 }

@@ -1,3 +1,4 @@
+import type { AlertKeeper } from './alerts/alert-keeper.ts';
 import type { ContextSettings } from '../config/config.ts';
 import type { ClusterAnswer, RefreshedScope, VerifiedScope } from '../control/protocol.ts';
 import { laterResourceVersion } from '../core/resource-version.ts';
@@ -62,6 +63,8 @@ export interface ClusterMirrorOptions {
   readonly connect?: Connect | undefined;
   /** Takes the change log over; undefined: nobody does. It ends with the mirror. */
   readonly history?: HistoryKeeper | undefined;
+  /** Judges the mirror by the rules of alerts; undefined: nobody does. It ends with the mirror. */
+  readonly alerts?: AlertKeeper | undefined;
   /** Use of nodes and pods is asked for this often (ms), where there is a history to keep it; never unless given. */
   readonly usageIntervalMs?: number | undefined;
   /** Which logs are kept, where there is a history to keep them; nothing is done about them unless given. */
@@ -256,6 +259,7 @@ export class ClusterMirror {
     const { log, writer, clock } = this.#options;
     // What a writer that was killed called healthy nobody follows any more.
     commitTolerantly(writer, () => writer.scopes.stopAll(clock.now()));
+    this.#options.alerts?.start(() => ({ ...this.#judge.own, answers: this.#judge.answersSinceMs !== null }));
     log.info('mirror starts', { server: withoutPassword(this.context.cluster.server) });
     this.#logs = this.#startLogs();
     const trouble = new TroubleLog(log, clock, { begin: 'cluster cannot be mirrored', end: 'cluster is mirrored' });
@@ -375,6 +379,7 @@ export class ClusterMirror {
     commitTolerantly(writer, () => writer.scopes.stopAll(clock.now()));
     if (why !== undefined) this.#judge.saveHealth('unhealthy', 'stopped', why);
     await this.#transport.close();
+    await this.#options.alerts?.stop();
     this.#options.history?.stop();
     writer.close();
   }

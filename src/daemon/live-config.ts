@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts';
+import { readAlerts } from '../config/read-alerts.ts';
 import { configFile, readConfig } from '../config/read-config.ts';
 import type { ReloadAnswer } from '../control/protocol.ts';
 import { NaviError } from '../errors/navi-error.ts';
@@ -54,9 +55,10 @@ export class LiveConfig {
 
   async #reload(): Promise<ReloadAnswer> {
     const config = readConfig(this.#env);
+    const alerts = readAlerts(this.#env);
     const before = this.#config.metricsPort;
     this.#config = config;
-    const contexts = await this.#sync.useConfig(config);
+    const contexts = await this.#sync.useConfig(config, alerts);
     if (config.metricsPort !== before) {
       this.#metrics?.close();
       this.#metrics = undefined;

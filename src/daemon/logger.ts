@@ -11,6 +11,11 @@ export interface LogFields {
   readonly namespace?: string | undefined;
   readonly reason?: string | undefined;
   readonly style?: string | undefined;
+  /** Of alerts: names of a rule and a receiver, the id of an incident, and what it is about. */
+  readonly rule?: string | undefined;
+  readonly receiver?: string | undefined;
+  readonly incident?: string | undefined;
+  readonly object?: string | undefined;
   readonly error?: string | undefined;
   readonly errorClass?: string | undefined;
   readonly objects?: number | undefined;

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { Alerting, type AlertingOptions } from './alerts/alerting.ts';
 import type { Config } from '../config/config.ts';
+import type { AlertSettings } from '../config/alert-settings.ts';
+import { readAlerts } from '../config/read-alerts.ts';
 import { configFile, readConfig } from '../config/read-config.ts';
 import { controlSocketPath } from '../control/socket-path.ts';
 import { oneLine } from '../core/terminal-text.ts';
@@ -9,7 +12,7 @@ import { errorText } from '../errors/error-text.ts';
 import { NaviError } from '../errors/navi-error.ts';
 import { errorOfAll, ofContext } from '../errors/of-contexts.ts';
 import { unusable } from '../kubeconfig/usable-context.ts';
-import { dataDirectory } from '../store/data-directory.ts';
+import { dataDirectory, userFile } from '../store/data-directory.ts';
 import { checkStore } from '../store/store-check.ts';
 import { systemClock } from '../util/clock.ts';
 import { serveControl, type ControlServer } from './control-server.ts';
@@ -44,6 +47,7 @@ const mostNamedCount = 10;
 export async function runSync(asked: SyncRun): Promise<number> {
   const dataDir = dataDirectory(asked.env);
   const config = readConfig(asked.env);
+  const alerts = readAlerts(asked.env);
   const progress = new SyncProgress(asked);
   const logFile = asked.logFile === undefined ? undefined : new LogFile(asked.logFile);
   const log = logger(asked, (line) => (logFile ?? progress).write(line));
@@ -66,6 +70,7 @@ export async function runSync(asked: SyncRun): Promise<number> {
       config,
       clock,
       deriver,
+      alerting: run.mode === 'once' ? undefined : alertingOf(alerts, { dataDir, clock, log, env: run.env }),
       log,
       addresses: machineAddresses,
       checkStore,
@@ -113,6 +118,15 @@ export async function runSync(asked: SyncRun): Promise<number> {
     log.info('stopped');
     logFile?.close();
   }
+}
+
+/** Who looks for what is wrong: only a process that stays. */
+function alertingOf(
+  settings: AlertSettings,
+  { dataDir, ...rest }: Pick<AlertingOptions, 'clock' | 'log' | 'env'> & { readonly dataDir: string },
+): Alerting {
+  const { platform } = process;
+  return new Alerting({ ...rest, settings, file: userFile(dataDir), random: Math.random, platform });
 }
 
 /**

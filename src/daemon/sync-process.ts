@@ -1,7 +1,9 @@
 import { HistoryKeeper } from './history-keeper.ts';
+import type { Alerting } from './alerts/alerting.ts';
 import { renameSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { settingsOf, type Config } from '../config/config.ts';
+import type { AlertSettings } from '../config/alert-settings.ts';
 import { refuseReadOnly } from '../config/read-only.ts';
 import type {
   ContextChoice,
@@ -69,6 +71,8 @@ export interface SyncProcessOptions {
   readonly runsQueue?: boolean | undefined;
   /** See ClusterMirrorOptions. */
   readonly unprovenListMs?: number | undefined;
+  /** Alerts of all mirrors; none unless given. Begun and stopped with the process. */
+  readonly alerting?: Alerting | undefined;
   /** Bounds of each store's write-ahead log; `walLimits` unless given. */
   readonly walLimits?: WalLimits | undefined;
   /** Told when another process writes to a store of this one: this one is to end. */
@@ -125,6 +129,7 @@ export class SyncProcess {
       end: (id, why) => void this.#end(id, why),
     });
     this.#lock = takeInstanceLock(options.dataDir, this.#startedAtMs);
+    options.alerting?.start();
     if (options.addresses !== undefined)
       this.#network = new NetworkWatch(options.clock, options.addresses, () => this.#joinedNetwork());
   }
@@ -150,9 +155,10 @@ export class SyncProcess {
    * Goes on with other settings: each mirror that they concern stops and starts again from its resume points. Resolves with the
    * names of their contexts once they have started.
    */
-  async useConfig(config: Config): Promise<readonly string[]> {
+  async useConfig(config: Config, alerts: AlertSettings): Promise<readonly string[]> {
     const before = this.#config;
     this.#config = config;
+    await this.#options.alerting?.use(alerts);
     const changed = [...this.#mirrors].filter(
       ([, { context }]) => !isDeepStrictEqual(mirrorConfig(before, context.name), mirrorConfig(config, context.name)),
     );
@@ -187,6 +193,7 @@ export class SyncProcess {
     const mirror: ClusterMirror = new ClusterMirror({
       context,
       history,
+      alerts: this.#options.alerting?.keeper({ mirrorId: id, context: context.name, writer, log }),
       usageIntervalMs: config.usageIntervalMs,
       keptLogs: config.keptLogs,
       settings: settingsOf(config, context.name),
@@ -327,6 +334,7 @@ export class SyncProcess {
     await this.#changes.idle();
     await Promise.all(this.mirrors.map((mirror) => mirror.stop()));
     await this.#queue.idle();
+    await this.#options.alerting?.stop();
     this.#lock.release();
   }
 

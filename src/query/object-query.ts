@@ -216,8 +216,3 @@ function fieldCondition(term: FieldTerm, typeId: number): SqlPart {
       : hasTerm(oneOf('field', [`${term.field}=${term.value}`]), typeId);
   return isEqual ? matching : not(matching);
 }
-
-/** Namespace of a key `namespace/name`, empty for a cluster-scoped object. */
-export function namespaceOfKey(row: { readonly key: string; readonly name: string }): string {
-  return row.key.slice(0, Math.max(0, row.key.length - row.name.length - 1));
-}

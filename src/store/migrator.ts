@@ -30,7 +30,10 @@ export const historySchema: Schema = {
 
 /** Of `user.db`. */
 export const userSchema: Schema = {
-  migrations: { '0001-initial': async () => (await import('./user-migrations/0001-initial.ts')).initial },
+  migrations: {
+    '0001-initial': async () => (await import('./user-migrations/0001-initial.ts')).initial,
+    '0002-incidents': async () => (await import('./user-migrations/0002-incidents.ts')).incidents,
+  },
   withoutUpgrade: 'or set NAVI_DATA_DIR to another place for this one',
 };
 

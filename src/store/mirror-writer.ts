@@ -7,6 +7,7 @@ import { tidy } from './maintenance.ts';
 import { endedPods, podBody, type EndedPods, type PodSpan } from './ended-pods.ts';
 import { CertificateWriter } from './certificate-writer.ts';
 import { ObjectWriter } from './object-writer.ts';
+import { JudgedRows } from './judged-rows.ts';
 import { logEnd, loggedEntries, type LogEnd, type LogPiece } from './logged-entries.ts';
 import { openWriter } from './open-writer.ts';
 import { recentObjects, type RecentObject } from './recent-objects.ts';
@@ -73,6 +74,7 @@ export class MirrorWriter {
   readonly scopes: ScopeWriter;
   readonly certificates: CertificateWriter;
   readonly types: TypeWriter;
+  readonly judged: JudgedRows;
   readonly #database: Database;
   readonly #epoch: number;
   readonly #files: StoreFiles;
@@ -102,6 +104,7 @@ export class MirrorWriter {
     this.scopes = new ScopeWriter(database);
     this.certificates = new CertificateWriter(database);
     this.types = new TypeWriter(database);
+    this.judged = new JudgedRows(database);
   }
 
   /** Opens the mirror for writing and takes its epoch. @throws what `openWriter` throws. */

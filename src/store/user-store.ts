@@ -7,20 +7,17 @@ import { basename, dirname, join } from 'node:path';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { shellWord } from '../core/shell-word.ts';
 import { NaviError, systemCodeOf } from '../errors/navi-error.ts';
-import { ActionTable } from './action-table.ts';
 import { checkPrivate, makePrivateDirectory } from './data-directory.ts';
-import { FilterTable } from './filter-table.ts';
 import { keepCopy } from './keep-copy.ts';
 import { migrate, refuseNewerSchema, userSchema, type Schema } from './migrator.ts';
 import { damagedStore, storeError } from './store-errors.ts';
 
 /** How long a command waits for another one that writes (ms); each takes some milliseconds. */
-const patienceMs = 5_000;
+const defaultPatienceMs = 5_000;
 
-/** The tables of `user.db`. */
+/** The tables of `user.db`: each is loaded by those who need it. */
 export interface UserTables {
-  readonly filters: FilterTable;
-  readonly actions: ActionTable;
+  of<T>(table: new (database: Database) => T): T;
 }
 
 /** `user.db`, opened for reading. */
@@ -51,7 +48,7 @@ export function openUserReader(file: string): UserReader | undefined {
   if (!existsSync(file)) return undefined;
   let database: Database | undefined;
   try {
-    const opened = new SqliteDatabase(file, { readonly: true, fileMustExist: true, timeout: patienceMs });
+    const opened = new SqliteDatabase(file, { readonly: true, fileMustExist: true, timeout: defaultPatienceMs });
     database = opened;
     opened.pragma('query_only = on');
     refuseNewerSchema(opened, file, userSchema);
@@ -59,7 +56,7 @@ export function openUserReader(file: string): UserReader | undefined {
       opened.close();
       return undefined;
     }
-    const tables = tablesOf(opened);
+    const tables: UserTables = { of: (Table) => new Table(opened) };
     return { read: (work) => told(file, () => work(tables)), close: () => opened.close() };
   } catch (error) {
     database?.close();
@@ -70,9 +67,14 @@ export function openUserReader(file: string): UserReader | undefined {
 /**
  * A handle for writing on `file`, made with mode 0600 in a 0700 directory where it is missing. An older one is migrated, and
  * what it was is kept beside it.
+ * @param patienceMs how long it waits for another process that writes
  * @throws NAVI_STORE_EXPOSED, NAVI_STORE_NEWER, NAVI_STORE_CORRUPT, NAVI_DISK_FULL, NAVI_STORE_UNUSABLE
  */
-export async function openUserWriter(file: string, schema: Schema = userSchema): Promise<UserWriter> {
+export async function openUserWriter(
+  file: string,
+  schema: Schema = userSchema,
+  patienceMs = defaultPatienceMs,
+): Promise<UserWriter> {
   makePrivateDirectory(dirname(file));
   checkPrivate(file, 'file');
   let database: Database | undefined;
@@ -90,7 +92,7 @@ export async function openUserWriter(file: string, schema: Schema = userSchema):
     });
     refuseNewerSchema(opened, file, schema);
     useLog(opened);
-    const tables = tablesOf(opened);
+    const tables: UserTables = { of: (Table) => new Table(opened) };
     return {
       change: (work) => told(file, () => opened.transaction(() => work(tables)).immediate()),
       close: () => opened.close(),
@@ -99,10 +101,6 @@ export async function openUserWriter(file: string, schema: Schema = userSchema):
     database?.close();
     throw userError(error, file);
   }
-}
-
-function tablesOf(database: Database): UserTables {
-  return { filters: new FilterTable(database), actions: new ActionTable(database) };
 }
 
 /** Readers and a writer do not wait for each other in WAL mode. It is kept in the file: whoever finds it idle sets it. */

@@ -160,6 +160,13 @@ test('the JSON of navi config show fits its schema', async () => {
   expect(await faultsOf('config show', [])).toEqual([]);
 });
 
+test('the JSON of navi alerts and of its rules fits its schema', async () => {
+  expect(await faultsOf('alerts', [])).toEqual([]);
+  const silent = { NAVI_DATA_DIR: join(synced.folder, 'silent') };
+  expect((await synced.navi(['alerts', 'silence', 'crash-loop', '--for', '1h'], silent)).code).toBe(0);
+  expect(await faultsOf('alerts rules', [], silent)).toEqual([]);
+});
+
 test('the JSON of navi version fits its schema', async () => {
   expect(await faultsOf('version', [])).toEqual([]);
 });

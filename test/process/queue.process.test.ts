@@ -1,3 +1,4 @@
+import { ActionTable } from '../../src/store/action-table.ts';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -137,8 +138,10 @@ describe('without a daemon', () => {
     const [entry] = queuedActions(navi.dataDir);
     const id = entry?.id ?? 0;
     const writer = await openUserWriter(userFile(navi.dataDir));
-    writer.change(({ actions }) =>
-      actions.claim(id, 'somebody', { upon: { resourceVersion: '1', generation: 0 }, nowMs: Date.now() }),
+    writer.change((tables) =>
+      tables
+        .of(ActionTable)
+        .claim(id, 'somebody', { upon: { resourceVersion: '1', generation: 0 }, nowMs: Date.now() }),
     );
     writer.close();
     const refused = await run(`queue drop ${id}`);

@@ -355,7 +355,7 @@ describe.skipIf(program === undefined)(
     })`);
       expect(page.complaints).toEqual([]);
       expect(page.requests).toEqual([]);
-      expect(facts).toMatchObject({ inner: view.width, headings: 7, plots: 2, scripts: 0, hidden: [] });
+      expect(facts).toMatchObject({ inner: view.width, headings: 8, plots: 2, scripts: 0, hidden: [] });
       const { width, background } = facts as { width: number; background: string };
       expect(width).toBeLessThanOrEqual(view.width);
       // The style is in use, and is that of the light or the dark.

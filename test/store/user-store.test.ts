@@ -21,6 +21,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { SavedFilter } from '../../src/core/saved-filter.ts';
 import { NaviError } from '../../src/errors/navi-error.ts';
 import { userFile } from '../../src/store/data-directory.ts';
+import { FilterTable } from '../../src/store/filter-table.ts';
 import { userSchema, type Schema } from '../../src/store/migrator.ts';
 import { openUserReader, openUserWriter } from '../../src/store/user-store.ts';
 import { temporaryDirectory } from '../support/temporary-mirror.ts';
@@ -47,7 +48,7 @@ const named = (name: string): SavedFilter => ({ ...restarting, name });
 async function save(...filters: readonly SavedFilter[]): Promise<void> {
   const writer = await openUserWriter(file);
   try {
-    writer.change((tables) => filters.forEach((filter) => tables.filters.save(filter, 1_000)));
+    writer.change((tables) => filters.forEach((filter) => tables.of(FilterTable).save(filter, 1_000)));
   } finally {
     writer.close();
   }
@@ -57,7 +58,7 @@ async function save(...filters: readonly SavedFilter[]): Promise<void> {
 function names(): readonly string[] | undefined {
   const reader = openUserReader(file);
   try {
-    return reader?.read(({ filters }) => filters.names());
+    return reader?.read((tables) => tables.of(FilterTable).names());
   } finally {
     reader?.close();
   }
@@ -96,7 +97,7 @@ describe('user.db', () => {
     try {
       await save(restarting);
       const writer = await openUserWriter(file);
-      writer.change(({ filters }) => filters.save(named('more'), 1));
+      writer.change((tables) => tables.of(FilterTable).save(named('more'), 1));
       expect(names()).toEqual(['more', 'restarting']);
       const modes = readdirSync(join(directory, 'data')).map((name) => {
         const mode = statSync(join(directory, 'data', name)).mode & 0o777;
@@ -118,22 +119,22 @@ describe('user.db', () => {
     };
     await save(restarting, odd);
     const writer = await openUserWriter(file);
-    writer.change(({ filters }) => filters.save({ ...restarting, arguments: ['nodes'] }, 2_000));
+    writer.change((tables) => tables.of(FilterTable).save({ ...restarting, arguments: ['nodes'] }, 2_000));
     writer.close();
     const reader = openUserReader(file);
-    expect(reader?.read(({ filters }) => filters.all())).toEqual([
+    expect(reader?.read((tables) => tables.of(FilterTable).all())).toEqual([
       { ...odd, createdAtMs: 1_000, changedAtMs: 1_000 },
       { ...restarting, arguments: ['nodes'], createdAtMs: 1_000, changedAtMs: 2_000 },
     ]);
-    expect(reader?.read(({ filters }) => filters.find('größe'))).toMatchObject(odd);
-    expect(reader?.read(({ filters }) => filters.find('none'))).toBeUndefined();
+    expect(reader?.read((tables) => tables.of(FilterTable).find('größe'))).toMatchObject(odd);
+    expect(reader?.read((tables) => tables.of(FilterTable).find('none'))).toBeUndefined();
     reader?.close();
   });
 
   test('lets a reader change nothing', async () => {
     await save(restarting);
     const reader = openUserReader(file);
-    expect(() => reader?.read(({ filters }) => filters.delete('restarting'))).toThrow(/readonly/);
+    expect(() => reader?.read((tables) => tables.of(FilterTable).delete('restarting'))).toThrow(/readonly/);
     reader?.close();
     expect(names()).toEqual(['restarting']);
   });
@@ -142,7 +143,8 @@ describe('user.db', () => {
     await save(restarting);
     const writer = await openUserWriter(file);
     const half = (): unknown =>
-      writer.change(({ filters }) => {
+      writer.change((tables) => {
+        const filters = tables.of(FilterTable);
         filters.delete('restarting');
         filters.save(named('other'), 1);
         throw new Error('no');
@@ -173,13 +175,15 @@ const program = `
 const source = ${JSON.stringify(join(import.meta.dirname, '../../src/store'))};
 const { openUserWriter } = await import(source + '/user-store.ts');
 const { userSchema } = await import(source + '/migrator.ts');
+const { FilterTable } = await import(source + '/filter-table.ts');
 const [, file, prefix, count, more] = process.argv;
-const newer = { ...userSchema, migrations: { ...userSchema.migrations, '0002-more': async () => ({ up: async () => {} }) } };
+const newer = { ...userSchema, migrations: { ...userSchema.migrations, '0003-more': async () => ({ up: async () => {} }) } };
 process.stdout.write('ready\\n');
 for await (const chunk of process.stdin);
 const writer = await openUserWriter(file, more === 'newer' ? newer : userSchema);
 for (let index = 0; index < Number(count); index += 1)
-  writer.change(({ filters }) => {
+  writer.change((tables) => {
+    const filters = tables.of(FilterTable);
     filters.names();
     filters.save({ name: prefix + index, arguments: ['pods'], description: '' }, index);
   });
@@ -234,17 +238,17 @@ describe('an older user.db', () => {
     ...userSchema,
     migrations: {
       ...userSchema.migrations,
-      '0002-alerts': step('create table alert (id integer primary key) strict'),
+      '0003-more': step('create table more (id integer primary key) strict'),
     },
   };
   const failing: Schema = {
     ...newer,
     migrations: {
       ...newer.migrations,
-      '0003-wrong': step('delete from filter', 'create nonsense'),
+      '0004-wrong': step('delete from filter', 'create nonsense'),
     },
   };
-  const copy = (): string => `${file}.1.bak`;
+  const copy = (): string => `${file}.2.bak`;
   const version = (path = file): unknown =>
     onFile((database) => database.pragma('user_version', { simple: true }), path);
   const namesIn = (path: string): unknown =>
@@ -254,28 +258,28 @@ describe('an older user.db', () => {
     await save(restarting);
     expect(existsSync(copy())).toBe(false);
     (await openUserWriter(file, newer)).close();
-    expect(version()).toBe(2);
+    expect(version()).toBe(3);
     expect(namesIn(file)).toEqual(['restarting']);
-    expect(version(copy())).toBe(1);
+    expect(version(copy())).toBe(2);
     expect(namesIn(copy())).toEqual(['restarting']);
     expect(statSync(copy()).mode & 0o777).toBe(0o600);
-    expect(readdirSync(join(directory, 'data')).toSorted()).toEqual(['user.db', 'user.db.1.bak']);
+    expect(readdirSync(join(directory, 'data')).toSorted()).toEqual(['user.db', 'user.db.2.bak']);
   });
 
   test('is copied once, also where several come to migrate it at the same moment', async () => {
     await save(restarting);
     await writeAtOnce(['a', 'b', 'c'], { count: 2, more: 'newer' });
-    expect(version()).toBe(2);
+    expect(version()).toBe(3);
     expect(namesIn(file)).toHaveLength(7);
-    expect(version(copy())).toBe(1);
+    expect(version(copy())).toBe(2);
     expect(namesIn(copy())).toEqual(['restarting']);
-    expect(existsSync(`${file}.2.bak`)).toBe(false);
+    expect(existsSync(`${file}.3.bak`)).toBe(false);
   });
 
   test('is left as it was by a migration that fails', async () => {
     await save(restarting);
     await expect(openUserWriter(file, failing)).rejects.toThrow(/syntax error/);
-    expect(version()).toBe(1);
+    expect(version()).toBe(2);
     expect(names()).toEqual(['restarting']);
   });
 
@@ -284,7 +288,7 @@ describe('an older user.db', () => {
     mkdirSync(`${copy()}/in the way`, { recursive: true });
     const error = await refusal(() => openUserWriter(file, newer));
     expect(error.code).toBe('NAVI_STORE_UNUSABLE');
-    expect(version()).toBe(1);
+    expect(version()).toBe(2);
     expect(readdirSync(join(directory, 'data')).filter((name) => name.endsWith('.new'))).toEqual([]);
   });
 
@@ -329,8 +333,8 @@ describe('a user.db that cannot be used', () => {
     onFile((database) => database.exec(`update filter set arguments = '[1]' where name = 'restarting'`));
     expect(names()).toEqual(['restarting', 'well']);
     const reader = openUserReader(file);
-    expect(reader?.read(({ filters }) => filters.find('well'))).toMatchObject(named('well'));
-    const error = thrownBy(() => reader?.read(({ filters }) => filters.all())) as NaviError;
+    expect(reader?.read((tables) => tables.of(FilterTable).find('well'))).toMatchObject(named('well'));
+    const error = thrownBy(() => reader?.read((tables) => tables.of(FilterTable).all())) as NaviError;
     reader?.close();
     expect(error).toMatchObject({ code: 'NAVI_STORE_CORRUPT' });
     expect(error.hints).toEqual(['navi filter delete restarting takes it away; the others are not harmed']);

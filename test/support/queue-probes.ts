@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { StoredAction } from '../../src/store/action-table.ts';
+import { ActionTable, type StoredAction } from '../../src/store/action-table.ts';
 import { userFile } from '../../src/store/data-directory.ts';
 import { openUserReader } from '../../src/store/user-store.ts';
 
@@ -8,7 +8,7 @@ export function queuedActions(dataDir: string): readonly StoredAction[] {
   const reader = openUserReader(userFile(dataDir));
   if (reader === undefined) return [];
   try {
-    return reader.read(({ actions }) => actions.all());
+    return reader.read((tables) => tables.of(ActionTable).all());
   } finally {
     reader.close();
   }

@@ -1,6 +1,6 @@
 import { asKubectl, kubectlError } from '../../errors/as-kubectl.ts';
 import { argumentsBesideManifests } from '../../manifest/manifest-arguments.ts';
-import { namespaceOfKey } from '../../query/object-query.ts';
+import { namespaceOfKey } from '../../core/key-range.ts';
 import { readTypes, type MirrorType } from '../../query/mirror-type.ts';
 import type { MirrorReader } from '../../store/open-reader.ts';
 import { serverFailure, type Failure } from '../get/failure.ts';

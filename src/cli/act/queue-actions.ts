@@ -7,7 +7,7 @@ import { stdoutTerminal } from '../../output/terminal-stream.ts';
 import { askDaemon } from '../../control/control-client.ts';
 import type { QueueRun } from '../../control/protocol.ts';
 import { userFile } from '../../store/data-directory.ts';
-import type { NewAction } from '../../store/action-table.ts';
+import { ActionTable, type NewAction } from '../../store/action-table.ts';
 import type { MirrorReader } from '../../store/open-reader.ts';
 import { openUserWriter } from '../../store/user-store.ts';
 import { daemonSocket } from '../daemon-socket.ts';
@@ -58,7 +58,7 @@ export async function queueActions(actions: readonly ShownAction[], queueing: Qu
           createdAtMs,
           expiresAtMs: createdAtMs + expiresMs,
         };
-        return tables.actions.add(added);
+        return tables.of(ActionTable).add(added);
       }),
     );
     for (const [at, id] of ids.entries()) {

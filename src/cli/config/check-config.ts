@@ -10,6 +10,8 @@ export async function checkConfig(typed: string | undefined, env: NodeJS.Process
   const file = configFile(named);
   const text = configText(file, named);
   const { contexts } = parseConfig(text, file, named);
+  const { parseAlerts } = await import('../../config/read-alerts.ts');
+  parseAlerts(text, file);
   const known = await knownContexts();
   const unknown = [...contexts.keys()].filter((name) => name !== '*' && known?.includes(name) === false);
   const names = unknown.map((name) => oneLine(JSON.stringify(name))).join(', ');

@@ -37,8 +37,9 @@ export async function setInConfig({ key, values, isUnset, env }: SetRequest): Pr
   parseConfig(after, file);
   if (after !== before) writeConfig(file, after);
   const taken = after === before ? '' : await reloadDaemon(file);
-  const variable = env[variableOf(setting, path)];
-  const masked = variable !== undefined && variable !== '' ? `; ${variableOf(setting, path)} takes its place` : '';
+  const variable = variableOf(setting, path);
+  const isMasked = variable !== undefined && (env[variable] ?? '') !== '';
+  const masked = isMasked ? `; ${variable} takes its place` : '';
   const done = isUnset ? `${name} is not set in ${file}` : `${name} = ${valueText(value)} in ${file}`;
   return `${done}${masked}${taken}`;
 }

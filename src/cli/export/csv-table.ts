@@ -2,7 +2,8 @@ import type { Cell } from '../../core/cell.ts';
 import { goNumber } from '../../core/go-number.ts';
 import { decorate, headers, type TableOptions } from '../../output/object-table.ts';
 import { csvRows } from '../../output/rows/csv-rows.ts';
-import { namespaceOfKey, type ObjectRow } from '../../query/object-query.ts';
+import type { ObjectRow } from '../../query/object-query.ts';
+import { namespaceOfKey } from '../../core/key-range.ts';
 import type { MirrorType } from '../../query/mirror-type.ts';
 
 /** What `-o wide` prints, of whatever namespaces. */

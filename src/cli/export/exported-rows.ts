@@ -1,4 +1,5 @@
-import { namespaceOfKey, type ObjectDetail, type ObjectRow } from '../../query/object-query.ts';
+import type { ObjectDetail, ObjectRow } from '../../query/object-query.ts';
+import { namespaceOfKey } from '../../core/key-range.ts';
 import type { MirrorReader } from '../../store/open-reader.ts';
 import { storedRows } from '../get/get-rows.ts';
 import type { MakeRowQuery } from '../get/row-query.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { resourceName } from '../../core/api-resource.ts';
-import { namespaceOfKey } from '../../query/object-query.ts';
+import { namespaceOfKey } from '../../core/key-range.ts';
 import { csvLine, csvTable } from './csv-table.ts';
 import type { ContextExport, Exporter } from './exporter.ts';
 import { questionText, type ExportRequest } from './export-request.ts';

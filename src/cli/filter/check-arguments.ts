@@ -4,7 +4,7 @@ import { kubectlError } from '../../errors/as-kubectl.ts';
 import { NaviError } from '../../errors/navi-error.ts';
 import { withoutPassword } from '../../kubeconfig/url-password.ts';
 import { parseResourceArguments } from '../../query/resource-arguments.ts';
-import { parseExpression } from '../../query/where/parse-expression.ts';
+import { parseExpression } from '../../cel/parse-expression.ts';
 import { refuseBadKey, refuseBadOrder } from '../../query/where/refuse-bad-key.ts';
 import { getRequest, isTable, type GetRequest } from '../get/get-request.ts';
 import { commandLine, readGetFlags, type GetCommandLine } from '../get/parse-flags.ts';

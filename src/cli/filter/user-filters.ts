@@ -4,7 +4,7 @@ import { shellWord } from '../../core/shell-word.ts';
 import { firstNames } from '../../core/type-words.ts';
 import { NaviError } from '../../errors/navi-error.ts';
 import { userFile } from '../../store/data-directory.ts';
-import type { FilterTable, StoredFilter } from '../../store/filter-table.ts';
+import { FilterTable, type StoredFilter } from '../../store/filter-table.ts';
 import { openUserReader, openUserWriter } from '../../store/user-store.ts';
 import { openDataDirectory } from '../open-data-directory.ts';
 
@@ -21,7 +21,7 @@ export function readFilters<T>(work: (filters: FilterReader) => T): T {
   const reader = openUserReader(userFile(openDataDirectory(process.env)));
   if (reader === undefined) return work(nothingSaved);
   try {
-    return reader.read(({ filters }) => work(filters));
+    return reader.read((tables) => work(tables.of(FilterTable)));
   } finally {
     reader.close();
   }
@@ -31,7 +31,7 @@ export function readFilters<T>(work: (filters: FilterReader) => T): T {
 export async function changeFilters<T>(work: (filters: FilterTable) => T): Promise<T> {
   const writer = await openUserWriter(userFile(openDataDirectory(process.env)));
   try {
-    return writer.change(({ filters }) => work(filters));
+    return writer.change((tables) => work(tables.of(FilterTable)));
   } finally {
     writer.close();
   }

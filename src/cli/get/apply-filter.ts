@@ -1,6 +1,6 @@
 import { filterName, type SavedFilter } from '../../core/saved-filter.ts';
 import { NaviError } from '../../errors/navi-error.ts';
-import { parseExpression } from '../../query/where/parse-expression.ts';
+import { parseExpression } from '../../cel/parse-expression.ts';
 import { asUsage } from '../filter/as-usage.ts';
 import { readFilters, unknownFilter } from '../filter/user-filters.ts';
 import { commandLine, flagWords, readGetFlags, type GetCommandLine, type TypedFlags } from './parse-flags.ts';

@@ -4,9 +4,9 @@ import type { MirrorType } from '../../query/mirror-type.ts';
 import type { ObjectDetail, ObjectRow } from '../../query/object-query.ts';
 import type { PrinterColumn } from '../../core/printer-column.ts';
 import type { Candidates } from '../../query/where/candidate-rows.ts';
-import type { ExpressionAtWork } from '../../query/where/expression-at-work.ts';
+import type { ExpressionAtWork } from '../../cel/expression-at-work.ts';
 import type { Language } from '../../query/where/language.ts';
-import type { Expression } from '../../query/where/parse-expression.ts';
+import type { Expression } from '../../cel/parse-expression.ts';
 import {
   columnOf,
   compareKeys,
@@ -19,7 +19,7 @@ import {
   type RowKey,
 } from '../../query/where/row-order.ts';
 import { ColumnValue, type RowValue } from '../../query/where/row-value.ts';
-import type { JudgedRow, Surroundings } from '../../query/where/row-variables.ts';
+import type { JudgedRow, Surroundings } from '../../cel/row-variables.ts';
 import type { StepRows } from './get-rows.ts';
 import { positionsByValues } from './positions-by-values.ts';
 import type { QueryFlags } from './query-flags.ts';

@@ -1,7 +1,7 @@
 import type { Kubeconfig } from '../../kubeconfig/kubeconfig.ts';
 import { resolveContext } from '../../kubeconfig/resolve-context.ts';
 import { readTextFile } from '../../util/read-text-file.ts';
-import { parseCertificates } from '../../query/certs/parse-certificates.ts';
+import { parseCertificates } from '../../core/parse-certificates.ts';
 import { certificateRows, type CertificateRow } from '../../query/certs/certificate-row.ts';
 
 /** Largest file of certificates that is read. */

@@ -1,5 +1,5 @@
 import { NaviError } from '../../errors/navi-error.ts';
-import type { ActionTable, StoredAction } from '../../store/action-table.ts';
+import { ActionTable, type StoredAction } from '../../store/action-table.ts';
 import { userFile } from '../../store/data-directory.ts';
 import { openUserReader, openUserWriter } from '../../store/user-store.ts';
 import { openDataDirectory } from '../open-data-directory.ts';
@@ -9,7 +9,7 @@ export function readQueue(): readonly StoredAction[] {
   const reader = openUserReader(userFile(openDataDirectory(process.env)));
   if (reader === undefined) return [];
   try {
-    return reader.read(({ actions }) => actions.all());
+    return reader.read((tables) => tables.of(ActionTable).all());
   } finally {
     reader.close();
   }
@@ -19,7 +19,7 @@ export function readQueue(): readonly StoredAction[] {
 export async function changeQueue<T>(work: (actions: ActionTable) => T): Promise<T> {
   const writer = await openUserWriter(userFile(openDataDirectory(process.env)));
   try {
-    return writer.change(({ actions }) => work(actions));
+    return writer.change((tables) => work(tables.of(ActionTable)));
   } finally {
     writer.close();
   }

@@ -9,7 +9,8 @@ import { lockHolder } from '../../store/lock-database.ts';
 import { askContexts, type ContextAnswers, type ContextsRun } from '../ask-contexts.ts';
 import { openDataDirectory } from '../open-data-directory.ts';
 import { whenStopped } from '../status/unkept-mirror.ts';
-import type { Report, ReportedMirror } from './report.ts';
+import type { ClusterReport, Report, ReportedMirror } from './report.ts';
+import { reportAlerts } from './reported-alerts.ts';
 
 /** What is to be reported. */
 export interface ReportChoice {
@@ -27,13 +28,14 @@ export interface ReadReport extends Pick<ContextAnswers<unknown>, 'faults' | 'no
 /** Reads a report of all contexts that can answer, each in a snapshot of its own. @throws NaviError where none can */
 export async function readReport(run: ContextsRun, { place, sinceMs, nowMs }: ReportChoice): Promise<ReadReport> {
   const isKept = lockHolder(join(openDataDirectory(process.env), 'lock.db')) !== undefined;
-  const { answers, faults, notices } = await askContexts(run, (reader) => {
+  const { answers, faults, notices } = await askContexts(run, (reader, context) => {
     const types = readTypes(reader);
     const status = readMirrorStatus(reader);
     const sections = clusterSections({ reader, types, place, sinceMs, untilMs: nowMs });
-    const answer: ReportedMirror & ClusterSections = {
+    const answer: ReportedMirror & ClusterSections & Pick<ClusterReport, 'alerts'> = {
       ...mirrorOf(isKept ? status : whenStopped(status)),
       ...sections,
+      alerts: reportAlerts({ context, types, place, sinceMs, nowMs }),
     };
     return { answer, from: readableParts(reportedTypes({ types, place })) };
   });

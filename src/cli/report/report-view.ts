@@ -1,6 +1,13 @@
 import { humanDuration } from '../../core/human-duration.ts';
 import type { ClusterReport, Report } from './report.ts';
-import { certificateSection, failingSection, nodeSection, pullSection, restartSection } from './state-sections.ts';
+import {
+  alertSection,
+  certificateSection,
+  failingSection,
+  nodeSection,
+  pullSection,
+  restartSection,
+} from './state-sections.ts';
 import { changeSection, warningSection } from './time-sections.ts';
 import type { Block, Cell, ReportView, ViewCluster } from './view.ts';
 import { agoText, alarm, cell, counted, minuteText } from './view-text.ts';
@@ -27,11 +34,12 @@ export function reportView(report: Report): ReportView {
 
 /** Numbers that say at a glance how a cluster is. */
 function glance(cluster: ClusterReport): readonly (readonly [name: string, value: Cell])[] {
-  const { failing, restarts, imagePulls, nodes, certificates, changes, warnings } = cluster;
+  const { alerts, failing, restarts, imagePulls, nodes, certificates, changes, warnings } = cluster;
   const unready = nodes === null ? 0 : nodes.totalCount - nodes.readyCount;
   const ofNodes = nodes && cell(`${nodes.readyCount} of ${nodes.totalCount}`, unready > 0 ? 'bad' : 'good');
   return [
     ['Data', freshness(cluster)],
+    ['Alerts', alarm(alerts.firingCount)],
     ['Not well', alarm(failing.totalCount)],
     ['Nodes ready', ofNodes ?? cell(null)],
     ['Containers restarted', alarm(restarts && restarts.totalCount, 'warn')],
@@ -75,6 +83,7 @@ function summaryTable(clusters: readonly ClusterReport[]): Block {
 function clusterView(cluster: ClusterReport, { generatedAt }: Report): ViewCluster {
   const { counts, leftOut, isStale, confirmedAt, lastError } = cluster;
   const sections = [
+    alertSection(cluster, generatedAt),
     failingSection(cluster, generatedAt),
     restartSection(cluster, generatedAt),
     pullSection(cluster, generatedAt),

@@ -1,4 +1,5 @@
 import type { ClusterSections } from '../../query/report/cluster-sections.ts';
+import type { ReportAlerts } from './reported-alerts.ts';
 import type { Health, HealthReason } from '../../core/scope-status.ts';
 
 /** How a cluster's mirror is; times are RFC 3339. */
@@ -19,6 +20,7 @@ export interface ClusterReport extends ReportedMirror, ClusterSections {
   /** Age of the oldest data; null where there is none. */
   readonly ageMs: number | null;
   readonly isStale: boolean;
+  readonly alerts: ReportAlerts;
 }
 
 /** A context that nothing can be told of. */

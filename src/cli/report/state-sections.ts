@@ -34,6 +34,29 @@ export function rowSection<Row>(
   return { title, blocks: [table] };
 }
 
+/** What fires, and what fired in the range. */
+export function alertSection({ alerts }: ClusterReport, now: string): ViewSection {
+  return rowSection('Alerts', alerts, {
+    none: 'Nothing fires, and nothing did.',
+    columns: [
+      { header: 'Rule' },
+      { header: 'Severity' },
+      { header: 'Object' },
+      { header: 'Since' },
+      { header: 'Until' },
+      { header: 'What' },
+    ],
+    cells: ({ rule, severity, state, type, namespace, name, summary, firedAt, resolvedAt }) => [
+      cell(rule),
+      cell(severity, state === 'firing' ? (severity === 'critical' ? 'bad' : 'warn') : undefined),
+      cell(name === '' ? 'the cluster' : `${type} ${placed(namespace, name)}`),
+      cell(agoText(firedAt, now)),
+      cell(resolvedAt === null ? 'now' : agoText(resolvedAt, now)),
+      cell(summary),
+    ],
+  });
+}
+
 /** What is not well. */
 export function failingSection({ failing }: ClusterReport, now: string): ViewSection {
   return rowSection('What is not well', failing, {

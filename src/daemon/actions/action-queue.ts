@@ -3,7 +3,7 @@ import type { SentUpon } from '../../core/action/action.ts';
 import type { ActionState } from '../../core/action/action-state.ts';
 import type { ActionOutcome } from '../../core/action/action-outcome.ts';
 import type { QueueRun } from '../../control/protocol.ts';
-import type { ActionTable, StoredAction } from '../../store/action-table.ts';
+import { ActionTable, type StoredAction } from '../../store/action-table.ts';
 import { openUserReader, openUserWriter, type UserWriter } from '../../store/user-store.ts';
 import type { Clock } from '../../util/clock.ts';
 import { KeyedQueue } from '../../util/keyed-queue.ts';
@@ -62,7 +62,7 @@ export class ActionQueue {
     const reader = openUserReader(this.#file);
     if (reader === undefined) return false;
     try {
-      return reader.read(({ actions }) => actions.underWay(mirrorId)).length > 0;
+      return reader.read((tables) => tables.of(ActionTable).underWay(mirrorId)).length > 0;
     } finally {
       reader.close();
     }
@@ -70,7 +70,7 @@ export class ActionQueue {
 
   async #runAll(cluster: QueueCluster, writer: UserWriter): Promise<QueueRun> {
     let settledCount = 0;
-    const change = <T>(work: (actions: ActionTable) => T): T => writer.change(({ actions }) => work(actions));
+    const change = <T>(work: (actions: ActionTable) => T): T => writer.change((tables) => work(tables.of(ActionTable)));
     for (const { id } of change((actions) => actions.underWay(cluster.mirrorId))) {
       // As it is now: somebody may have dropped it while others were carried out.
       const entry = change((actions) => actions.find(id));
@@ -95,7 +95,7 @@ export class ActionQueue {
     writer: UserWriter,
   ): Promise<(ActionOutcome & { readonly state: ActionState | 'away' }) | { readonly state: 'expired' } | undefined> {
     const { id, action, upon } = entry;
-    const change = <T>(work: (actions: ActionTable) => T): T => writer.change(({ actions }) => work(actions));
+    const change = <T>(work: (actions: ActionTable) => T): T => writer.change((tables) => work(tables.of(ActionTable)));
     const nowMs = this.#clock.now();
     if (upon === undefined && entry.expiresAtMs <= nowMs) {
       return change((actions) => actions.expire(id, nowMs)) ? { state: 'expired' } : undefined;

@@ -1,4 +1,4 @@
-import { unreadableCertificate, type CertificateFacts } from './parse-certificates.ts';
+import { unreadableCertificate, type CertificateFacts } from '../../core/parse-certificates.ts';
 
 /** A certificate with where it was found. */
 export interface CertificateRow extends CertificateFacts {

@@ -1,5 +1,5 @@
 import { asArray, asObject, asString, type JsonObject } from '../../core/json.ts';
-import type { CertificateFacts } from './parse-certificates.ts';
+import type { CertificateFacts } from '../../core/parse-certificates.ts';
 
 /** A certificate that cert-manager keeps in a Secret, as its Certificate tells of it (cert-manager.io/v1). */
 export interface ManagedCertificate extends CertificateFacts {

@@ -11,7 +11,7 @@ import { placeCondition, type Place } from '../place.ts';
 import { isRefusedIn } from '../type-places.ts';
 import { managedCertificate } from './managed-certificate.ts';
 import { certificateRows, type CertificateRow } from './certificate-row.ts';
-import { parseCertificates } from './parse-certificates.ts';
+import { parseCertificates } from '../../core/parse-certificates.ts';
 import { showingKinds, shownPems } from './shown-certificates.ts';
 
 interface Found {

@@ -1,5 +1,5 @@
 import { compareUtf8 } from '../../core/utf8-order.ts';
-import { namespaceOfKey } from '../object-query.ts';
+import { namespaceOfKey } from '../../core/key-range.ts';
 import { closenessOf, matchRanks, rankWeight, type Closeness, type MatchRank, type WordMatch } from './match-rank.ts';
 import { compareStandings, type TypeStanding, type TypeStandings } from './type-standing.ts';
 

@@ -1,7 +1,7 @@
 import { isInRange, parseIpAddress, parseIpRange } from '../../core/ip-address.ts';
 import type { MirrorReader } from '../../store/open-reader.ts';
 import { isShown } from '../hidden-rows.ts';
-import { namespaceOfKey } from '../object-query.ts';
+import { namespaceOfKey } from '../../core/key-range.ts';
 import { compareHits, hitColumns, rankedHit, type HitRow, type RankedHit } from './hit-order.ts';
 import { closenessOf, matchRanks, nameMatch, rankOfKind, type WordMatch } from './match-rank.ts';
 import type { SearchWord } from './parse-search.ts';

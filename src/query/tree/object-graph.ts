@@ -1,4 +1,4 @@
-import { keyRange } from '../../core/key-range.ts';
+import { keyRange, namespaceOfKey } from '../../core/key-range.ts';
 import { apiVersion } from '../../core/api-resource.ts';
 import { parseJson } from '../../core/canonical-json.ts';
 import { asArray, asObject, asString, type JsonObject } from '../../core/json.ts';
@@ -7,7 +7,7 @@ import type { MirrorReader } from '../../store/open-reader.ts';
 import { isShown } from '../hidden-rows.ts';
 import type { LookedPlaces } from '../looked-places.ts';
 import type { MirrorType } from '../mirror-type.ts';
-import { namespaceOfKey, readObjects, type ObjectRow } from '../object-query.ts';
+import { readObjects, type ObjectRow } from '../object-query.ts';
 import { typeAt } from '../type-places.ts';
 import { objectReferences, podTemplate } from './object-references.ts';
 import type { ObjectName, ObjectReference, SelectorReference } from './reference.ts';

@@ -2,12 +2,12 @@ import { keyRange } from '../../core/key-range.ts';
 import type { PrinterColumn } from '../../core/printer-column.ts';
 import { list, raw, sql, type SqlPart } from '../sql-part.ts';
 import { allOf, hasTerm, oneOf, withKey } from '../term-conditions.ts';
-import type { CelNode } from './cel-library.ts';
-import { columnUse, fieldName } from './expression-names.ts';
-import { pathOf } from './expression-walk.ts';
-import type { Expression } from './parse-expression.ts';
-import { celDurationMs, columnName } from './cell-value.ts';
-import { ownVariables } from './own-variables.ts';
+import type { CelNode } from '../../cel/cel-library.ts';
+import { columnUse, fieldName } from '../../cel/expression-names.ts';
+import { pathOf } from '../../cel/expression-walk.ts';
+import type { Expression } from '../../cel/parse-expression.ts';
+import { celDurationMs, columnName } from '../../cel/cell-value.ts';
+import { ownVariables } from '../../cel/own-variables.ts';
 
 /** The type whose rows are asked for. */
 export interface CandidateType {

@@ -1,11 +1,11 @@
 /** The language of expressions, which takes almost as long to load as Node itself: for those who have an expression. */
 import type { PrinterColumn } from '../../core/printer-column.ts';
 import { candidatesOf } from './candidate-rows.ts';
-import { ExpressionAtWork } from './expression-at-work.ts';
-import { needsOf } from './expression-needs.ts';
-import { loadPatterns } from './functions/patterns.ts';
-import { parseExpression, type Expression } from './parse-expression.ts';
-import type { Surroundings } from './row-variables.ts';
+import { ExpressionAtWork } from '../../cel/expression-at-work.ts';
+import { needsOf } from '../../cel/expression-needs.ts';
+import { loadPatterns } from '../../cel/functions/patterns.ts';
+import { parseExpression, type Expression } from '../../cel/parse-expression.ts';
+import type { Surroundings } from '../../cel/row-variables.ts';
 
 /** What reads expressions, and has them at work. */
 export interface Language {

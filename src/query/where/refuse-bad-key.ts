@@ -1,4 +1,4 @@
-import { parseExpression } from './parse-expression.ts';
+import { parseExpression } from '../../cel/parse-expression.ts';
 import { isColumnLike, keyTexts } from './row-order.ts';
 
 /** Refuses what is no order whatever the columns are. @throws NAVI_USAGE */

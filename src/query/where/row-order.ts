@@ -1,14 +1,14 @@
-import type { Duration } from '@marcbachmann/cel-js/evaluator';
+import type { CelDuration } from '../../cel/cel-library.ts';
 import { ipText, type IpAddress } from '../../core/ip-address.ts';
 import { compareQuantities, type Quantity } from '../../core/quantity.ts';
 import { compareUtf8 } from '../../core/utf8-order.ts';
 import type { PrinterColumn } from '../../core/printer-column.ts';
-import { columnName } from './cell-value.ts';
-import { addressOf } from './functions/address-value.ts';
-import { durationText } from './functions/duration-text.ts';
-import { quantityOf } from './functions/quantity-value.ts';
-import { nearestColumn } from './expression-needs.ts';
-import { whereFault } from './where-fault.ts';
+import { columnName } from '../../cel/cell-value.ts';
+import { addressOf } from '../../cel/functions/address-value.ts';
+import { durationText } from '../../cel/functions/duration-text.ts';
+import { quantityOf } from '../../cel/functions/quantity-value.ts';
+import { nearestColumn } from '../../cel/expression-needs.ts';
+import { whereFault } from '../../cel/where-fault.ts';
 
 /** What rows are ordered or grouped by, as typed: a column that is named alone, or an expression. */
 export interface RowKey {
@@ -152,7 +152,7 @@ function compareAlike({ rank, value: a }: SortKey, { value: b }: SortKey): numbe
   return first < second ? -1 : first > second ? 1 : 0;
 }
 
-function isDuration(value: unknown): value is Duration {
+function isDuration(value: unknown): value is CelDuration {
   return Object.prototype.toString.call(value) === '[object google.protobuf.Duration]';
 }
 

@@ -1,7 +1,7 @@
 import type { Cell } from '../../core/cell.ts';
 import type { PrinterColumn } from '../../core/printer-column.ts';
-import { CellSpan, cellValue, columnName } from './cell-value.ts';
-import type { JudgedRow } from './row-variables.ts';
+import { CellSpan, cellValue, columnName } from '../../cel/cell-value.ts';
+import type { JudgedRow } from '../../cel/row-variables.ts';
 
 /** What reads a value from each row. */
 export interface RowValue {

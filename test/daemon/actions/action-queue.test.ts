@@ -6,7 +6,7 @@ import type { Action } from '../../../src/core/action/action.ts';
 import { asObject, asString } from '../../../src/core/json.ts';
 import { ActionQueue } from '../../../src/daemon/actions/action-queue.ts';
 import { userFile } from '../../../src/store/data-directory.ts';
-import type { StoredAction } from '../../../src/store/action-table.ts';
+import { ActionTable, type StoredAction } from '../../../src/store/action-table.ts';
 import { openUserReader, openUserWriter } from '../../../src/store/user-store.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
 import { temporaryDirectory } from '../../support/temporary-mirror.ts';
@@ -26,8 +26,8 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }));
 async function queue(action: Action, expiresAtMs = clock.now() + 60_000): Promise<number> {
   const writer = await openUserWriter(file);
   try {
-    return writer.change(({ actions }) =>
-      actions.add({
+    return writer.change((tables) =>
+      tables.of(ActionTable).add({
         mirrorId: 'm',
         clusterUid: 'c',
         context: 'test',
@@ -45,7 +45,7 @@ async function queue(action: Action, expiresAtMs = clock.now() + 60_000): Promis
 
 function entryOf(id: number): StoredAction {
   const reader = openUserReader(file);
-  const entry = reader?.read(({ actions }) => actions.find(id));
+  const entry = reader?.read((tables) => tables.of(ActionTable).find(id));
   reader?.close();
   if (entry === undefined) throw new Error(`no action ${id}`);
   return entry;
@@ -160,7 +160,7 @@ describe('a queued action', () => {
     const id = await queue(actionUpon(cluster, 'b'));
     const writer = await openUserWriter(file);
     const claim = { upon: { resourceVersion: '10', generation: 0 }, nowMs: clock.now() };
-    const claims = ['one', 'two'].map((by) => writer.change(({ actions }) => actions.claim(id, by, claim)));
+    const claims = ['one', 'two'].map((by) => writer.change((tables) => tables.of(ActionTable).claim(id, by, claim)));
     writer.close();
     expect(claims).toEqual([true, false]);
   });

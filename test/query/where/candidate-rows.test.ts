@@ -5,9 +5,9 @@ import { supportedFields } from '../../../src/core/selector/selectable-field-nam
 import { objectSource } from '../../../src/daemon/object-source.ts';
 import { readObjects } from '../../../src/query/object-query.ts';
 import { candidatesOf } from '../../../src/query/where/candidate-rows.ts';
-import { ExpressionAtWork } from '../../../src/query/where/expression-at-work.ts';
-import { needsOf } from '../../../src/query/where/expression-needs.ts';
-import { parseExpression } from '../../../src/query/where/parse-expression.ts';
+import { ExpressionAtWork } from '../../../src/cel/expression-at-work.ts';
+import { needsOf } from '../../../src/cel/expression-needs.ts';
+import { parseExpression } from '../../../src/cel/parse-expression.ts';
 import type { MirrorReader } from '../../../src/store/open-reader.ts';
 import { openedReader } from '../../support/opened-reader.ts';
 import { createSeededRandom, type SeededRandom } from '../../support/seeded-random.ts';

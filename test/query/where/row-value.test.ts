@@ -4,7 +4,7 @@ import type { PrinterColumn } from '../../../src/core/printer-column.ts';
 import { languageOf } from '../../../src/query/where/language.ts';
 import { compareKeys, sortKey, valueText } from '../../../src/query/where/row-order.ts';
 import { ColumnValue } from '../../../src/query/where/row-value.ts';
-import type { JudgedRow } from '../../../src/query/where/row-variables.ts';
+import type { JudgedRow } from '../../../src/cel/row-variables.ts';
 
 const nowMs = Date.parse('2026-01-02T03:04:05.678Z');
 
