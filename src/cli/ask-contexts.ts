@@ -8,10 +8,15 @@ import type { MirrorType } from '../query/mirror-type.ts';
 import type { MirrorReader } from '../store/open-reader.ts';
 import { dueNotice } from './due-notice.ts';
 import { inSnapshot, openMirror } from './open-mirror.ts';
+import { usedNames, withUsed } from './with-used.ts';
 
 /** Of which clusters a command is to tell, and how. */
 export interface ContextsRun {
   readonly contexts: readonly ContextSummary[];
+  /** Absolute paths of the kubeconfig's files. */
+  readonly kubeconfig: readonly string[];
+  /** Somebody goes on looking. */
+  readonly isRenewal?: boolean | undefined;
   /** Of contexts that were asked for with these and cannot be used. */
   readonly faults: readonly NaviError[];
   readonly color: ColorMode;
@@ -25,6 +30,8 @@ export interface ContextsRun {
 export interface MirrorAnswer<T> {
   readonly answer: T;
   readonly from: readonly MirrorType[];
+  /** Types that it looks into by name, unless those: a daemon follows them from now on where they are followed only while they are asked for. */
+  readonly wants?: readonly MirrorType[];
   /** What it leaves out, which people are told of; see `leftOut` of the query. */
   readonly leftOut?: readonly string[];
 }
@@ -61,7 +68,7 @@ export async function askContexts<T>(
   const faults = [...run.faults];
   const notices: string[] = [];
   for (const context of contexts) {
-    const told = await askContext(context, ask).catch(asFault);
+    const told = await askContext(run, context, ask).catch(asFault);
     if (told instanceof NaviError) {
       faults.push(run.contexts.length === 1 ? told : ofContext(context.name, told));
       continue;
@@ -85,12 +92,21 @@ export function leftOutNotice({ name }: Pick<ContextSummary, 'name'>, phrase: st
 export type Answering<T> = MirrorAnswer<T> | Promise<MirrorAnswer<T>>;
 
 async function askContext<T>(
+  { kubeconfig, isRenewal }: ContextsRun,
   context: ContextSummary,
   ask: (reader: MirrorReader, context: ContextSummary) => Answering<T>,
 ): Promise<MirrorAnswer<T>> {
   const reader = openMirror(context);
   try {
-    return await inSnapshot(reader, () => ask(reader, context));
+    const choice = { contexts: [context.name], kubeconfig };
+    return await inSnapshot(reader, () =>
+      withUsed(
+        reader,
+        () => ask(reader, context),
+        ({ from, wants = from }) => usedNames(wants),
+        { choice, isRenewal },
+      ),
+    );
   } finally {
     reader.close();
   }

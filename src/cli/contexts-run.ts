@@ -16,7 +16,7 @@ export type ContextsOutput = Pick<ContextsRun, 'write' | 'notice'>;
 export async function contextsRun(
   flags: ContextsRunFlags,
   { write, notice }: ContextsOutput,
-): Promise<ContextsRun & Pick<ChosenContexts, 'kubeconfig' | 'wholeKubeconfig'>> {
+): Promise<ContextsRun & Pick<ChosenContexts, 'wholeKubeconfig'>> {
   const { contexts, faults, kubeconfig, wholeKubeconfig } = await chosenContexts(flags);
   const { color } = flags;
   return {

@@ -163,21 +163,25 @@ function unsearchedText(refusedCount: number): string {
   return ` in what this user may list; ${typesAre(refusedCount)} forbidden: navi status`;
 }
 
-function searchMirror(
+async function searchMirror(
   run: Pick<SearchRun, 'limit'> & { readonly ofDeleted: typeof searchDeleted | undefined },
   words: readonly SearchWord[],
   { reader, context }: { readonly reader: MirrorReader; readonly context: ContextSummary },
-): MirrorAnswer<Searched> {
+): Promise<MirrorAnswer<Searched>> {
   const all = readTypes(reader);
   const types = storedOf(all);
   const byId = new Map(types.map((type) => [type.rowTypeId, type]));
   const how = { limit: run.limit, kinds: kindWords(all) };
   const told = { refusedCount: types.filter(isRefused).length };
   const from = readableParts(types);
+  // A search looks through what is there, and says what is not.
+  const used = types.filter((type) => type.usedName !== undefined && !isRefused(type));
+  const unseen = used.length === 0 ? [] : (await import('../query/left-out.ts')).leftOut(used, undefined);
+  const sweep = { wants: [], leftOut: unseen };
   if (run.ofDeleted !== undefined) {
     const { hits, isCut } = run.ofDeleted(reader, words, how);
     const found = hits.map((hit) => ({ ...hit, context: context.name, type: resourceName(hit), deletion: hit }));
-    return { answer: { ...told, found, isCut }, from };
+    return { answer: { ...told, found, isCut }, from, ...sweep };
   }
   const { hits, isCut } = searchWords(reader, words, how);
   const found = hits.flatMap((hit): Found[] => {
@@ -185,7 +189,7 @@ function searchMirror(
     const named = type === undefined ? undefined : { type: resourceName(type), kind: type.kind };
     return named === undefined ? [] : [{ ...hit, ...named, context: context.name, deletion: null }];
   });
-  return { answer: { ...told, found, isCut }, from };
+  return { answer: { ...told, found, isCut }, from, ...sweep };
 }
 
 /** What kinds words of a search mean, by the names that `get` knows. */

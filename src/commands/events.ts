@@ -53,7 +53,7 @@ export class EventsCommand extends BaseCommand {
       about: askedObject(flags.for),
       withinMs: flags.since === undefined ? undefined : parseDuration(flags.since, '--since'),
     };
-    const { kubeconfig, ...asked } = await contextsRun(flags, {
+    const asked = await contextsRun(flags, {
       write: (text) => this.write(text),
       notice: (text) => this.notice(text),
     });
@@ -69,6 +69,6 @@ export class EventsCommand extends BaseCommand {
       return;
     }
     const { watchEvents } = await import('../cli/events/watch-events.ts');
-    await watchEvents(run, { contexts: asked.contexts.map(({ name }) => name), kubeconfig });
+    await watchEvents(run, { contexts: asked.contexts.map(({ name }) => name), kubeconfig: asked.kubeconfig });
   }
 }

@@ -1,5 +1,6 @@
 import type { KeptLogSettings } from '../core/kept-log.ts';
 import { defaultsOf, readSettings } from './read-settings.ts';
+import { retrievalSettings, type RetrievalSettings } from './retrieval-settings.ts';
 import { contextKeys, schema } from './schema.ts';
 import type { Values } from './setting.ts';
 import type { Table } from './toml-document.ts';
@@ -18,6 +19,7 @@ export interface Config {
   readonly alerts: Table;
   /** Use of nodes and pods is asked for this often; 0: never. */
   readonly usageIntervalMs: number;
+  readonly retrieval: RetrievalSettings;
   /** By context name; `*` stands for every context. */
   readonly contexts: ReadonlyMap<string, Partial<ContextSettings>>;
 }
@@ -42,15 +44,8 @@ export interface ContextSettings {
 
 /** What a document settles, under what variables of the environment say instead. @throws as `readSettings` does */
 export function configOf(document: Table, env: NodeJS.ProcessEnv): Config {
-  const {
-    read_only: isReadOnly,
-    daemon,
-    retention,
-    prefetch,
-    alerts,
-    metrics,
-    contexts,
-  } = readSettings(schema, { document, env });
+  const values = readSettings(schema, { document, env });
+  const { read_only: isReadOnly, daemon, retention, prefetch, alerts, metrics, contexts } = values;
   return {
     metricsPort: daemon.metrics_port === 0 ? undefined : daemon.metrics_port,
     isReadOnly,
@@ -66,6 +61,7 @@ export function configOf(document: Table, env: NodeJS.ProcessEnv): Config {
     },
     alerts,
     usageIntervalMs: metrics.interval,
+    retrieval: retrievalSettings(values),
     contexts: new Map([...contexts].map(([name, values]) => [name, contextSettings(values)])),
   };
 }

@@ -61,9 +61,10 @@ function variableValue({ kind }: Setting<unknown>, variable: string, text: strin
   }
 }
 
-function namedValues({ one, keys }: Named<Shape>, table: Table, path: Path): ReadonlyMap<string, unknown> {
+function namedValues({ one, pattern, keys }: Named<Shape>, table: Table, path: Path): ReadonlyMap<string, unknown> {
   const values = Object.entries(table).map(([name, value]): [string, unknown] => {
     const at = [...path, name];
+    if (pattern?.test(name) === false) throw new WrongValue(at, `cannot be ${one}`);
     const inner = tableOf(value, at);
     refuseUnknown(keys, inner, { path: at, where: `of ${one}` });
     const set = Object.entries(inner).map(([key, given]): [string, unknown] => {

@@ -1,5 +1,5 @@
 import { keepReasons } from '../core/kept-log.ts';
-import { anyOf, duration, orNone, otherTable, size, texts, whole, yesOrNo } from './setting-kinds.ts';
+import { anyOf, duration, oneOf, orNone, otherTable, size, texts, whole, yesOrNo } from './setting-kinds.ts';
 import { named, section, setting } from './setting.ts';
 
 /** A namespace: RFC 1123 label (kube-apiserver 1.36). */
@@ -7,6 +7,33 @@ const namespacePattern = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
 /** A type as `plural.group`. */
 const typePattern = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
+
+/** How the objects of a type may come into the mirror. */
+export const retrievalModes = ['watch', 'poll', 'used', 'off'] as const;
+
+/** The keys of one type. */
+const retrievalKeys = {
+  mode: setting(
+    oneOf(retrievalModes),
+    'watch',
+    'watch: followed all the time; poll: listed now and then; used: followed from when it is asked for until it was not for a while; off: not mirrored.',
+  ),
+  interval: setting(
+    orNone(duration({ least: '30s', most: '24h' })),
+    null,
+    'Of poll: it is listed this often, within a fifth; without the key as often as the last list took a twentieth of.',
+  ),
+  ttl: setting(
+    orNone(duration({ least: '30s', most: '30d' })),
+    null,
+    'Of poll: from this age on answers say how old they are; without the key from twice the interval on.',
+  ),
+  idle: setting(
+    duration({ least: '1m', most: '30d' }),
+    '15m',
+    'Of used: it is followed for so long after it was last asked for.',
+  ),
+};
 
 /** The keys of one context. */
 export const contextKeys = {
@@ -59,6 +86,11 @@ export const schema = {
     ),
   }),
   prefetch: section('What is fetched before anybody asks for it.', {
+    related: setting(
+      yesOrNo,
+      true,
+      'Who asks for a type will soon ask for others: of pods for events, of Deployments for pods.',
+    ),
     logs: section(
       'The last lines of containers that end. What this no longer keeps is removed when the daemon starts.',
       {
@@ -88,6 +120,23 @@ export const schema = {
       'It is asked for this often.',
     ),
   }),
+  retrieval: named(
+    'a type (plural.group)',
+    'How a type comes into the mirrors, by its plural.group; "*" stands for every type without a table of its own.',
+    retrievalKeys,
+    { pattern: new RegExp(`^\\*$|${typePattern.source}`) },
+  ),
+  retrieval_budget: section(
+    'Bounds of types that are followed while they are used; who was not asked for the longest goes first.',
+    {
+      followed: setting(whole(1, 10_000), 30, 'So many of them are followed at once in each mirror.'),
+      unfollowed_size: setting(
+        size('1Mi', '1Ti'),
+        '512Mi',
+        'Objects of those that are not followed now stay on disk up to this size, in each mirror.',
+      ),
+    },
+  ),
   contexts: named(
     'a context',
     'How one context is mirrored, by its name in the kubeconfig; "*" stands for every context, and a key of a context takes the place of that of "*".',

@@ -13,6 +13,22 @@ export const yesOrNo: Kind<boolean> = {
   fromText: (text) => (/^(true|1|yes)$/i.test(text) ? true : /^(false|0|no)$/i.test(text) ? false : text),
 };
 
+/** One of some texts. */
+export function oneOf<T extends string>(texts: readonly T[]): Kind<T> {
+  const quoted = texts.map((text) => JSON.stringify(text));
+  const wanted = `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1) ?? ''}`;
+  return {
+    wanted,
+    form: { enum: texts },
+    read: (value, path) => {
+      const found = texts.find((text) => text === value);
+      if (found === undefined) throw new WrongValue(path, `must be ${wanted}`);
+      return found;
+    },
+    fromText: (text) => text,
+  };
+}
+
 /** A whole number within bounds, both included. */
 export function whole(least: number, most: number): Kind<number> {
   const wanted = `a whole number from ${least} to ${most}`;

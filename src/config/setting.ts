@@ -38,6 +38,8 @@ export interface Named<S extends Shape> {
   readonly node: 'named';
   /** What a name stands for, with its article: `a context`. */
   readonly one: string;
+  /** What a name must look like; undefined: anything. */
+  readonly pattern: RegExp | undefined;
   readonly keys: S;
   readonly says: string;
 }
@@ -72,8 +74,13 @@ export function section<S extends Shape>(says: string, keys: S): Section<S> {
 }
 
 /** A table of tables by name. */
-export function named<S extends Shape>(one: string, says: string, keys: S): Named<S> {
-  return { node: 'named', one, keys, says };
+export function named<S extends Shape>(
+  one: string,
+  says: string,
+  keys: S,
+  { pattern }: { readonly pattern?: RegExp } = {},
+): Named<S> {
+  return { node: 'named', one, pattern, keys, says };
 }
 
 /** The variable of the environment that takes the place of a key of the file, undefined where none does: `NAVI_DAEMON_METRICS_PORT` of `daemon.metrics_port`. */

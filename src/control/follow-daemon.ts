@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { net } from '../util/late-modules.ts';
-import type { ContextChoice, ControlAnswer } from './protocol.ts';
+import type { ContextChoice, ControlAnswer, ControlRequest } from './protocol.ts';
 
 /** Wait before a daemon that is away is looked for again (ms). */
 const reconnectMs = 250;
@@ -14,7 +14,7 @@ export type Wake = 'connected' | 'changed' | 'refused' | 'away' | 'time';
  */
 export class DaemonFollower {
   readonly #path: string;
-  readonly #line: string;
+  readonly #choice: ContextChoice;
   #socket: Socket | undefined;
   /** What nobody has waited for yet. */
   #wakes: Wake[] = [];
@@ -23,11 +23,13 @@ export class DaemonFollower {
   #isClosed = false;
   #isConnected = false;
   #refusal: string | undefined;
+  /** Types that are to stay in use. */
+  #held: readonly string[] = [];
 
   /** Connects at once, and goes on trying until `close`. */
   constructor(path: string, choice: ContextChoice) {
     this.#path = path;
-    this.#line = `${JSON.stringify({ method: 'follow', ...choice })}\n`;
+    this.#choice = choice;
     this.#connect();
   }
 
@@ -56,6 +58,14 @@ export class DaemonFollower {
     return this.#wakes.shift() ?? 'time';
   }
 
+  /** Types (`plural.group`) that are followed only while they are asked for are so until `close`. */
+  hold(types: readonly string[]): void {
+    const added = types.filter((type) => !this.#held.includes(type));
+    if (added.length === 0) return;
+    this.#held = [...this.#held, ...added];
+    if (this.#isConnected) this.#sendHeld(added);
+  }
+
   close(): void {
     this.#isClosed = true;
     clearTimeout(this.#retry);
@@ -67,7 +77,7 @@ export class DaemonFollower {
     this.#socket = socket;
     let answer = '';
     socket.setEncoding('utf8');
-    socket.on('connect', () => socket.write(this.#line));
+    socket.on('connect', () => this.#send({ method: 'follow', ...this.#choice }));
     socket.on('data', (chunk: string) => {
       if (this.#isConnected) {
         this.#wake('changed');
@@ -81,8 +91,18 @@ export class DaemonFollower {
     socket.on('close', () => this.#lose());
   }
 
+  #send(request: ControlRequest): void {
+    this.#socket?.write(`${JSON.stringify(request)}\n`);
+  }
+
+  /** Its answer is one more reason to look. */
+  #sendHeld(types: readonly string[]): void {
+    this.#send({ method: 'use', ...this.#choice, types, purpose: 'watch' });
+  }
+
   #begin(answer: string): void {
     this.#isConnected = true;
+    if (this.#held.length > 0) this.#sendHeld(this.#held);
     this.#refusal = refusalOf(answer);
     this.#wake(this.#refusal === undefined ? 'connected' : 'refused');
   }

@@ -3,7 +3,13 @@ import { NaviError } from '../errors/navi-error.ts';
 import type { Action } from '../core/action/action.ts';
 import { parseJson } from '../core/canonical-json.ts';
 import type { ContextOverrides } from '../kubeconfig/resolve-context.ts';
-import type { ContextChoice, ControlRequest, HandedCredential } from './protocol.ts';
+import {
+  usePurposes,
+  type ContextChoice,
+  type ControlRequest,
+  type HandedCredential,
+  type UsePurpose,
+} from './protocol.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -40,6 +46,13 @@ export function parseControlRequest(line: string): ControlRequest {
       return { method, ...choiceOf(fields), types: textsOf(fields['types'], 'types') };
     case 'used-logs':
       return { method, ...choiceOf(fields), logs: idsOf(fields['logs'], 'logs') };
+    case 'use':
+      return {
+        method,
+        ...choiceOf(fields),
+        types: textsOf(fields['types'], 'types'),
+        purpose: purposeOf(fields['purpose']),
+      };
     case 'read':
     case 'stream':
       return {
@@ -70,6 +83,12 @@ function parsed(line: string): unknown {
   } catch {
     throw wrong('the request', 'a line of JSON');
   }
+}
+
+function purposeOf(value: unknown): UsePurpose {
+  const purpose = usePurposes.find((known) => known === value);
+  if (purpose === undefined) throw wrong('purpose', usePurposes.join(', '));
+  return purpose;
 }
 
 function fieldsOf(value: unknown, name: string): Fields {

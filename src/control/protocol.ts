@@ -61,6 +61,11 @@ export type ControlRequest =
    * Carry out what is queued for the one context, in its order, as far as the cluster is there; the result is a `QueueRun`.
    */
   | ({ readonly method: 'run-queue' } & ContextChoice)
+  /**
+   * Somebody asks for these types (`plural.group`) of the one context: those that are followed while they are asked for are
+   * followed. The result is a `UsedType` each, once what is stored is the server's of now or it is known why not.
+   */
+  | ({ readonly method: 'use'; readonly types: readonly string[]; readonly purpose: UsePurpose } & ContextChoice)
   /** Drain and end. */
   | { readonly method: 'stop' };
 
@@ -111,6 +116,21 @@ export interface ReloadAnswer {
   readonly file: string;
   /** Names of contexts whose mirror goes on with other settings. */
   readonly contexts: readonly string[];
+}
+
+/** Why a type is asked for: to answer, to answer once more, or to follow it until the connection ends. Only the first counts. */
+export const usePurposes = ['question', 'renewal', 'watch'] as const;
+
+/** One of `usePurposes`. */
+export type UsePurpose = (typeof usePurposes)[number];
+
+/** What came of a question for a type that is followed while it is asked for. */
+export interface UsedType {
+  readonly type: string;
+  /** What was stored was current when the question came. */
+  readonly isHit: boolean;
+  /** Why what is stored is not the server's of now; null where it is. */
+  readonly problem: string | null;
 }
 
 /** What a `wake` came to. */

@@ -25,12 +25,12 @@ interface ScopeHealth extends HealthAndReason {
 /**
  * A cluster's health. Unhealthy: it cannot be reached or trusted as a whole, the store cannot be written, or none of its
  * scopes works. Degraded: some of its scopes do not; the reason is the worst one's. Types that the cluster refuses to its user
- * are no fault of it, nor are types that are gone.
+ * are no fault of it, nor are types that are gone, or that nobody asks for.
  * @param own what the last heartbeat came to
  */
 export function clusterHealth(own: HealthAndReason, scopes: readonly ScopeHealth[]): ClusterHealth {
   const isRefused = ({ mode, reason }: ScopeHealth): boolean => mode === 'stopped' && reason === 'forbidden';
-  const counted = scopes.filter((scope) => !isRefused(scope) && scope.reason !== 'absent');
+  const counted = scopes.filter((scope) => !isRefused(scope) && scope.reason !== 'absent' && scope.reason !== 'unused');
   const countOf = (health: ScopeHealth['health']): number => counted.filter((scope) => scope.health === health).length;
   const counts = {
     healthy: countOf('healthy'),

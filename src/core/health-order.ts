@@ -5,6 +5,7 @@ const healths: readonly Health[] = ['healthy', 'degraded', 'unhealthy'];
 /** Reasons from the mildest to the gravest: what a person has to see to comes after what mends itself. */
 const reasons: readonly HealthReason[] = [
   'none',
+  'unused',
   'absent',
   'stopped',
   'forbidden',

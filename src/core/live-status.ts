@@ -24,7 +24,21 @@ export interface LiveMirror {
   /** From receiving a change to having it committed, over the last commits (ms); null before the first. */
   readonly lagP50Ms: number | null;
   readonly lagP99Ms: number | null;
+  /** Of types that are followed while they are asked for; absent where there are none. */
+  readonly use?: LiveUse | undefined;
   readonly scopes: readonly LiveScope[];
+}
+
+/** What came of questions for types that are followed while they are asked for, since the process began. */
+export interface LiveUse {
+  /** The rows were current when the question came. */
+  readonly hitCount: number;
+  /** It waited for the cluster. */
+  readonly missCount: number;
+  /** Types that made room: they were stopped, or their rows erased. */
+  readonly evictionCount: number;
+  /** Types that were followed because another one was asked for. */
+  readonly prefetchCount: number;
 }
 
 /** A scope as it is at this moment. */
@@ -35,6 +49,8 @@ export interface LiveScope extends ScopeStatus {
   readonly namespace: string;
   readonly nextAttemptAtMs: number | null;
   readonly pollIntervalMs: number | null;
+  /** Objects that its present list has brought. */
+  readonly listedCount: number;
   readonly listDurationMs: number | null;
   /** Of the last commit with an event (ms); null before the first. */
   readonly lagMs: number | null;

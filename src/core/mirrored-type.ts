@@ -1,8 +1,11 @@
 import type { ApiResource } from './api-resource.ts';
 import type { PrinterColumn } from './printer-column.ts';
 
-/** How a type's objects come into the mirror: followed, listed now and then, answered from another type, or not at all. */
-export type Retrieval = 'watch' | 'poll' | 'alias' | 'off';
+/**
+ * How a type's objects come into the mirror: followed, listed now and then, followed while it is asked for, answered from
+ * another type, or not at all.
+ */
+export type Retrieval = 'watch' | 'poll' | 'used' | 'alias' | 'off';
 
 /** A type as discovery tells it, and what navi does with it. */
 export interface MirroredType extends ApiResource {
@@ -20,4 +23,12 @@ export interface MirroredType extends ApiResource {
   readonly retrievalReason: string;
   /** `plural.group` of the type whose rows answer, with retrieval `alias`. */
   readonly aliasOf?: string | undefined;
+}
+
+/** The `retrievalReason` of a type that could be mirrored and is off. */
+export const offByConfiguration = 'off in the configuration';
+
+/** Whether the scopes of a type are watched, once they are followed. */
+export function isWatchable({ retrieval, verbs }: Pick<MirroredType, 'retrieval' | 'verbs'>): boolean {
+  return retrieval === 'watch' || (retrieval === 'used' && verbs.includes('watch'));
 }

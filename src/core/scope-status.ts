@@ -32,6 +32,8 @@ export const healthReasons = [
   'confirming-deletions',
   /** The store could not be written. */
   'storage',
+  /** Followed only while it is asked for, and it was not for a while: the rows are as they were. */
+  'unused',
   /** navi itself was stopped. */
   'stopped',
   /** A daemon runs and neither answers nor has confirmed anything lately. Never stored. */

@@ -1,6 +1,8 @@
 import type { AlertKeeper } from './alerts/alert-keeper.ts';
 import type { ContextSettings } from '../config/config.ts';
-import type { ClusterAnswer, RefreshedScope, VerifiedScope } from '../control/protocol.ts';
+import type { RetrievalSettings } from '../config/retrieval-settings.ts';
+import type { ClusterAnswer, RefreshedScope, UsedType, VerifiedScope } from '../control/protocol.ts';
+import { isWatchable } from '../core/mirrored-type.ts';
 import { laterResourceVersion } from '../core/resource-version.ts';
 import type { KeptLogSettings } from '../core/kept-log.ts';
 import { NaviError } from '../errors/navi-error.ts';
@@ -42,6 +44,7 @@ import { RequestPace } from './request-pace.ts';
 import { StreamingSupport } from './streaming-support.ts';
 import { commitTolerantly, tolerateStore } from './tolerant-commit.ts';
 import { TroubleLog } from './trouble-log.ts';
+import { troubleMs, type Asking } from './used-types.ts';
 import { UsagePoller } from './usage-poller.ts';
 import { WatchSlots } from './watch-slots.ts';
 import type { PageDeriver } from './pages/page-deriver.ts';
@@ -52,6 +55,7 @@ import { WriteTurns } from './write-turns.ts';
 export interface ClusterMirrorOptions {
   readonly context: ResolvedContext;
   readonly settings: ContextSettings;
+  readonly retrieval: RetrievalSettings;
   readonly writer: MirrorWriter;
   readonly clock: Clock;
   /** In [0, 1). */
@@ -89,6 +93,9 @@ export interface ClusterMirrorOptions {
   /** Scopes of an earlier process that no watch has proven after so long are listed (ms); undefined: they wait. */
   readonly unprovenListMs?: number | undefined;
 }
+
+/** Between two looks at a mirror that has not begun yet (ms). */
+const lookMs = 50;
 
 /** How long a cache may take to replay what the store had at a heartbeat (ms). */
 const backlogMs = 500;
@@ -240,6 +247,7 @@ export class ClusterMirror {
       slots: this.#slots,
       meters: this.#meters,
       reflectors: this.reflectors,
+      use: this.#scopes?.used.live,
     });
   }
 
@@ -331,11 +339,15 @@ export class ClusterMirror {
   async refresh(types: readonly string[], ended: AbortSignal): Promise<readonly RefreshedScope[]> {
     const { writer, clock } = this.#options;
     const stopping = AbortSignal.any([ended, this.#stopping.signal]);
+    this.#refuseUnplanned();
+    await this.use(types, { ended, purpose: 'renewal' });
     return await refreshScopes({ reflectors: this.#chosen(types), writer, clock, ended: stopping });
   }
 
   /** Compares types with the cluster, now. @throws NAVI_INCOMPLETE as `refresh` */
   async verify(types: readonly string[], ended: AbortSignal): Promise<readonly VerifiedScope[]> {
+    this.#refuseUnplanned();
+    await this.use(types, { ended, purpose: 'renewal' });
     // What is polled or refused is compared only where it is asked for, to say why it is not.
     const reflectors = this.#chosen(types).filter((each) => types.length > 0 || isComparable(each));
     const stopping = AbortSignal.any([ended, this.#stopping.signal]);
@@ -343,12 +355,41 @@ export class ClusterMirror {
     return await verifyScopes(this.#guard as MirrorGuard, { reflectors, clock, ended: stopping });
   }
 
-  #chosen(types: readonly string[]): readonly Reflector[] {
-    if (!this.isPlanned || this.#guard === undefined) {
-      throw new NaviError('NAVI_INCOMPLETE', `context "${this.context.name}" is not mirrored completely yet`, {
-        hints: ['navi status says how far it is'],
-      });
+  /**
+   * Somebody asks for types (`plural.group`); see `UsedTypes`. Resolves once what is stored of those that are followed while they
+   * are asked for is the server's of now, or it is known why not.
+   */
+  async use(types: readonly string[], asking: Asking): Promise<readonly UsedType[]> {
+    const ended = AbortSignal.any([asking.ended, this.#stopping.signal]);
+    const { clock } = this.#options;
+    const askedAtMs = clock.monotonic();
+    if (this.problem !== undefined) void this.#isAnswering();
+    while (!this.isPlanned && !ended.aborted) {
+      const { problem } = this;
+      if (problem !== undefined && clock.monotonic() - askedAtMs >= troubleMs)
+        return types.map((type) => ({ type, isHit: false, problem: problem.message }));
+      await delay(clock, lookMs, ended);
     }
+    return (await this.#scopes?.used.ask(types, { ...asking, ended })) ?? [];
+  }
+
+  /** Asks the cluster now; what waits for it goes on where it answers. Not where only a person can help. */
+  async #isAnswering(): Promise<boolean> {
+    if (this.#judge.own.reason === 'auth-needed') return false;
+    this.#firstWaits.wake();
+    const result = await this.#check?.since(this.#options.clock.monotonic());
+    return result !== undefined && identified(result) && beating(result);
+  }
+
+  /** @throws NAVI_INCOMPLETE */
+  #refuseUnplanned(): void {
+    if (this.isPlanned && this.#guard !== undefined) return;
+    throw new NaviError('NAVI_INCOMPLETE', `context "${this.context.name}" is not mirrored completely yet`, {
+      hints: ['navi status says how far it is'],
+    });
+  }
+
+  #chosen(types: readonly string[]): readonly Reflector[] {
     return types.length === 0 ? this.reflectors : this.reflectors.filter(({ scope }) => types.includes(scope.name));
   }
 
@@ -595,6 +636,7 @@ export class ClusterMirror {
         meters: this.#meters,
         timeline: () => this.#judge.timeline,
         answersSinceMs: () => this.#judge.answersSinceMs,
+        isAnswering: () => this.#isAnswering(),
         awaitCluster: (absence, signal) => {
           this.#guard?.doubt();
           return this.#prober.awaitCluster(check, absence, signal);
@@ -603,8 +645,10 @@ export class ClusterMirror {
         suspectTimeline: () => this.#checkNow(),
         streamBroke: () => this.#guard?.streamBroke(),
         refreshDiscovery: () => this.#follower?.refreshSoon(),
+        retrieval: this.#options.retrieval,
         erasedWhenDenied: new Set(settings.eraseWhenDenied),
         erasePast: (past) => this.#options.history?.erase(past),
+        sealPast: (type) => this.#options.history?.seal(type) ?? true,
         onProgress: (reflector) => {
           // As with a discovery: what could not be stored is planned again.
           if (!tolerateStore(writer, () => scopes.progressed(reflector))) this.#follower?.refreshSoon();
@@ -666,5 +710,5 @@ export class ClusterMirror {
 }
 
 function isComparable({ recipe, state }: Reflector): boolean {
-  return recipe.type.retrieval === 'watch' && state.kind !== 'denied' && state.kind !== 'absent';
+  return isWatchable(recipe.type) && state.kind !== 'denied' && state.kind !== 'absent';
 }

@@ -75,7 +75,22 @@ export class HistoryKeeper {
 
   /** Removes every trace of a scope's objects that was taken over. */
   erase(past: ErasedPast): void {
-    this.#tolerate(() => this.#history.erase(past));
+    this.#tolerate(() => {
+      if (this.#history.hasPast(past.type)) this.#history.erase(past);
+    });
+  }
+
+  /** See `HistoryWriter.seal`; false where not everything of the log was taken over yet, or the history cannot be written. */
+  seal(type: string): boolean {
+    const { writer, clock } = this.#options;
+    return (
+      this.#tolerate(() => {
+        const { log, lastSeq } = writer.logEnd();
+        if (this.#isStopped || this.#history.takenSeq(log) !== lastSeq) return false;
+        this.#history.seal(log, type, clock.now());
+        return true;
+      }) ?? false
+    );
   }
 
   /** Writes what nodes and pods use; not after it was stopped. What the store refuses is logged. */

@@ -91,9 +91,13 @@ const lookedAtFirst = [
   'persistentvolumeclaims',
 ];
 
-/** Priority of a type's list: lower is sooner. CustomResourceDefinitions come first, since other types' columns are in them. */
-export function listPriority(name: string, position: number): number {
+/**
+ * Priority of a type's list: lower is sooner. CustomResourceDefinitions come first, since other types' columns are in them; then
+ * what was asked for `useCount` times, the most asked for first.
+ */
+export function listPriority(name: string, position: number, useCount = 0): number {
   if (name === 'customresourcedefinitions.apiextensions.k8s.io') return -1;
+  if (useCount > 0) return -useCount / (useCount + 1);
   const index = lookedAtFirst.indexOf(name);
   return index === -1 ? lookedAtFirst.length + position : index;
 }

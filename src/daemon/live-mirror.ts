@@ -1,4 +1,4 @@
-import type { LiveMirror, LiveScope } from '../core/live-status.ts';
+import type { LiveMirror, LiveScope, LiveUse } from '../core/live-status.ts';
 import type { NaviError } from '../errors/navi-error.ts';
 import type { TrafficCounts } from '../kube/transport.ts';
 import type { ChangeBatcher } from './change-batcher.ts';
@@ -19,6 +19,7 @@ export interface LiveMirrorParts {
   readonly slots: ListSlots;
   readonly meters: MirrorMeters;
   readonly reflectors: readonly Reflector[];
+  readonly use: LiveUse | undefined;
 }
 
 /** A mirror as it is at this moment, also where the store cannot take it. */
@@ -39,17 +40,19 @@ export function liveMirror(parts: LiveMirrorParts): LiveMirror {
     waitingListCount: slots.waitingCount,
     lagP50Ms: meters.lags.quantileMs(0.5),
     lagP99Ms: meters.lags.quantileMs(0.99),
+    use: parts.use,
     scopes: reflectors.map((reflector) => liveScope(reflector)),
   };
 }
 
-function liveScope({ scope, toldStatus, nextAttemptAtMs, pollIntervalMs, meter }: Reflector): LiveScope {
+function liveScope({ scope, listedCount, toldStatus, nextAttemptAtMs, pollIntervalMs, meter }: Reflector): LiveScope {
   return {
     ...toldStatus,
     type: scope.name,
     namespace: scope.namespace,
     nextAttemptAtMs,
     pollIntervalMs,
+    listedCount,
     listDurationMs: meter.listDurationMs,
     lagMs: meter.lagMs,
     counts: meter.total,

@@ -52,7 +52,7 @@ function clusterFamilies(mirrors: readonly MirrorMetrics[]): readonly MetricFami
     name: string,
     type: 'counter' | 'gauge',
     help: string,
-    value: (mirror: MirrorMetrics) => number | null,
+    value: (mirror: MirrorMetrics) => number | null | undefined,
   ): MetricFamily => ({
     name,
     type,
@@ -99,6 +99,30 @@ function clusterFamilies(mirrors: readonly MirrorMetrics[]): readonly MetricFami
       ({ live }) => live.queuedBytes,
     ),
     each('navi_waiting_lists', 'gauge', 'Lists that wait for their turn.', ({ live }) => live.waitingListCount),
+    each(
+      'navi_use_hits_total',
+      'counter',
+      'Questions that met current data of a type followed while asked for.',
+      (one) => one.live.use?.hitCount,
+    ),
+    each(
+      'navi_use_misses_total',
+      'counter',
+      'Questions that waited for the cluster.',
+      ({ live }) => live.use?.missCount,
+    ),
+    each(
+      'navi_use_evictions_total',
+      'counter',
+      'Types that made room: stopped, or their objects erased.',
+      ({ live }) => live.use?.evictionCount,
+    ),
+    each(
+      'navi_use_prefetches_total',
+      'counter',
+      'Types that were followed because a related one was asked for.',
+      ({ live }) => live.use?.prefetchCount,
+    ),
     {
       name: 'navi_store_bytes',
       type: 'gauge',

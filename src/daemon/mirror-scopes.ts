@@ -1,4 +1,5 @@
 import { apiVersion, resourceName } from '../core/api-resource.ts';
+import { offByConfiguration } from '../core/mirrored-type.ts';
 import type { KubeObject } from '../core/kube-object.ts';
 import type { WatchEvent } from '../kube/watch-stream.ts';
 import { aggregatedApisOf } from './aggregated-apis.ts';
@@ -11,7 +12,10 @@ import { PermissionProbes } from './permission-probes.ts';
 import { purgeType } from './purge-type.ts';
 import { Reflector, type ReflectorServices } from './reflector.ts';
 import { plainPrinting, printedRecipe, printingOf, withoutPrinting, type ServerPrinting } from './server-printing.ts';
+import { TypeEraser } from './type-eraser.ts';
 import { planTypes, type PlannedType } from './type-plan.ts';
+import { commitTolerantly } from './tolerant-commit.ts';
+import { UsedTypes, type UsedTypesOptions } from './used-types.ts';
 
 /** Which namespaces a mirror is about. */
 export interface MirrorPlaces {
@@ -34,6 +38,9 @@ export class MirrorScopes {
   readonly #reflectors = new Map<string, Reflector>();
   readonly #namespaces: NamespaceScopes;
   readonly #probes: PermissionProbes;
+  readonly #eraser: TypeEraser;
+  /** Types that are followed while they are asked for. */
+  readonly used: UsedTypes;
   readonly #byScope = new Map<number, Reflector>();
   readonly #definitions = new CustomDefinitions();
   readonly #absent = new AbsentTypes();
@@ -42,6 +49,8 @@ export class MirrorScopes {
   #last: DiscoveryResult | undefined;
   /** What the present plan took for aggregated APIs, as text. */
   #plannedApis = '';
+  /** Types that are off, and of which nothing is left, or will be. */
+  readonly #leftOut = new Set<string>();
   #definitionsListed = false;
   #servicesListed = false;
   #isPlanned = false;
@@ -52,7 +61,11 @@ export class MirrorScopes {
   #behindCount = 0;
 
   /** @param onChanged told when a definition or API service changed and discovery should be asked again. */
-  constructor(services: ScopeServices, places: MirrorPlaces, onChanged: () => void) {
+  constructor(
+    services: ScopeServices & Pick<UsedTypesOptions, 'isAnswering'>,
+    places: MirrorPlaces,
+    onChanged: () => void,
+  ) {
     this.#onChanged = onChanged;
     this.#probes = new PermissionProbes(services.clock);
     this.#services = {
@@ -67,6 +80,18 @@ export class MirrorScopes {
       isPlanned: () => this.#isPlanned,
       make: (name, namespace) => this.#make(name, namespace),
       onDropped: (reflector) => this.#dropped(reflector),
+    });
+    this.#eraser = new TypeEraser(services);
+    this.used = new UsedTypes({
+      ...services,
+      settings: services.retrieval,
+      eraser: this.#eraser,
+      reflectorsOf: (name) => this.#scopesOf(name),
+      follow: (name) => {
+        const planned = this.#plannedAs(name);
+        if (planned !== undefined) this.#ensure(planned);
+      },
+      unfollow: (name) => this.#unfollow(name),
     });
   }
 
@@ -146,6 +171,8 @@ export class MirrorScopes {
 
   stop(): void {
     this.#cancelLook();
+    this.used.stop();
+    this.#eraser.stop();
     this.#probes.stop();
     for (const reflector of this.reflectors) reflector.handle({ kind: 'stop' });
   }
@@ -251,6 +278,7 @@ export class MirrorScopes {
     log.info('type is gone', { type: name, reason });
     this.#absent.forget(name);
     this.#namespaces.forget(name);
+    this.#eraser.cancel(name);
     const reflector = this.#reflectors.get(name);
     const stored = writer.types.all().get(name);
     if (reflector !== undefined && reflector.state.kind !== 'absent') reflector.handle({ kind: 'type-gone' });
@@ -277,6 +305,7 @@ export class MirrorScopes {
       versionInUse,
       aggregatedApis,
       printings: this.#printings(),
+      retrieval: this.#services.retrieval,
     });
     writer.commit(() => {
       writer.types.save(this.#planned.map((planned) => planned.recipe.type));
@@ -289,6 +318,10 @@ export class MirrorScopes {
   }
 
   #ensureAll(result: DiscoveryResult): void {
+    const types = this.#planned.map(({ recipe }) => recipe.type);
+    this.used.plan(types.filter(({ retrieval }) => retrieval === 'used').map(resourceName));
+    for (const type of types) if (type.retrievalReason === offByConfiguration) this.#leaveOut(resourceName(type));
+    if (!this.#isPlanned) this.#tellUnknown(types.map(resourceName), result);
     for (const planned of this.#planned) this.#ensure(planned);
     this.#isPlanned = true;
     this.#isPlanDue = false;
@@ -314,7 +347,8 @@ export class MirrorScopes {
 
   #ensure(planned: PlannedType): void {
     const { type } = planned.recipe;
-    if (type.retrieval !== 'watch' && type.retrieval !== 'poll') return;
+    if (type.retrieval === 'off' || type.retrieval === 'alias') return;
+    if (type.retrieval === 'used' && !this.used.isFollowed(resourceName(type))) return;
     const known = this.#scopesOf(resourceName(type));
     if (known.length === 0) this.#start(planned);
     for (const reflector of known) this.#reshape(reflector, planned);
@@ -372,17 +406,65 @@ export class MirrorScopes {
   /** Makes the reflector of a type in a namespace (empty: all) and starts it; undefined where the type is not planned now. */
   #make(name: string, namespace: string): Reflector | undefined {
     const { writer, clock } = this.#services;
-    const planned = this.#planned.find(({ recipe }) => resourceName(recipe.type) === name);
+    const planned = this.#plannedAs(name);
     if (planned === undefined) return undefined;
     const typeId = writer.types.all().get(name)?.id as number;
     const scope = writer.commit(() => writer.scopes.ensure(typeId, namespace, clock.now()));
-    const priority = listPriority(name, planned.recipe.type.position);
+    const priority = listPriority(name, planned.recipe.type.position, this.used.useCount(name));
     const reflected = { scopeId: scope.id, namespace, name, priority };
     const reflector = new Reflector(this.#services, reflected, this.#shapeOf(planned, scope.id));
     if (namespace === '') this.#reflectors.set(name, reflector);
     this.#byScope.set(scope.id, reflector);
     reflector.handle({ kind: 'start' });
     return reflector;
+  }
+
+  /** A slip in the configuration has no other sign; where there are several clusters one may well lack a type. */
+  #tellUnknown(served: readonly string[], { discovery }: DiscoveryResult): void {
+    const { log, retrieval } = this.#services;
+    if (discovery.unknown.length > 0) return;
+    for (const name of retrieval.policies.keys())
+      if (name !== '*' && !served.includes(name))
+        log.warn('the configuration names a type that the cluster does not serve', { type: name });
+  }
+
+  #plannedAs(name: string): PlannedType | undefined {
+    return this.#planned.find(({ recipe }) => resourceName(recipe.type) === name);
+  }
+
+  /** Ends the streams of a type; rows and resume points stay, from which the next reflectors go on. */
+  #unfollow(name: string): void {
+    const { writer, meters } = this.#services;
+    const reflectors = this.#scopesOf(name);
+    // What was received is committed with this.
+    for (const reflector of reflectors) reflector.handle({ kind: 'stop' });
+    commitTolerantly(writer, () => meters.store(writer.scopes));
+    meters.stored();
+    this.#namespaces.forget(name);
+    this.#reflectors.delete(name);
+    for (const reflector of reflectors) this.#dropped(reflector);
+  }
+
+  /** What an earlier process mirrored of a type that is off now leaves without a trace: nobody deleted it. */
+  #leaveOut(name: string): void {
+    const { writer, erasePast } = this.#services;
+    const typeId = writer.types.all().get(name)?.id;
+    if (typeId === undefined || this.#leftOut.has(name)) return;
+    this.#leftOut.add(name);
+    erasePast({ type: name, namespace: '' });
+    const scopes = writer.scopes.all().filter((scope) => scope.type_id === typeId);
+    if (scopes.length === 0 && !writer.objects.hasTraces(typeId)) return;
+    this.#eraser.start({
+      name,
+      typeId,
+      onDone: () => {
+        // What the history took over meanwhile.
+        erasePast({ type: name, namespace: '' });
+        writer.commit(() => {
+          for (const { id } of scopes) writer.scopes.drop(id);
+        });
+      },
+    });
   }
 
   #dropped(reflector: Reflector): void {

@@ -13,6 +13,8 @@ const crowdedListMs = 1_000;
 
 /** Why a scope is polled. */
 interface PollCause {
+  /** As the configuration says (ms); undefined: nothing. */
+  readonly configuredMs?: number | undefined;
   /** Scopes of this mirror that are polled because too many are watched. */
   readonly crowdCount: number;
   /** The type could be watched, and is not because it changes too often. */
@@ -20,7 +22,8 @@ interface PollCause {
 }
 
 /** How long a polled scope rests whose last list took so long (ms). */
-export function pollIntervalMs(listDurationMs: number, { crowdCount, isByChoice }: PollCause): number {
+export function pollIntervalMs(listDurationMs: number, { crowdCount, isByChoice, configuredMs }: PollCause): number {
+  if (configuredMs !== undefined) return configuredMs;
   const least = isByChoice ? leastByChoiceMs : leastMs;
   return Math.round(Math.min(Math.max(least, restsPerList * listDurationMs, crowdCount * crowdedListMs), mostMs));
 }

@@ -1,4 +1,6 @@
 import type { ErasedPast } from '../store/history-writer.ts';
+import { policyOf, type RetrievalSettings } from '../config/retrieval-settings.ts';
+import { isWatchable } from '../core/mirrored-type.ts';
 import type { ScopeStatus } from '../core/scope-status.ts';
 import { messageOf, NaviError } from '../errors/navi-error.ts';
 import { isReady } from '../kube/cluster-probes.ts';
@@ -77,6 +79,10 @@ export interface ReflectorServices {
   readonly erasedWhenDenied: ReadonlySet<string>;
   /** Takes what left the store so out of the history too. */
   readonly erasePast: (past: ErasedPast) => void;
+  /** What the history took over of a type goes on without its rows; false where that cannot be done yet. */
+  readonly sealPast: (type: string) => boolean;
+  /** What the configuration says of how types come into the mirror. */
+  readonly retrieval: RetrievalSettings;
   /** Called before each list. @throws RequestFailed where it is in vain */
   readonly beforeList: (reflector: Reflector, signal: AbortSignal) => Promise<void>;
   /** How long a refused scope rests, before it is spread. */
@@ -131,7 +137,10 @@ export class Reflector {
   readonly #services: ReflectorServices;
   readonly #inputs: ReflectorInput[] = [];
   #draining = false;
-  #isCurrent = false;
+  /** Clock reading at which the rows were the server's, proven last by a list or a watch of this process. */
+  #currentAt: number | undefined;
+  /** Clock reading at which the last list began. */
+  #listedFrom = 0;
   #abort = new AbortController();
   #cancelTimer: (() => void) | undefined;
   #withdraw: (() => void) | undefined;
@@ -163,7 +172,7 @@ export class Reflector {
     this.#state = initialReflectorState({
       resumePoint: isCurrent ? row.resource_version : null,
       complete: row.complete === 1,
-      watchable: shape.recipe.type.retrieval === 'watch',
+      watchable: isWatchable(shape.recipe.type),
     });
   }
 
@@ -178,6 +187,12 @@ export class Reflector {
     return this.status.mode === 'polling' ? this.#pollIntervalMs() : null;
   }
 
+  /** From which age on answers say how old they are, where the configuration says that of a polled type (ms). */
+  get #ttlMs(): number | null {
+    const policy = policyOf(this.#services.retrieval, this.scope.name);
+    return this.status.mode === 'polling' && policy?.mode === 'poll' ? (policy.ttlMs ?? null) : null;
+  }
+
   /** The present state, for status and tests. */
   get state(): ReflectorState {
     return this.#state;
@@ -190,7 +205,12 @@ export class Reflector {
 
   /** The rows are those of a list or of a proven watch of this process, and not only those of an earlier one. */
   get isCurrent(): boolean {
-    return this.#isCurrent || this.#state.kind === 'denied' || this.#state.kind === 'absent';
+    return this.#currentAt !== undefined || this.#state.kind === 'denied' || this.#state.kind === 'absent';
+  }
+
+  /** A list that began after this clock reading, or a watch that was proven after it, brought the rows. */
+  isCurrentSince(monotonicMs: number): boolean {
+    return this.#currentAt !== undefined && this.#currentAt >= monotonicMs;
   }
 
   /** Feeds one input; its effects run at once or, from within an effect, right after. */
@@ -344,7 +364,8 @@ export class Reflector {
     const { clock, random, answersSinceMs, writer, watchSlots, streaming, probeIntervalMs } = this.#services;
     const metadataFirstPays = (): boolean => this.#metadataFirstPays();
     const { scope } = this;
-    if (input.kind === 'listed' || input.kind === 'watch-confirmed') this.#isCurrent = true;
+    if (input.kind === 'listed') this.#currentAt = this.#listedFrom;
+    if (input.kind === 'watch-confirmed') this.#currentAt = clock.monotonic();
     const step = transition(this.#state, input, {
       nowMs: clock.monotonic(),
       random: random(),
@@ -372,7 +393,9 @@ export class Reflector {
 
   #pollIntervalMs(): number {
     const { retrieval, verbs } = this.recipe.type;
+    const policy = policyOf(this.#services.retrieval, this.scope.name);
     return pollIntervalMs(this.meter.listDurationMs ?? 0, {
+      configuredMs: policy?.mode === 'poll' ? policy.intervalMs : undefined,
       crowdCount: this.#services.watchSlots.waitingCount,
       isByChoice: retrieval === 'poll' && verbs.includes('watch'),
     });
@@ -456,6 +479,7 @@ export class Reflector {
   async #list(plan: ListPlan, signal: AbortSignal): Promise<void> {
     const { log, clock, writer, transport, check, timeline, onProgress } = this.#services;
     const startedAt = clock.monotonic();
+    this.#listedFrom = startedAt;
     this.listedCount = 0;
     this.meter.listing(plan.reason);
     let pageCount = 0;
@@ -473,7 +497,7 @@ export class Reflector {
         representation: this.representation,
         timeline: timeline(),
         plan,
-        watchable: this.recipe.type.retrieval === 'watch',
+        watchable: isWatchable(this.recipe.type),
         identify: async (monotonicMs) => identified(await check.since(monotonicMs)),
         pace: this.#services.pace.requests,
         turns: this.#services.turns,
@@ -607,7 +631,7 @@ export class Reflector {
     this.nextAttemptAtMs = nextAttemptAtMs;
     this.#commit((writer) => {
       writer.scopes.saveStatus(this.scope.scopeId, status, nowMs, nextAttemptAtMs);
-      writer.scopes.savePollInterval(this.scope.scopeId, this.pollIntervalMs);
+      writer.scopes.savePollInterval(this.scope.scopeId, this.pollIntervalMs, this.#ttlMs);
     });
     if (isNews && status.health === 'unhealthy') {
       const { mode, reason, lastError } = status;

@@ -197,6 +197,7 @@ export class SyncProcess {
       usageIntervalMs: config.usageIntervalMs,
       keptLogs: config.keptLogs,
       settings: settingsOf(config, context.name),
+      retrieval: config.retrieval,
       writer,
       clock,
       random: random ?? Math.random,
@@ -287,6 +288,11 @@ export class SyncProcess {
         const clusterUid = await mirror.actions.identity();
         return await mirror.actions.runQueue(this.#queue, { mirrorId: mirrorId(mirror.context), clusterUid });
       }
+      case 'use':
+        return await this.#mirrorOf(request).use(request.types, {
+          ended: connection.ended,
+          purpose: request.purpose,
+        });
       case 'wake':
         return this.#wake(request);
       case 'used-logs':

@@ -1,7 +1,8 @@
+import { policyOf, type RetrievalPolicy, type RetrievalSettings } from '../config/retrieval-settings.ts';
 import { apiVersion, resourceName, type ApiResource } from '../core/api-resource.ts';
 import { asObject } from '../core/json.ts';
 import type { KubeObject } from '../core/kube-object.ts';
-import type { MirroredType, Retrieval } from '../core/mirrored-type.ts';
+import { offByConfiguration, type MirroredType, type Retrieval } from '../core/mirrored-type.ts';
 import { customFieldsOf } from '../derive/selectable-fields.ts';
 import { customColumnsOf, tableDefinition } from '../derive/table-definition.ts';
 import type { DiscoveredType, Discovery } from '../kube/discovery.ts';
@@ -31,6 +32,8 @@ export interface PlanContext {
   readonly aggregatedApis: ReadonlyMap<string, string> | undefined;
   /** How servers printed the stored rows of the types they print, per `plural.group`. */
   readonly printings: ReadonlyMap<string, ServerPrinting>;
+  /** What the configuration says of how types come into the mirror. */
+  readonly retrieval: RetrievalSettings;
 }
 
 /**
@@ -74,7 +77,7 @@ function planType(
     position,
     columns: table.columns,
     customFields,
-    ...retrieval(name, chosen),
+    ...retrieval(name, chosen, context.retrieval),
   };
   const metadata = asObject(definition?.metadata);
   const definitionState = definition === undefined ? '' : JSON.stringify([metadata['uid'], metadata['generation']]);
@@ -106,16 +109,25 @@ type RetrievalPlan = Pick<MirroredType, 'retrieval' | 'retrievalReason' | 'alias
 const plan = (retrieval: Retrieval, retrievalReason: string): RetrievalPlan => ({ retrieval, retrievalReason });
 
 /** Each exception from "everything that can be watched is watched", with its reason as status shows it. */
-function retrieval(name: string, type: DiscoveredType): RetrievalPlan {
+function retrieval(name: string, type: DiscoveredType, settings: RetrievalSettings): RetrievalPlan {
   if (!type.verbs.includes('list')) return plan('off', 'cannot be listed');
-  if (name === 'events.events.k8s.io')
+  if (name === 'events.events.k8s.io' && policyOf(settings, 'events')?.mode !== 'off')
     return { ...plan('alias', 'the same objects as core events'), aliasOf: 'events' };
   if (name === 'componentstatuses') return plan('off', 'probed at each request, not stored by the cluster');
   if (type.group === 'metrics.k8s.io' || type.group.endsWith('.metrics.k8s.io')) {
     return plan('off', 'measurements, not objects');
   }
   if (cohabitingGroups.has(type.group)) return plan('off', 'the same objects as in a newer group');
-  if (name === 'leases.coordination.k8s.io') return plan('poll', 'renewed every few seconds by every node');
+  return followed(name, type, policyOf(settings, name === 'events.events.k8s.io' ? 'events' : name)?.mode);
+}
+
+/** What becomes of a type that can be listed. @param mode as configured */
+function followed(name: string, type: DiscoveredType, mode: RetrievalPolicy['mode'] | undefined): RetrievalPlan {
+  if (mode === 'off') return plan('off', offByConfiguration);
+  if (mode === 'used') return plan('used', 'followed while it is asked for');
+  if (mode === 'poll') return plan('poll', 'polled by the configuration');
   if (!type.verbs.includes('watch')) return plan('poll', 'cannot be watched');
+  if (name === 'leases.coordination.k8s.io' && mode === undefined)
+    return plan('poll', 'renewed every few seconds by every node');
   return plan('watch', '');
 }

@@ -18,7 +18,7 @@ export interface FreshnessVerdict<T = MirrorType> {
 
 /**
  * Judges the scopes that an answer came from. Due: a scope whose mirror is known to be broken, or data older than
- * `noticeAfterMs` (for a polled type at least twice its interval; a refusal is asked for again every ten minutes). A scope that is only being listed again, or whose
+ * `noticeAfterMs` (for a polled type at least twice its interval, or its `ttlMs`; a refusal is asked for again every ten minutes). A scope that is only being listed again, or whose
  * daemon was stopped, is judged by its age alone.
  */
 export function judgeFreshness<T extends { readonly scope: ScopeView | undefined }>(
@@ -33,7 +33,7 @@ export function judgeFreshness<T extends { readonly scope: ScopeView | undefined
     const ageMs = scope.asOfMs === null ? null : Math.max(0, nowMs - scope.asOfMs);
     const isRefused = scope.phase === 'denied';
     const askedEachMs = isRefused ? refusalProbeMs : (scope.pollIntervalMs ?? 0);
-    const limit = Math.max(noticeAfterMs, 2 * askedEachMs);
+    const limit = scope.ttlMs ?? Math.max(noticeAfterMs, 2 * askedEachMs);
     const isBroken = scope.health === 'unhealthy' && scope.reason !== 'stopped' && !isRefused;
     const isDue = isBroken || ageMs === null || ageMs > limit;
     const isWorse =

@@ -2,17 +2,18 @@ import { resourceName } from '../core/api-resource.ts';
 import { firstNames } from '../core/type-words.ts';
 import type { MirrorType } from './mirror-type.ts';
 import type { Place } from './place.ts';
+import { isUnused } from './unmirrored.ts';
 import { isRefused, readableParts, typeAt, type TypePlaces } from './type-places.ts';
 
 /** A type of which an answer may leave something out. */
-export type PlacedType = TypePlaces & Pick<MirrorType, 'group' | 'resource' | 'namespaced'>;
+export type PlacedType = TypePlaces & Pick<MirrorType, 'group' | 'resource' | 'namespaced' | 'usedName'>;
 
 /** Most names of types, and of namespaces, in a phrase. */
 const shownCount = 8;
 
 /** What an answer has of a type. `namespaces` are those that it is about; empty for the whole type. */
 interface Gap {
-  readonly how: 'only mirrored' | 'only listed' | 'refused' | 'unmirrored' | 'incomplete';
+  readonly how: 'only mirrored' | 'only listed' | 'refused' | 'unmirrored' | 'incomplete' | 'unused';
   readonly namespaces: readonly string[];
 }
 
@@ -36,6 +37,8 @@ export function leftOut(types: readonly PlacedType[], place: Place): readonly st
 }
 
 function gapsOf(type: PlacedType, place: Place): readonly Gap[] {
+  if (place !== undefined && !type.namespaced) return [];
+  if (isUnused(type) && type.namespaceScopes.size === 0) return [{ how: 'unused', namespaces: [] }];
   if (place === undefined || !type.namespaced) return place === undefined ? gapsOfAll(type) : [];
   const {
     refused = [],
@@ -87,6 +90,8 @@ function phrase(names: readonly string[], { how, namespaces }: Gap): string {
       return `only ${what} may be listed`;
     case 'refused':
       return `${what} may not be listed`;
+    case 'unused':
+      return `${what} were not looked into: they are followed only while they are asked for`;
     case 'unmirrored':
       return `${what} are not mirrored`;
     case 'incomplete':

@@ -22,6 +22,11 @@ export class LookedPlaces {
     this.#swept.set(namespace, types);
   }
 
+  /** Types that were looked for by their names. */
+  get types(): readonly MirrorType[] {
+    return [...this.#looked.keys()];
+  }
+
   /** See `leftOut` of the query: types that were looked for by their names come before the others. */
   get leftOut(): readonly string[] {
     const places = new Map([...this.#looked].map(([type, namespaces]) => [type, new Set(namespaces)]));

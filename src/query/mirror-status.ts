@@ -68,6 +68,9 @@ const toCome: ScopeDetail = {
   audit: null,
 };
 
+/** A type that is followed only while it is asked for, before anybody has. */
+const unasked: ScopeDetail = { ...toCome, mode: 'stopped', reason: 'unused' };
+
 /** Whether the cluster has ever told its types, and what went wrong last. */
 export interface DiscoveryView {
   readonly isKnown: boolean;
@@ -168,7 +171,8 @@ function typeStatuses(
     .map((type): TypeStatus => {
       const scopes = type.retrieval === 'alias' ? [] : scopesInPlace(details.get(type.rowTypeId) ?? []);
       const isToCome = scopes.length === 0 && (type.retrieval === 'watch' || type.retrieval === 'poll');
-      const detail = isToCome ? toCome : togetherDetail(scopes);
+      const isUnasked = scopes.length === 0 && type.retrieval === 'used';
+      const detail = isUnasked ? unasked : isToCome ? toCome : togetherDetail(scopes);
       return {
         type: resourceName(type),
         objectCount: countOf.get(type.rowTypeId) ?? 0,

@@ -1,5 +1,6 @@
 import type { Health, HealthReason, RetrievalMode, ScopePhase } from '../core/scope-status.ts';
 import type { PrinterColumn } from '../core/printer-column.ts';
+import { resourceName } from '../core/api-resource.ts';
 import type { Retrieval } from '../core/mirrored-type.ts';
 import type { MirrorReader } from '../store/open-reader.ts';
 import type { TypeEntry } from './resolve-resource.ts';
@@ -15,6 +16,8 @@ export interface ScopeView {
   readonly lastError: string | null;
   readonly nextAttemptAtMs: number | null;
   readonly pollIntervalMs: number | null;
+  /** From which age on an answer says how old it is, where the configuration says it. */
+  readonly ttlMs: number | null;
   /** The server's words of the last confirmed refusal. */
   readonly refusal: string | null;
   /**
@@ -34,6 +37,8 @@ export interface MirrorType extends TypeEntry {
   readonly customFields: readonly string[] | undefined;
   readonly retrieval: Retrieval;
   readonly retrievalReason: string;
+  /** `plural.group` of the type of its rows, where that is followed only while it is asked for. */
+  readonly usedName: string | undefined;
   /** The version whose bodies are stored. */
   readonly storedVersion: string;
   /** Text of the Warning header of its lists, or null. */
@@ -117,6 +122,8 @@ function entries(
     customFields: row.custom_fields === null ? undefined : strings(row.custom_fields),
     retrieval: row.retrieval as Retrieval,
     retrievalReason: row.retrieval_reason,
+    usedName:
+      rowsOf.retrieval === 'used' ? resourceName({ group: rowsOf.api_group, resource: rowsOf.resource }) : undefined,
     storedVersion: row.version,
     warning: rowsOf.warning,
     scope: scopes.get(rowsOf.id)?.whole,
@@ -136,7 +143,7 @@ function readScopes(sqlite: MirrorReader['sqlite']): ReadonlyMap<number, TypeSco
   const rows = sqlite
     .prepare(
       `select type_id, namespace, phase, complete, mode, health, reason, health_since, last_error, next_attempt_at,
-         poll_interval_ms, as_of, refusal, refused_at from scope`,
+         poll_interval_ms, ttl_ms, as_of, refusal, refused_at from scope`,
     )
     .all() as readonly (ScopeRow & { readonly type_id: number; readonly namespace: string })[];
   const byType = Map.groupBy(rows, (row) => row.type_id);
@@ -161,6 +168,7 @@ export interface ScopeRow {
   readonly last_error: string | null;
   readonly next_attempt_at: number | null;
   readonly poll_interval_ms: number | null;
+  readonly ttl_ms: number | null;
   readonly as_of: number | null;
   readonly refusal: string | null;
   readonly refused_at: number | null;
@@ -178,6 +186,7 @@ export function scopeView(row: ScopeRow): ScopeView {
     lastError: row.last_error,
     nextAttemptAtMs: row.next_attempt_at,
     pollIntervalMs: row.poll_interval_ms,
+    ttlMs: row.ttl_ms,
     refusal: row.refusal,
     asOfMs: row.phase === 'denied' ? row.refused_at : row.as_of,
   };

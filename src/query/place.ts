@@ -3,6 +3,7 @@ import { resourceName } from '../core/api-resource.ts';
 import { NaviError } from '../errors/navi-error.ts';
 import { leftOut } from './left-out.ts';
 import type { MirrorType } from './mirror-type.ts';
+import { unmirrored } from './unmirrored.ts';
 import { isRefused, readableParts, refusalOf, typeAt } from './type-places.ts';
 
 /** The namespaces that are asked about; undefined for all of them. */
@@ -41,8 +42,8 @@ export interface PlaceParts {
  * The parts of a type that rows of a place come from.
  * @param type undefined where the cluster serves none
  * @param what the type for people, where it is not served
- * @throws NAVI_REFUSED, NAVI_NOT_FOUND where the cluster has no such type, NAVI_INCOMPLETE where it was not listed yet or is
- * not mirrored
+ * @throws NAVI_REFUSED, NAVI_NOT_FOUND where the cluster has no such type, and what `unmirrored` makes where it was not
+ * listed yet or is not mirrored
  */
 export function partsIn(type: MirrorType | undefined, place: Place, what: string): PlaceParts {
   if (type === undefined) throw new NaviError('NAVI_NOT_FOUND', `the cluster serves no ${what}`);
@@ -52,11 +53,8 @@ export function partsIn(type: MirrorType | undefined, place: Place, what: string
   const known = parts.filter(({ scope }) => scope?.complete === true);
   if (known.length > 0 && (place === undefined || known.length === parts.length))
     return { from: known, leftOut: leftOut([type], place) };
-  throw new NaviError(
-    'NAVI_INCOMPLETE',
+  throw unmirrored(
+    type,
     `${leftOut([type], place).join('; ')}${type.retrieval === 'off' ? `: ${type.retrievalReason}` : ''}`,
-    {
-      hints: ['navi status says how far the mirror is'],
-    },
   );
 }

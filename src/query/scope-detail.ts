@@ -130,7 +130,7 @@ function selectScopes({ sqlite }: MirrorReader): readonly DetailRow[] {
   return sqlite
     .prepare(
       `select type_id, namespace, phase, complete, mode, health, reason, health_since, last_error, next_attempt_at,
-         poll_interval_ms, as_of, refusal, refused_at, list_duration_ms, lists, watches, reconnects, events, bookmarks,
+         poll_interval_ms, ttl_ms, as_of, refusal, refused_at, list_duration_ms, lists, watches, reconnects, events, bookmarks,
          relists, relist_reasons, bytes_received, audited_at, audit_object_count, audit_found_count,
          audit_difference_count from scope order by namespace`,
     )
@@ -176,7 +176,7 @@ function storedDetail(row: DetailRow): ScopeDetail {
 /** A scope that the daemon has not begun with yet still bears what an earlier one left. */
 function withLive(stored: ScopeDetail, told: LiveScope | undefined): ScopeDetail {
   if (told !== undefined) {
-    const { type: _type, namespace: _namespace, ...live } = told;
+    const { type: _type, namespace: _namespace, listedCount: _listedCount, ...live } = told;
     return { ...stored, ...live };
   }
   if (stored.reason !== 'stopped') return stored;

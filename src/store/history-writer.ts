@@ -81,6 +81,25 @@ export class HistoryWriter {
     });
   }
 
+  /** Whether any change of a type (`plural.group`) was taken over, or measurements of its objects. */
+  hasPast(type: string): boolean {
+    return this.#told(() => type === 'pods' || type === 'nodes' || this.#statements.hasPast.get(type) === 1);
+  }
+
+  /**
+   * Puts what was taken over of a type into a log of its own, that ends here: its newest states are no longer those before
+   * the next entries, since the mirror has let the rows go.
+   */
+  seal(log: string, type: string, nowMs: number): void {
+    const { addLog, logId, taken, hasPast, seal } = this.#statements;
+    this.#commit(() => {
+      if (hasPast.get(type) !== 1) return;
+      const name = `${log} ${type} ${nowMs}`;
+      addLog.run(name, taken.get(log) ?? 0);
+      for (const statement of seal) statement.run(logId.get(name), logId.get(log), type);
+    });
+  }
+
   /** Removes every trace of a scope's objects. */
   erase(past: ErasedPast): void {
     const { type, namespace } = past;
@@ -178,6 +197,14 @@ function prepare(database: Database) {
     ),
     newest: statement('insert or replace into newest (log_id, type_id, key, uid, state) values (?, ?, ?, ?, ?)'),
     dropNewest: statement('delete from newest where log_id = ? and type_id = ? and key = ?'),
+    hasPast: statement(
+      'select exists (select 1 from change where type_id = (select id from object_type where name = ?))',
+    ).pluck(),
+    seal: ['change', 'newest'].map((table) =>
+      statement(
+        `update ${table} set log_id = ? where log_id = ? and type_id = (select id from object_type where name = ?)`,
+      ),
+    ),
     erase: ['change', 'newest'].map((table) =>
       statement(`delete from ${table} where type_id = ? and key >= ? and key < ?`),
     ),

@@ -109,15 +109,44 @@ export class ObjectWriter {
    * this user may no longer read and that must not lie here either.
    */
   erase(scope: CoveringScope): void {
-    const { rowsOf, remove, eraseTombstones, eraseChanges } = this.#statements;
+    const { rowsOf, eraseTombstones, eraseChanges } = this.#statements;
     const among = coverage(scope);
-    for (const row of rowsOf.all(among) as { id: number }[]) {
-      this.#terms.erase(row.id);
-      this.#containers.remove(row.id);
-      for (const statement of remove) statement.run(row.id);
-    }
+    this.#eraseRows(rowsOf.all(among) as readonly { id: number }[]);
     eraseTombstones.run(among);
     eraseChanges.run(among);
+  }
+
+  /** Whether any trace of a type's objects is there: a row, a tombstone or a change. */
+  hasTraces(typeId: number): boolean {
+    return this.#statements.hasTraces.get({ typeId }) === 1;
+  }
+
+  /**
+   * A step of removing every trace of a type's objects, as `erase` does: at most `limit` changes, then tombstones, then
+   * rows: what is left of each goes by what comes after it. True where there is more.
+   */
+  eraseSome(typeId: number, limit: number): boolean {
+    const { someChanges, someTombstones, someRows } = this.#statements;
+    const isLogged = [someChanges, someTombstones].some((some) => some.run(typeId, limit).changes > 0);
+    if (!isLogged) this.#eraseRows(someRows.all(typeId, limit) as readonly { id: number }[]);
+    return this.hasTraces(typeId);
+  }
+
+  /** About what the rows of a type take on disk (bytes): their number times the mean of the first of them. */
+  sizeOf(typeId: number): number {
+    const { count, meanBytes } = this.#statements.size.get({ typeId, sampled: sampledRows }) as {
+      readonly count: number;
+      readonly meanBytes: number | null;
+    };
+    return Math.round(count * (meanBytes ?? 0));
+  }
+
+  #eraseRows(rows: readonly { readonly id: number }[]): void {
+    for (const row of rows) {
+      this.#terms.erase(row.id);
+      this.#containers.remove(row.id);
+      for (const statement of this.#statements.remove) statement.run(row.id);
+    }
     this.#terms.forget();
   }
 
@@ -246,6 +275,9 @@ function isLoggedHere({ loggedNamespaces }: ScopeTarget, key: string): boolean {
   return loggedNamespaces?.has(key.slice(0, Math.max(0, key.indexOf('/')))) === true;
 }
 
+/** Rows from which the size of all of a type is told. */
+const sampledRows = 200;
+
 /** How a row leaves. `last` is the final state that a DELETED event carries. */
 export interface Deletion {
   readonly cause: DeletionCause;
@@ -288,6 +320,19 @@ function prepare(database: Database) {
       'insert into change (at, type_id, key, operation, uid, resource_version, before_state) values (?, ?, ?, ?, ?, ?, ?)',
     ),
     hasChange: statement('select 1 from change where type_id = ? and key = ? limit 1'),
+    hasTraces: statement(
+      `select exists (select 1 from object where type_id = @typeId) or exists (select 1 from tombstone where type_id = @typeId)
+         or exists (select 1 from change where type_id = @typeId)`,
+    ).pluck(),
+    size: statement(
+      `select (select count(*) from object where type_id = @typeId) as count, avg(bytes) as meanBytes from (
+         select length(json) + coalesce(length(zstd), 0) + 2 * length(cells) + length(labels) as bytes
+         from object join body on body.object_id = object.id left join managed_fields m on m.object_id = object.id
+         where type_id = @typeId limit @sampled)`,
+    ),
+    someRows: statement('select id from object where type_id = ? limit ?'),
+    someTombstones: statement('delete from tombstone where id in (select id from tombstone where type_id = ? limit ?)'),
+    someChanges: statement('delete from change where seq in (select seq from change where type_id = ? limit ?)'),
     rowsOf: statement(`select id from object where ${isItsOwn('object')}`),
     eraseTombstones: statement(`delete from tombstone where ${isItsOwn('tombstone')}`),
     eraseChanges: statement(`delete from change where ${isItsOwn('change')}`),

@@ -183,9 +183,9 @@ export class ScopeWriter {
     this.#statements.asOf.run(asOfMs, scopeId);
   }
 
-  /** Notes how often a polled scope is listed (null: not polled). */
-  savePollInterval(scopeId: number, intervalMs: number | null): void {
-    this.#statements.poll.run(intervalMs, scopeId);
+  /** Notes how often a polled scope is listed (null: not polled), and from which age on answers say it where that is configured. */
+  savePollInterval(scopeId: number, intervalMs: number | null, ttlMs: number | null): void {
+    this.#statements.poll.run(intervalMs, ttlMs, scopeId);
   }
 
   /** Notes a finished audit: objects compared, and in how many the store differed. */
@@ -233,6 +233,11 @@ export class ScopeWriter {
     return this.#statements.rows.all(coverage(scope)) as StoredRow[];
   }
 
+  /** Nobody has asked for the type for a while: its scopes are not followed, and their rows stay as they are. */
+  saveUnused(typeId: number, nowMs: number): void {
+    this.#statements.unused.run(nowMs, typeId);
+  }
+
   /** What a writer notes when it leaves: nothing is followed any more. */
   stopAll(nowMs: number): void {
     this.#statements.stopAll.run(nowMs);
@@ -274,7 +279,12 @@ function prepare(database: Database) {
     ),
     stopAll: statement(
       `update scope set mode = 'stopped', health = 'unhealthy', reason = 'stopped', health_since = ?
-       where reason not in ('stopped', 'forbidden', 'absent')`,
+       where reason not in ('stopped', 'unused', 'forbidden', 'absent')`,
+    ),
+    unused: statement(
+      `update scope set mode = 'stopped', health = 'degraded', reason = 'unused', health_since = ?, last_error = null,
+         next_attempt_at = null, poll_interval_ms = null, ttl_ms = null
+       where type_id = ? and reason <> 'unused' and phase not in ('denied', 'absent')`,
     ),
     audit: statement(
       `update scope set audited_at = @nowMs, audit_object_count = @objectCount, audit_found_count = @foundCount,
@@ -282,7 +292,7 @@ function prepare(database: Database) {
     ),
     distrust: statement('update scope set representation_number = representation_number + 1 where id = ?'),
     asOf: statement('update scope set as_of = ? where id = ?'),
-    poll: statement('update scope set poll_interval_ms = ? where id = ?'),
+    poll: statement('update scope set poll_interval_ms = ?, ttl_ms = ? where id = ?'),
     objectCounts: statement('select type_id, count(*) from object group by type_id'),
     shown: statement(
       `select type_id as typeId, sum(audit_difference_count) as auditDifferenceCount,

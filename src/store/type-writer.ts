@@ -9,6 +9,9 @@ export interface StoredType {
   readonly resource: string;
   readonly version: string;
   readonly absent_since: number | null;
+  /** How often it was asked for while it is followed only for that, and when last (epoch ms). */
+  readonly use_count: number;
+  readonly used_at: number | null;
 }
 
 /** Writes the catalogue of types as discovery tells it. Types are never deleted: tombstones and changes refer to them. */
@@ -46,6 +49,11 @@ export class TypeWriter {
     this.#statements.warning.run(warning, typeId);
   }
 
+  /** Notes how often a type was asked for, and when last (epoch ms). */
+  saveUse(typeId: number, count: number, atMs: number): void {
+    this.#statements.use.run(count, atMs, typeId);
+  }
+
   #save(type: MirroredType): number {
     const row = this.#statements.save.get(
       type.group,
@@ -72,7 +80,7 @@ export class TypeWriter {
 function prepare(database: Database) {
   const statement = (sql: string): Statement => database.prepare(sql);
   return {
-    all: statement('select id, api_group, resource, version, absent_since from resource_type'),
+    all: statement('select id, api_group, resource, version, absent_since, use_count, used_at from resource_type'),
     save: statement(
       `insert into resource_type (api_group, resource, version, kind, singular, namespaced, short_names, categories, verbs,
          versions, group_position, position, columns, custom_fields, retrieval, retrieval_reason)
@@ -87,6 +95,7 @@ function prepare(database: Database) {
     ).pluck(),
     alias: statement('update resource_type set alias_of = ? where id = ?'),
     absent: statement('update resource_type set absent_since = coalesce(absent_since, ?) where id = ?'),
+    use: statement('update resource_type set use_count = ?, used_at = ? where id = ?'),
     warning: statement('update resource_type set warning = ? where id = ?'),
   };
 }

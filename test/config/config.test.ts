@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { settingsOf } from '../../src/config/config.ts';
+import { policyOf } from '../../src/config/retrieval-settings.ts';
 import { configFile, parseConfig, readConfig } from '../../src/config/read-config.ts';
 import { NaviError } from '../../src/errors/navi-error.ts';
 import { temporaryDirectory } from '../support/temporary-mirror.ts';
@@ -99,6 +100,70 @@ describe('the settings of a context', () => {
   });
 });
 
+describe('policies of retrieval', () => {
+  test('are that of a type, else that of "*", which does not mean what navi itself reads', () => {
+    const { retrieval } = parse(
+      '[retrieval."*"]',
+      'mode = "used"',
+      '[retrieval.secrets]',
+      'mode = "off"',
+      '[retrieval."leases.coordination.k8s.io"]',
+      'mode = "watch"',
+      '[retrieval.events]',
+      'mode = "poll"',
+      'interval = "5m"',
+      'ttl = "7m"',
+      '[retrieval."jobs.batch"]',
+      'mode = "used"',
+      'idle = "2m"',
+    );
+    expect(policyOf(retrieval, 'pods')).toEqual({ mode: 'used', idleMs: 900_000 });
+    expect(policyOf(retrieval, 'secrets')).toEqual({ mode: 'off' });
+    expect(policyOf(retrieval, 'leases.coordination.k8s.io')).toEqual({ mode: 'watch' });
+    expect(policyOf(retrieval, 'events')).toEqual({ mode: 'poll', intervalMs: 300_000, ttlMs: 420_000 });
+    expect(policyOf(retrieval, 'jobs.batch')).toEqual({ mode: 'used', idleMs: 120_000 });
+    for (const own of ['namespaces', 'customresourcedefinitions.apiextensions.k8s.io'])
+      expect(policyOf(retrieval, own)).toBeUndefined();
+    expect(policyOf(parse('').retrieval, 'pods')).toBeUndefined();
+  });
+
+  test('have bounds', () => {
+    expect(parse('').retrieval).toMatchObject({
+      followedMax: 30,
+      unfollowedBytes: 536_870_912,
+      prefetchesRelated: true,
+    });
+    const { retrieval } = parse(
+      'retrieval_budget = { followed = 2, unfollowed_size = "1Mi" }',
+      'prefetch.related = false',
+    );
+    expect(retrieval).toMatchObject({ followedMax: 2, unfollowedBytes: 1_048_576, prefetchesRelated: false });
+  });
+
+  test('cannot keep navi from what it reads itself', () => {
+    for (const mode of ['poll', 'used', 'off'])
+      for (const type of ['namespaces', '"apiservices.apiregistration.k8s.io"'])
+        expect(fault(`[retrieval.${type}]`, `mode = "${mode}"`)).toContain(
+          '.mode must be "watch": navi itself reads this type',
+        );
+    expect(fault('[retrieval.namespaces]', 'mode = "watch"')).toBe('');
+  });
+
+  test('are refused where they say nothing', () => {
+    expect(fault('[retrieval.pods]', 'mode = "often"')).toBe(
+      'configuration /c.toml:2:1: retrieval.pods.mode must be "watch", "poll", "used" or "off"',
+    );
+    expect(fault('[retrieval.pods]', 'interval = "5m"')).toBe(
+      'configuration /c.toml:2:1: retrieval.pods.interval is for mode "poll", and the mode is "watch"',
+    );
+    expect(fault('[retrieval.pods]', 'mode = "poll"', 'interval = "29s"')).toContain('"30s" to "24h"');
+    expect(fault('[retrieval.pods]', 'mode = "used"', 'ttl = "1h"')).toContain(
+      ':3:1: retrieval.pods.ttl is for mode "poll"',
+    );
+    expect(fault('[retrieval.Pods]', 'mode = "off"')).toContain('cannot be a type (plural.group)');
+  });
+});
+
 describe('a variable of the environment', () => {
   test('takes the place of a key of the file', () => {
     const env = { NAVI_DAEMON_METRICS_PORT: '9200', NAVI_RETENTION_HISTORY_AGE: '2d', NAVI_METRICS_INTERVAL: '' };
@@ -115,7 +180,7 @@ describe('a variable of the environment', () => {
 describe('what navi does not know', () => {
   test('is named with file, line and key', () => {
     expect(fault('', '# a comment', 'metric = 1')).toBe(
-      'configuration /c.toml:3:1: metric is no key that navi knows; the keys here are read_only, daemon, retention, prefetch, alerts, metrics, contexts',
+      'configuration /c.toml:3:1: metric is no key that navi knows; the keys here are read_only, daemon, retention, prefetch, alerts, metrics, retrieval, retrieval_budget, contexts',
     );
     expect(fault('[contexts.a]', 'namespaces = ["x"]', '', '[contexts."b.c"]', 'namespace = "x"')).toBe(
       'configuration /c.toml:5:1: contexts."b.c".namespace is no key that navi knows; the keys of a context are namespaces, erase_when_denied, certificates',

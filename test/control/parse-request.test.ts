@@ -27,6 +27,8 @@ const requests = [
   { method: 'read', ...choice, path: '/api/v1', accept: '*/*', headers: { a: 'b', c: ['d', 'e'] } },
   { method: 'stream', ...choice, path: '/api/v1', accept: '*/*', headers: {} },
   { method: 'used-logs', ...choice, logs: [1, 2] },
+  { method: 'use', ...choice, types: ['pods'], purpose: 'question' },
+  { method: 'use', ...choice, types: [], purpose: 'watch' },
   { method: 'wake', ...choice },
   { method: 'wake', ...choice, credential: { token: 'sesame', certificate: '', key: '', expiresAt: null } },
   {
@@ -55,6 +57,14 @@ describe('a request to the daemon', () => {
   test.each([
     ['the request', ['', 'null', '[]', '5', '"info"', '{', '{"method":"info"', '\u0000', '\uD800']],
     ['method', [{}, { method: 'nope' }, { method: null }, { method: ['info'] }, { method: '__proto__' }]],
+    ['types', [{ ...choice, method: 'use', purpose: 'watch' }]],
+    [
+      'purpose',
+      [
+        { ...choice, method: 'use', types: [] },
+        { ...choice, method: 'use', types: [], purpose: 'more' },
+      ],
+    ],
     [
       'contexts',
       [{ method: 'add' }, { ...choice, method: 'add', contexts: 'a' }, { ...choice, method: 'add', contexts: [1] }],

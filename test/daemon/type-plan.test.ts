@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { defaultConfig } from '../../src/config/config.ts';
+import { parseConfig } from '../../src/config/read-config.ts';
 import type { KubeObject } from '../../src/core/kube-object.ts';
 import { plainPrinting, type ServerPrinting } from '../../src/daemon/server-printing.ts';
 import { planTypes, type PlanContext, type PlannedType } from '../../src/daemon/type-plan.ts';
@@ -10,6 +12,7 @@ const known: PlanContext = {
   versionInUse: new Map(),
   aggregatedApis: new Map(),
   printings: new Map(),
+  retrieval: defaultConfig.retrieval,
 };
 
 function type(name: string, version = 'v1'): DiscoveredType {
@@ -97,5 +100,49 @@ describe('while API services cannot be read', () => {
     expect(printed('orders.market.example.org')).toBe(true);
     for (const name of ['pods', 'deployments.apps', 'roles.rbac.authorization.k8s.io'])
       expect(printed(name)).toBe(false);
+  });
+});
+
+describe('the policies of the configuration', () => {
+  const configured = (...lines: readonly string[]): Pick<PlanContext, 'retrieval'> => ({
+    retrieval: parseConfig(lines.join('\n'), 'config.toml').retrieval,
+  });
+  const told = (name: string, ...lines: readonly string[]): string => {
+    const { retrieval, retrievalReason, aliasOf } = plan(name, configured(...lines)).recipe.type;
+    return [retrieval, retrievalReason, aliasOf].filter((part) => part !== undefined && part !== '').join(': ');
+  };
+  const everything = (mode: string): string => `[retrieval]\n"*" = { mode = "${mode}" }`;
+
+  test.each([
+    ['pods', '', 'watch'],
+    ['leases.coordination.k8s.io', '', 'poll: renewed every few seconds by every node'],
+    ['leases.coordination.k8s.io', 'retrieval."leases.coordination.k8s.io".mode = "watch"', 'watch'],
+    ['pods', 'retrieval.pods = { mode = "poll", interval = "1h" }', 'poll: polled by the configuration'],
+    ['pods', 'retrieval.pods.mode = "used"', 'used: followed while it is asked for'],
+    ['pods', 'retrieval.pods.mode = "off"', 'off: off in the configuration'],
+    ['services', 'retrieval.pods.mode = "off"', 'watch'],
+    ['pods', everything('used'), 'used: followed while it is asked for'],
+    ['pods', `${everything('used')}\npods = {}`, 'watch'],
+    ['leases.coordination.k8s.io', everything('watch'), 'watch'],
+    ['namespaces', everything('off'), 'watch'],
+    ['customresourcedefinitions.apiextensions.k8s.io', everything('used'), 'watch'],
+    ['events.events.k8s.io', everything('used'), 'alias: the same objects as core events: events'],
+    ['events.events.k8s.io', 'retrieval.events.mode = "off"', 'off: off in the configuration'],
+    ['componentstatuses', everything('watch'), 'off: probed at each request, not stored by the cluster'],
+    ['nodes.metrics.k8s.io', everything('used'), 'off: measurements, not objects'],
+  ])('%s with %j are %s', (name, configuration, expected) => {
+    expect(told(name, configuration)).toBe(expected);
+  });
+
+  test('do not make a type watched that cannot be', () => {
+    const unwatchable = { ...type('pods'), verbs: ['list'] };
+    for (const [mode, expected] of [
+      ['watch', 'poll'],
+      ['used', 'used'],
+    ]) {
+      const context = { ...known, ...configured(everything(mode ?? '')) };
+      const [planned] = planTypes({ types: [unwatchable], unknown: [] }, context);
+      expect(planned?.recipe.type.retrieval).toBe(expected);
+    }
   });
 });

@@ -21,6 +21,7 @@ const anyScope: fc.Arbitrary<ScopeView> = fc.record({
   lastError: fc.option(fc.string(), { nil: null }),
   nextAttemptAtMs: fc.option(fc.integer({ min: 0, max: 2 * nowMs }), { nil: null }),
   pollIntervalMs: fc.option(fc.integer({ min: 30_000, max: 600_000 }), { nil: null }),
+  ttlMs: fc.option(fc.integer({ min: 120_000, max: 600_000 }), { nil: null }),
   refusal: fc.constant(null),
   asOfMs: fc.option(fc.integer({ min: 0, max: nowMs }), { nil: null }),
 });
@@ -39,7 +40,7 @@ describe('a notice', () => {
   test('is due in every state once the data is older than it may be', () => {
     fc.assert(
       fc.property(anyScope, (scope) => {
-        const limitMs = Math.max(noticeAfterMs, 2 * (scope.pollIntervalMs ?? 0));
+        const limitMs = scope.ttlMs ?? Math.max(noticeAfterMs, 2 * (scope.pollIntervalMs ?? 0));
         const isOld = scope.asOfMs === null || nowMs - scope.asOfMs > limitMs;
         if (isOld) expect(judge(scope).isDue).toBe(true);
       }),

@@ -43,6 +43,7 @@ interface ScopeRow {
   readonly phase: string;
   readonly mode: string;
   readonly health: string;
+  readonly reason: string;
   readonly complete: number;
   readonly resource_version: string | null;
   readonly as_of: number | null;
@@ -62,7 +63,7 @@ interface StoredRow {
 function scopesOf(view: StoreView): readonly ScopeRow[] {
   return view.all<ScopeRow>(
     `select scope.id, type_id, case api_group when '' then resource else resource || '.' || api_group end as type, retrieval,
-       scope.namespace, phase, mode, health, complete, scope.resource_version, as_of, absent_since is not null as absent
+       scope.namespace, phase, mode, health, reason, complete, scope.resource_version, as_of, absent_since is not null as absent
      from scope join resource_type on resource_type.id = type_id order by scope.id`,
   );
 }
@@ -167,11 +168,12 @@ function difference(
   return undefined;
 }
 
-/** Where the stored objects are not those of the server now, for all scopes that are watched and not refused. */
+/** Where the stored objects are not those of the server now, for all scopes that are watched now and not refused. */
 export function mirrorDifferences({ view, state }: Pick<Compared, 'view' | 'state'>): readonly string[] {
   const rows = rowsOf(view);
   return scopesOf(view).flatMap((scope) => {
-    if (scope.retrieval !== 'watch' || scope.phase === 'denied' || scope.absent === 1) return [];
+    const isWatched = scope.retrieval === 'watch' || (scope.retrieval === 'used' && scope.reason !== 'unused');
+    if (!isWatched || scope.phase === 'denied' || scope.absent === 1) return [];
     const served = state.types.named(scope.type) === undefined ? [] : state.list(scope.type);
     const found = difference(scope, rowsIn(scope, rows), served);
     return found === undefined ? [] : [`${placeOf(scope)}: ${found}`];

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { KeptLogSettings } from '../../src/core/kept-log.ts';
 import { defaultConfig, type ContextSettings } from '../../src/config/config.ts';
+import { parseConfig } from '../../src/config/read-config.ts';
 import { SyncProcess } from '../../src/daemon/sync-process.ts';
 import type { ClusterMirror } from '../../src/daemon/cluster-mirror.ts';
 import { lineLogger } from '../../src/daemon/logger.ts';
@@ -43,6 +44,8 @@ export interface SimulatedMirrorOptions extends Pick<
 > {
   /** What the configuration says of the context; the defaults unless given. */
   readonly settings?: Partial<ContextSettings>;
+  /** Tables of the configuration besides those of contexts, as TOML; nothing unless given. */
+  readonly configuration?: string;
   /** Addresses of the machine; nothing looks at them unless given. */
   readonly addresses?: () => readonly string[];
   /** See `stepMs`. */
@@ -170,6 +173,8 @@ export class SimulatedMirror {
   readonly #context: ResolvedContext;
   /** What the configuration says of the context, from the next start on. */
   settings: Partial<ContextSettings>;
+  /** See SimulatedMirrorOptions; from the next start on. */
+  configuration: string;
   readonly #addresses: (() => readonly string[]) | undefined;
   readonly #stepMs: number;
   readonly #lastStatus = new WeakMap<object, unknown>();
@@ -197,6 +202,7 @@ export class SimulatedMirror {
     this.#walLimits = options.walLimits;
     this.#pageBounds = options.pageBounds;
     this.settings = options.settings ?? {};
+    this.configuration = options.configuration ?? '';
     this.#addresses = options.addresses;
     this.#stepMs = options.stepMs ?? stepMs;
     this.#checksOnTheWay = options.checksOnTheWay ?? true;
@@ -594,7 +600,7 @@ export class SimulatedMirror {
         this.takenOver = problem.message;
       },
       config: {
-        ...defaultConfig,
+        ...parseConfig(this.configuration, 'config.toml'),
         keptLogs: this.#keptLogs,
         auditIntervalMs: this.#auditIntervalMs,
         contexts: new Map([['*', this.settings]]),

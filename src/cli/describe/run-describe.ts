@@ -92,7 +92,7 @@ function describe(
   refuseMany(found.length);
   const source = { reader, graph, eventsOf: eventsReader(reader, all, looked) };
   const answer = found.map((object) => readDescription(source, object));
-  return { answer, from: readableParts(graph.usedTypes), leftOut: looked.leftOut };
+  return { answer, from: readableParts(graph.usedTypes), wants: looked.types, leftOut: looked.leftOut };
 }
 
 function namespaceOf(type: MirrorType, run: DescribeRun, context: ContextSummary): string {

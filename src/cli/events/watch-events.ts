@@ -21,6 +21,7 @@ import { daemonSocket } from '../daemon-socket.ts';
 import { FollowNotices, lookMs } from '../follow/follow-notices.ts';
 import { changesMissed, presentPosition, TypeLog } from '../follow/type-log.ts';
 import { inSnapshot, openMirror } from '../open-mirror.ts';
+import { usedNames, withUsed } from '../with-used.ts';
 import { EventTable } from './event-table.ts';
 import { answeringParts, eventType } from './event-type.ts';
 import { eventFilter } from './events-request.ts';
@@ -58,7 +59,15 @@ export async function watchEvents(run: EventsRun, choice: ContextChoice): Promis
     await stdout.flush();
   };
   try {
-    const { log, filter, groups } = await inSnapshot(reader, () => begin(run, reader, context));
+    const { log, filter, groups } = await inSnapshot(reader, () =>
+      withUsed(
+        reader,
+        () => begin(run, reader, context),
+        (begun) => usedNames([begun.log.type]),
+        { choice },
+      ),
+    );
+    follower.hold(usedNames([log.type]));
     const phrases = filter.namespace === undefined ? leftOut([log.type], undefined) : [];
     for (const phrase of phrases) run.notice(leftOutNotice(context, phrase));
     await print(groups);

@@ -92,7 +92,7 @@ function ofAllTypes(faults: readonly NaviError[]): NaviError {
 }
 
 /** Types that are named, categories as `get` reads them. @throws NAVI_USAGE */
-function namedTypes({ types: texts }: ExportRequest, all: readonly MirrorType[]): readonly MirrorType[] {
+export function namedTypes({ types: texts }: ExportRequest, all: readonly MirrorType[]): readonly MirrorType[] {
   const found = texts.flatMap((text) => {
     const members = storedOf(all).filter((type) => type.categories.includes(text));
     return members.length > 0 ? members : [namedType(text, all)];

@@ -1,15 +1,16 @@
 import { statSync } from 'node:fs';
 import type { NaviError } from '../../errors/navi-error.ts';
 import { exitCodes } from '../../errors/navi-error.ts';
-import { exitCodeOf, ofContext } from '../../errors/of-contexts.ts';
+import { asFault, exitCodeOf, ofContext } from '../../errors/of-contexts.ts';
 import type { ContextSummary } from '../../kubeconfig/context-summary.ts';
+import { readTypes } from '../../query/mirror-type.ts';
 import type { MirrorReader } from '../../store/open-reader.ts';
 import { askContexts, type ContextsRun, type MirrorAnswer } from '../ask-contexts.ts';
 import { tellFaults } from '../tell-faults.ts';
 import { csvTable } from './csv-table.ts';
 import type { Exporter } from './exporter.ts';
 import type { ExportRequest } from './export-request.ts';
-import { planExport } from './exported-types.ts';
+import { namedTypes, planExport } from './exported-types.ts';
 import { readExport, whereOf } from './exported-rows.ts';
 import { csvFolderExport, yamlExport } from './folder-exports.ts';
 import { Interrupted, Interruption } from './interruption.ts';
@@ -50,6 +51,13 @@ export async function runExport(run: ExportRun): Promise<number> {
 
 async function exportAll(run: ExportRun, interruption: Interruption): Promise<number> {
   const { request, hasContexts } = run;
+  // What is exported is of one moment: types that are followed only while they are asked for are current before it.
+  if (request.types.length > 0)
+    await askContexts(run, (reader) => ({
+      answer: undefined,
+      from: [],
+      wants: namedTypes(request, readTypes(reader)),
+    })).catch(asFault);
   const makeQuery = await whereOf(request);
   if (request.format === 'sqlite') {
     const asked = { request, hasContexts, interruption, makeQuery, heldCount };
@@ -88,7 +96,7 @@ function isFolder({ to, types }: ExportRequest): boolean {
 async function namesOfAll(run: ExportRun): Promise<readonly string[]> {
   const { answers } = await askContexts(run, (reader) => {
     const plan = planExport(run.request, reader);
-    return { answer: csvTable(onlyType(plan)).headers, from: [] };
+    return { answer: csvTable(onlyType(plan)).headers, from: [], wants: [] };
   });
   return [...new Set(answers.flatMap(({ answer }) => answer))];
 }
@@ -116,7 +124,7 @@ async function exportRows(
       makeQuery,
     });
     const count = await exporter.add({ context, plan, reads, snapshot });
-    return { answer: { plan, count, notices: notices() }, from: plan.from, leftOut: plan.leftOut };
+    return { answer: { plan, count, notices: notices() }, from: plan.from, wants: [], leftOut: plan.leftOut };
   } finally {
     spool.close();
   }

@@ -135,7 +135,7 @@ async function fill(
     to.exec('commit');
     to.close();
     file.commit();
-    return { answer: { plan, count, notices }, from: plan.from, leftOut: plan.leftOut };
+    return { answer: { plan, count, notices }, from: plan.from, wants: [], leftOut: plan.leftOut };
   } catch (error) {
     to.close();
     throw targetError(error, file.path);

@@ -22,6 +22,7 @@ import {
 import { resolveRequests } from '../../query/resolve-requests.ts';
 import { typeAt } from '../../query/type-places.ts';
 import { selectorErrorText } from '../../query/selector-error.ts';
+import { usedNames } from '../with-used.ts';
 import { ownFailure, serverFailure, type Failure } from './failure.ts';
 import type { GetRequest } from './get-request.ts';
 import type { StepRows } from './get-rows.ts';
@@ -166,6 +167,13 @@ function placeFault({ name, namespace }: Place): string | undefined {
 /** The types that answer a plan from the store, each once. */
 export function storedTypes(plan: GetPlan): readonly MirrorType[] {
   return [...new Set(plan.steps.flatMap((step) => (step.live === undefined ? [step.type] : [])))];
+}
+
+/** Types of a plan that are followed only while they are asked for; also those that are refused, which may have changed. */
+export function usedInPlan({ steps }: GetPlan): readonly string[] {
+  return usedNames(
+    steps.flatMap(({ type, live }) => (live === undefined || type.scope?.phase === 'denied' ? [type] : [])),
+  );
 }
 
 /** Names of the types of a plan, as a user types them. */

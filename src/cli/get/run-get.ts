@@ -9,7 +9,7 @@ import { noticeAfterMs } from '../notice-after.ts';
 import { inSnapshot, openMirror } from '../open-mirror.ts';
 import { OwnSink, type AnswerSink } from './answer-sink.ts';
 import { failureLines } from './failure.ts';
-import { planGet, storedTypes, typeNames, type GetPlan } from './get-plan.ts';
+import { planGet, storedTypes, typeNames, usedInPlan, type GetPlan } from './get-plan.ts';
 import { isTable, type GetRequest } from './get-request.ts';
 import { storedRows } from './get-rows.ts';
 import type { Asked, Printed } from './get-tables.ts';
@@ -18,6 +18,7 @@ import { HeldSnapshot } from './held-snapshot.ts';
 import { manifestsOf, planManifests, type Manifests } from './manifest-plan.ts';
 import type { LiveRows } from './live-rows.ts';
 import { hasOwnAnswer } from './query-flags.ts';
+import { withUsed } from '../with-used.ts';
 import { refuseRequest } from './refuse-flags.ts';
 import { withoutValues } from './secret-notice.ts';
 
@@ -113,7 +114,7 @@ export async function planFreshEnough(
     const types = readTypes(reader);
     return manifests === undefined ? planGet(request, types, target) : planManifests(request, manifests, types, target);
   };
-  const plan = planned();
+  const plan = await withUsed(reader, planned, usedInPlan, target);
   if (request.maxAgeMs === undefined || !isTooOld(plan, request.maxAgeMs)) return plan;
   let isRunning = false;
   // No snapshot is held while the daemon is asked, and what it confirms is in the next one.

@@ -28,6 +28,7 @@ import { refuseRequest } from './refuse-flags.ts';
 import { planFreshEnough } from './run-get.ts';
 import { withoutValues } from './secret-notice.ts';
 import { sortedRows } from './sort-rows.ts';
+import { usedNames } from '../with-used.ts';
 import { watchOutput, type WatchOutput } from './watch-output.ts';
 
 /** The signals at which kubectl 1.36 ends a watch, with exit code 1 and whatever of its output is not taken yet. */
@@ -66,6 +67,7 @@ export async function runWatch(request: GetRequest, target: GetTarget): Promise<
       if (notice !== undefined) target.notice(notice);
       return begun.failures.length > 0 ? 1 : 0;
     }
+    follower.hold(usedNames(begun.steps.map(({ type }) => type)));
     return await new ObjectWatch({ reader, stdout, target, follower, ...begun }).run();
   } finally {
     follower.close();

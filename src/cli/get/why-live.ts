@@ -1,6 +1,7 @@
 import { resourceName } from '../../core/api-resource.ts';
 import { NaviError } from '../../errors/navi-error.ts';
 import type { MirrorType } from '../../query/mirror-type.ts';
+import { isOff, unmirrored } from '../../query/unmirrored.ts';
 import type { GetRequest } from './get-request.ts';
 
 /** What of a request may be for the cluster alone. */
@@ -21,6 +22,8 @@ export function whyLive(request: LiveReasons, type: MirrorType, place: Place): s
   if (request.impersonate !== undefined) return 'the mirror answers as the user of the kubeconfig, not as another one';
   if (!type.verbs.includes('list')) return `${name} cannot be listed`;
   if (request.subresource !== '') return `subresources such as ${request.subresource} are not mirrored`;
+  // The user left it out: that is no reason to ask the cluster.
+  if (isOff(type)) return undefined;
   if (type.retrieval === 'off') return `${name} is not mirrored: ${type.retrievalReason}`;
   if (type.version !== type.storedVersion && type.retrieval !== 'alias') {
     return `${name} is mirrored in version ${type.storedVersion}, not ${type.version}`;
@@ -43,11 +46,12 @@ function whyNotHere(request: LiveReasons, type: MirrorType, place: Place): strin
 
 /**
  * Refuses a type whose first list was never complete: "not mirrored" is an answer of its own, never an empty list.
- * @throws NAVI_INCOMPLETE
+ * @throws NAVI_INCOMPLETE, and what `unmirrored` makes
  */
 export function refuseUnmirrored(type: MirrorType): void {
   const { scope } = type;
   if (!type.verbs.includes('list') || scope?.phase === 'denied' || scope?.complete === true) return;
+  if (type.usedName !== undefined || isOff(type)) throw unmirrored(type, '');
   const why = scope?.lastError ?? 'its first list is not complete yet';
   throw new NaviError('NAVI_INCOMPLETE', `${resourceName(type)} is not mirrored yet: ${why}`, {
     hints: ['navi status', 'navi sync --once'],

@@ -15,6 +15,7 @@ import { changeListing, type ChangeRow, type ChangesChoice } from '../listing/ch
 import { listingHeaders, rowJson, rowTexts } from '../listing/listing-text.ts';
 import type { ListingRun } from '../listing/run-listing.ts';
 import { inSnapshot, openMirror } from '../open-mirror.ts';
+import { usedNames, withUsed } from '../with-used.ts';
 
 /**
  * `navi changes -w`: the newest changes, then each as the daemon writes it, until it is interrupted. A daemon that is away is
@@ -35,10 +36,15 @@ export async function watchChanges(asked: ChangesChoice, run: ListingRun, choice
   };
   try {
     const notices = new FollowNotices({ follower, context, noticeAfterMs: run.noticeAfterMs, notice: run.notice });
-    const begun = await inSnapshot(reader, async () => ({
-      position: presentPosition(reader),
-      ...(await read(reader, context, asked)),
-    }));
+    const begun = await inSnapshot(reader, () =>
+      withUsed(
+        reader,
+        async () => ({ position: presentPosition(reader), ...(await read(reader, context, asked)) }),
+        ({ from: readFrom, wants = readFrom }) => usedNames(wants),
+        { choice },
+      ),
+    );
+    follower.hold(usedNames(begun.wants ?? begun.from));
     for (const phrase of begun.leftOut ?? []) run.notice(leftOutNotice(context, phrase));
     await print(begun.answer);
     let { position, from } = begun;

@@ -70,7 +70,7 @@ export function certificateListing({ place, withinMs, kubeconfig }: CertificateC
       const answer = found
         .filter((row) => withinMs === undefined || leftMs(row, nowMs) <= withinMs)
         .sort((one, other) => (one.notAfterMs ?? never) - (other.notAfterMs ?? never));
-      return { answer, from: readableParts(types), leftOut: leftOut(types, place) };
+      return { answer, from: readableParts(types), wants: types, leftOut: leftOut(types, place) };
     },
   };
 }

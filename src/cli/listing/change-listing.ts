@@ -77,7 +77,12 @@ export function changeListing(choice: ChangesChoice): Listing<ChangeRow> {
       });
       const cut = isCut ? [`only the newest ${choice.limit} changes are here; --limit takes more`] : [];
       const gap = gapAtMs === undefined ? [] : [`some changes before ${instantText(gapAtMs)} were not kept`];
-      return { answer, from: readableParts(types), leftOut: [...leftOut(types, place), ...cut, ...gap] };
+      return {
+        answer,
+        from: readableParts(types),
+        wants: choice.types.length === 0 ? [] : types,
+        leftOut: [...leftOut(types, place), ...cut, ...gap],
+      };
     },
   };
 }

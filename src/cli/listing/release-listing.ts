@@ -39,6 +39,7 @@ export function releaseListing(choice: PlaceChoice): Listing<ReleaseRow> {
       return {
         answer: readReleases(reader, [...new Map(parts.from.map((type) => [type.rowTypeId, type])).values()], place),
         ...parts,
+        wants: storingTypes(types),
       };
     },
   };
@@ -49,11 +50,14 @@ export function releaseListing(choice: PlaceChoice): Listing<ReleaseRow> {
  * there is no answer.
  */
 function storingParts(types: readonly MirrorType[], place: Place): PlaceParts {
-  const secrets = typeOfKind(types, '', 'Secret');
-  const maps = typeOfKind(types, '', 'ConfigMap');
-  const both = [secrets, maps].filter((type) => type !== undefined);
+  const both = storingTypes(types);
+  const [secrets, maps] = ['Secret', 'ConfigMap'].map((kind) => both.find((type) => type.kind === kind));
   const { from } = partsIn(secrets, place, 'secrets');
   return { from: [...from, ...partsIfKnown(maps, place)], leftOut: leftOut(both, place) };
+}
+
+function storingTypes(types: readonly MirrorType[]): readonly MirrorType[] {
+  return ['Secret', 'ConfigMap'].flatMap((kind) => typeOfKind(types, '', kind) ?? []);
 }
 
 function partsIfKnown(maps: MirrorType | undefined, place: Place): readonly MirrorType[] {

@@ -68,7 +68,7 @@ async function showNext<Row extends object>(
 ): Promise<void> {
   let next: Look<Row>;
   try {
-    next = await look(listing, run);
+    next = await look(listing, { ...run, isRenewal: true });
   } catch (error) {
     if (!(error instanceof NaviError)) throw error;
     view.fail(error);

@@ -10,13 +10,14 @@ import type { MirrorReader } from '../../store/open-reader.ts';
 import { daemonSocket } from '../daemon-socket.ts';
 import { failureLines, isNotFound, type Failure } from '../get/failure.ts';
 import { shownObject } from '../get/found-object.ts';
-import { nothingAsked, planGet, type GetPlan, type GetStep } from '../get/get-plan.ts';
+import { nothingAsked, planGet, usedInPlan, type GetPlan, type GetStep } from '../get/get-plan.ts';
 import type { GetRequest } from '../get/get-request.ts';
 import { knownFailure, notFoundFailure } from '../get/get-rows.ts';
 import type { GetTarget } from '../get/get-target.ts';
 import { givenRow } from '../get/object-row.ts';
 import { readLive } from '../get/live-rows.ts';
 import { inSnapshot } from '../open-mirror.ts';
+import { withUsed } from '../with-used.ts';
 import type { LogRequest } from './log-request.ts';
 import { awayCodes, noDaemon } from './open-log.ts';
 import { inLogOrder } from './pod-order.ts';
@@ -154,7 +155,12 @@ async function find(
   const { reader, target } = place;
   const request = { ...place.request, ...asked };
   const { plan, read } = await inSnapshot(reader, () =>
-    readStored(reader, planGet(request, readTypes(reader), target)),
+    withUsed(
+      reader,
+      () => readStored(reader, planGet(request, readTypes(reader), target)),
+      (stored) => usedInPlan(stored.plan),
+      target,
+    ),
   );
   const found: Found[] = [];
   for (const step of plan.steps) {

@@ -37,7 +37,7 @@ export async function readReport(run: ContextsRun, { place, sinceMs, nowMs }: Re
       ...sections,
       alerts: reportAlerts({ context, types, place, sinceMs, nowMs }),
     };
-    return { answer, from: readableParts(reportedTypes({ types, place })) };
+    return { answer, from: readableParts(reportedTypes({ types, place })), wants: [] };
   });
   const report: Report = {
     generatedAt: new Date(nowMs).toISOString(),

@@ -19,7 +19,7 @@ import {
 /** What `navi sql` was asked for. */
 export interface SqlRun
   extends
-    Omit<ContextsRun, 'write'>,
+    Omit<ContextsRun, 'write' | 'kubeconfig'>,
     Pick<StatementRequest, 'statement' | 'parameters' | 'isExplain' | 'limit' | 'output'> {
   /** After which the statement is ended (ms). */
   readonly timeoutMs: number;

@@ -26,7 +26,7 @@ export function foldTypes(types: readonly TypeStatus[]): readonly TypeGroup[] {
 }
 
 function isInTrouble(detail: ScopeDetail | undefined): boolean {
-  return detail !== undefined && detail.health !== 'healthy' && detail.reason !== 'stopped';
+  return detail !== undefined && detail.health !== 'healthy' && !['stopped', 'unused'].includes(detail.reason);
 }
 
 function likeness(detail: ScopeDetail | undefined): string {

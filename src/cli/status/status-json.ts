@@ -4,6 +4,7 @@ import type { AuditDetail, ScopeDetail } from '../../query/scope-detail.ts';
 import type { ScopeCounts } from '../../core/scope-counts.ts';
 import type { KeptLogCounts } from '../../store/kept-log-reader.ts';
 import { typesToTell } from './asked-types.ts';
+import type { LiveUse } from '../../core/live-status.ts';
 import type { ContextSummary } from '../../kubeconfig/context-summary.ts';
 import type { ContextStatus, StatusReport } from './read-statuses.ts';
 
@@ -70,7 +71,7 @@ function mirrorJson({ mirror, keptLogs }: Mirrored, types: readonly TypeStatus[]
 function liveJson({ live }: MirrorStatus) {
   if (live === undefined) return null;
   const { requestCount, usageRequestCount, receivedBytes, queuedEventCount, queuedBytes } = live;
-  const { waitingListCount, lagP50Ms, lagP99Ms } = live;
+  const { waitingListCount, lagP50Ms, lagP99Ms, use } = live;
   return {
     requestCount,
     usageRequestCount,
@@ -80,7 +81,13 @@ function liveJson({ live }: MirrorStatus) {
     waitingListCount,
     lagP50Ms,
     lagP99Ms,
+    use: use === undefined ? null : useJson(use),
   };
+}
+
+function useJson({ hitCount, missCount, evictionCount, prefetchCount }: LiveUse) {
+  const count = hitCount + missCount;
+  return { hitCount, missCount, hitRate: count === 0 ? null : hitCount / count, evictionCount, prefetchCount };
 }
 
 function typeJson({ type, retrievalReason, objectCount, detail, polling, namespaces }: TypeStatus, atMs: number) {

@@ -1,5 +1,5 @@
 import { humanDuration } from '../../core/human-duration.ts';
-import type { LiveMirror } from '../../core/live-status.ts';
+import type { LiveMirror, LiveUse } from '../../core/live-status.ts';
 import { detailTable } from '../../output/detail-table.ts';
 import type { TableStyle } from '../../output/navi-table.ts';
 import type { ContextSummary } from '../../kubeconfig/context-summary.ts';
@@ -115,7 +115,9 @@ function sizeText({ types, confirmedAtMs }: MirrorStatus, nowMs: number): string
 /** How the types are where not all of them are well; those that are gone are no trouble. */
 function countsText({ types, reason }: MirrorStatus): string {
   const states = types.flatMap(({ detail }) =>
-    detail === undefined || detail.reason === 'absent' ? [] : [isRefused(detail) ? 'forbidden' : detail.health],
+    detail === undefined || detail.reason === 'absent' || detail.reason === 'unused'
+      ? []
+      : [isRefused(detail) ? 'forbidden' : detail.health],
   );
   if (reason === 'stopped' || states.every((state) => state === 'healthy')) return '';
   const parts = ['healthy', 'degraded', 'unhealthy', 'forbidden'].flatMap((state) => {
@@ -136,14 +138,26 @@ function skewText(skewMs: number | null): string {
 /** What the daemon measures; only what says something. */
 function liveText(live: LiveMirror | undefined): string {
   if (live === undefined) return '';
-  const { lagP99Ms, queuedEventCount, waitingListCount, requestCount, receivedBytes } = live;
+  const { use, lagP99Ms, queuedEventCount, waitingListCount, requestCount, receivedBytes } = live;
   const parts = [
     `${counted(requestCount, 'request')}, ${byteText(receivedBytes)} received`,
     lagP99Ms === null ? '' : `changes visible within ${lagP99Ms} ms`,
     queuedEventCount === 0 ? '' : `${counted(queuedEventCount, 'event')} queued`,
     waitingListCount === 0 ? '' : `${counted(waitingListCount, 'list')} waiting`,
   ];
-  return `  ${parts.filter((part) => part !== '').join(', ')}`;
+  const lines = [parts.filter((part) => part !== '').join(', '), ...(use === undefined ? [] : [useText(use)])];
+  return lines.map((line) => `  ${line}`).join('\n');
+}
+
+/** Of types that are followed while they are asked for. */
+function useText({ hitCount, missCount, evictionCount, prefetchCount }: LiveUse): string {
+  const count = hitCount + missCount;
+  const parts = [
+    count === 0 ? 'not asked for yet' : `${hitCount} of ${counted(count, 'question')} met current data`,
+    evictionCount === 0 ? '' : `${counted(evictionCount, 'type')} made room`,
+    prefetchCount === 0 ? '' : `${counted(prefetchCount, 'type')} followed ahead`,
+  ];
+  return `types followed while asked for: ${parts.filter((part) => part !== '').join(', ')}`;
 }
 
 /** `  logs: 3 kept (12 KB), 1 to fetch: …`; nothing where none was ever wanted. */
@@ -180,6 +194,7 @@ function hiddenText(count: number, isFolded: boolean): string {
 /** Types with objects, and all that need a look. */
 function isWorthShowing({ detail, objectCount }: TypeStatus): boolean {
   if (detail === undefined) return false;
+  if (detail.reason === 'unused') return objectCount > 0;
   return objectCount > 0 || (detail.health !== 'healthy' && detail.reason !== 'stopped') || !detail.complete;
 }
 
@@ -257,7 +272,9 @@ function stateCells(
 ): readonly string[] {
   return [
     `${mode}${places}`,
-    paintedHealth(health, style, reason === 'none' ? 'healthy' : `${health} (${reason})`),
+    reason === 'unused'
+      ? reason
+      : paintedHealth(health, style, reason === 'none' ? 'healthy' : `${health} (${reason})`),
     asOfMs === null ? '' : humanDuration(Math.max(0, nowMs - asOfMs)),
   ];
 }

@@ -44,6 +44,8 @@ export interface TopAnswer {
   readonly sources: readonly UsageState[];
   /** The namespace that was looked in; undefined: all, or nodes. */
   readonly namespace: string | undefined;
+  /** The type of the objects, once for each scope that they come from. */
+  readonly from: readonly MirrorType[];
   /** See `leftOut` of the query. */
   readonly leftOut: readonly string[];
 }
@@ -102,6 +104,7 @@ export function readTop(asked: Asked, detail: TopDetail): TopAnswer {
             }),
       sources,
       namespace,
+      from,
       leftOut,
     };
   } finally {

@@ -32,7 +32,7 @@ export async function runTop(request: TopRequest, run: TopRun): Promise<number> 
   };
   const { answers, faults } = await askContexts(run, (reader, context) => {
     const answer = readTop({ reader, request, context, nowMs }, detail);
-    return { answer, from: [], leftOut: answer.leftOut };
+    return { answer, from: [], wants: answer.from, leftOut: answer.leftOut };
   });
   const aged = answers.map((each) => ({ ...each, ...ageOf(each.answer, nowMs) }));
   print(request, run, { answers: aged, nowMs });

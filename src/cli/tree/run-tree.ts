@@ -89,5 +89,10 @@ function readTree(run: TreeRun, reader: MirrorReader, context: ContextSummary): 
   const eventsOf = ({ stored: row, namespace: of }: GraphObject): readonly EventFacts[] =>
     row === undefined ? [] : read(row.uid, of);
   const why = run.isWhy ? whyNot({ graph, eventsOf }, asked) : undefined;
-  return { answer: { asked, root, why }, from: readableParts(graph.usedTypes), leftOut: looked.leftOut };
+  return {
+    answer: { asked, root, why },
+    from: readableParts(graph.usedTypes),
+    wants: looked.types,
+    leftOut: looked.leftOut,
+  };
 }

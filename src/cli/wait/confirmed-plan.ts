@@ -9,7 +9,8 @@ import { readTypes, type MirrorType } from '../../query/mirror-type.ts';
 import type { MirrorReader } from '../../store/open-reader.ts';
 import { daemonSocket } from '../daemon-socket.ts';
 import type { FollowNotices } from '../follow/follow-notices.ts';
-import { storedTypes, type GetPlan } from '../get/get-plan.ts';
+import { storedTypes, usedInPlan, type GetPlan } from '../get/get-plan.ts';
+import { withUsed } from '../with-used.ts';
 import { inSnapshot } from '../open-mirror.ts';
 import { planWait, type WaitRequest, type WaitTarget } from './wait-request.ts';
 
@@ -65,7 +66,8 @@ async function askToConfirm({ choice }: WaitTarget): Promise<void> {
 
 /** The plan, or why it cannot be gone by yet. @throws NaviError for what waiting does not change */
 async function provenPlan({ reader, request, target, startedAtMs }: WaitParts): Promise<GetPlan | NaviError> {
-  const plan = await inSnapshot(reader, () => planWait(request, readTypes(reader), target)).catch(asFault);
+  const planned = (): GetPlan => planWait(request, readTypes(reader), target);
+  const plan = await inSnapshot(reader, () => withUsed(reader, planned, usedInPlan, target)).catch(asFault);
   if (plan instanceof NaviError) {
     if (plan.code === 'NAVI_INCOMPLETE') return plan;
     throw plan;

@@ -8,7 +8,7 @@ import { daemonSocket } from '../daemon-socket.ts';
 import { FollowNotices, lookMs } from '../follow/follow-notices.ts';
 import { failureLines, isNotFound, ownFailure, type Failure } from '../get/failure.ts';
 import { objectName, shownObject, type FoundObject } from '../get/found-object.ts';
-import type { GetPlan, GetStep } from '../get/get-plan.ts';
+import { usedInPlan, type GetPlan, type GetStep } from '../get/get-plan.ts';
 import { choosePrinter } from '../get/printers/choose-printer.ts';
 import { inSnapshot, openMirror } from '../open-mirror.ts';
 import { confirmedPlan, type WaitParts } from './confirmed-plan.ts';
@@ -31,6 +31,7 @@ export async function runWait(request: WaitRequest, target: WaitTarget): Promise
     const notices = new FollowNotices({ ...target, follower });
     const parts = { reader, follower, request, target, notices, startedAtMs };
     const plan = await confirmedPlan(parts);
+    follower.hold(usedInPlan(plan));
     for (const { type } of plan.steps) if (type.warning !== null) target.warn(type.warning);
     if (!['', 'name'].includes(request.format.toLowerCase()) && plan.steps.some(({ type }) => isSecret(type))) {
       target.notice('navi: values of Secrets are not mirrored');

@@ -22,7 +22,12 @@ const types: View = {
     column('short_names', 'text', 'between commas; NULL for none', words('r.short_names')),
     column('categories', 'text', 'between commas; NULL for none', words('r.categories')),
     column('verbs', 'text', 'between commas', words('r.verbs')),
-    column('retrieval', 'text', 'watch, poll, alias (the rows are those of another type) or off', 'r.retrieval'),
+    column(
+      'retrieval',
+      'text',
+      'watch, poll, used (watched while it is asked for), alias (the rows are those of another type) or off',
+      'r.retrieval',
+    ),
     column('retrieval_reason', 'text', 'why it is not watched; empty where it is', 'r.retrieval_reason'),
     column('object_count', 'integer', 'objects; NULL where nothing is mirrored, or may be seen', objectCount),
   ],

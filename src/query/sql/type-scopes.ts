@@ -13,6 +13,8 @@ export interface TypeScope {
   readonly namespaced: boolean;
   /** It is left out of every mirror, for its `retrievalReason`. */
   readonly isOff: boolean;
+  /** See MirrorType. */
+  readonly usedName: string | undefined;
   /** Why it is not watched, as a phrase; empty where it is. */
   readonly retrievalReason: string;
   /** Namespace of the scope; empty for all. */
@@ -38,7 +40,7 @@ export function readTypeScopes(sqlite: MirrorReader['sqlite']): readonly TypeSco
     .prepare(
       `select t.api_group, t.resource, t.kind, t.namespaced, t.retrieval, t.retrieval_reason, s.id as scope_id, s.namespace,
          s.phase, s.complete, s.mode, s.health, s.reason,
-         s.health_since, s.last_error, s.next_attempt_at, s.poll_interval_ms, s.as_of, s.refusal, s.refused_at
+         s.health_since, s.last_error, s.next_attempt_at, s.poll_interval_ms, s.ttl_ms, s.as_of, s.refusal, s.refused_at
        from main.resource_type t left join main.scope s on s.type_id = t.id
        where t.absent_since is null and t.retrieval <> 'alias' order by t.position`,
     )
@@ -49,6 +51,7 @@ export function readTypeScopes(sqlite: MirrorReader['sqlite']): readonly TypeSco
     kind: row.kind,
     namespaced: row.namespaced === 1,
     isOff: row.retrieval === 'off',
+    usedName: row.retrieval === 'used' ? resourceName({ group: row.api_group, resource: row.resource }) : undefined,
     retrievalReason: row.retrieval_reason,
     namespace: row.namespace ?? '',
     scope: row.scope_id === null ? undefined : scopeView(row),
@@ -106,8 +109,8 @@ export function scopedTypes(all: readonly TypeScope[]): readonly ScopedType[] {
       namespace === '' || scope === undefined ? [] : [[namespace, scope] as const],
     );
     if (whole === undefined) return [];
-    const { group, resource, kind, namespaced, isOff } = whole;
+    const { group, resource, kind, namespaced, isOff, usedName } = whole;
     const scope = whole.namespace === '' ? whole.scope : undefined;
-    return [{ group, resource, kind, namespaced, isOff, scope, namespaceScopes: new Map(single) }];
+    return [{ group, resource, kind, namespaced, isOff, usedName, scope, namespaceScopes: new Map(single) }];
   });
 }

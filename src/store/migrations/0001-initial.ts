@@ -61,7 +61,7 @@ const statements = [
     -- JSON: PrinterColumn[] of the stored cells; field names that a CRD makes selectable, null where no CRD defines it
     columns text not null,
     custom_fields text,
-    -- watch, poll, alias or off; for the last two the reason as a phrase
+    -- watch, poll, used, alias or off; for all but the first the reason as a phrase
     retrieval text not null,
     retrieval_reason text not null,
     -- the type whose rows answer for this one
@@ -70,6 +70,9 @@ const statements = [
     warning text,
     -- epoch ms when discovery no longer had it, else null
     absent_since integer,
+    -- of a type that is followed while it is asked for: how often that was, and when last (epoch ms)
+    use_count integer not null default 0,
+    used_at integer,
     unique (api_group, resource)
   ) strict`,
   `create table scope (
@@ -106,6 +109,8 @@ const statements = [
     refused_at integer,
     next_attempt_at integer,
     poll_interval_ms integer,
+    -- from which age on answers say how old they are, where the configuration says it (ms)
+    ttl_ms integer,
     -- a time (epoch ms) at which the rows were the server's; each heartbeat moves it for the watches that it proves
     as_of integer,
     -- since when (epoch ms) the store knows the rows and logs their changes; null before the first complete list

@@ -13,6 +13,7 @@ const pods: MirrorType = {
   preferred: true,
   rowTypeId: 1,
   customFields: undefined,
+  usedName: undefined,
   storedVersion: 'v1',
   warning: null,
   scope: undefined,
