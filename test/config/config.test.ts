@@ -196,7 +196,7 @@ describe('what navi does not know', () => {
       'configuration /c.toml:2:1: retention.days is no key that navi knows; the keys of it are history_age, history_size, logs_age, logs_size',
     );
     expect(fault('[prefetch.log]', 'lines = 3')).toContain(
-      'prefetch.log is no key that navi knows; the key of it is logs',
+      'prefetch.log is no key that navi knows; the keys of it are related, logs',
     );
     expect(fault('[prefetch.logs]', 'line = 3')).toContain(':2:1: prefetch.logs.line is no key that navi knows');
     expect(fault('[prefetch.logs]', 'toString = 3')).toContain(':2:1: prefetch.logs.toString is no key');
