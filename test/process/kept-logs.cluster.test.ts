@@ -1,13 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { dirname, join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { clusterProgramsMissing } from '../support/cluster-programs.ts';
 import { untilSettled } from '../support/daemon-probes.ts';
 import { startFakeKubelet, type AskedLog, type FakeKubelet } from '../support/fake-kubelet.ts';
 import { installNavi, type NaviInstallation } from '../support/navi-process.ts';
 import { startRealCluster, type RealCluster } from '../support/real-cluster.ts';
+import { untilKept } from '../support/until-kept.ts';
 
 /** A minute before this file began, to the second. */
 const beginMs = Math.floor(Date.now() / 1_000) * 1_000 - 60_000;
@@ -112,16 +112,6 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('kept logs on a real API
       expect(await navi.run(previous(each))).toMatchObject({ stdout: expected, code: 0 });
   });
 });
-
-async function untilKept(navi: NaviInstallation, count: number): Promise<void> {
-  for (let attempt = 0; attempt < 200; attempt += 1) {
-    const { stdout } = await navi.run(['status', '-o', 'json']);
-    const { clusters } = JSON.parse(stdout) as { clusters: readonly { keptLogs: { keptCount: number } | null }[] };
-    if (clusters[0]?.keptLogs?.keptCount === count) return;
-    await pause(50);
-  }
-  throw new Error('the logs are not kept');
-}
 
 /** A pod of three containers: one has done its work in vain, one runs again after a crash, one waits to. */
 async function crashedPod(cluster: RealCluster): Promise<void> {
