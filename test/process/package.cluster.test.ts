@@ -3,9 +3,14 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
 import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startSimulator, type Simulator } from '../../src/simulator/simulator.ts';
+import { FilterTable } from '../../src/store/filter-table.ts';
+import { historySchema, storedSchemaVersion, userSchema, versionOf, type Schema } from '../../src/store/migrator.ts';
+import { openUserWriter } from '../../src/store/user-store.ts';
+import { openWriter } from '../../src/store/open-writer.ts';
 import { clusterProgram, clusterProgramsMissing } from '../support/cluster-programs.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -111,13 +116,16 @@ describe('what it installs', () => {
   });
   afterAll(async () => {
     // A daemon that a failed test left.
-    await navi([join(root, 'bin/run.js'), 'stop'], process.execPath);
+    await navi([join(root, 'bin/run.js'), 'stop'], { program: process.execPath });
     await simulator.stop();
   });
 
   /** In this process the simulator answers, so that none may be waited for. */
-  async function navi(args: readonly string[], program = 'navi') {
-    const child = spawn(program, args, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+  async function navi(
+    args: readonly string[],
+    { program = 'navi', env = {} }: { readonly program?: string; readonly env?: NodeJS.ProcessEnv } = {},
+  ) {
+    const child = spawn(program, args, { env: { ...environment, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
     const texts = { stdout: '', stderr: '' };
     for (const stream of ['stdout', 'stderr'] as const)
       child[stream].setEncoding('utf8').on('data', (text: string) => (texts[stream] += text));
@@ -144,9 +152,35 @@ describe('what it installs', () => {
     expect(await navi(['stop'])).toMatchObject({ code: 0 });
   });
 
+  test('goes on with what the version before left, and keeps a copy of it', async () => {
+    const dataDir = join(folder, 'older', 'navi');
+    const mirror = join(dataDir, 'mirrors', readdirSync(join(folder, 'home/.local/share/navi/mirrors'))[0] ?? '');
+    await writeOlder(dataDir, mirror);
+    const env = { NAVI_DATA_DIR: dataDir };
+    const { stdout } = await navi(['filter', 'list', '-o', 'name'], { env });
+    expect(stdout).toBe('mine\n');
+    expect(await navi(['filter', 'save', 'more', 'pods'], { env })).toMatchObject({ code: 0 });
+    expect(await navi(['sync', '--once'], { env })).toMatchObject({ code: 0 });
+    expect((await navi(['filter', 'list', '-o', 'name'], { env })).stdout).toBe('mine\nmore\n');
+    for (const [file, schema] of [
+      [join(dataDir, 'user.db'), userSchema],
+      [join(mirror, 'history.db'), historySchema],
+    ] as const) {
+      const before = versionOf(schema) - 1;
+      expect([schemaOf(file), schemaOf(`${file}.${before}.bak`)]).toEqual([versionOf(schema), before]);
+    }
+    const history = new SqliteDatabase(join(mirror, 'history.db'), { readonly: true });
+    expect(
+      history.prepare("select key from change where operation = 'added' and key = 'old/one'").pluck().all(),
+    ).toEqual(['old/one']);
+    history.close();
+  });
+
   test('is a plugin of kubectl', async () => {
     if (clusterProgramsMissing() !== undefined) throw new Error('kubectl is not built: npm run programs');
-    const { stdout, code } = await navi(['navi', 'get', 'pods', 'web-3', '-o', 'name'], clusterProgram('kubectl'));
+    const { stdout, code } = await navi(['navi', 'get', 'pods', 'web-3', '-o', 'name'], {
+      program: clusterProgram('kubectl'),
+    });
     expect({ stdout, code }).toEqual({ stdout: 'pod/web-3\n', code: 0 });
   });
 
@@ -169,3 +203,28 @@ describe('what it installs', () => {
     expect(readdirSync(join(installed, '.bin'))).toEqual([]);
   });
 });
+
+/** Databases as the version before had them: without the newest migration of each, and with something in them. */
+async function writeOlder(dataDir: string, mirror: string): Promise<void> {
+  const user = await openUserWriter(join(dataDir, 'user.db'), withoutNewest(userSchema));
+  user.change((tables) => tables.of(FilterTable).save({ name: 'mine', arguments: ['pods'], description: '' }, 1));
+  user.close();
+  const history = await openWriter(join(mirror, 'history.db'), withoutNewest(historySchema));
+  history.exec(`insert into object_type (id, name) values (1, 'pods');
+    insert into log (id, mirror_log, taken_seq) values (1, 'an older one', 1);
+    insert into change (log_id, seq, at, type_id, key, operation, uid, resource_version)
+      values (1, 1, ${Date.now()}, 1, 'old/one', 'added', 'u', '1')`);
+  history.close();
+}
+
+const withoutNewest = (schema: Schema): Schema => ({
+  ...schema,
+  migrations: Object.fromEntries(Object.entries(schema.migrations).slice(0, -1)),
+});
+
+function schemaOf(file: string): number {
+  const database = new SqliteDatabase(file, { readonly: true });
+  const version = storedSchemaVersion(database);
+  database.close();
+  return version;
+}
