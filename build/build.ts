@@ -4,6 +4,10 @@ import { relative } from 'node:path';
 import { Config } from '@oclif/core/config';
 import { rolldown } from 'rolldown';
 import { bundledDriver } from './bundled-driver.ts';
+import { tableFile } from '../src/cli/complete/command-table.ts';
+import { makeCommandTable, type ManifestCommand } from '../src/cli/complete/make-command-table.ts';
+import { listSettings } from '../src/config/list-settings.ts';
+import { schema } from '../src/config/schema.ts';
 import { lightStart } from './light-start.ts';
 import { lazyRequires } from './lazy-requires.ts';
 import { isRare, rareModules } from './rare-modules.ts';
@@ -79,4 +83,14 @@ async function bundle(dir: string, input: Readonly<Record<string, string>>): Pro
 // With a manifest oclif loads one command's module, not all of them to learn what there is.
 rmSync('oclif.manifest.json', { force: true });
 const config = await Config.load({ root: process.cwd() });
-writeFileSync('oclif.manifest.json', `${JSON.stringify(config.plugins.get('navi')?.manifest)}\n`);
+const manifest = config.plugins.get('navi')?.manifest;
+writeFileSync('oclif.manifest.json', `${JSON.stringify(manifest)}\n`);
+
+// What completion knows of the commands: a tenth of the manifest.
+const settings = listSettings(schema).flatMap((table) =>
+  table.settings.map(({ path, says }) => [path.join('.'), says] as const),
+);
+writeFileSync(
+  tableFile,
+  JSON.stringify(makeCommandTable((manifest?.commands ?? {}) as Record<string, ManifestCommand>, settings)),
+);

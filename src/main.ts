@@ -6,6 +6,9 @@ import { writeStderr } from './output/stderr.ts';
 import { usageError } from './cli/usage-error.ts';
 import { emptyCoreDumps } from './util/core-dump.ts';
 
+/** The word with which shells and kubectl ask what could be typed; no command, since nobody types it. */
+const completing = '__complete';
+
 /** A module of src/commands: its one class under the name that this gives it. */
 type CommandModule = Readonly<Record<string, typeof BaseCommand>>;
 
@@ -13,6 +16,7 @@ type CommandModule = Readonly<Record<string, typeof BaseCommand>>;
 export const commandModules: Readonly<Record<string, () => Promise<CommandModule>>> = {
   certs: () => import('./commands/certs.ts'),
   changes: () => import('./commands/changes.ts'),
+  completion: () => import('./commands/completion.ts'),
   containers: () => import('./commands/containers.ts'),
   demo: () => import('./commands/demo.ts'),
   describe: () => import('./commands/describe.ts'),
@@ -47,6 +51,11 @@ export const commandModules: Readonly<Record<string, () => Promise<CommandModule
  */
 export async function main(program: string): Promise<void> {
   emptyCoreDumps();
+  if (process.argv[2] === completing) {
+    const { runComplete } = await import('./cli/complete/run-complete.ts');
+    await runComplete(process.argv.slice(3), dirname(dirname(program)));
+    return;
+  }
   try {
     const argv = withHelp(process.argv.slice(2));
     await startStatement(argv, dirname(dirname(program)));

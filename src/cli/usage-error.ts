@@ -15,6 +15,7 @@ export interface OclifError extends Error {
 const commandNames = [
   'certs',
   'changes',
+  'completion',
   'config',
   'config check',
   'config edit',

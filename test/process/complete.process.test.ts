@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Simulator } from '../../src/simulator/simulator.ts';
+import { samplePod } from '../support/sample-pod.ts';
+import { syncedNavi, type SyncedNavi } from '../support/synced-navi.ts';
+
+/** Pods `web-0` to `web-2` and `api-0` in `default`, `web-shop` in `shop`, two deployments, and a role with a colon in its name. */
+function fill({ state }: Simulator): void {
+  const pod = (name: string, namespace: string, labels: Readonly<Record<string, string>>): void => {
+    const sample = samplePod(name, 1);
+    state.create('pods', { ...sample, metadata: { ...(sample['metadata'] as object), namespace, labels } });
+  };
+  state.create('namespaces', { metadata: { name: 'shop' } });
+  for (const name of ['web-0', 'web-1', 'web-2']) pod(name, 'default', { app: 'web', tier: 'front' });
+  pod('api-0', 'default', { app: 'api', 'example.com/part': 'x' });
+  pod('web-shop', 'shop', { app: 'shop' });
+  for (const name of ['web', 'worker'])
+    state.create('deployments.apps', { metadata: { name, namespace: 'default', labels: { deployed: 'yes' } } });
+  state.create('clusterroles.rbac.authorization.k8s.io', { metadata: { name: 'system:node' }, rules: [] });
+}
+
+describe('navi __complete', () => {
+  let navi: SyncedNavi;
+
+  beforeAll(async () => {
+    navi = await syncedNavi(fill);
+    const saved = await navi.navi(['filter', 'save', 'broken', 'pods', '--where', 'cols.RESTARTS > 5']);
+    expect(saved.code).toBe(0);
+    // Everything below is answered while the cluster is away.
+    await navi.simulator.stop();
+  });
+  afterAll(() => navi.remove());
+
+  /** The candidates without their descriptions, and the directive. */
+  async function complete(
+    ...words: readonly string[]
+  ): Promise<{ readonly values: readonly string[]; readonly directive: string }> {
+    const { stdout, stderr, code } = await navi.navi(['__complete', ...words]);
+    expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
+    const lines = stdout.trimEnd().split('\n');
+    return { values: lines.slice(0, -1).map((line) => line.split('\t', 1)[0] ?? ''), directive: lines.at(-1) ?? '' };
+  }
+
+  test.each<readonly [line: string, values: readonly string[], directive?: string]>([
+    ['get po', ['po', 'poddisruptionbudgets', 'pods', 'podtemplates']],
+    ['get pods web-', ['web-0', 'web-1', 'web-2']],
+    ['get po web-', ['web-0', 'web-1', 'web-2']],
+    ['get pods web-0 web-', ['web-1', 'web-2']],
+    ['get pods,deploy w', ['web', 'web-0', 'web-1', 'web-2', 'worker']],
+    ['get pods,deploym', ['pods,deployments']],
+    ['get pods/a', ['pods/api-0']],
+    ['get pods/web-0 pods/w', ['pods/web-1', 'pods/web-2']],
+    ['get pods/web-0 deploym', ['deployments/'], ':6'],
+    ['get deployments.', ['deployments.apps']],
+    ['get pods -n shop ', ['web-shop']],
+    ['get pods -nshop ', ['web-shop']],
+    ['get -n=shop pods ', ['web-shop']],
+    ['get pods -A web-', ['web-0', 'web-1', 'web-2', 'web-shop']],
+    ['get pods -n sh', ['shop']],
+    ['get pods -n default,sh', ['default,shop']],
+    ['get pods -nsh', ['-nshop']],
+    ['get pods --namespace=sh', ['shop']],
+    ['get clusterroles system:n', ['system:node']],
+    ['get pods -l ', ['app=', 'example.com/part=', 'tier='], ':6'],
+    ['get pods -l ap', ['app='], ':6'],
+    ['get deployments -l ', ['deployed='], ':6'],
+    ['get pods -l app=', ['app=api', 'app=shop', 'app=web']],
+    ['get pods -l app=we', ['app=web']],
+    ['get pods -l app!=we', ['app!=web']],
+    ['get pods -l app=web,tier=', ['app=web,tier=front']],
+    ['get pods -l=app=we', ['app=web']],
+    ['get pods -L ', ['app', 'example.com/part', 'tier']],
+    ['get pods -L app,t', ['app,tier']],
+    ['get pods --order-by REST', ['RESTARTS']],
+    ['get pods --order-by restarts_desc,a', ['restarts desc,age']],
+    ['get pods --group-by STA', ['STATUS']],
+    ['get pods --where cols.STA', ['cols.STATUS']],
+    ['get pods --where cols.RESTARTS_>_5_&&_cols.STA', ['cols.RESTARTS > 5 && cols.STATUS']],
+    ['get pods --where cols.STATUS_==_"cols.', []],
+    ['get pods --where cols["STA', ['cols["STATUS"]']],
+    ['get @', ['@broken']],
+    ['filter show ', ['broken']],
+    ['filter delete broken ', []],
+    ['get pods -o js', ['json', 'jsonpath=', 'jsonpath-as-json=', 'jsonpath-file=']],
+    ['get pods -o jsonpath-a', ['jsonpath-as-json='], ':6'],
+    ['get -f ', [], ':0'],
+    ['get -k ', [], ':16'],
+    ['logs api', ['api-0']],
+    ['logs web-0 -c ', ['main', 'proxy']],
+    ['logs deployments/', ['deployments/web', 'deployments/worker']],
+    ['top po', ['pods']],
+    ['tree deploy w', ['web', 'worker']],
+    ['tree deploy web ', []],
+    ['events --for pods/api', ['pods/api-0']],
+    ['status deploym', ['deployments']],
+    ['filter save mine pods a', ['api-0']],
+    ['filter save mine pods -n sh', ['shop']],
+    ['wait pods/api-0 --for ', ['condition=', 'create', 'delete', 'jsonpath=']],
+    ['nonsense ', []],
+    ['get nonsense ', []],
+  ])('%s', async (line, values, directive = ':4') => {
+    const words = line.split(' ').map((word) => word.replaceAll('_', ' '));
+    expect(await complete(...words)).toEqual({ values, directive });
+  });
+});
