@@ -73,6 +73,8 @@ __navi_complete() {
     fi
     COMPREPLY+=("$value")
   done <<<"$out"
+  # bash ends the quote behind the only answer, also where more has to be typed: with a second one it does not.
+  if [[ -n $quote ]] && ((directive & 2)) && ((${#COMPREPLY[@]} == 1)); then COMPREPLY+=("${COMPREPLY[0]}…"); fi
   # bash 3.2 has no way to say these.
   type compopt >/dev/null 2>&1 || return 0
   ((directive & 2)) && compopt -o nospace

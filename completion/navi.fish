@@ -13,19 +13,16 @@ function __navi_ask
     set -l directive (string replace -r '^:' '' -- $lines[-1])
     string match -qr '^[0-9]+$' -- "$directive"; or return 0
     set -e lines[-1]
+    if test (math "bitand($directive, 16)") -ne 0
+        set __navi_answers (__fish_complete_directories "$current" '')
+        return 0
+    end
     # Behind --FLAG= the answers are values alone.
     set -l lead (string match -r -- '^-[^=]*=' "$current")
     for line in $lines
         set -a __navi_answers "$lead$line"
     end
-    test (count $lines) -gt 0; or test (math "bitand($directive, 20)") -ne 0
-end
-
-# Where folders are asked for.
-function __navi_folders
-    set -l before (commandline -opc)
-    set -l current (commandline -ct)
-    command $before[1] __complete $before[2..-1] "$current" 2>/dev/null | string match -q ':16'
+    test (count $lines) -gt 0; or test (math "bitand($directive, 4)") -ne 0
 end
 
 complete -c navi -e

@@ -1,28 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Simulator } from '../../src/simulator/simulator.ts';
-import { samplePod } from '../support/sample-pod.ts';
+import { fillForCompletion } from '../support/completion-cluster.ts';
 import { syncedNavi, type SyncedNavi } from '../support/synced-navi.ts';
-
-/** Pods `web-0` to `web-2` and `api-0` in `default`, `web-shop` in `shop`, two deployments, and a role with a colon in its name. */
-function fill({ state }: Simulator): void {
-  const pod = (name: string, namespace: string, labels: Readonly<Record<string, string>>): void => {
-    const sample = samplePod(name, 1);
-    state.create('pods', { ...sample, metadata: { ...(sample['metadata'] as object), namespace, labels } });
-  };
-  state.create('namespaces', { metadata: { name: 'shop' } });
-  for (const name of ['web-0', 'web-1', 'web-2']) pod(name, 'default', { app: 'web', tier: 'front' });
-  pod('api-0', 'default', { app: 'api', 'example.com/part': 'x' });
-  pod('web-shop', 'shop', { app: 'shop' });
-  for (const name of ['web', 'worker'])
-    state.create('deployments.apps', { metadata: { name, namespace: 'default', labels: { deployed: 'yes' } } });
-  state.create('clusterroles.rbac.authorization.k8s.io', { metadata: { name: 'system:node' }, rules: [] });
-}
 
 describe('navi __complete', () => {
   let navi: SyncedNavi;
 
   beforeAll(async () => {
-    navi = await syncedNavi(fill);
+    navi = await syncedNavi(fillForCompletion);
     const saved = await navi.navi(['filter', 'save', 'broken', 'pods', '--where', 'cols.RESTARTS > 5']);
     expect(saved.code).toBe(0);
     // Everything below is answered while the cluster is away.
@@ -40,7 +24,7 @@ describe('navi __complete', () => {
     return { values: lines.slice(0, -1).map((line) => line.split('\t', 1)[0] ?? ''), directive: lines.at(-1) ?? '' };
   }
 
-  test.each<readonly [line: string, values: readonly string[], directive?: string]>([
+  const cases: [line: string, values: readonly string[], directive?: string][] = [
     ['get po', ['po', 'poddisruptionbudgets', 'pods', 'podtemplates']],
     ['get pods web-', ['web-0', 'web-1', 'web-2']],
     ['get po web-', ['web-0', 'web-1', 'web-2']],
@@ -97,7 +81,8 @@ describe('navi __complete', () => {
     ['wait pods/api-0 --for ', ['condition=', 'create', 'delete', 'jsonpath=']],
     ['nonsense ', []],
     ['get nonsense ', []],
-  ])('%s', async (line, values, directive = ':4') => {
+  ];
+  test.each(cases)('%s', async (line, values, directive = ':4') => {
     const words = line.split(' ').map((word) => word.replaceAll('_', ' '));
     expect(await complete(...words)).toEqual({ values, directive });
   });
