@@ -53,6 +53,8 @@ await bundle('dist', { main: 'src/main.ts', ...entries });
 for (const name of ['statement-main', 'statement-guard']) {
   await bundle('dist/sql', { [name]: `src/cli/sql/${name}.ts` });
 }
+// Nor does what shells ask at each tab, which goes without oclif.
+await bundle('dist/complete', { 'run-complete': 'src/cli/complete/run-complete.ts' });
 // Nor does the thread of `navi sync` that reads pages.
 await bundle('dist/pages', { 'page-thread': 'src/daemon/pages/page-thread.ts' });
 writeFileSync('dist/package.json', '{ "type": "commonjs" }\n');

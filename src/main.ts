@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import type { BaseCommand } from './cli/base-command.ts';
 import { errorText } from './errors/error-text.ts';
@@ -8,6 +9,8 @@ import { emptyCoreDumps } from './util/core-dump.ts';
 
 /** The word with which shells and kubectl ask what could be typed; no command, since nobody types it. */
 const completing = '__complete';
+
+type Completion = typeof import('./cli/complete/run-complete.ts');
 
 /** A module of src/commands: its one class under the name that this gives it. */
 type CommandModule = Readonly<Record<string, typeof BaseCommand>>;
@@ -51,21 +54,22 @@ export const commandModules: Readonly<Record<string, () => Promise<CommandModule
  */
 export async function main(program: string): Promise<void> {
   emptyCoreDumps();
+  const root = dirname(dirname(program));
   if (process.argv[2] === completing) {
-    const { runComplete } = await import('./cli/complete/run-complete.ts');
-    await runComplete(process.argv.slice(3), dirname(dirname(program)));
-    return;
+    // A program of its own: what commands share has oclif in it.
+    const { runComplete } = createRequire(program)('../dist/complete/run-complete.js') as Completion;
+    return await runComplete(process.argv.slice(3), root);
   }
   try {
     const argv = withHelp(process.argv.slice(2));
-    await startStatement(argv, dirname(dirname(program)));
+    await startStatement(argv, root);
     if (await runNamed(argv)) return;
     const { run } = await import('@oclif/core/run');
     // What it prints, such as help, may be more than `| head` reads.
     process.stdout.off('error', ignoreClosed).on('error', ignoreClosed);
     // navi has no plugins of oclif's: nothing that lies in the data directory is ever loaded as code.
     await run(argv, {
-      root: dirname(dirname(program)),
+      root,
       userPlugins: false,
       devPlugins: false,
     });

@@ -55,11 +55,11 @@ describe('navi __complete', () => {
     ['get pods -L ', ['app', 'example.com/part', 'tier']],
     ['get pods -L app,t', ['app,tier']],
     ['get pods --order-by REST', ['RESTARTS']],
-    ['get pods --order-by restarts_desc,a', ['restarts desc,age']],
+    ['get pods --order-by restarts~desc,a', ['restarts desc,age']],
     ['get pods --group-by STA', ['STATUS']],
     ['get pods --where cols.STA', ['cols.STATUS']],
-    ['get pods --where cols.RESTARTS_>_5_&&_cols.STA', ['cols.RESTARTS > 5 && cols.STATUS']],
-    ['get pods --where cols.STATUS_==_"cols.', []],
+    ['get pods --where cols.RESTARTS~>~5~&&~cols.STA', ['cols.RESTARTS > 5 && cols.STATUS']],
+    ['get pods --where cols.STATUS~==~"cols.', []],
     ['get pods --where cols["STA', ['cols["STATUS"]']],
     ['get @', ['@broken']],
     ['filter show ', ['broken']],
@@ -79,11 +79,52 @@ describe('navi __complete', () => {
     ['filter save mine pods a', ['api-0']],
     ['filter save mine pods -n sh', ['shop']],
     ['wait pods/api-0 --for ', ['condition=', 'create', 'delete', 'jsonpath=']],
+    ['get pods --user admin ', []],
+    ['get pods --user ad', ['admin']],
+    ['get pods --context ', ['simulator']],
+    ['get pods --context simulator web-2', ['web-2']],
+    ['get pods --context unknown web-2', []],
+    ['get pods --all-contexts web-2', ['web-2']],
+    ['mirrors forget ', ['simulator']],
+    ['config set retention.history_a', ['retention.history_age']],
+    ['config set contexts.simulator.n', ['contexts.simulator.namespaces']],
     ['nonsense ', []],
     ['get nonsense ', []],
   ];
   test.each(cases)('%s', async (line, values, directive = ':4') => {
-    const words = line.split(' ').map((word) => word.replaceAll('_', ' '));
+    const words = line.split(' ').map((word) => word.replaceAll('~', ' '));
     expect(await complete(...words)).toEqual({ values, directive });
+  });
+
+  test('follows the kubeconfig that is typed', async () => {
+    const other = navi.file('other', 'contexts: [{name: elsewhere, context: {cluster: a, user: b}}]\n');
+    expect((await complete('get', 'pods', '--kubeconfig', other, '--context', '')).values).toEqual(['elsewhere']);
+    expect((await complete('get', 'pods', '--kubeconfig', other, 'web-')).values).toEqual([]);
+  });
+
+  test.each<readonly [what: string, env: (file: SyncedNavi['file']) => NodeJS.ProcessEnv]>([
+    ['no mirror', () => ({ NAVI_DATA_DIR: '/nowhere' })],
+    ['no kubeconfig', () => ({ KUBECONFIG: '/nowhere' })],
+    ['a kubeconfig that is none', (file) => ({ KUBECONFIG: file('broken', '{{{') })],
+    ['a data directory that is none', (file) => ({ NAVI_DATA_DIR: file('a-file', '') })],
+  ])('without an answer, for %s, is quiet, and still knows the commands', async (_, env) => {
+    expect(await navi.navi(['__complete', 'get', 'pods', 'w'], env(navi.file))).toEqual({
+      stdout: ':4\n',
+      stderr: '',
+      code: 0,
+    });
+    const { stdout } = await navi.navi(['__complete', 'ge'], env(navi.file));
+    expect(stdout).toMatch(/^get\tPrint .*\n:4\n$/);
+  });
+
+  test('says with NAVI_DEBUG what went wrong', async () => {
+    const env = { KUBECONFIG: navi.file('broken', '{{{'), NAVI_DEBUG: '1' };
+    const { stdout, stderr } = await navi.navi(['__complete', 'get', 'pods', 'w'], env);
+    expect({ stdout, stderr }).toEqual({ stdout: ':4\n', stderr: expect.stringContaining('broken') as string });
+  });
+
+  test('is not looked for in what nobody types: no word, and words that are no text', async () => {
+    expect((await complete()).values).toContain('get');
+    expect(await complete('get', '\u001B[31m')).toEqual({ values: [], directive: ':4' });
   });
 });

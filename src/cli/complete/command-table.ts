@@ -30,4 +30,4 @@ export interface CommandTable {
 }
 
 /** The file that the build makes of the table, in the folder of the package. */
-export const tableFile = 'dist/completion.json';
+export const tableFile = 'dist/complete/commands.json';

@@ -41,15 +41,25 @@ export class MirrorSource {
   }
 
   /**
-   * Names of objects of a type that begin so, sorted within their namespace: the first ones, and the last one there is.
+   * Names of objects of a type that begin so, sorted within their namespace; of very many some, the first and the last one of each namespace with them.
    * @param namespaces ignored for a cluster-scoped type
    */
   names(type: MirrorType, namespaces: Namespaces, begin: string): readonly string[] {
     if (isRefused(type)) return [];
-    if (!type.namespaced) return this.#keys(type, '', begin);
-    return (namespaces ?? this.#namespacesOf(type))
-      .filter((namespace) => isReadableAt(type, namespace))
-      .flatMap((namespace) => this.#keys(type, `${namespace}/`, begin));
+    const places = type.namespaced
+      ? (namespaces ?? this.#namespacesOf(type)).filter((namespace) => isReadableAt(type, namespace))
+      : [''];
+    const read = this.#keyReader(type);
+    const names: string[] = [];
+    for (const place of places) {
+      const lead = type.namespaced ? `${place}/` : '';
+      // Once there are too many, the outermost ones tell what all begin with.
+      const room = Math.max(1, mostCandidates + 1 - names.length);
+      const first = read('asc', `${lead}${begin}`, room);
+      const keys = first.length < room ? first : [...first, ...read('desc', `${lead}${begin}`, 1)];
+      for (const key of keys) names.push(key.slice(lead.length));
+    }
+    return names;
   }
 
   /** Names of namespaces that begin so; where they may not be listed, those in which something else is mirrored. */
@@ -89,7 +99,7 @@ export class MirrorSource {
     const from = `${key}=${begin}`;
     const rows = this.#reader.sqlite
       .prepare(
-        `select text from (select id, text from term where kind = ? and text >= ? and text < ? order by text limit ${mostValuesTried}) as term
+        `select text from (select id, text from term where kind = ? and text >= ? and text < ? order by text limit ${mostValuesTried}) as tried
          where ${this.#hasObject(types)} limit ${mostCandidates}`,
       )
       .pluck()
@@ -118,18 +128,16 @@ export class MirrorSource {
     return (this.#shown ??= isShown(this.#reader.sqlite));
   }
 
-  /** Of the keys that begin with both texts what stands behind the first. */
-  #keys(type: MirrorType, namespace: string, begin: string): readonly string[] {
-    const range = `from object where type_id = ? and key >= ? and key < ? and ${this.#isShown()}`;
-    const bounds = [type.rowTypeId, `${namespace}${begin}`, `${namespace}${begin}${last}`] as const;
-    const all = (order: string, count: number): readonly string[] =>
+  /** Reads keys of a type that begin so, the least or the greatest ones first. */
+  #keyReader(type: MirrorType): (order: 'asc' | 'desc', begin: string, count: number) => readonly string[] {
+    const prepared = (order: string) =>
       this.#reader.sqlite
-        .prepare(`select key ${range} order by key ${order} limit ${count}`)
-        .pluck()
-        .all(...bounds) as string[];
-    const first = all('asc', mostCandidates + 1);
-    const keys = first.length <= mostCandidates ? first : [...first, ...all('desc', 1)];
-    return keys.map((key) => key.slice(namespace.length));
+        .prepare(
+          `select key from object where type_id = ? and key >= ? and key < ? and ${this.#isShown()} order by key ${order} limit ?`,
+        )
+        .pluck();
+    const statements = { asc: prepared('asc'), desc: prepared('desc') };
+    return (order, begin, count) => statements[order].all(type.rowTypeId, begin, `${begin}${last}`, count) as string[];
   }
 
   /** Namespaces in which there are rows of a type, hidden ones too, each found by one look into the index. */
@@ -153,18 +161,18 @@ export class MirrorSource {
     const tried = this.#reader.sqlite
       .prepare(
         `select count(*) as count, coalesce(max(${this.#hasObject(types)}), 0) as has
-         from (select id from term where kind = ? and text >= ? and text < ? limit ${mostTermsTried}) as term`,
+         from (select id from term where kind = ? and text >= ? and text < ? limit ${mostTermsTried}) as tried`,
       )
       .get(kind, `${key}=`, `${key}>`) as { readonly count: number; readonly has: number };
     return tried.has === 1 || tried.count === mostTermsTried;
   }
 
-  /** SQL: an object that may be shown, of one of the types, has this `term`. */
+  /** SQL: an object that may be shown, of one of the types, has the term that is `tried`. */
   #hasObject(types: readonly MirrorType[]): string {
     const ids = types.map(({ rowTypeId }) => rowTypeId).join(', ');
     const ofTypes = types.length === 0 ? '' : `and object_term.type_id in (${ids})`;
     const shown = this.#isShown();
     const rows = shown === 'true' ? '' : `join object on object.id = object_term.object_id and ${shown}`;
-    return `exists (select 1 from object_term ${rows} where object_term.term_id = term.id ${ofTypes})`;
+    return `exists (select 1 from object_term ${rows} where object_term.term_id = tried.id ${ofTypes})`;
   }
 }
