@@ -12,7 +12,9 @@ Register-ArgumentCompleter -Native -CommandName navi -ScriptBlock {
 
     # Before 7.3 PowerShell leaves empty arguments of programs out unless they are quoted twice.
     $last = $current
-    if ($last -eq '' -and ($PSVersionTable.PSVersion -lt [version]'7.3' -or $PSNativeCommandArgumentPassing -eq 'Legacy')) { $last = '""' }
+    $shell = $PSVersionTable.PSVersion
+    $isOld = $shell.Major -lt 7 -or ($shell.Major -eq 7 -and $shell.Minor -lt 3)
+    if ($last -eq '' -and ($isOld -or $PSNativeCommandArgumentPassing -eq 'Legacy')) { $last = '""' }
     $program = $commandAst.CommandElements[0].Extent.Text
     $lines = @(& $program __complete @words $last 2>$null)
     if ($lines.Count -eq 0 -or $lines[-1] -notmatch '^:(\d+)$') { return }

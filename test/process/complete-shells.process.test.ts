@@ -93,7 +93,7 @@ navi completion fish | source\n`,
   },
 ];
 
-describe.each(shells)('the real $shell', ({ files, line, cases }) => {
+describe.each(shells)('the real $shell', ({ shell, files, line, cases }) => {
   let terminal: Terminal;
 
   beforeAll(async () => {
@@ -111,7 +111,42 @@ describe.each(shells)('the real $shell', ({ files, line, cases }) => {
     expect(lines.find((each) => each.startsWith('> '))).toBe(`> ${completed}`);
   });
 
+  test('shows what there is, with what it is where the shell has room for that', async () => {
+    await terminal.press('C-u', 'C-l');
+    await terminal.until('an empty line', ([first]) => first === '>');
+    await terminal.press('-l', 'navi filter \t\t');
+    const lines = await terminal.until('the commands', (shown) => shown.some((each) => each.includes('import')));
+    if (shell !== 'bash') expect(lines.join('\n')).toMatch(/delete +(-- |\()Delete saved filters\./);
+  });
+
   test('has run nothing of what it completed', () => {
     expect(existsSync(join(navi.folder, 'made'))).toBe(false);
+  });
+});
+
+describe('where the shell looks for it by itself', () => {
+  test('zsh finds it in fpath', async () => {
+    mkdirSync(join(navi.folder, 'site'));
+    navi.file('.zshrc', `PS1='> '; unsetopt beep; fpath=("$PWD/site" $fpath); autoload -U compinit; compinit -u\n`);
+    const line = `cd "${navi.folder}" && navi completion zsh > site/_navi && exec zsh -i`;
+    const terminal = await openTerminal(line, { columns: 100, rows: 10 }, env);
+    try {
+      await terminal.until('its prompt', (lines) => lines.includes('>'));
+      for (const end of ['first', 'second']) {
+        await terminal.press('C-u');
+        await terminal.press('-l', 'navi get deploym\tZ');
+        await terminal.until(`the ${end} answer`, (lines) => lines.includes('> navi get deployments Z'));
+      }
+    } finally {
+      terminal.close();
+    }
+  });
+
+  test('fish finds it among its completions', async () => {
+    mkdirSync(join(navi.folder, 'fish', 'completions'), { recursive: true });
+    const install = 'navi completion fish > "$XDG_CONFIG_HOME/fish/completions/navi.fish"';
+    const asked = 'fish -c \'complete -C "navi get deploym"; complete -C "navi get pods --namespace=sh"\'';
+    const { stdout } = await navi.execute('bash', ['-c', `${install} && ${asked}`], env);
+    expect(stdout).toBe('deployments\tDeployment, apps\n--namespace=shop\n');
   });
 });

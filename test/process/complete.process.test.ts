@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fillForCompletion } from '../support/completion-cluster.ts';
-import { syncedNavi, type SyncedNavi } from '../support/synced-navi.ts';
+import { expectError, syncedNavi, type SyncedNavi } from '../support/synced-navi.ts';
 
 describe('navi __complete', () => {
   let navi: SyncedNavi;
@@ -75,6 +77,7 @@ describe('navi __complete', () => {
     ['tree deploy w', ['web', 'worker']],
     ['tree deploy web ', []],
     ['events --for pods/api', ['pods/api-0']],
+    ['describe pods api', ['api-0']],
     ['status deploym', ['deployments']],
     ['filter save mine pods a', ['api-0']],
     ['filter save mine pods -n sh', ['shop']],
@@ -126,5 +129,19 @@ describe('navi __complete', () => {
   test('is not looked for in what nobody types: no word, and words that are no text', async () => {
     expect((await complete()).values).toContain('get');
     expect(await complete('get', '\u001B[31m')).toEqual({ values: [], directive: ':4' });
+  });
+
+  test.each([
+    ['bash', 'navi.bash'],
+    ['zsh', '_navi'],
+    ['fish', 'navi.fish'],
+    ['powershell (compared only: its script is not run by any test)', 'navi.ps1'],
+  ])('has the script of %s in the package as navi completion prints it', async (title, file) => {
+    const { stdout } = await navi.navi(['completion', title.split(' ', 1)[0] ?? '']);
+    expect(stdout).toBe(readFileSync(join(import.meta.dirname, '../../completion', file), 'utf8'));
+  });
+
+  test('has no script for a shell that is none', async () => {
+    expectError(await navi.navi(['completion', 'fihs']), 2, /did you mean fish\?/);
   });
 });

@@ -29,13 +29,18 @@ export function makeCommandTable(
 ): CommandTable {
   const entries = Object.entries(commands).map(([id, command]): readonly [string, CommandFacts] => {
     const name = id.replaceAll(':', ' ');
-    const args = Object.keys(command.args).length === 0 ? [] : argumentKinds[name];
+    const args = takesArguments(command) ? argumentKinds[name] : [];
     if (args === undefined)
       throw new Error(`src/cli/complete/value-kinds.ts has no kinds for the arguments of ${name}`);
     const flags = Object.values(command.flags).map((flag) => flagFacts(name, flag));
     return [name, { summary: command.summary ?? '', args, repeats: command.strict === false, flags }];
   });
   return { commands: Object.fromEntries(entries), settings };
+}
+
+/** Some read their arguments themselves, and oclif knows of none. */
+export function takesArguments({ args, strict }: ManifestCommand): boolean {
+  return strict === false || Object.keys(args).length > 0;
 }
 
 function flagFacts(command: string, flag: ManifestFlag): FlagFacts {

@@ -46,18 +46,18 @@ export class MirrorSource {
    */
   names(type: MirrorType, namespaces: Namespaces, begin: string): readonly string[] {
     if (isRefused(type)) return [];
-    const places = type.namespaced
-      ? (namespaces ?? this.#namespacesOf(type)).filter((namespace) => isReadableAt(type, namespace))
-      : [''];
+    const places = type.namespaced ? (namespaces ?? this.#namespacesOf(type)) : [''];
     const read = this.#keyReader(type);
     const names: string[] = [];
     for (const place of places) {
+      if (type.namespaced && !isReadableAt(type, place)) continue;
       const lead = type.namespaced ? `${place}/` : '';
       // Once there are too many, the outermost ones tell what all begin with.
       const room = Math.max(1, mostCandidates + 1 - names.length);
       const first = read('asc', `${lead}${begin}`, room);
       const keys = first.length < room ? first : [...first, ...read('desc', `${lead}${begin}`, 1)];
       for (const key of keys) names.push(key.slice(lead.length));
+      if (names.length > mostCandidates && !haveSameNext(names, begin)) break;
     }
     return names;
   }
@@ -69,7 +69,7 @@ export class MirrorSource {
     if (listed.length > 0) return listed;
     const pods = this.#stored('', 'pods');
     const followed = this.types().flatMap(({ namespaceScopes }) => [...namespaceScopes.keys()]);
-    const all = pods === undefined ? [] : this.#namespacesOf(pods).filter((name) => isReadableAt(pods, name));
+    const all = pods === undefined ? [] : [...this.#namespacesOf(pods)].filter((name) => isReadableAt(pods, name));
     return [...new Set([...followed, ...all])].filter((name) => name.startsWith(begin)).toSorted();
   }
 
@@ -141,19 +141,18 @@ export class MirrorSource {
   }
 
   /** Namespaces in which there are rows of a type, hidden ones too, each found by one look into the index. */
-  #namespacesOf(type: MirrorType): readonly string[] {
+  *#namespacesOf(type: MirrorType): Generator<string, void> {
     const next = this.#reader.sqlite
       .prepare(`select ${namespaceSql()} from object where type_id = ? and key >= ? order by key limit 1`)
       .pluck();
     const found: string[] = [];
     for (let from = ''; found.length < mostNamespaces;) {
       const namespace = next.get(type.rowTypeId, from) as string | undefined;
-      if (namespace === undefined) break;
-      found.push(namespace);
+      if (namespace === undefined) return;
+      yield namespace;
       // The character after `/`.
       from = `${namespace}0`;
     }
-    return found;
   }
 
   /** Whether an object of the types has the key; of one with very many values only some are tried. */
@@ -175,4 +174,10 @@ export class MirrorSource {
     const rows = shown === 'true' ? '' : `join object on object.id = object_term.object_id and ${shown}`;
     return `exists (select 1 from object_term ${rows} where object_term.term_id = tried.id ${ofTypes})`;
   }
+}
+
+/** Whether all have the same character behind what they begin with, so that a shell could type on. */
+function haveSameNext(names: readonly string[], begin: string): boolean {
+  const [next] = names.map((name) => name[begin.length]);
+  return names.every((name) => name[begin.length] === next);
 }

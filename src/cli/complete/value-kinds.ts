@@ -64,7 +64,6 @@ export const kindsByValue: Readonly<Record<string, ValueKind>> = {
   'NAME=VALUE': 'none',
   NAMESPACE: 'namespaces',
   'NAMESPACE,…': 'namespaces',
-  NUMBER: 'none',
   PATH: 'file',
   RESOURCE: 'measures',
   ROWS: 'none',

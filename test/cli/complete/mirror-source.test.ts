@@ -66,7 +66,9 @@ describe('the candidates', () => {
     expect(found).toHaveLength(mostCandidates);
     expect(found[0]).toBe('a-0000');
     expect(found.at(-1)).toBe('c-2996');
-    expect(values('get', 'pods', '-A', '').at(-1)).toBe('plain');
+    expect(values('get', 'pods', '-A', '').at(-1)).toBe('c-2996');
+    expect(values('get', 'pods', '-A', 'b-').at(-1)).toBe('b-2998');
+    expect(values('get', 'pods', '-A', 'p')).toEqual(['plain']);
   });
 
   test('are each offered once, and none that is typed already', () => {
