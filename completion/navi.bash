@@ -49,6 +49,8 @@ __navi_complete() {
   type -P -- "$program" >/dev/null || program=navi
   out=$("$program" __complete "${__navi_words[@]:1}" 2>/dev/null) || return 0
   directive=${out##*:}
+  # Nothing else may come to be read as arithmetic.
+  [[ $directive == [0-9] || $directive == [0-9][0-9] ]] || return 0
   out=${out%:*}
   # Behind --FLAG= the answers are values alone.
   if [[ $current == -*=* ]]; then

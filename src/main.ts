@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import type { BaseCommand } from './cli/base-command.ts';
+import type { runComplete } from './cli/complete/run-complete.ts';
 import { errorText } from './errors/error-text.ts';
 import { systemCodeOf } from './errors/navi-error.ts';
 import { writeStderr } from './output/stderr.ts';
@@ -9,8 +10,6 @@ import { emptyCoreDumps } from './util/core-dump.ts';
 
 /** The word with which shells and kubectl ask what could be typed; no command, since nobody types it. */
 const completing = '__complete';
-
-type Completion = typeof import('./cli/complete/run-complete.ts');
 
 /** A module of src/commands: its one class under the name that this gives it. */
 type CommandModule = Readonly<Record<string, typeof BaseCommand>>;
@@ -57,8 +56,10 @@ export async function main(program: string): Promise<void> {
   const root = dirname(dirname(program));
   if (process.argv[2] === completing) {
     // A program of its own: what commands share has oclif in it.
-    const { runComplete } = createRequire(program)('../dist/complete/run-complete.js') as Completion;
-    return await runComplete(process.argv.slice(3), root);
+    const completion = createRequire(program)('../dist/complete/run-complete.js') as {
+      runComplete: typeof runComplete;
+    };
+    return await completion.runComplete(process.argv.slice(3), root);
   }
   try {
     const argv = withHelp(process.argv.slice(2));

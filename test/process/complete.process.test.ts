@@ -40,7 +40,11 @@ describe('navi __complete', () => {
     ['get pods -n shop ', ['web-shop']],
     ['get pods -nshop ', ['web-shop']],
     ['get -n=shop pods ', ['web-shop']],
-    ['get pods -A web-', ['web-0', 'web-1', 'web-2', 'web-shop']],
+    ['get pods -A web-', []],
+    ['get -A pods/web-', []],
+    ['get pods -n default,shop web-', []],
+    ['get -A po', ['po', 'poddisruptionbudgets', 'pods', 'podtemplates']],
+    ['events -A --for pods/web-', ['pods/web-0', 'pods/web-1', 'pods/web-2', 'pods/web-shop']],
     ['get pods -n sh', ['shop']],
     ['get pods -n default,sh', ['default,shop']],
     ['get pods -nsh', ['-nshop']],
@@ -105,18 +109,18 @@ describe('navi __complete', () => {
     expect((await complete('get', 'pods', '--kubeconfig', other, 'web-')).values).toEqual([]);
   });
 
-  test.each<readonly [what: string, env: (file: SyncedNavi['file']) => NodeJS.ProcessEnv]>([
+  test.each<readonly [what: string, env: (navi: SyncedNavi) => NodeJS.ProcessEnv]>([
     ['no mirror', () => ({ NAVI_DATA_DIR: '/nowhere' })],
     ['no kubeconfig', () => ({ KUBECONFIG: '/nowhere' })],
-    ['a kubeconfig that is none', (file) => ({ KUBECONFIG: file('broken', '{{{') })],
-    ['a data directory that is none', (file) => ({ NAVI_DATA_DIR: file('a-file', '') })],
+    ['a kubeconfig that is none', (at) => ({ KUBECONFIG: at.file('broken', '{{{') })],
+    ['a data directory that is none', (at) => ({ NAVI_DATA_DIR: at.file('a-file', '') })],
   ])('without an answer, for %s, is quiet, and still knows the commands', async (_, env) => {
-    expect(await navi.navi(['__complete', 'get', 'pods', 'w'], env(navi.file))).toEqual({
+    expect(await navi.navi(['__complete', 'get', 'pods', 'w'], env(navi))).toEqual({
       stdout: ':4\n',
       stderr: '',
       code: 0,
     });
-    const { stdout } = await navi.navi(['__complete', 'ge'], env(navi.file));
+    const { stdout } = await navi.navi(['__complete', 'ge'], env(navi));
     expect(stdout).toMatch(/^get\tPrint .*\n:4\n$/);
   });
 

@@ -35,6 +35,7 @@ export const smallTable = makeCommandTable(
       ),
     },
     tree: { summary: 'Print a tree.', args: arg, flags: byName(valued('namespace', 'NAMESPACE', { char: 'n' })) },
+    events: { summary: 'Events.', args: {}, flags: byName(valued('for', 'TYPE/NAME'), toggle('all-namespaces', 'A')) },
     search: { summary: 'Search.', strict: false, args: arg, flags: {} },
     filter: { summary: 'Filters.', args: arg, flags: {} },
     'filter:save': {

@@ -21,13 +21,14 @@ export function selectorWords(
   operator = '=',
 ): readonly Candidate[] {
   const { lead, key, begin } = lastRequirement(typed);
-  return sources.mirrors().flatMap((mirror) => {
+  const found = sources.mirrors().flatMap((mirror) => {
     const types = typesNamed(mirror, typeTexts(line));
     if (key !== undefined) {
       return mirror.values(kind, types, { key, begin }).map((value) => candidate(`${lead}${value}`));
     }
     return mirror.keys(kind, types, begin).map((each) => candidate(`${lead}${each}${operator}`));
   });
+  return found.toSorted((a, b) => (a.value < b.value ? -1 : 1));
 }
 
 interface Requirement {

@@ -42,3 +42,9 @@ export function namespacesOf(line: TypedLine): readonly string[] | 'all' | undef
   const names = (flagValue(line, 'namespace') ?? '').split(',').filter((name) => name !== '');
   return names.length === 0 ? undefined : names;
 }
+
+/** Whether a line is about one namespace, named or the context's. */
+export function isOneNamespace(line: TypedLine): boolean {
+  const named = namespacesOf(line);
+  return named === undefined || (named !== 'all' && named.length === 1);
+}

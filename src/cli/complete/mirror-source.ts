@@ -90,21 +90,24 @@ export class MirrorSource {
     return keys;
   }
 
-  /** Values of a label or field that begin so. */
+  /** Values of a label or field that begin so, sorted: the first ones, and the last one there is. */
   values(
     kind: SelectorTerm,
     types: readonly MirrorType[],
     { key, begin }: { readonly key: string; readonly begin: string },
   ): readonly string[] {
     const from = `${key}=${begin}`;
-    const rows = this.#reader.sqlite
-      .prepare(
-        `select text from (select id, text from term where kind = ? and text >= ? and text < ? order by text limit ${mostValuesTried}) as tried
-         where ${this.#hasObject(types)} limit ${mostCandidates}`,
-      )
-      .pluck()
-      .all(kind, from, `${from}${last}`) as string[];
-    return rows.map((text) => text.slice(key.length + 1));
+    const texts = (order: string, count: number): readonly string[] =>
+      this.#reader.sqlite
+        .prepare(
+          `select text from (select id, text from term where kind = ? and text >= ? and text < ? order by text ${order}
+           limit ${mostValuesTried}) as tried where ${this.#hasObject(types)} limit ${count}`,
+        )
+        .pluck()
+        .all(kind, from, `${from}${last}`) as string[];
+    const first = texts('asc', mostCandidates);
+    // The last one tells what all begin with; where there is none behind them it is one of these.
+    return [...first, ...texts('desc', 1)].map((text) => text.slice(key.length + 1));
   }
 
   /** Names of the containers of a pod, in the order in which they start. */
@@ -157,13 +160,11 @@ export class MirrorSource {
 
   /** Whether an object of the types has the key; of one with very many values only some are tried. */
   #isOf(kind: SelectorTerm, types: readonly MirrorType[], key: string): boolean {
-    const tried = this.#reader.sqlite
-      .prepare(
-        `select count(*) as count, coalesce(max(${this.#hasObject(types)}), 0) as has
-         from (select id from term where kind = ? and text >= ? and text < ? limit ${mostTermsTried}) as tried`,
-      )
-      .get(kind, `${key}=`, `${key}>`) as { readonly count: number; readonly has: number };
-    return tried.has === 1 || tried.count === mostTermsTried;
+    const tried = `(select id from term where kind = ? and text >= ? and text < ? limit ${mostTermsTried}) as tried`;
+    const ask = (question: string): unknown =>
+      this.#reader.sqlite.prepare(`select ${question}`).pluck().get(kind, `${key}=`, `${key}>`);
+    if (ask(`exists (select 1 from ${tried} where ${this.#hasObject(types)})`) === 1) return true;
+    return ask(`count(*) from ${tried}`) === mostTermsTried;
   }
 
   /** SQL: an object that may be shown, of one of the types, has the term that is `tried`. */

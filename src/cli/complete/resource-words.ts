@@ -1,6 +1,7 @@
 import type { MirrorType } from '../../query/mirror-type.ts';
 import type { Asked } from './asked.ts';
 import { candidate, type Candidate } from './candidate.ts';
+import { isOneNamespace } from './line-places.ts';
 import { objectNames } from './mirror-names.ts';
 import type { MirrorSource } from './mirror-source.ts';
 
@@ -26,6 +27,9 @@ export function typeList({ line, typed }: Asked, mirrors: Mirrors): readonly Can
 export function resources(asked: Asked, mirrors: Mirrors): readonly Candidate[] {
   const { line, typed } = asked;
   const [first] = line.args;
+  // Everywhere, and in several namespaces, nothing is looked for by name, as in kubectl; but events are.
+  const isNamed = asked.kind === 'object' || isOneNamespace(line);
+  if (!isNamed && (first !== undefined || typed.includes('/'))) return [];
   if (typed.includes('/')) return first === undefined || first.includes('/') ? pairs(asked, mirrors) : [];
   if (first === undefined) return manyOf(typed, (begin) => typeNames(mirrors, begin));
   if (first.startsWith('@')) return [];

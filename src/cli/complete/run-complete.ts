@@ -20,7 +20,7 @@ const mostMirrors = 8;
 
 /**
  * Prints what could stand where the last of the words is being typed: `VALUE`, a tab and a description, one a line, then `:` and a
- * directive, as cobra's programs do. Nothing is written, and whatever goes wrong has fewer candidates; NAVI_DEBUG tells it on stderr.
+ * directive, as cobra's programs do. No mirror is changed and no cluster asked, and whatever goes wrong has fewer candidates; NAVI_DEBUG tells it on stderr.
  * @param root folder of the package
  */
 export async function runComplete(words: readonly string[], root: string): Promise<void> {

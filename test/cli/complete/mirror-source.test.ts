@@ -66,9 +66,9 @@ describe('the candidates', () => {
     expect(found).toHaveLength(mostCandidates);
     expect(found[0]).toBe('a-0000');
     expect(found.at(-1)).toBe('c-2996');
-    expect(values('get', 'pods', '-A', '').at(-1)).toBe('c-2996');
-    expect(values('get', 'pods', '-A', 'b-').at(-1)).toBe('b-2998');
-    expect(values('get', 'pods', '-A', 'p')).toEqual(['plain']);
+    expect(values('events', '-A', '--for', 'pods/').at(-1)).toBe('pods/c-2996');
+    expect(values('events', '-A', '--for', 'pods/b-').at(-1)).toBe('pods/b-2998');
+    expect(values('events', '-A', '--for', 'pods/p')).toEqual(['pods/plain']);
   });
 
   test('are each offered once, and none that is typed already', () => {
@@ -88,7 +88,9 @@ describe('the candidates', () => {
     ]);
     expect(values('get', '-l', 'app in (web-1, web-69')).toContain('app in (web-1, web-699');
     expect(values('get', 'pods', '--field-selector', 'spec.nodeName=node-1')).toHaveLength(11);
-    expect(values('get', 'pods', '-l', 'app=').length).toBe(mostCandidates);
+    const many = values('get', 'pods', '-l', 'app=');
+    expect(many).toHaveLength(mostCandidates);
+    expect(many.at(-1)).toBe('app=web-99');
   });
 
   test('are the values that a flag may have', () => {
@@ -170,7 +172,14 @@ describe('the statements', () => {
       }),
     };
     const recorded: Sources = { ...sources, mirrors: () => [new MirrorSource(recording, 'ns-0')] };
-    for (const line of ['get pods ', 'get pods -A a', 'get pods -n ', 'get pods -l ', 'get pods -l app=', 'get -l '])
+    for (const line of [
+      'get pods ',
+      'events -A --for pods/a',
+      'get pods -n ',
+      'get pods -l ',
+      'get pods -l app=',
+      'get -l ',
+    ])
       answer(readAsked(smallTable, line.split(' ')), smallTable, recorded);
     const rows = [...statements].filter((text) => /from (object|term|\()|object_term/.test(text));
     expect(rows.length).toBeGreaterThan(5);
@@ -199,7 +208,7 @@ describe('what may not be read', () => {
     writeTo(`update scope set phase = 'denied'`);
     source = new MirrorSource(reader, 'ns-0');
     expect(values('get', 'pods', '')).toEqual([]);
-    expect(values('get', 'pods', '-A', '')).toEqual([]);
+    expect(values('events', '-A', '--for', 'pods/')).toEqual([]);
     expect(values('get', 'pods', '-n', '')).toEqual([]);
     expect(values('get', 'pods', '-l', 'app=')).toEqual([]);
     expect(values('get', '-l', 'app=')).toEqual([]);
