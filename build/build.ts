@@ -8,6 +8,7 @@ import { tableFile } from '../src/cli/complete/command-table.ts';
 import { makeCommandTable, type ManifestCommand } from '../src/cli/complete/make-command-table.ts';
 import { listSettings } from '../src/config/list-settings.ts';
 import { schema } from '../src/config/schema.ts';
+import { yesOrNo } from '../src/config/setting-kinds.ts';
 import { lightStart } from './light-start.ts';
 import { lazyRequires } from './lazy-requires.ts';
 import { isRare, rareModules } from './rare-modules.ts';
@@ -90,7 +91,9 @@ writeFileSync('oclif.manifest.json', `${JSON.stringify(manifest)}\n`);
 
 // What completion knows of the commands: a tenth of the manifest.
 const settings = listSettings(schema).flatMap((table) =>
-  table.settings.map(({ path, says }) => [path.join('.'), says] as const),
+  table.settings.map(({ path, says, wanted }) => {
+    return [path.join('.'), says, wanted === yesOrNo.wanted ? 'switch' : 'other'] as const;
+  }),
 );
 writeFileSync(
   tableFile,

@@ -75,7 +75,7 @@ const shells: readonly {
   },
   {
     shell: 'zsh',
-    files: { '.zshrc': `PS1='> '; unsetopt beep; autoload -U compinit; compinit -u; source <(navi completion zsh)\n` },
+    files: { '.zshrc': `PS1='> '; bindkey -e; unsetopt beep; autoload -U compinit; compinit -u; source <(navi completion zsh)\n` },
     line: 'zsh -i',
     cases: [
       ['navi get pods --context ov', 'navi get pods --context over\\ \\$\\(touch\\ made\\)\\ there Z'],
@@ -111,6 +111,17 @@ describe.each(shells)('the real $shell', ({ shell, files, line, cases }) => {
     expect(lines.find((each) => each.startsWith('> '))).toBe(`> ${completed}`);
   });
 
+  test('completes where the cursor is, and leaves what stands behind it', async () => {
+    await terminal.press('C-u', 'C-l');
+    await terminal.until('an empty line', ([first]) => first === '>');
+    await terminal.press('-l', 'navi get deploym -n shop');
+    await terminal.press('-N', '8', 'Left');
+    await terminal.press('-l', '\tZ');
+    const lines = await terminal.until('the mark', (shown) => shown.some((each) => each.includes('Z')));
+    expect(lines.find((each) => each.startsWith('> '))).toMatch(/^> navi get deployments ?Z ?-n shop$/);
+    await terminal.press('C-e');
+  });
+
   test('shows what there is, with what it is where the shell has room for that', async () => {
     await terminal.press('C-u', 'C-l');
     await terminal.until('an empty line', ([first]) => first === '>');
@@ -127,7 +138,7 @@ describe.each(shells)('the real $shell', ({ shell, files, line, cases }) => {
 describe('where the shell looks for it by itself', () => {
   test('zsh finds it in fpath', async () => {
     mkdirSync(join(navi.folder, 'site'));
-    navi.file('.zshrc', `PS1='> '; unsetopt beep; fpath=("$PWD/site" $fpath); autoload -U compinit; compinit -u\n`);
+    navi.file('.zshrc', `PS1='> '; bindkey -e; unsetopt beep; fpath=("$PWD/site" $fpath); autoload -U compinit; compinit -u\n`);
     const line = `cd "${navi.folder}" && navi completion zsh > site/_navi && exec zsh -i`;
     const terminal = await openTerminal(line, { columns: 100, rows: 10 }, env);
     try {

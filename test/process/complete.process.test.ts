@@ -95,6 +95,10 @@ describe('navi __complete', () => {
     ['mirrors forget ', ['simulator']],
     ['config set retention.history_a', ['retention.history_age']],
     ['config set contexts.simulator.n', ['contexts.simulator.namespaces']],
+    ['config set contexts.simulator.certificates ', ['true', 'false']],
+    ['config set contexts.simulator.certificates true ', []],
+    ['config set retention.history_age ', []],
+    ['events --types Normal,', ['Normal,Warning']],
     ['nonsense ', []],
     ['get nonsense ', []],
   ];

@@ -51,7 +51,7 @@ export const smallTable = makeCommandTable(
     },
   },
   [
-    ['daemon.metrics_port', 'TCP port.'],
-    ['contexts.NAME.namespaces', 'Mirror only these.'],
+    ['daemon.metrics_port', 'TCP port.', 'other'],
+    ['contexts.NAME.namespaces', 'Mirror only these.', 'other'],
   ],
 );

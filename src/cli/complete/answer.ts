@@ -28,7 +28,7 @@ const finders: Readonly<Record<Exclude<Asked['kind'], readonly string[]>, Finder
   flags: ({ line, typed }, _sources, table) => flagNames(table.commands[line.command]?.flags ?? [], line.flags, typed),
   commands: ({ line }, _sources, table) => commandNames(table, line.command),
   settings: (_asked, sources, table) => table.settings.flatMap((setting) => settingKeys(setting, sources)),
-  'setting-value': fixed('true', 'false'),
+  'setting-value': ({ line }, _sources, table) => settingValues(table.settings, line.args),
   shells: fixed('bash', 'zsh', 'fish', 'powershell'),
   saved: none,
   filters: ({ line }, sources) => without(sources.filters(), line.args),
@@ -48,7 +48,7 @@ const finders: Readonly<Record<Exclude<Asked['kind'], readonly string[]>, Finder
   containers: ({ line }, sources) => containerNames(line, sources.mirrors()),
   'api-groups': (_asked, sources) => apiGroups(sources),
   conditions: fixed('condition=', 'create', 'delete', 'jsonpath='),
-  'event-types': fixed('Normal', 'Warning'),
+  'event-types': ({ typed }) => manyOf(typed, () => ['Normal', 'Warning'].map((type) => candidate(type))),
   measures: fixed('cpu', 'memory'),
   types: (asked, sources) => typeList(asked, sources.mirrors()),
   object: (asked, sources) => oneObject({ ...asked, line: { ...asked.line, args: [] } }, sources.mirrors()),
@@ -119,6 +119,16 @@ function settingKeys([key, says]: CommandTable['settings'][number], sources: Sou
   if (!key.startsWith('contexts.NAME.')) return [candidate(key, says)];
   const plain = sources.contexts().filter(({ value }) => /^[\w-]+$/.test(value));
   return plain.map(({ value }) => candidate(key.replace('NAME', value), says));
+}
+
+/** The values of a setting that is on or off. */
+function settingValues(
+  settings: CommandTable['settings'],
+  [key = '', ...values]: readonly string[],
+): readonly Candidate[] {
+  const inTable = key.replace(/^contexts\.[^.]*\./, 'contexts.NAME.');
+  const setting = settings.find(([name]) => name === inTable);
+  return setting?.[2] === 'switch' && values.length === 0 ? [candidate('true'), candidate('false')] : [];
 }
 
 function apiGroups(sources: Sources): readonly Candidate[] {

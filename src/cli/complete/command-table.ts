@@ -25,8 +25,8 @@ export interface CommandFacts {
 export interface CommandTable {
   /** By name as it is typed: `get`, `config set`. A command that only stands before others is there too. */
   readonly commands: Readonly<Record<string, CommandFacts>>;
-  /** Keys of config.toml with what each says. */
-  readonly settings: readonly (readonly [key: string, says: string])[];
+  /** Keys of config.toml with what each says, and whether it is on or off. */
+  readonly settings: readonly (readonly [key: string, says: string, kind: 'switch' | 'other'])[];
 }
 
 /** The file that the build makes of the table, in the folder of the package. */
