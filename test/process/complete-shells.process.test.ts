@@ -75,7 +75,9 @@ const shells: readonly {
   },
   {
     shell: 'zsh',
-    files: { '.zshrc': `PS1='> '; bindkey -e; unsetopt beep; autoload -U compinit; compinit -u; source <(navi completion zsh)\n` },
+    files: {
+      '.zshrc': `PS1='> '; bindkey -e; unsetopt beep; autoload -U compinit; compinit -u; source <(navi completion zsh)\n`,
+    },
     line: 'zsh -i',
     cases: [
       ['navi get pods --context ov', 'navi get pods --context over\\ \\$\\(touch\\ made\\)\\ there Z'],
@@ -138,7 +140,10 @@ describe.each(shells)('the real $shell', ({ shell, files, line, cases }) => {
 describe('where the shell looks for it by itself', () => {
   test('zsh finds it in fpath', async () => {
     mkdirSync(join(navi.folder, 'site'));
-    navi.file('.zshrc', `PS1='> '; bindkey -e; unsetopt beep; fpath=("$PWD/site" $fpath); autoload -U compinit; compinit -u\n`);
+    navi.file(
+      '.zshrc',
+      `PS1='> '; bindkey -e; unsetopt beep; fpath=("$PWD/site" $fpath); autoload -U compinit; compinit -u\n`,
+    );
     const line = `cd "${navi.folder}" && navi completion zsh > site/_navi && exec zsh -i`;
     const terminal = await openTerminal(line, { columns: 100, rows: 10 }, env);
     try {

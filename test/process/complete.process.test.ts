@@ -128,6 +128,17 @@ describe('navi __complete', () => {
     expect(stdout).toMatch(/^get\tPrint .*\n:4\n$/);
   });
 
+  test('is quiet about a damaged mirror, and still knows contexts and flags', async () => {
+    const damage =
+      'cp -a data damaged && for f in damaged/mirrors/*/mirror.db; do head -c 20000 /dev/urandom > "$f"; done';
+    expect((await navi.shell(`cd "${navi.folder}" && ${damage}`)).code).toBe(0);
+    const env = { NAVI_DATA_DIR: join(navi.folder, 'damaged') };
+    const ask = async (...words: readonly string[]) => await navi.navi(['__complete', 'get', ...words], env);
+    expect(await ask('pods', 'w')).toEqual({ stdout: ':4\n', stderr: '', code: 0 });
+    expect((await ask('pods', '--context', 's')).stdout).toMatch(/^simulator\t/);
+    expect((await ask('pods', '--namesp')).stdout).toMatch(/^--namespace\t/);
+  });
+
   test('says with NAVI_DEBUG what went wrong', async () => {
     const env = { KUBECONFIG: navi.file('broken', '{{{'), NAVI_DEBUG: '1' };
     const { stdout, stderr } = await navi.navi(['__complete', 'get', 'pods', 'w'], env);
