@@ -56,6 +56,8 @@ export const askLines: readonly AskLine[] = [
   line('releases'),
   toldLine('releases', '-A'),
   toldLine('report'),
+  line('__complete', 'get', 'pods', ''),
+  line('__complete', 'get', 'pods', '-A', '-l', 'app='),
   line('types'),
   line('sql', 'select name, status from pods where restarts > 5'),
   toldLine('wait', deployment, '--for=condition=Available'),

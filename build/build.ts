@@ -4,6 +4,11 @@ import { relative } from 'node:path';
 import { Config } from '@oclif/core/config';
 import { rolldown } from 'rolldown';
 import { bundledDriver } from './bundled-driver.ts';
+import { tableFile } from '../src/cli/complete/command-table.ts';
+import { makeCommandTable, type ManifestCommand } from '../src/cli/complete/make-command-table.ts';
+import { listSettings } from '../src/config/list-settings.ts';
+import { schema } from '../src/config/schema.ts';
+import { yesOrNo } from '../src/config/setting-kinds.ts';
 import { lightStart } from './light-start.ts';
 import { lazyRequires } from './lazy-requires.ts';
 import { isRare, rareModules } from './rare-modules.ts';
@@ -21,7 +26,7 @@ const kubectlFlags =
   /[/\\]src[/\\](cli[/\\]get[/\\](flag-table|flag-values|get-request|help-flags|parse-flags|query-flags|refuse-flags)|core[/\\]pdq-sort|errors[/\\]as-kubectl)\.ts$/;
 
 /** What reads config.toml: no command that only answers from the mirror does. */
-const settings = /[/\\](src[/\\]config[/\\]|node_modules[/\\]smol-toml[/\\])/;
+const configModules = /[/\\](src[/\\]config[/\\]|node_modules[/\\]smol-toml[/\\])/;
 
 /** What reads rows as they are printed: for `get`, and for others that have some use of it. */
 const rows =
@@ -35,7 +40,7 @@ const groups = [
   { name: 'start', test: /[/\\]src[/\\]main\.ts$/, priority: 1 },
   { name: 'rare', test: isRare, priority: 2, includeDependenciesRecursively: false },
   { name: 'core', minShareCount: 15 },
-  { name: 'config', test: settings, priority: 3, minShareCount: 2, includeDependenciesRecursively: false },
+  { name: 'config', test: configModules, priority: 3, minShareCount: 2, includeDependenciesRecursively: false },
   // Only where several have it: a program of one file, such as a thread's, finds no other.
   { name: 'kubectl', test: kubectlFlags, priority: 1, minShareCount: 2, includeDependenciesRecursively: false },
   { name: 'rows', test: rows, priority: 1, minShareCount: 2, includeDependenciesRecursively: false },
@@ -53,6 +58,8 @@ await bundle('dist', { main: 'src/main.ts', ...entries });
 for (const name of ['statement-main', 'statement-guard']) {
   await bundle('dist/sql', { [name]: `src/cli/sql/${name}.ts` });
 }
+// Nor does what shells ask at each tab, which goes without oclif.
+await bundle('dist/complete', { 'run-complete': 'src/cli/complete/run-complete.ts' });
 // Nor does the thread of `navi sync` that reads pages.
 await bundle('dist/pages', { 'page-thread': 'src/daemon/pages/page-thread.ts' });
 writeFileSync('dist/package.json', '{ "type": "commonjs" }\n');
@@ -83,4 +90,16 @@ async function bundle(dir: string, input: Readonly<Record<string, string>>): Pro
 // With a manifest oclif loads one command's module, not all of them to learn what there is.
 rmSync('oclif.manifest.json', { force: true });
 const config = await Config.load({ root: process.cwd() });
-writeFileSync('oclif.manifest.json', `${JSON.stringify(config.plugins.get('navi')?.manifest)}\n`);
+const manifest = config.plugins.get('navi')?.manifest;
+writeFileSync('oclif.manifest.json', `${JSON.stringify(manifest)}\n`);
+
+// What completion knows of the commands: a tenth of the manifest.
+const settings = listSettings(schema).flatMap((table) =>
+  table.settings.map(({ path, says, wanted }) => {
+    return [path.join('.'), says, wanted === yesOrNo.wanted ? 'switch' : 'other'] as const;
+  }),
+);
+writeFileSync(
+  tableFile,
+  JSON.stringify(makeCommandTable((manifest?.commands ?? {}) as Record<string, ManifestCommand>, settings)),
+);

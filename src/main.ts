@@ -1,10 +1,15 @@
+import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import type { BaseCommand } from './cli/base-command.ts';
+import type { runComplete } from './cli/complete/run-complete.ts';
 import { errorText } from './errors/error-text.ts';
 import { NaviError, systemCodeOf } from './errors/navi-error.ts';
 import { writeStderr } from './output/stderr.ts';
 import { usageError } from './cli/usage-error.ts';
 import { emptyCoreDumps } from './util/core-dump.ts';
+
+/** The word with which shells and kubectl ask what could be typed; no command, since nobody types it. */
+const completing = '__complete';
 
 /** A module of src/commands: its one class under the name that this gives it. */
 type CommandModule = Readonly<Record<string, typeof BaseCommand>>;
@@ -15,6 +20,7 @@ export const commandModules: Readonly<Record<string, () => Promise<CommandModule
   apply: () => import('./commands/apply.ts'),
   certs: () => import('./commands/certs.ts'),
   changes: () => import('./commands/changes.ts'),
+  completion: () => import('./commands/completion.ts'),
   containers: () => import('./commands/containers.ts'),
   cordon: () => import('./commands/cordon.ts'),
   delete: () => import('./commands/delete.ts'),
@@ -58,9 +64,17 @@ export const commandModules: Readonly<Record<string, () => Promise<CommandModule
  */
 export async function main(program: string): Promise<void> {
   emptyCoreDumps();
+  const root = dirname(dirname(program));
+  if (process.argv[2] === completing) {
+    // A program of its own: what commands share has oclif in it.
+    const completion = createRequire(program)('../dist/complete/run-complete.js') as {
+      runComplete: typeof runComplete;
+    };
+    return await completion.runComplete(process.argv.slice(3), root);
+  }
   try {
     const argv = withHelp(process.argv.slice(2));
-    await startStatement(argv, dirname(dirname(program)));
+    await startStatement(argv, root);
     if (await runNamed(argv)) return;
     if (await greet(argv)) return;
     if (await runAsPlugin(argv)) return;
@@ -69,7 +83,7 @@ export async function main(program: string): Promise<void> {
     process.stdout.off('error', ignoreClosed).on('error', ignoreClosed);
     // navi has no plugins of oclif's: nothing that lies in the data directory is ever loaded as code.
     await run(argv, {
-      root: dirname(dirname(program)),
+      root,
       userPlugins: false,
       devPlugins: false,
     });

@@ -19,6 +19,7 @@ const commandNames = [
   'apply',
   'certs',
   'changes',
+  'completion',
   'config',
   'config check',
   'config edit',

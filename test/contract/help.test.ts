@@ -56,9 +56,12 @@ describe('the package', () => {
 
   test('runs its program directly', () => {
     const { bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { bin: Record<string, string> };
-    expect(bin).toEqual({ navi: 'bin/run.js', 'kubectl-navi': 'bin/run.js' });
-    expect(statSync(program).mode & 0o111).toBe(0o111);
-    expect(readFileSync(program, 'utf8').split('\n')[0]).toBe('#!/usr/bin/env node');
+    const own = { navi: 'bin/run.js', 'kubectl-navi': 'bin/run.js' };
+    expect(bin).toEqual({ ...own, 'kubectl_complete-navi': 'bin/complete.js' });
+    for (const file of new Set(Object.values(bin))) {
+      expect(statSync(join(root, file)).mode & 0o111).toBe(0o111);
+      expect(readFileSync(join(root, file), 'utf8').split('\n')[0]).toBe('#!/usr/bin/env node');
+    }
   });
 });
 

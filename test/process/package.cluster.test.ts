@@ -74,15 +74,17 @@ describe('the tarball', () => {
   test('has what runs and what is read, and nothing else', () => {
     const kinds = [
       /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|oclif\.manifest\.json)$/,
-      /^bin\/(package\.json|run\.js)$/,
-      /^dist\/(package\.json|main\.js|(commands|chunks|sql|pages)\/.+\.js)$/,
+      /^bin\/(package\.json|run\.js|complete\.js)$/,
+      /^dist\/(package\.json|main\.js|complete\/commands\.json|(commands|chunks|complete|sql|pages)\/.+\.js)$/,
+      /^completion\/(navi\.(bash|fish|ps1)|_navi)$/,
       /^man\/navi[a-z-]*\.[157]$/,
       /^schemas\/[a-z-]+\.json$/,
     ];
     const paths = packed.files.map(({ path }) => path);
     expect(paths.filter((path) => !kinds.some((kind) => kind.test(path)))).toEqual([]);
     expect(paths).toEqual(expect.arrayContaining(['bin/run.js', 'dist/main.js', 'LICENSE', 'man/navi.1']));
-    expect(packed.files.find(({ path }) => path === 'bin/run.js')?.mode).toBe(0o755);
+    for (const program of ['bin/run.js', 'bin/complete.js'])
+      expect(packed.files.find(({ path }) => path === program)?.mode).toBe(0o755);
   });
 
   test('is small', () => {
@@ -182,6 +184,21 @@ describe('what it installs', () => {
       program: clusterProgram('kubectl'),
     });
     expect({ stdout, code }).toEqual({ stdout: 'pod/web-3\n', code: 0 });
+  });
+
+  test.each([
+    [['get', 'pods', 'web-1'], ['web-1', ...Array.from({ length: 10 }, (_, index) => `web-1${index}`)], ':4'],
+    [['get', 'pods', '--output=jso'], ['json', 'jsonpath=', 'jsonpath-as-json=', 'jsonpath-file='], ':4'],
+    [['get', 'pods', '-f', ''], [], ':0'],
+  ])('has kubectl complete %j', async (words, values, directive) => {
+    const { stdout, code } = await navi(['__complete', 'navi', ...words], { program: clusterProgram('kubectl') });
+    const lines = stdout.trimEnd().split('\n');
+    expect({ values: lines.slice(0, -1), directive: lines.at(-1), code }).toEqual({ values, directive, code: 0 });
+  });
+
+  test('prints the script of each shell', async () => {
+    for (const shell of ['bash', 'zsh', 'fish', 'powershell'])
+      expect((await navi(['completion', shell])).stdout).toContain('__complete');
   });
 
   test('shows its manual', () => {

@@ -43,6 +43,7 @@ describe('to start', () => {
     { args: ['get', 'pods'], fileMax: 26, builtinMax: 2 },
     { args: ['get', 'pods', '--where', 'cols.RESTARTS >= 0'], fileMax: 36, builtinMax: 2 },
     { args: ['search', 'pod'], fileMax: 11, builtinMax: 2 },
+    { args: ['__complete', 'get', 'pods', ''], fileMax: 7, builtinMax: 2 },
   ])('$args loads few files, and few modules of Node', async ({ args, fileMax, builtinMax }) => {
     const { files, builtins } = await loadedBy(...args);
     expect(files.length).toBeLessThanOrEqual(fileMax);
@@ -57,6 +58,7 @@ describe('to start', () => {
     { args: ['get', 'pods'], openMax: 62, kibibyteMax: 730 },
     { args: ['get', 'pods', '--where', 'cols.RESTARTS >= 0'], openMax: 78, kibibyteMax: 1_000 },
     { args: ['search', 'pod'], openMax: 33, kibibyteMax: 680 },
+    { args: ['__complete', 'get', 'pods', ''], openMax: 24, kibibyteMax: 475 },
   ])('$args opens few files and reads little of them', async ({ args, openMax, kibibyteMax }) => {
     const traced = async (...line: readonly string[]): Promise<TracedReads> => {
       const trace = join(navi.folder, 'trace');

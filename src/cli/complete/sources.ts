@@ -1,0 +1,12 @@
+import type { Candidate } from './candidate.ts';
+import type { MirrorSource } from './mirror-source.ts';
+
+/** What candidates come from. Each is looked at when it is asked for, and empty where it cannot be read. */
+export interface Sources {
+  readonly contexts: () => readonly Candidate[];
+  readonly clusters: () => readonly Candidate[];
+  readonly users: () => readonly Candidate[];
+  readonly filters: () => readonly Candidate[];
+  /** One for each context of the line that is mirrored. */
+  readonly mirrors: () => readonly MirrorSource[];
+}
