@@ -22,7 +22,11 @@ export function objectPatch(
 ): string {
   const [old = '', now = ''] = documents([before, after]);
   if (old === now) return '';
-  const patch = createTwoFilesPatch(title, title, old, now, from, to, { headerOptions: FILE_HEADERS_ONLY });
+  const patch = createTwoFilesPatch(title, title, old, now, from, to, {
+    headerOptions: FILE_HEADERS_ONLY,
+    // As many lines as diff -u shows around a change.
+    context: 3,
+  });
   return `${patch.trimEnd().split('\n').map(oneLine).join('\n')}\n`;
 }
 
