@@ -1,24 +1,12 @@
-import { NaviError } from '../../errors/navi-error.ts';
 import { errorText } from '../../errors/error-text.ts';
 import { terminalJson } from '../../core/terminal-text.ts';
 import { isScreen, LiveScreen, screenSize } from '../../output/live-screen.ts';
 import { tableStyle } from '../../output/navi-table.ts';
 import { stdoutTerminal } from '../../output/terminal-stream.ts';
-import { LookWaits } from '../look-waits.ts';
+import { watchLooks, type LookView } from '../watch-looks.ts';
 import { alertJson, alertLine, alertsTable } from './alerts-text.ts';
 import { readAlerts, type AlertsAnswer } from './read-alerts.ts';
 import { noticesOf, type AlertsRun } from './run-alerts.ts';
-
-/** Between two looks (ms). */
-const lookMs = 1_000;
-
-/** Where watched alerts go. */
-interface AlertsView {
-  show(answer: AlertsAnswer): void;
-  /** What cannot be read now may be there with the next look. */
-  fail(error: NaviError): void;
-  end(): void;
-}
 
 /**
  * `navi alerts --watch`: on a terminal the table drawn anew in place, otherwise a line for each alert that is new or another than
@@ -26,34 +14,13 @@ interface AlertsView {
  * @throws OutputClosed; NaviError where the first look fails
  */
 export async function watchAlerts(run: AlertsRun): Promise<number> {
+  const read = async (): Promise<AlertsAnswer> => await readAlerts(run, { isAll: true });
+  const first = await read();
   const view = run.output === undefined && isScreen(process.stdout, process.env) ? screenView(run) : lineView(run);
-  const waits = new LookWaits();
-  try {
-    view.show(await readAlerts(run, { isAll: true }));
-    for (;;) {
-      const code = await waits.next(lookMs);
-      if (code !== undefined) return code;
-      await look(run, view);
-    }
-  } finally {
-    waits.end();
-    view.end();
-  }
+  return await watchLooks(first, read, view);
 }
 
-async function look(run: AlertsRun, view: AlertsView): Promise<void> {
-  let answer: AlertsAnswer;
-  try {
-    answer = await readAlerts(run, { isAll: true });
-  } catch (error) {
-    if (!(error instanceof NaviError)) throw error;
-    view.fail(error);
-    return;
-  }
-  view.show(answer);
-}
-
-function screenView(run: AlertsRun): AlertsView {
+function screenView(run: AlertsRun): LookView<AlertsAnswer> {
   const screen = new LiveScreen(run.write);
   const draw = (text: string): void => screen.draw(text, screenSize(process.stdout));
   return {
@@ -68,7 +35,7 @@ function screenView(run: AlertsRun): AlertsView {
   };
 }
 
-function lineView(run: AlertsRun): AlertsView {
+function lineView(run: AlertsRun): LookView<AlertsAnswer> {
   let known: ReadonlyMap<string, string> | undefined;
   let said = '';
   return {

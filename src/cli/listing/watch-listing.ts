@@ -1,22 +1,14 @@
 import { oneLine, terminalJson } from '../../core/terminal-text.ts';
 import { errorText } from '../../errors/error-text.ts';
-import { NaviError } from '../../errors/navi-error.ts';
 import { isScreen, LiveScreen, screenSize } from '../../output/live-screen.ts';
 import { tableStyle } from '../../output/navi-table.ts';
 import { TableLayout } from '../../output/table-layout.ts';
-import { uptimeMs } from '../../output/uptime.ts';
 import { askContexts } from '../ask-contexts.ts';
-import { LookWaits } from '../look-waits.ts';
+import { watchLooks, type LookView } from '../watch-looks.ts';
 import type { Listing } from './listing.ts';
 import { listedRows, listingTable, rowJson, rowTexts, listingHeaders, type ListedRow } from './listing-text.ts';
 import type { ListingRun } from './run-listing.ts';
 import { stdoutTerminal } from '../../output/terminal-stream.ts';
-
-/** Least time between two looks (ms). */
-const lookMs = 1_000;
-
-/** A look that took long is followed by a pause so many times as long: a listing of all must not eat a processor. */
-const pauseFactor = 10;
 
 /** What one look came to. */
 interface Look<Row> {
@@ -28,14 +20,6 @@ interface Look<Row> {
   readonly nowMs: number;
 }
 
-/** Where a watched listing goes. */
-interface ListingView<Row> {
-  show(look: Look<Row>): void;
-  /** What cannot be read now may be there with the next look. */
-  fail(error: NaviError): void;
-  end(): void;
-}
-
 /**
  * A listing with `-w`: on a terminal drawn anew in place, otherwise a line for each row that is added, modified or deleted.
  * Resolves with the exit code when it is interrupted.
@@ -45,36 +29,7 @@ export async function watchListing<Row extends object>(listing: Listing<Row>, ru
   const first = await look(listing, run);
   const isDrawn = run.output === undefined && isScreen(process.stdout, process.env);
   const view = isDrawn ? screenView(listing, run) : lineView(listing, run);
-  const waits = new LookWaits();
-  try {
-    view.show(first);
-    for (let tookMs = 0; ;) {
-      const code = await waits.next(Math.max(lookMs, pauseFactor * tookMs));
-      if (code !== undefined) return code;
-      const begunMs = uptimeMs();
-      await showNext(listing, run, view);
-      tookMs = uptimeMs() - begunMs;
-    }
-  } finally {
-    waits.end();
-    view.end();
-  }
-}
-
-async function showNext<Row extends object>(
-  listing: Listing<Row>,
-  run: ListingRun,
-  view: ListingView<Row>,
-): Promise<void> {
-  let next: Look<Row>;
-  try {
-    next = await look(listing, { ...run, isRenewal: true });
-  } catch (error) {
-    if (!(error instanceof NaviError)) throw error;
-    view.fail(error);
-    return;
-  }
-  view.show(next);
+  return await watchLooks(first, () => look(listing, { ...run, isRenewal: true }), view);
 }
 
 async function look<Row extends object>(listing: Listing<Row>, run: ListingRun): Promise<Look<Row>> {
@@ -86,7 +41,7 @@ async function look<Row extends object>(listing: Listing<Row>, run: ListingRun):
   return { listed: listedRows(answers), answered, remarks: [...notices, ...faults.map(errorText)], nowMs };
 }
 
-function screenView<Row extends object>(listing: Listing<Row>, run: ListingRun): ListingView<Row> {
+function screenView<Row extends object>(listing: Listing<Row>, run: ListingRun): LookView<Look<Row>> {
   const screen = new LiveScreen(run.write);
   const draw = (text: string): void => screen.draw(text, screenSize(process.stdout));
   return {
@@ -106,7 +61,7 @@ function screenView<Row extends object>(listing: Listing<Row>, run: ListingRun):
 /** What became of a row since the look before, as `kubectl get -w --output-watch-events` calls it. */
 type Change = 'ADDED' | 'MODIFIED' | 'DELETED';
 
-function lineView<Row extends object>(listing: Listing<Row>, run: ListingRun): ListingView<Row> {
+function lineView<Row extends object>(listing: Listing<Row>, run: ListingRun): LookView<Look<Row>> {
   const hasContexts = run.contexts.length > 1;
   const widths: number[] = [];
   let isBegun = false;
