@@ -80,6 +80,29 @@ test('SIGHUP reads the file again: other namespaces', async () => {
   expect(await pods()).toEqual(['in-shop']);
 });
 
+test('rules of alerts, and policies of types, hold from then on', async () => {
+  simulator.state.create('configmaps', { metadata: { name: 'bad', namespace: 'shop' }, data: { bad: 'yes' } });
+  writeFileSync(
+    file,
+    `[alerts.rules.bad-data]\ntype = "configmaps"\nwhen = "data.bad == 'yes'"\n[retrieval.secrets]\nmode = "off"\n`,
+  );
+  process.kill(daemon.pid, 'SIGHUP');
+  const rules = async (): Promise<readonly string[]> => {
+    const { stdout } = await navi.run(['alerts', '-o', 'json']);
+    return (JSON.parse(stdout) as { alerts: { rule: string; name: string }[] }).alerts.map(
+      ({ rule, name }) => `${rule} ${name}`,
+    );
+  };
+  await expect.poll(rules, { timeout: 30_000 }).toEqual(['bad-data bad']);
+  await expect
+    .poll(async () => (await navi.run(['get', 'secrets', '-A'])).stderr, { timeout: 30_000 })
+    .toContain('off in the configuration');
+  writeFileSync(file, '[contexts."*"]\nnamespaces = ["shop"]\n');
+  const count = readCount();
+  process.kill(daemon.pid, 'SIGHUP');
+  await expect.poll(readCount, { timeout: 30_000 }).toBe(count + 1);
+});
+
 test('a file with a fault leaves what held before', async () => {
   writeFileSync(file, '[contexts."*"]\nnamespace = ["web"]\n');
   process.kill(daemon.pid, 'SIGHUP');
