@@ -99,6 +99,20 @@ export function usageError(error: OclifError, command: string): NaviError {
   return usage(sentence(error, text), [...didYouMean(near), ...hints]);
 }
 
+/** Of the commands without arguments those about contexts, which people type behind them. */
+const contextCommands = [
+  'alerts',
+  'certs',
+  'containers',
+  'events',
+  'images',
+  'login',
+  'releases',
+  'report',
+  'sync',
+  'types',
+];
+
 /** What was typed may be a command with words that it does not take. */
 function unknownCommand(typed: string): NaviError {
   const words = typed.split(' ');
@@ -106,9 +120,7 @@ function unknownCommand(typed: string): NaviError {
   const known = [words.slice(0, 2).join(' '), first].find((name) => commandNames.includes(name));
   if (known !== undefined) {
     return usage(`navi ${known} takes no argument, and "${typed.slice(known.length + 1)}" is one`, [
-      ...(['stop', 'filter list', 'alerts rules'].includes(known)
-        ? []
-        : [`navi ${known} --context NAME chooses a context`]),
+      ...(contextCommands.includes(known) ? [`navi ${known} --context NAME chooses a context`] : []),
       `navi ${known} --help`,
     ]);
   }

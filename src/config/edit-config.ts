@@ -10,7 +10,9 @@ type Document = Record<string, unknown>;
  */
 export function withSetting(text: string, path: Path, value: unknown): string {
   const wanted = edited(parse(text) as Document, path, value);
-  const made = patch(text, wanted);
+  const patched = patch(text, wanted);
+  // What is appended to the file later begins a line of its own.
+  const made = patched === '' || patched.endsWith('\n') ? patched : `${patched}\n`;
   if (JSON.stringify(parse(made)) !== JSON.stringify(sortedLike(parse(made) as Document, wanted)))
     throw new Error(`the file cannot be edited at ${path.join('.')}`);
   return made;

@@ -116,6 +116,8 @@ export interface ReloadAnswer {
   readonly file: string;
   /** Names of contexts whose mirror goes on with other settings. */
   readonly contexts: readonly string[];
+  /** What of it could not be done; null where all was. */
+  readonly problem: string | null;
 }
 
 /** Why a type is asked for: to answer, to answer once more, or to follow it until the connection ends. Only the first counts. */

@@ -66,6 +66,8 @@ export class LiveConfig {
     }
     const file = configFile(this.#env);
     this.#log.info('configuration is read again', { file, mirrors: contexts.length });
-    return { file, contexts };
+    const { metricsPort } = config;
+    const isServed = metricsPort === undefined || this.#metrics !== undefined;
+    return { file, contexts, problem: isServed ? null : `metrics cannot be served on port ${metricsPort}` };
   }
 }

@@ -90,7 +90,7 @@ export interface OwnProcess {
 
 /** What of the configuration is about the mirror of a context. */
 function mirrorConfig(config: Config, context: string): object {
-  const { metricsPort: _port, contexts: _contexts, ...shared } = config;
+  const { metricsPort: _port, isReadOnly: _isReadOnly, contexts: _contexts, ...shared } = config;
   return { ...shared, settings: settingsOf(config, context) };
 }
 

@@ -24,14 +24,19 @@ export class DeliveryTable {
     this.#database = database;
   }
 
-  /** Notes that a receiver is to be told; what was noted before stays as it is. */
+  /**
+   * Notes that a receiver is to be told; what was noted before stays as it is. That something is over is for those alone who were
+   * to be told of it: a receiver may be younger than the incident.
+   */
   add(delivery: Pick<Delivery, 'incident' | 'transition' | 'receiver'>, nowMs: number): void {
     this.#database
       .prepare(
-        `insert into delivery (incident, transition, receiver, state, next_attempt_at) values (?, ?, ?, 'pending', ?)
+        `insert into delivery (incident, transition, receiver, state, next_attempt_at)
+         select @incident, @transition, @receiver, 'pending', @nowMs where @transition = 'firing' or exists (
+           select 1 from delivery where incident = @incident and receiver = @receiver and transition = 'firing')
          on conflict do nothing`,
       )
-      .run(delivery.incident, delivery.transition, delivery.receiver, nowMs);
+      .run({ ...delivery, nowMs });
   }
 
   /**

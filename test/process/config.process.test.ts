@@ -109,6 +109,17 @@ describe('navi config set', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
+  test('takes what navi config show prints, and ends the file with a line feed', async () => {
+    expect(await run('set', 'contexts.prod.namespaces', '["shop", "web"]')).toMatchObject({ code: 0 });
+    expect(await run('set', 'retention.history_age', '"2d"')).toMatchObject({ code: 0 });
+    const { contexts, history } = parseConfig(written(), file);
+    expect({ prod: contexts.get('prod'), ageMs: history.ageMs }).toEqual({
+      prod: { namespaces: ['shop', 'web'] },
+      ageMs: 172_800_000,
+    });
+    expect(written().endsWith('\n')).toBe(true);
+  });
+
   test('keeps the mode of the file, and a link to it', async () => {
     write('[daemon]\nmetrics_port = 1\n');
     const real = join(dirname(file), 'real.toml');

@@ -73,6 +73,22 @@ describe('navi doctor', () => {
     expect(code).toBe(exits);
   });
 
+  test('warns of settings about types that no mirrored cluster serves', async () => {
+    const config = navi.file(
+      'odd.toml',
+      '[retrieval.secret]\nmode = "off"\n[alerts.rules.mine]\ntype = "podz"\nwhen = "true"\nsummary = "x"\n',
+    );
+    const { found, code } = await doctor([], { NAVI_CONFIG: config });
+    expect(code).toBe(0);
+    expect(
+      found.filter(({ subject }) => subject === 'settings').map(({ level, message }) => `${level}: ${message}`),
+    ).toEqual([
+      'warning: [retrieval] is for nothing: no mirrored cluster serves "secret"; did you mean secrets?',
+      'warning: [alerts.rules.mine] is for nothing: no mirrored cluster serves "podz"; did you mean pods?',
+      `good: ${config} has no fault`,
+    ]);
+  });
+
   test('tells a damaged mirror, and goes on with the rest', async () => {
     const file = join(navi.dataDir, 'mirrors', id, 'mirror.db');
     const whole = readFileSync(file);

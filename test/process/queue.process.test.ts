@@ -144,6 +144,8 @@ describe('without a daemon', () => {
         .claim(id, 'somebody', { upon: { resourceVersion: '1', generation: 0 }, nowMs: Date.now() }),
     );
     writer.close();
+    expect(await run('queue drop')).toMatchObject({ code: 2 });
+    expect(queuedActions(navi.dataDir)).toHaveLength(1);
     const refused = await run(`queue drop ${id}`);
     expect(refused).toMatchObject({ code: 2 });
     expect(refused.stderr).toContain('may have carried it out');

@@ -169,14 +169,22 @@ describe('incidents', () => {
     ]);
   });
 
+  test('tell nobody that something is over who was not to be told of it', () => {
+    incidents((table) => ['a', 'b'].forEach((id) => table.save(incident(id))));
+    add('a', 'firing');
+    add('a', 'resolved');
+    add('b', 'resolved');
+    expect(due()).toEqual(['a firing 0']);
+  });
+
   test('leave a month after they were over, with their messages', () => {
     const monthMs = 30 * 24 * 3_600_000;
     incidents((table) => ['a', 'b'].forEach((id) => table.save(resolved(id, id === 'a' ? 1_000 : 2_000))));
     incidents((table) => table.save(incident('c')));
-    add('a', 'resolved');
-    add('b', 'resolved');
+    add('a', 'firing');
+    add('b', 'firing');
     incidents((table) => table.tidy(monthMs + 1_500));
-    expect(due()).toEqual(['b resolved 0']);
+    expect(due()).toEqual(['b firing 0']);
     expect(incidents((table) => table.get('a', 1))).toBeUndefined();
     incidents((table) => table.tidy(10 * monthMs));
     expect(incidents((table) => table.openIds())).toEqual(['c']);

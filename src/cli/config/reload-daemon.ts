@@ -12,6 +12,7 @@ export async function reloadDaemon(file: string): Promise<string> {
   try {
     const answer = (await askDaemon(daemonSocket(), { method: 'reload' }, answerTimeoutMs)) as ReloadAnswer | undefined;
     if (answer === undefined) return '';
+    if (answer.problem !== null) return `; the running daemon has it, but ${answer.problem}: its log says why`;
     if (answer.file !== file) return `; the running daemon reads ${answer.file}`;
     const names = answer.contexts.map((name) => oneLine(name)).join(', ');
     return names === '' ? '; the running daemon has it' : `; the running daemon has it, and began ${names} anew`;

@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import { locateSetting, settingName } from '../../config/locate-setting.ts';
 import { configFile, configText, parseConfig } from '../../config/read-config.ts';
 import { schema } from '../../config/schema.ts';
-import { variableOf } from '../../config/setting.ts';
-import { WrongValue } from '../../config/toml-document.ts';
+import { variableOf, type Kind } from '../../config/setting.ts';
+import { tomlOf, WrongValue } from '../../config/toml-document.ts';
 import { NaviError } from '../../errors/navi-error.ts';
+import { checkConfig } from './check-config.ts';
 import { reloadDaemon } from './reload-daemon.ts';
 import { valueText } from './settings-text.ts';
 import { writeConfig } from './write-config.ts';
@@ -27,7 +28,7 @@ export async function setInConfig({ key, values, isUnset, env }: SetRequest): Pr
       hints: [`it must be ${setting.kind.wanted}`, `navi config set ${name} --unset takes it away`],
     });
   }
-  const value = isUnset ? undefined : setting.kind.fromText(values.join(','));
+  const value = isUnset ? undefined : typedValue(setting.kind, values);
   if (!isUnset) refuseWrong(name, () => setting.kind.read(value, path));
   const file = configFile(env);
   const before = existsSync(file) ? configText(file, env) : '';
@@ -41,7 +42,25 @@ export async function setInConfig({ key, values, isUnset, env }: SetRequest): Pr
   const isMasked = variable !== undefined && (env[variable] ?? '') !== '';
   const masked = isMasked ? `; ${variable} takes its place` : '';
   const done = isUnset ? `${name} is not set in ${file}` : `${name} = ${valueText(value)} in ${file}`;
-  return `${done}${masked}${taken}`;
+  const warnings = (await checkConfig(undefined, env).catch(asNothing)).slice(0, -1);
+  return [`${done}${masked}${taken}`, ...warnings.map((text) => `warning: ${text}`)].join('\n');
+}
+
+/** What else is wrong, such as a variable, is told by who uses it. */
+function asNothing(error: unknown): readonly string[] {
+  if (error instanceof NaviError) return [];
+  throw error;
+}
+
+/** As on a command line, or as `navi config show` prints it: a list in brackets, a text in quotes. */
+function typedValue(kind: Kind<unknown>, values: readonly string[]): unknown {
+  const [only = ''] = values;
+  if (values.length > 1 || !/^[["]/.test(only)) return kind.fromText(values.join(','));
+  try {
+    return tomlOf(`value = ${only}`)['value'];
+  } catch {
+    return kind.fromText(only);
+  }
 }
 
 function refuseWrong(name: string, read: () => unknown): void {

@@ -40,7 +40,8 @@ export function typeListing(choice: TypeChoice): Listing<TypeRow> {
         ({ group, namespaced }) =>
           group === (choice.group ?? group) && namespaced === (choice.namespaced ?? namespaced),
       );
-      return { answer: readTypeRows(reader, types), from: readableParts(types) };
+      // To look at the list of types is no question for any of them.
+      return { answer: readTypeRows(reader, types), from: readableParts(types), wants: [] };
     },
   };
 }

@@ -8,7 +8,7 @@ import type { StoredAction } from '../../store/action-table.ts';
 
 /** What a state means for whoever queued it. */
 const meanings: Readonly<Record<StoredAction['state'], string>> = {
-  queued: 'waits for the cluster',
+  queued: 'waits for the cluster, or for a daemon that may change it',
   sending: 'sent, or about to be: the daemon looks at the object before it does anything more',
   done: 'carried out',
   conflict: 'not carried out: somebody changed the object; navi queue diff shows both versions',

@@ -12,7 +12,7 @@ export class AlertsRulesCommand extends BaseCommand {
   static override summary = 'List the rules by which alerts are raised.';
 
   static override description =
-    'Those that come with navi and those of config.toml, without the ones that this disables. A daemon reads config.toml when it starts.';
+    'Those that come with navi and those of config.toml, without the ones that this disables. A running daemon takes a change over when navi config or SIGHUP tells it.';
 
   static override examples = ['<%= config.bin %> alerts rules', '<%= config.bin %> alerts rules -o json'];
 

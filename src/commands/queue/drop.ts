@@ -32,7 +32,7 @@ export class QueueDropCommand extends BaseCommand {
   override async run(): Promise<void> {
     const { argv, flags } = await this.parse(QueueDropCommand);
     const typed = argv.map(String);
-    if (typed.length > 0 === flags.settled) {
+    if (flags.settled ? typed.length > 0 : typed.length === 0) {
       throw new NaviError('NAVI_USAGE', 'navi queue drop takes numbers of actions, or --settled', {
         hints: ['navi queue list has them'],
       });
