@@ -25,6 +25,9 @@ const entries = Object.fromEntries(commands.map((file) => [relative('src', file)
 const kubectlFlags =
   /[/\\]src[/\\](cli[/\\]get[/\\](flag-table|flag-values|get-request|help-flags|parse-flags|query-flags|refuse-flags)|core[/\\]pdq-sort|errors[/\\]as-kubectl)\.ts$/;
 
+/** What opens user.db: a command that needs no filter, action or alert does not. */
+const userStore = /[/\\]src[/\\]store[/\\](user-store|keep-copy)\.ts$/;
+
 /** What reads config.toml: no command that only answers from the mirror does. */
 const configModules = /[/\\](src[/\\]config[/\\]|node_modules[/\\]smol-toml[/\\])/;
 
@@ -40,6 +43,7 @@ const groups = [
   { name: 'start', test: /[/\\]src[/\\]main\.ts$/, priority: 1 },
   { name: 'rare', test: isRare, priority: 2, includeDependenciesRecursively: false },
   { name: 'core', minShareCount: 15 },
+  { name: 'user', test: userStore, priority: 3, minShareCount: 2, includeDependenciesRecursively: false },
   { name: 'config', test: configModules, priority: 3, minShareCount: 2, includeDependenciesRecursively: false },
   // Only where several have it: a program of one file, such as a thread's, finds no other.
   { name: 'kubectl', test: kubectlFlags, priority: 1, minShareCount: 2, includeDependenciesRecursively: false },
