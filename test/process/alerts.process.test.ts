@@ -176,8 +176,8 @@ beforeAll(async () => {
     `const { appendFileSync, readFileSync, existsSync } = require('node:fs');
      const [, , file] = process.argv;
      appendFileSync(file, readFileSync(0, 'utf8') + '\\n');
-     // While there is such a file the message is taken, and nobody hears of it.
-     if (existsSync(file + '-hangs')) setInterval(() => undefined, 1_000);`,
+     // While there is such a file the message is taken, and nobody hears of it; also by a daemon that is killed meanwhile.
+     if (existsSync(file + '-hangs')) setInterval(() => existsSync(file) || process.exit(), 1_000);`,
   );
   mkdirSync(join(root, 'bin'));
   writeFileSync(
