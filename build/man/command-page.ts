@@ -1,3 +1,4 @@
+import { lowerFirst } from '../../src/core/lower-first.ts';
 import { heading, item, paragraph, roffText, title, verbatim } from './roff.ts';
 
 /** What the manifest says of a flag. */
@@ -77,5 +78,3 @@ function flagText({ description = '', options, helpValue, default: given }: Mani
   const isTold = (typeof given === 'string' && given !== '') || typeof given === 'number';
   return `${description}${choices}${isTold ? ` [${given}]` : ''}`;
 }
-
-const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

@@ -6,6 +6,7 @@ import { contextsRun } from '../cli/contexts-run.ts';
 import { runDescribe, type TypedObject } from '../cli/describe/run-describe.ts';
 import { oneNamespace } from '../cli/listing/place-flags.ts';
 import { NaviError } from '../errors/navi-error.ts';
+import { jsonFlag } from '../cli/json-flag.ts';
 
 /** All that is known of an object. */
 export class DescribeCommand extends BaseCommand {
@@ -29,7 +30,7 @@ export class DescribeCommand extends BaseCommand {
     ...contextFlags,
     color: colorFlag,
     namespace: Flags.string({ char: 'n', description: 'namespace in place of the context’s', helpValue: 'NAMESPACE' }),
-    output: Flags.option({ char: 'o', description: 'json', options: ['json'] as const })(),
+    output: jsonFlag,
     selector: Flags.string({
       char: 'l',
       description: 'only objects with these labels',

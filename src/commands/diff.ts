@@ -8,6 +8,7 @@ import { oneNamespace } from '../cli/listing/place-flags.ts';
 import { parseMoment } from '../cli/moment.ts';
 import { namespaceFlag, oneObject, oneObjectArgs } from '../cli/typed-object.ts';
 import { NaviError } from '../errors/navi-error.ts';
+import { jsonFlag } from '../cli/json-flag.ts';
 
 /** How an object was, and how it is. */
 export class DiffCommand extends BaseCommand {
@@ -30,7 +31,7 @@ export class DiffCommand extends BaseCommand {
     ...contextFlags,
     color: colorFlag,
     namespace: namespaceFlag,
-    output: Flags.option({ char: 'o', description: 'json', options: ['json'] as const })(),
+    output: jsonFlag,
     since: Flags.string({ description: 'how it was so long ago, or at a time', helpValue: 'TIME' }),
     until: Flags.string({ description: 'against how it was then, in place of how it is', helpValue: 'TIME' }),
   };

@@ -6,6 +6,7 @@ import { doctorExitCode, doctorText, findings, fixAll } from '../cli/doctor/run-
 import { terminalJson } from '../core/terminal-text.ts';
 import { tableStyle } from '../output/navi-table.ts';
 import { stdoutTerminal } from '../output/terminal-stream.ts';
+import { jsonFlag } from '../cli/json-flag.ts';
 
 /** Looks for what is wrong with navi on this machine. */
 export class DoctorCommand extends BaseCommand {
@@ -28,7 +29,7 @@ export class DoctorCommand extends BaseCommand {
       description: 'write what a bug report needs to an archive, without secrets, and tell what is in it',
       helpValue: 'FILE',
     }),
-    output: Flags.option({ char: 'o', description: 'json', options: ['json'] as const })(),
+    output: jsonFlag,
   };
 
   override async run(): Promise<void> {

@@ -7,6 +7,7 @@ import { runHistory } from '../cli/history/run-history.ts';
 import { oneNamespace } from '../cli/listing/place-flags.ts';
 import { parseMoment } from '../cli/moment.ts';
 import { namespaceFlag, oneObject, oneObjectArgs } from '../cli/typed-object.ts';
+import { jsonFlag } from '../cli/json-flag.ts';
 
 /** What became of an object. */
 export class HistoryCommand extends BaseCommand {
@@ -30,7 +31,7 @@ export class HistoryCommand extends BaseCommand {
     color: colorFlag,
     limit: Flags.integer({ description: 'most changes: the newest', default: 100, min: 1, helpValue: 'COUNT' }),
     namespace: namespaceFlag,
-    output: Flags.option({ char: 'o', description: 'json', options: ['json'] as const })(),
+    output: jsonFlag,
     since: Flags.string({ description: 'only changes of the last while, or since a time', helpValue: 'TIME' }),
   };
 

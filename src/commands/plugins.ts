@@ -1,10 +1,10 @@
-import * as Flags from '@oclif/core/flags';
 import { BaseCommand } from '../cli/base-command.ts';
 import { colorFlag } from '../cli/color-flag.ts';
 import { allPlugins } from '../cli/plugins/find-plugins.ts';
 import { oneLine, terminalJson } from '../core/terminal-text.ts';
 import { naviTable, tableStyle } from '../output/navi-table.ts';
 import { stdoutTerminal } from '../output/terminal-stream.ts';
+import { jsonFlag } from '../cli/json-flag.ts';
 
 /** Programs that add commands. */
 export class PluginsCommand extends BaseCommand {
@@ -17,7 +17,7 @@ export class PluginsCommand extends BaseCommand {
 
   static override flags = {
     color: colorFlag,
-    output: Flags.option({ char: 'o', description: 'json', options: ['json'] as const })(),
+    output: jsonFlag,
   };
 
   override async run(): Promise<void> {

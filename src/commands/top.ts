@@ -7,6 +7,7 @@ import { contextsRun } from '../cli/contexts-run.ts';
 import { oneNamespace } from '../cli/listing/place-flags.ts';
 import { runTop } from '../cli/top/run-top.ts';
 import { topRequest, withPast } from '../cli/top/top-request.ts';
+import { jsonFlag } from '../cli/json-flag.ts';
 
 /** `kubectl top`, from what the daemon was told last, and the day before. */
 export class TopCommand extends BaseCommand {
@@ -39,7 +40,7 @@ export class TopCommand extends BaseCommand {
     history: Flags.string({ description: 'draw the last hour, or so long', helpValue: 'DURATION' }),
     namespace: Flags.string({ char: 'n', description: 'namespace in place of the context’s', helpValue: 'NAMESPACE' }),
     'no-headers': Flags.boolean({ description: 'no line with the names of the columns' }),
-    output: Flags.option({ char: 'o', description: 'json', options: ['json'] as const })(),
+    output: jsonFlag,
     selector: Flags.string({ char: 'l', description: 'objects with these labels', helpValue: 'SELECTOR', default: '' }),
     'show-capacity': Flags.boolean({ description: 'shares of what nodes have, not of what pods may use' }),
     'sort-by': Flags.string({ description: 'cpu or memory, the most first', helpValue: 'RESOURCE', default: '' }),

@@ -6,6 +6,7 @@ import { contextsRun } from '../cli/contexts-run.ts';
 import { oneNamespace } from '../cli/listing/place-flags.ts';
 import { runTree } from '../cli/tree/run-tree.ts';
 import { namespaceFlag, oneObject, oneObjectArgs } from '../cli/typed-object.ts';
+import { jsonFlag } from '../cli/json-flag.ts';
 
 /** Owners, what is owned, and what belongs together though no owner says so. */
 export class TreeCommand extends BaseCommand {
@@ -32,7 +33,7 @@ export class TreeCommand extends BaseCommand {
     all: Flags.boolean({ char: 'a', description: 'each object on a line of its own, however many there are' }),
     color: colorFlag,
     namespace: namespaceFlag,
-    output: Flags.option({ char: 'o', description: 'json', options: ['json'] as const })(),
+    output: jsonFlag,
     why: Flags.boolean({ description: 'why the object is not well: a chain of causes, each with its newest warning' }),
   };
 

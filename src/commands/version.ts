@@ -1,8 +1,8 @@
-import * as Flags from '@oclif/core/flags';
 import { BaseCommand } from '../cli/base-command.ts';
 import { historySchema, mirrorSchema, userSchema, versionOf } from '../store/migrator.ts';
 import { sqliteVersion } from '../store/open-handle.ts';
 import { buildInfo } from '../util/build-info.ts';
+import { jsonFlag } from '../cli/json-flag.ts';
 
 /** What navi this is. */
 export class VersionCommand extends BaseCommand {
@@ -14,7 +14,7 @@ export class VersionCommand extends BaseCommand {
   static override examples = ['<%= config.bin %> version', '<%= config.bin %> version -o json'];
 
   static override flags = {
-    output: Flags.option({ char: 'o', description: 'json', options: ['json'] as const })(),
+    output: jsonFlag,
   };
 
   override async run(): Promise<void> {

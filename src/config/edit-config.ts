@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { patch } from '@decimalturn/toml-patch';
 import { parse } from 'smol-toml';
 import type { Path } from './toml-document.ts';
@@ -13,7 +14,8 @@ export function withSetting(text: string, path: Path, value: unknown): string {
   const patched = patch(text, wanted);
   // What is appended to the file later begins a line of its own.
   const made = patched === '' || patched.endsWith('\n') ? patched : `${patched}\n`;
-  if (JSON.stringify(parse(made)) !== JSON.stringify(sortedLike(parse(made) as Document, wanted)))
+  // Order says nothing in TOML.
+  if (!isDeepStrictEqual(plain(parse(made)), plain(wanted)))
     throw new Error(`the file cannot be edited at ${path.join('.')}`);
   return made;
 }
@@ -27,14 +29,8 @@ function edited(document: Document, [key = '', ...rest]: Path, value: unknown): 
   return { ...document, [key]: inner };
 }
 
-/** The same values in the order of keys that another document has: order says nothing in TOML. */
-function sortedLike(order: unknown, values: unknown): unknown {
-  if (!isTable(order) || !isTable(values)) return values;
-  const names = [...new Set([...Object.keys(order), ...Object.keys(values)])];
-  return Object.fromEntries(
-    names.filter((name) => Object.hasOwn(values, name)).map((name) => [name, sortedLike(order[name], values[name])]),
-  );
-}
+/** Without the classes of the parser. */
+const plain = (document: unknown): unknown => JSON.parse(JSON.stringify(document));
 
 const isTable = (value: unknown): value is Document =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);

@@ -2,7 +2,7 @@ import { didYouMean, nearestWord } from '../core/nearest-word.ts';
 import { NaviError } from '../errors/navi-error.ts';
 import { listSettings } from './list-settings.ts';
 import type { Setting, Shape } from './setting.ts';
-import { keyText, type Path } from './toml-document.ts';
+import type { Path } from './toml-document.ts';
 
 /** A setting, and where it stands in the file. */
 export interface LocatedSetting {
@@ -46,6 +46,3 @@ function partsOf(typed: string): readonly string[] {
     ([, double, single, bare]) => double ?? single ?? bare ?? '',
   );
 }
-
-/** A key as `locateSetting` takes it, and TOML. */
-export const settingName = (path: Path): string => keyText(path);

@@ -29,6 +29,7 @@ export interface LogFetcherOptions {
   readonly writer: MirrorWriter;
   readonly history: HistoryKeeper;
   readonly settings: KeptLogSettings;
+  /** The cluster answers its heartbeat. */
   readonly isAnswering: () => boolean;
 }
 

@@ -1,30 +1,12 @@
 import { asObject, asString, type JsonObject } from '../core/json.ts';
-import { keepsLogsOf, type KeptLogSettings } from '../core/kept-log.ts';
+import { keepsLogsOf } from '../core/kept-log.ts';
 import { containerNamesOf, endedRuns } from '../derive/ended-runs.ts';
 import { NaviError } from '../errors/navi-error.ts';
-import type { Transport } from '../kube/transport.ts';
-import type { MirrorWriter } from '../store/mirror-writer.ts';
-import type { Clock } from '../util/clock.ts';
-import type { HistoryKeeper } from './history-keeper.ts';
-import { LogFetcher } from './log-fetcher.ts';
-import type { Logger } from './logger.ts';
-import type { MirrorTimers } from './mirror-timers.ts';
+import { LogFetcher, type LogFetcherOptions } from './log-fetcher.ts';
 import type { Reflector } from './reflector.ts';
 
 /** What keeping logs needs of its mirror. */
-export interface LogKeeperOptions {
-  readonly transport: Transport;
-  readonly clock: Clock;
-  /** In [0, 1). */
-  readonly random: () => number;
-  readonly log: Logger;
-  readonly timers: MirrorTimers;
-  readonly stopping: AbortSignal;
-  readonly writer: MirrorWriter;
-  readonly history: HistoryKeeper;
-  readonly settings: KeptLogSettings;
-  /** The cluster answers its heartbeat. */
-  readonly isAnswering: () => boolean;
+export interface LogKeeperOptions extends LogFetcherOptions {
   readonly reflectors: () => readonly Reflector[];
 }
 

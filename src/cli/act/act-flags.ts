@@ -55,31 +55,23 @@ const resourceVersion = text(['resource-version', 'only while the object has thi
 const refused = (...names: readonly string[]): readonly GetFlag[] =>
   names.map((name) => flag('kubectl only', 'boolean')([name, 'refused; only kubectl has a use for it']));
 
+/** Of what sets labels or annotations. */
+const metadataFlags: readonly GetFlag[] = [
+  overwrite,
+  all,
+  resourceVersion,
+  fieldManager,
+  dryRun,
+  ...everywhere,
+  ...printing,
+  ...queueing,
+  ...files,
+  ...refused('list', 'local', 'record'),
+];
+
 const tables: Readonly<Record<ActionVerb, readonly GetFlag[]>> = {
-  annotate: [
-    overwrite,
-    all,
-    resourceVersion,
-    fieldManager,
-    dryRun,
-    ...everywhere,
-    ...printing,
-    ...queueing,
-    ...files,
-    ...refused('list', 'local', 'record'),
-  ],
-  label: [
-    overwrite,
-    all,
-    resourceVersion,
-    fieldManager,
-    dryRun,
-    ...everywhere,
-    ...printing,
-    ...queueing,
-    ...files,
-    ...refused('list', 'local', 'record'),
-  ],
+  annotate: metadataFlags,
+  label: metadataFlags,
   scale: [
     flag('objects', 'integer', '-1')(['replicas', 'the new number of replicas; required', 'COUNT']),
     flag('objects', 'integer', '-1')(['current-replicas', 'only while there are so many', 'COUNT']),

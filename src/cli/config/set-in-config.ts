@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import { locateSetting, settingName } from '../../config/locate-setting.ts';
+import { locateSetting } from '../../config/locate-setting.ts';
 import { configFile, configText, parseConfig } from '../../config/read-config.ts';
 import { schema } from '../../config/schema.ts';
 import { variableOf, type Kind } from '../../config/setting.ts';
-import { tomlOf, WrongValue } from '../../config/toml-document.ts';
+import { keyText, tomlOf, WrongValue } from '../../config/toml-document.ts';
 import { NaviError } from '../../errors/navi-error.ts';
 import { checkConfig } from './check-config.ts';
 import { reloadDaemon } from './reload-daemon.ts';
@@ -22,7 +22,7 @@ export interface SetRequest {
 /** Sets or takes away a key of the file; the line to tell. @throws NAVI_USAGE, NAVI_CONFIG_BROKEN; then nothing was written */
 export async function setInConfig({ key, values, isUnset, env }: SetRequest): Promise<string> {
   const { path, setting } = locateSetting(schema, key);
-  const name = settingName(path);
+  const name = keyText(path);
   if (isUnset ? values.length > 0 : values.length === 0) {
     throw new NaviError('NAVI_USAGE', isUnset ? `--unset takes no value` : `${name} needs a value`, {
       hints: [`it must be ${setting.kind.wanted}`, `navi config set ${name} --unset takes it away`],

@@ -1,8 +1,7 @@
 import { effectiveSettings, type EffectiveSetting } from '../../config/effective-settings.ts';
-import { settingName } from '../../config/locate-setting.ts';
 import { configFile, configText, parseConfig } from '../../config/read-config.ts';
 import { schema } from '../../config/schema.ts';
-import { tomlOf } from '../../config/toml-document.ts';
+import { keyText, tomlOf } from '../../config/toml-document.ts';
 import { oneLine } from '../../core/terminal-text.ts';
 
 /** The configuration as it holds now. */
@@ -31,5 +30,5 @@ export function valueText(value: unknown): string {
 /** The cells of a row: key, value, and who says so. */
 export function settingRow({ path, value, source, variable }: EffectiveSetting): readonly string[] {
   const from = source === 'environment' ? (variable ?? source) : source;
-  return [oneLine(settingName(path)), oneLine(valueText(value)), from];
+  return [oneLine(keyText(path)), oneLine(valueText(value)), from];
 }

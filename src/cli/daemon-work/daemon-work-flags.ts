@@ -1,16 +1,16 @@
-import * as Flags from '@oclif/core/flags';
 import { colorFlag } from '../color-flag.ts';
 import { NaviError } from '../../errors/navi-error.ts';
 import { chosenContexts } from '../chosen-contexts.ts';
 import { contextFlags, type ContextFlagValues } from '../context-flags.ts';
 import type { ColorMode } from '../../output/color-mode.ts';
 import type { DaemonWorkRun } from './run-daemon-work.ts';
+import { jsonFlag } from '../json-flag.ts';
 
 /** Flags of commands that have the daemon do something. */
 export const daemonWorkFlags = {
   ...contextFlags,
   color: colorFlag,
-  output: Flags.option({ char: 'o', description: 'json', options: ['json'] as const })(),
+  output: jsonFlag,
 };
 
 /** The parsed values of `daemonWorkFlags`. */

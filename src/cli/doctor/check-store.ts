@@ -1,5 +1,6 @@
 import { chmodSync, readdirSync, statfsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { counted } from '../../core/counted.ts';
 import { sizeText } from '../../core/size-text.ts';
 import { oneLine } from '../../core/terminal-text.ts';
 import { NaviError } from '../../errors/navi-error.ts';
@@ -94,7 +95,7 @@ function checkMirrors(dataDir: string): readonly Finding[] {
 function checkUserStore(): readonly Finding[] {
   try {
     const count = readFilters((filters) => filters.names()).length;
-    return [good('user.db', `${count} saved ${count === 1 ? 'filter' : 'filters'}`)];
+    return [good('user.db', counted(count, 'saved filter'))];
   } catch (error) {
     return [faultOf('user.db', error)];
   }

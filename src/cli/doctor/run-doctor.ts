@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts';
 import { oneLine } from '../../core/terminal-text.ts';
 import { naviTable, type TableStyle } from '../../output/navi-table.ts';
 import { checkContexts } from './check-contexts.ts';
@@ -63,8 +64,8 @@ function summary(found: readonly Finding[]): string {
   const [faults, warnings] = [count('fault'), count('warning')];
   if (faults + warnings === 0) return 'all is well';
   const parts = [
-    ...(faults === 0 ? [] : [`${faults} ${faults === 1 ? 'fault' : 'faults'}`]),
-    ...(warnings === 0 ? [] : [`${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`]),
+    ...(faults === 0 ? [] : [counted(faults, 'fault')]),
+    ...(warnings === 0 ? [] : [counted(warnings, 'warning')]),
   ];
   const fixable = found.filter(({ fix }) => fix !== undefined).length;
   return `${parts.join(', ')}${fixable === 0 ? '' : `; navi doctor --fix mends ${fixable}`}`;

@@ -13,10 +13,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { effectiveSettings } from '../../config/effective-settings.ts';
-import { settingName } from '../../config/locate-setting.ts';
 import { configFile, configText } from '../../config/read-config.ts';
 import { schema } from '../../config/schema.ts';
-import { tomlOf } from '../../config/toml-document.ts';
+import { keyText, tomlOf } from '../../config/toml-document.ts';
 import { sizeText } from '../../core/size-text.ts';
 import { NaviError } from '../../errors/navi-error.ts';
 import { plainMessageOf } from '../../errors/plain-words.ts';
@@ -104,7 +103,7 @@ function settings(env: NodeJS.ProcessEnv): unknown {
     const file = configFile(env);
     const all = effectiveSettings(schema, tomlOf(existsSync(file) ? configText(file, env) : ''), env);
     return all.map(({ path, value, source }) => ({
-      key: settingName(path),
+      key: keyText(path),
       value: withheld.includes(path[0] ?? '') ? '(withheld)' : value,
       source,
     }));

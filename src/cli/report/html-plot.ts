@@ -1,6 +1,6 @@
 import { markup, type Html } from './html-text.ts';
 import type { PlotBlock } from './view.ts';
-import { numberText } from './view-text.ts';
+import { numberText } from '../../core/counted.ts';
 
 /** Units of the drawing in a column, and in its height: it is stretched to the width of the page. */
 const columnWidth = 10;

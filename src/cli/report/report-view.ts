@@ -10,7 +10,8 @@ import {
 } from './state-sections.ts';
 import { changeSection, warningSection } from './time-sections.ts';
 import type { Block, Cell, ReportView, ViewCluster } from './view.ts';
-import { agoText, alarm, cell, counted, minuteText } from './view-text.ts';
+import { counted } from '../../core/counted.ts';
+import { agoText, alarm, cell, minuteText } from './view-text.ts';
 
 /** A report as people read it. */
 export function reportView(report: Report): ReportView {

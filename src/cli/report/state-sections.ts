@@ -3,7 +3,8 @@ import type { NodeAmounts } from '../../query/report/nodes.ts';
 import type { ReportRestart } from '../../query/report/restarts.ts';
 import type { ClusterReport } from './report.ts';
 import type { Block, Cell, Column, ViewSection } from './view.ts';
-import { agoText, cell, counted, placed, sizeText } from './view-text.ts';
+import { counted } from '../../core/counted.ts';
+import { agoText, cell, placed, sizeText } from './view-text.ts';
 
 /** Makes a section of rows; a text in place of a table where there are none, or nothing may be told. */
 export function rowSection<Row>(

@@ -1,7 +1,8 @@
 import type { ClusterReport } from './report.ts';
 import { rowSection } from './state-sections.ts';
 import type { Block, ViewSection } from './view.ts';
-import { agoText, cell, counted, minuteText, numberText, placed } from './view-text.ts';
+import { counted, numberText } from '../../core/counted.ts';
+import { agoText, cell, minuteText, placed } from './view-text.ts';
 
 /** What changed: a plot, the objects that changed most, and what is gone. */
 export function changeSection({ changes }: ClusterReport, now: string): ViewSection {

@@ -1,3 +1,4 @@
+import { numberText } from '../../core/counted.ts';
 import { humanDuration } from '../../core/human-duration.ts';
 import type { Cell, Tone } from './view.ts';
 
@@ -11,16 +12,6 @@ export function agoText(time: string | null, now: string): string {
   if (time === null) return '-';
   const ms = Date.parse(now) - Date.parse(time);
   return `${minuteText(time)} (${ms >= 0 ? `${humanDuration(ms)} ago` : `in ${humanDuration(-ms)}`})`;
-}
-
-/** `1 change`, `2,000 changes`. */
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${numberText(count)} ${count === 1 ? one : many}`;
-}
-
-/** A number with its thousands apart. */
-export function numberText(value: number): string {
-  return String(value).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 /** A cell of text, or of a number. */

@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts';
 import { humanDuration } from '../../core/human-duration.ts';
 import type { LiveMirror, LiveUse } from '../../core/live-status.ts';
 import { detailTable } from '../../output/detail-table.ts';
@@ -171,10 +172,6 @@ function keptLogsText(logs: ContextStatus['keptLogs']): string {
     wantedCount === 0 ? '' : `${wantedCount} to fetch${why}`,
   ];
   return `  logs: ${parts.filter((part) => part !== '').join(', ')}`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** `3.4 MB` */

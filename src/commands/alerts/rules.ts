@@ -1,4 +1,3 @@
-import * as Flags from '@oclif/core/flags';
 import { readAlerts } from '../../config/read-alerts.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { colorFlag } from '../../cli/color-flag.ts';
@@ -6,6 +5,7 @@ import { rulesJson, rulesTable } from '../../cli/alerts/rules-text.ts';
 import { readIncidents } from '../../cli/alerts/user-incidents.ts';
 import { tableStyle } from '../../output/navi-table.ts';
 import { stdoutTerminal } from '../../output/terminal-stream.ts';
+import { jsonFlag } from '../../cli/json-flag.ts';
 
 /** The rules in force. */
 export class AlertsRulesCommand extends BaseCommand {
@@ -18,7 +18,7 @@ export class AlertsRulesCommand extends BaseCommand {
 
   static override flags = {
     color: colorFlag,
-    output: Flags.option({ char: 'o', description: 'json', options: ['json'] as const })(),
+    output: jsonFlag,
   };
 
   override async run(): Promise<void> {

@@ -1,11 +1,11 @@
-import * as Flags from '@oclif/core/flags';
+import { keyText } from '../../config/toml-document.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { colorFlag } from '../../cli/color-flag.ts';
 import { presentConfig, settingRow } from '../../cli/config/settings-text.ts';
-import { settingName } from '../../config/locate-setting.ts';
 import { terminalJson } from '../../core/terminal-text.ts';
 import { naviTable, tableStyle } from '../../output/navi-table.ts';
 import { stdoutTerminal } from '../../output/terminal-stream.ts';
+import { jsonFlag } from '../../cli/json-flag.ts';
 
 /** Every setting as it holds now. */
 export class ConfigShowCommand extends BaseCommand {
@@ -22,7 +22,7 @@ export class ConfigShowCommand extends BaseCommand {
 
   static override flags = {
     color: colorFlag,
-    output: Flags.option({ char: 'o', description: 'json', options: ['json'] as const })(),
+    output: jsonFlag,
   };
 
   override async run(): Promise<void> {
@@ -30,7 +30,7 @@ export class ConfigShowCommand extends BaseCommand {
     const { file, settings } = presentConfig(process.env);
     if (flags.output === 'json') {
       const told = settings.map(({ path, value, source, variable }) => ({
-        key: settingName(path),
+        key: keyText(path),
         value,
         source,
         variable: variable ?? null,

@@ -1,4 +1,3 @@
-import * as Flags from '@oclif/core/flags';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { colorFlag } from '../../cli/color-flag.ts';
 import { storedMirrors, type StoredMirror } from '../../cli/mirrors/stored-mirrors.ts';
@@ -10,6 +9,7 @@ import { oneLine, terminalJson } from '../../core/terminal-text.ts';
 import { NaviError } from '../../errors/navi-error.ts';
 import { naviTable, tableStyle } from '../../output/navi-table.ts';
 import { stdoutTerminal } from '../../output/terminal-stream.ts';
+import { jsonFlag } from '../../cli/json-flag.ts';
 
 /** Every mirror in the data directory. */
 export class MirrorsListCommand extends BaseCommand {
@@ -22,7 +22,7 @@ export class MirrorsListCommand extends BaseCommand {
 
   static override flags = {
     color: colorFlag,
-    output: Flags.option({ char: 'o', description: 'json', options: ['json'] as const })(),
+    output: jsonFlag,
   };
 
   override async run(): Promise<void> {

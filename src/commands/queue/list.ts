@@ -7,6 +7,7 @@ import { isUnderWay, readQueue } from '../../cli/queue/queue-entries.ts';
 import { terminalJson } from '../../core/terminal-text.ts';
 import { naviTable, tableStyle } from '../../output/navi-table.ts';
 import { stdoutTerminal } from '../../output/terminal-stream.ts';
+import { jsonFlag } from '../../cli/json-flag.ts';
 
 /** Every queued action. */
 export class QueueListCommand extends BaseCommand {
@@ -23,7 +24,7 @@ export class QueueListCommand extends BaseCommand {
 
   static override flags = {
     color: colorFlag,
-    output: Flags.option({ char: 'o', description: 'json', options: ['json'] as const })(),
+    output: jsonFlag,
     waiting: Flags.boolean({ description: 'only what is not settled' }),
   };
 

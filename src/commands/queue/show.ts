@@ -1,10 +1,10 @@
-import * as Flags from '@oclif/core/flags';
 import { requiredArgument } from '../../cli/argument.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { entryJson } from '../../cli/queue/entry-json.ts';
 import { entryLines } from '../../cli/queue/entry-text.ts';
 import { chosenEntries, readQueue } from '../../cli/queue/queue-entries.ts';
 import { terminalJson } from '../../core/terminal-text.ts';
+import { jsonFlag } from '../../cli/json-flag.ts';
 
 /** All about queued actions. */
 export class QueueShowCommand extends BaseCommand {
@@ -26,7 +26,7 @@ export class QueueShowCommand extends BaseCommand {
   static override args = { id: requiredArgument({ description: 'numbers of actions' }) };
 
   static override flags = {
-    output: Flags.option({ char: 'o', description: 'json', options: ['json'] as const })(),
+    output: jsonFlag,
   };
 
   override async run(): Promise<void> {

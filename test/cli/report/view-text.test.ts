@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { agoText, counted, minuteText, numberText, sizeText } from '../../../src/cli/report/view-text.ts';
+import { counted, numberText } from '../../../src/core/counted.ts';
+import { agoText, minuteText, sizeText } from '../../../src/cli/report/view-text.ts';
 
 test('times are told to the minute, with how long ago they were or how far ahead they are', () => {
   const now = '2026-03-01T12:00:00.000Z';
