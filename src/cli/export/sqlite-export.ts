@@ -111,7 +111,7 @@ async function fill(
     nowMs,
     cellText: timedCellText,
     bodyOf: (state) => splitState(unpackText(state)).body,
-    names: new Set(),
+    names: new Set(['*']),
     narrow: (alias) => narrow(alias),
   });
   const plan = planExport(request, reader);

@@ -1,5 +1,5 @@
 import { namespaceSql } from '../hidden-rows.ts';
-import { column, instantText, secondText, secondsSince, type View, type ViewColumn } from './view.ts';
+import { body, column, instantText, secondText, secondsSince, withBody, type View, type ViewColumn } from './view.ts';
 
 /** `object` as `o` with its type as `t`. */
 const typedObjects = 'main.object o join temp.navi_type t on t.id = o.type_id';
@@ -27,9 +27,9 @@ const objects: View = {
     column('changed_at', 'text', 'when its last change came into the mirror', instantText('o.changed_at')),
     column('age_seconds', 'integer', 'since it was created', secondsSince('o.created_at')),
     column('labels', 'JSON', 'metadata.labels; {} where there are none', 'o.labels'),
-    column('body', 'JSON', 'the object without managedFields; of a Secret without its values', 'b.json'),
+    column('body', 'JSON', 'the object without managedFields; of a Secret without its values', body),
   ],
-  from: (shown) => `${typedObjects} left join main.body b on b.object_id = o.id where ${shown('o')}`,
+  from: (shown) => `${typedObjects} ${withBody} where ${shown('o')}`,
 };
 
 const cells: View = {

@@ -15,7 +15,7 @@ export interface ViewSources {
   readonly cellText: (cell: Cell, nowMs: number) => string;
   /** The body in a packed state. */
   readonly bodyOf: (state: Buffer) => string;
-  /** Everything that the statement may name, in lower case. */
+  /** Everything that the statement may name, in lower case, and `*`; see `namesOf`. */
   readonly names: ReadonlySet<string>;
   /** The notes of kept logs (`KeptLogReader.notes`); none where it is left out. */
   readonly keptLogs?: (() => string) | undefined;
@@ -63,7 +63,7 @@ export function openViews(sqlite: MirrorReader['sqlite'], sources: ViewSources):
     const view = views.find((each) => each.name === wanted);
     if (view === undefined || used.includes(view)) return false;
     sqlite.pragma('query_only = off');
-    sqlite.exec(viewSql(view, shownAs));
+    sqlite.exec(viewSql(view, shownAs, sources.names));
     sqlite.pragma('query_only = on');
     used.push(view);
     return true;

@@ -1,5 +1,6 @@
 import { namespaceSql } from '../hidden-rows.ts';
 import {
+  body,
   cellOf,
   column,
   fieldOf,
@@ -8,6 +9,7 @@ import {
   isTrueOf,
   secondText,
   secondsSince,
+  withBody,
   type View,
   type ViewColumn,
 } from './view.ts';
@@ -21,7 +23,7 @@ const created: readonly ViewColumn[] = [
 
 /** Whether a condition of the body is True. */
 const conditionOf = (type: string): string =>
-  `exists (select 1 from json_each(b.json, '$.status.conditions') c where json_extract(c.value, '$.type') = '${type}' and json_extract(c.value, '$.status') = 'True')`;
+  `exists (select 1 from json_each(${body}, '$.status.conditions') c where json_extract(c.value, '$.type') = '${type}' and json_extract(c.value, '$.status') = 'True')`;
 
 /** The text in front of the time in `3 (5m ago)`, or the whole cell. */
 const restartsCell = `coalesce(${cellOf('o', 'pods', 'RESTARTS', '.before')}, ${cellOf('o', 'pods', 'RESTARTS')})`;
@@ -50,8 +52,7 @@ const pods: View = {
     column('started_at', 'text', 'status.startTime', fieldOf('status.startTime')),
     ...created,
   ],
-  from: (shown) =>
-    `main.object o left join main.body b on b.object_id = o.id where ${isOfType('o', 'pods')} and ${shown('o')}`,
+  from: (shown) => `main.object o ${withBody} where ${isOfType('o', 'pods')} and ${shown('o')}`,
 };
 
 /** A text of `container`, where an empty one says that there is none. */
@@ -98,7 +99,7 @@ const containers: View = {
 const nodeInfo = (path: string): string => fieldOf(`status.nodeInfo.${path}`);
 
 const addressOf = (type: string): string =>
-  `(select json_extract(a.value, '$.address') from json_each(b.json, '$.status.addresses') a where json_extract(a.value, '$.type') = '${type}' limit 1)`;
+  `(select json_extract(a.value, '$.address') from json_each(${body}, '$.status.addresses') a where json_extract(a.value, '$.type') = '${type}' limit 1)`;
 
 const nodes: View = {
   name: 'nodes',
@@ -140,8 +141,7 @@ const nodes: View = {
     column('pods_allocatable', 'text', 'status.allocatable.pods, a quantity', fieldOf('status.allocatable.pods')),
     ...created,
   ],
-  from: (shown) =>
-    `main.object o left join main.body b on b.object_id = o.id where ${isOfType('o', 'nodes')} and ${shown('o')}`,
+  from: (shown) => `main.object o ${withBody} where ${isOfType('o', 'nodes')} and ${shown('o')}`,
 };
 
 /** Views over pods and the nodes that they run on. */

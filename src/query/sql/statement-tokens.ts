@@ -41,10 +41,21 @@ export function statementTokens(statement: string): readonly StatementToken[] {
   return tokens;
 }
 
-/** Everything that may be the name of a table, in lower case: SQLite takes a literal for one where only that can stand. */
+/**
+ * Everything that may be the name of a table or column, in lower case: SQLite takes a literal for one where only that can
+ * stand. `*` is among them where it stands for all columns.
+ */
 export function namesOf(words: readonly StatementToken[]): ReadonlySet<string> {
-  const names = words.filter(({ kind }) => kind === 'name' || kind === 'quoted' || kind === 'text');
+  const names = words.filter(
+    ({ kind, value }, index) =>
+      kind === 'name' || kind === 'quoted' || kind === 'text' || (value === '*' && isAllColumns(words[index - 1])),
+  );
   return new Set(names.map(({ value }) => value.toLowerCase()));
+}
+
+/** Elsewhere it multiplies, or counts. */
+function isAllColumns(before: StatementToken | undefined): boolean {
+  return ['select', 'distinct', 'all', ',', '.'].includes(before?.value.toLowerCase() ?? '');
 }
 
 /** Line and column of a place in a statement, both from 1, columns in code points. */

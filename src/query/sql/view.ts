@@ -19,6 +19,9 @@ export interface View {
   readonly from: (shown: ShownSql) => string;
 }
 
+/** The body of `o`, in the columns of a view. */
+export const body = 'b.json';
+
 /** The SQL condition that what has the columns `type_id` and `key` under this alias may be read now. */
 export type ShownSql = (alias: string) => string;
 
@@ -27,10 +30,22 @@ export function column(name: string, type: ViewColumn['type'], meaning: string, 
   return { name, type, meaning, sql };
 }
 
-/** The statement that makes a view for one connection. */
-export function viewSql({ name, columns, from }: View, shown: ShownSql): string {
+/** Joins the body to `o`, for `from`. */
+export const withBody = 'left join main.body b on b.object_id = o.id';
+
+/**
+ * The statement that makes a view for one connection.
+ * @param names which the statement that reads it has, in lower case; see `namesOf`
+ */
+export function viewSql({ name, columns, from }: View, shown: ShownSql, names: ReadonlySet<string>): string {
   const results = columns.map((each) => `${resultSql(each)} as ${each.name}`);
-  return `create temp view ${name} as select ${results.join(', ')} from ${from(shown)}`;
+  const sql = `create temp view ${name} as select ${results.join(', ')} from ${from(shown)}`;
+  if (!sql.includes(withBody)) return sql;
+  const isRead = names.has('*') || columns.some((each) => each.sql.includes(body) && names.has(each.name));
+  // SQLite keeps the join in a count, where it finds each body for nothing. The other form reads it again for each column.
+  return isRead
+    ? sql
+    : sql.replace(`${withBody} `, '').replaceAll(body, `(select json from main.body where object_id = o.id)`);
 }
 
 /**
@@ -71,7 +86,7 @@ export function cellOf(alias: string, type: string, name: string, member = ''): 
 }
 
 /** A field of an object, by its JSON path; `b` has the body. */
-export const fieldOf = (path: string): string => `json_extract(b.json, '$.${path}')`;
+export const fieldOf = (path: string): string => `json_extract(${body}, '$.${path}')`;
 
 /** 1 for true, 0 for anything else. */
 export const isTrueOf = (sql: string): string => `coalesce(${sql} = 1, 0)`;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { placeIn, statementTokens } from '../../../src/query/sql/statement-tokens.ts';
+import { namesOf, placeIn, statementTokens } from '../../../src/query/sql/statement-tokens.ts';
 
 /** Kind and value of each token. */
 const tokens = (statement: string): readonly string[] =>
@@ -37,5 +37,15 @@ describe('the tokens of a statement', () => {
     expect(placeIn(statement, x?.start ?? 0)).toEqual({ line: 2, column: 7 });
     expect(placeIn(statement, y?.start ?? 0)).toEqual({ line: 3, column: 8 });
     expect(statement.slice(y?.start, y?.end)).toBe('y');
+  });
+
+  test.each<[string, boolean]>([
+    ['select * from pods', true],
+    ['select distinct * from pods', true],
+    ['select name, p.* from pods p', true],
+    ['select count(*) from pods', false],
+    ['select restarts * 2 from pods', false],
+  ])('of %j name all columns: %j', (statement, isAll) => {
+    expect(namesOf(statementTokens(statement)).has('*')).toBe(isAll);
   });
 });
