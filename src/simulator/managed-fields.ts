@@ -34,6 +34,9 @@ function fieldSet(value: Json | undefined, depth: number): JsonObject {
 }
 
 function ownedFields(object: KubeObject, subresource: string): JsonObject {
+  // A Scale of none has no field.
+  if (subresource === 'scale')
+    return asObject(object['spec'])['replicas'] === 0 ? {} : { 'f:spec': { 'f:replicas': {} } };
   if (subresource !== '') return fieldSet({ [subresource]: object[subresource] }, depthLimit);
   const { apiVersion: _apiVersion, kind: _kind, metadata, status: _status, ...rest } = object;
   const named = Object.entries(metadata).filter(([key]) => !identityFields.has(key));

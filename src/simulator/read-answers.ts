@@ -11,8 +11,10 @@ import { listOptions } from './list-options.ts';
 import { listPage } from './list-page.ts';
 import { objectSelection } from './object-selection.ts';
 import { partialMetadata } from './object-shape.ts';
+import { jsonAnswer } from './path-answers.ts';
 import type { Answer } from './reply.ts';
 import type { ResourceTarget } from './request-target.ts';
+import { isScale, scaleOf } from './scale.ts';
 import type { ServedType } from './served-type.ts';
 import { includedObject, TableForm } from './table-form.ts';
 import { storedObject } from './write-answers.ts';
@@ -57,6 +59,7 @@ export function getAnswer(request: ReadRequest): Answer {
   const { state, type, target, form } = request;
   const object = storedObject(state, type, target);
   if (object === undefined) throw objectNotFound(type, target.name);
+  if (isScale(type, target.subresource)) return jsonAnswer(200, scaleOf(object));
   if (form.as === 'PartialObjectMetadataList') {
     throw notAcceptable(
       `you requested PartialObjectMetadataList, but the requested object is not a list (${goType(type, false)})`,

@@ -2,7 +2,7 @@ import { apiVersion } from '../core/api-resource.ts';
 import { asObject, asString, isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { KubeObject } from '../core/kube-object.ts';
 import { administrator } from './access-rules.ts';
-import { badRequest, methodNotAllowed, typeNotFound, unsupportedMediaType } from './api-status.ts';
+import { badRequest, methodNotAllowed, objectNotFound, typeNotFound, unsupportedMediaType } from './api-status.ts';
 import type { ClusterState } from './cluster-state.ts';
 import { parseJson } from './go-json.ts';
 import { listBody } from './list-body.ts';
@@ -11,6 +11,7 @@ import { objectKey, toServed } from './object-shape.ts';
 import { jsonAnswer } from './path-answers.ts';
 import type { Answer } from './reply.ts';
 import type { ResourceTarget } from './request-target.ts';
+import { isScale, patchOfScale, scaleOf } from './scale.ts';
 import { hasSubresource, type ServedType } from './served-type.ts';
 
 /** A request that changes something. */
@@ -121,7 +122,11 @@ function patch(request: WriteRequest): Answer {
     );
   }
   const options = { manager, subresource: target.subresource };
-  return jsonAnswer(200, state.writer.patch(type, target, parseBody(request), options));
+  const body = parseBody(request);
+  if (!isScale(type, target.subresource)) return jsonAnswer(200, state.writer.patch(type, target, body, options));
+  const object = storedObject(state, type, target);
+  if (object === undefined) throw objectNotFound(type, target.name);
+  return jsonAnswer(200, scaleOf(state.writer.patch(type, target, patchOfScale(object, body), options)));
 }
 
 function deletionStatus(type: ServedType, object: KubeObject): JsonObject {
@@ -158,7 +163,8 @@ function removeCollection(request: WriteRequest): Answer {
   return { status: 200, contentType: 'application/json', body: listBody(type, page) };
 }
 
-function requireSubresource(type: ServedType, name: string): void {
+function requireSubresource(type: ServedType, name: string, verb = 'get'): void {
+  if (isScale(type, name) && ['get', 'patch'].includes(verb)) return;
   if (name !== '' && (name !== 'status' || !hasSubresource(type, name))) {
     if (!(name === 'finalize' && type.resource === 'namespaces')) throw typeNotFound();
   }
@@ -166,14 +172,15 @@ function requireSubresource(type: ServedType, name: string): void {
 
 /**
  * Answers every request that is no read. Strategic merge patches are applied as merge patches, JSON patches and server-side
- * apply are refused, and of the subresources only `status` and a namespace's `finalize` can be written.
+ * apply are refused, and of the subresources only `status`, a namespace's `finalize` and, by a
+ * patch, `scale` can be written.
  * @throws ApiRefusal
  */
 export function writeAnswer(request: WriteRequest): Answer {
   const { type, target } = request;
   if (!type.verbs.includes(target.verb)) throw methodNotAllowed();
   if (target.verb === 'create' && type.resource.startsWith('self')) return reviewAnswer(request);
-  requireSubresource(type, target.subresource);
+  requireSubresource(type, target.subresource, target.verb);
   if (target.verb === 'create') return create(request);
   if (target.verb === 'deletecollection') return removeCollection(request);
   if (!target.single) throw methodNotAllowed();

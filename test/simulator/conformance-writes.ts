@@ -330,6 +330,45 @@ export function writeCases(cluster: Cluster): void {
       );
     });
 
+    test('a scale is read and patched in place of the object', async () => {
+      const namespace = await cluster.namespace();
+      const path = `/apis/apps/v1/namespaces/${namespace}/deployments`;
+      const template = {
+        metadata: { labels: { app: 'web' } },
+        spec: { containers: [{ name: 'web', image: 'web:1' }] },
+      };
+      const spec = { replicas: 2, selector: { matchLabels: { app: 'web' } }, template };
+      await cluster.create(path, { metadata: { name: 'web' }, spec });
+      const scale = parsed(await cluster.get(`${path}/web/scale`));
+      const { name, resourceVersion } = scale['metadata'] as Record<string, string>;
+      const patch = async (version: string | undefined, replicas: number) =>
+        await cluster.get(`${path}/web/scale`, {
+          method: 'PATCH',
+          contentType: 'application/merge-patch+json',
+          body: { metadata: { resourceVersion: version }, spec: { replicas } },
+        });
+      const owned = async (): Promise<readonly unknown[]> =>
+        asArray(at(parsed(await cluster.get(`${path}/web`)), 'metadata.managedFields'))
+          .filter((each) => at(each, 'subresource') === 'scale')
+          .map((each) => at(each, 'fieldsV1'));
+      const patched = await patch(resourceVersion, 3);
+      const late = await patch(resourceVersion, 5);
+      const fields = await owned();
+      const none = await patch(undefined, 0);
+
+      expect([scale['kind'], scale['apiVersion'], name, scale['spec'], at(scale, 'status.selector')]).toEqual([
+        'Scale',
+        'autoscaling/v1',
+        'web',
+        { replicas: 2 },
+        'app=web',
+      ]);
+      expect([patched.status, parsed(patched)['spec'], late.status]).toEqual([200, { replicas: 3 }, 409]);
+      expect(fields).toEqual([{ 'f:spec': { 'f:replicas': {} } }]);
+      expect([none.status, parsed(none)['spec'], await owned()]).toEqual([200, {}, []]);
+      expect(at(parsed(await cluster.get(`${path}/web`)), 'spec.replicas')).toBe(0);
+    });
+
     test('a new cluster has its four namespaces', async () => {
       const names = itemNames(await cluster.get('/api/v1/namespaces'));
       const first = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
