@@ -7,7 +7,7 @@ import { systemClock } from '../../src/util/clock.ts';
 import { naviProgram, syncedNavi, type SyncedNavi } from '../support/synced-navi.ts';
 
 const root = join(import.meta.dirname, '../..');
-const pages = globSync(join(root, 'docs/*.md'))
+const pages = globSync(['README.md', 'docs/*.md'].map((path) => join(root, path)))
   .filter((file) => basename(file) !== 'performance.md')
   .sort();
 
@@ -57,10 +57,7 @@ function lasting(line: string): string {
     .trimEnd();
 }
 
-/** Its commands begin without a daemon. */
-const first = 'begin.md';
-
-describe('the pages of docs', () => {
+describe('what the pages say', () => {
   let navi: SyncedNavi;
 
   beforeAll(async () => {
@@ -74,16 +71,19 @@ describe('the pages of docs', () => {
 
   describe.each(pages)('%s', (page) => {
     const blocks = blocksOf(page);
+    const typed = blocks.flatMap(typedOf);
 
     beforeAll(async () => {
-      if (basename(page) === first || (await navi.navi(['verify', 'namespaces'])).code === 0) return;
+      // Some begin without a daemon.
+      const isFirst = typed[0]?.line.startsWith('navi sync') === true;
+      if (isFirst || (await navi.navi(['verify', 'namespaces'])).code === 0) return;
       expect((await navi.navi(['sync', '--detach'])).code).toBe(0);
       expect((await navi.navi(['sync', '--once'])).code).toBe(0);
     });
 
     test('has blocks of known kinds only', () => {
       const kinds = blocks.map(({ info }) => info.replace(/^sh elsewhere: .*$/, 'elsewhere'));
-      const known = ['sh', 'console', 'toml', 'toml settings', 'toml filters', 'json', 'elsewhere'];
+      const known = ['sh', 'sh in a checkout', 'console', 'toml', 'toml settings', 'toml filters', 'json', 'elsewhere'];
       expect(kinds.filter((kind) => !known.includes(kind))).toEqual([]);
     });
 
@@ -93,7 +93,6 @@ describe('the pages of docs', () => {
       expect(files.length).toBe(new Set(links.map(({ groups }) => groups?.['path'])).size);
     });
 
-    const typed = blocks.flatMap(typedOf);
     // In their order: some need what those before them wrote.
     test.runIf(typed.length > 0).each(typed)('$line', async ({ line, shown }) => {
       const { expected, command } = asTyped(line);
