@@ -8,6 +8,7 @@ import type { MirrorWriter } from '../store/mirror-writer.ts';
 import { setAsideDamaged } from '../store/set-aside.ts';
 import type { Clock } from '../util/clock.ts';
 import type { Logger } from './logger.ts';
+import { restMs } from './side-work.ts';
 import { TroubleLog } from './trouble-log.ts';
 
 /** What a keeper works with. */
@@ -20,12 +21,14 @@ export interface HistoryKeeperOptions {
   readonly log: Logger;
 }
 
-/** Between two looks at the change log, and between the steps of one that has much to take (ms). */
-const lookMs = 10_000;
-const moreMs = 25;
+/**
+ * Between two looks at the change log (ms). Of an object that changes again meanwhile only the last state is written; but what
+ * gathers at 500 changes a second has to be taken over beside the changes that come.
+ */
+const lookMs = 2_000;
 
-/** Entries that one step takes over, some 50 µs each (CPU), in which nothing else happens. */
-const entriesPerStep = 100;
+/** Entries that one step takes over, some 150 µs each (CPU), in which nothing else happens. */
+const entriesPerStep = 25;
 
 /** Between two times of tidying (ms). */
 const tidyMs = 600_000;
@@ -138,9 +141,12 @@ export class HistoryKeeper {
 
   #lookLater(ms: number): void {
     this.#cancel = this.#options.clock.after(ms, () => {
+      const { clock } = this.#options;
+      const beganAt = clock.monotonic();
       const hasMore = this.#tolerate(() => [this.#step(), this.#tidy()].includes(true));
       if (hasMore !== undefined) this.#trouble.over();
-      if (!this.#isStopped) this.#lookLater(hasMore === true ? moreMs : lookMs);
+      const tookMs = clock.monotonic() - beganAt;
+      if (!this.#isStopped) this.#lookLater(hasMore === true ? restMs(tookMs) : lookMs);
     });
   }
 

@@ -8,6 +8,7 @@ import { loadPatterns } from '../../cel/functions/patterns.ts';
 import type { MirrorWriter } from '../../store/mirror-writer.ts';
 import { delay, type Clock } from '../../util/clock.ts';
 import type { Logger } from '../logger.ts';
+import { restMs } from '../side-work.ts';
 import { TroubleLog } from '../trouble-log.ts';
 import type { AlertStore } from './alert-store.ts';
 import { clusterSubject, isUnchecked, type ClusterState } from './cluster-subject.ts';
@@ -29,9 +30,8 @@ export interface AlertKeeperOptions {
   readonly onMessages: () => void;
 }
 
-/** Between two looks at the mirror, and between the steps of one that has much to do (ms). */
+/** Between two looks at the mirror (ms). */
 const lookMs = 1_000;
-const moreMs = 25;
 
 /** While so many changes of incidents cannot be written no more are made. */
 const noteCountMax = 2_000;
@@ -97,8 +97,12 @@ export class AlertKeeper {
   async #run(): Promise<void> {
     const { clock, settings } = this.#options;
     await loadPatterns(settings.rules.flatMap(({ when, summary }) => [when, summary]));
-    let waitMs = moreMs;
-    while (await delay(clock, waitMs, this.#stopping.signal)) waitMs = (await this.#look()) ? moreMs : lookMs;
+    let waitMs = restMs(0);
+    while (await delay(clock, waitMs, this.#stopping.signal)) {
+      const beganAt = clock.monotonic();
+      const hasMore = await this.#look();
+      waitMs = hasMore ? restMs(clock.monotonic() - beganAt) : lookMs;
+    }
     if (!this.#isRestored) return;
     if (this.#book.noteCount > 0 || this.#walk.readsPrevious) await this.#tolerate(async () => await this.#write());
   }

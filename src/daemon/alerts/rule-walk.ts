@@ -27,8 +27,8 @@ export interface JudgedLog {
 }
 
 /** Entries of the change log, rows, and keys that one step takes: some milliseconds, in which nothing else happens. */
-const entriesPerStep = 100;
-const rowsPerStep = 100;
+const entriesPerStep = 25;
+const rowsPerStep = 25;
 
 /** Between two looks at what time alone may change (ms); for each object that is looked at as much more, a hundredth of a core. */
 const timedMs = 30_000;
