@@ -618,8 +618,16 @@ export class Reflector {
     if (!(error instanceof RequestFailed)) throw error;
     const failed: Failure = error.failure;
     if (failed.class === 'throttled') slots.narrow(clock);
+    if (failed.class === 'unavailable') return await this.#awayWithCluster(failed);
     if (failed.class !== 'forbidden') return failed;
     return { ...failed, serverReady: await isReady(this.#services.transport) };
+  }
+
+  /** One API is away, or a gateway says so of the whole cluster: then that is waited for. */
+  async #awayWithCluster(failed: Failure): Promise<Failure> {
+    const { check, clock } = this.#services;
+    const { identity } = await check.since(clock.monotonic());
+    return 'class' in identity && identity.class === 'unreachable' ? identity : failed;
   }
 
   #tell(status: ScopeStatus, nextAttemptInMs: number | null): void {
