@@ -73,6 +73,13 @@ export class HistoryKeeper {
     }
   }
 
+  /** Holds the past to other bounds from the next look on. */
+  useLimits(limits: HistoryLimits): void {
+    this.#history.limits = limits;
+    this.#history.usage.useLimit(limits.bytes);
+    this.#tidiedAt = Number.NEGATIVE_INFINITY;
+  }
+
   /** Removes every trace of a scope's objects that was taken over. */
   erase(past: ErasedPast): void {
     this.#tolerate(() => {
