@@ -103,6 +103,32 @@ test('rules of alerts, and policies of types, hold from then on', async () => {
   await expect.poll(readCount, { timeout: 30_000 }).toBe(count + 1);
 });
 
+test('an alert about a type that is not mirrored any more is said not to be judged, and is over when it is judged again', async () => {
+  const rule = '[alerts.rules.bad-data]\ntype = "configmaps"\nwhen = "data.bad == \'yes\'"\nresolve_after = "0"\n';
+  const reload = async (text: string): Promise<void> => {
+    const count = readCount();
+    writeFileSync(file, text);
+    process.kill(daemon.pid, 'SIGHUP');
+    await expect.poll(readCount, { timeout: 30_000 }).toBe(count + 1);
+  };
+  const told = async (...args: readonly string[]): Promise<readonly unknown[]> => {
+    const { stdout } = await navi.run(['alerts', '-o', 'json', ...args]);
+    const { alerts } = JSON.parse(stdout) as { alerts: { name: string; state: string; notJudged: string | null }[] };
+    return alerts.map(({ name, state, notJudged }) => [name, state, notJudged]);
+  };
+  await reload(rule);
+  await expect.poll(() => told(), { timeout: 30_000 }).toEqual([['bad', 'firing', null]]);
+  await reload(`${rule}[retrieval.configmaps]\nmode = "off"\n`);
+  await expect.poll(() => told(), { timeout: 30_000 }).toEqual([['bad', 'firing', 'off in the configuration']]);
+  expect((await navi.run(['alerts'])).stdout).toContain('firing, not judged: off in the configuration');
+  simulator.state.patch('configmaps', { namespace: 'shop', name: 'bad' }, { data: { bad: 'no' } });
+  expect(await told()).toEqual([['bad', 'firing', 'off in the configuration']]);
+  await reload(rule);
+  await expect.poll(() => told(), { timeout: 30_000 }).toEqual([]);
+  expect(await told('--all')).toContainEqual(['bad', 'resolved', null]);
+  await reload('[contexts."*"]\nnamespaces = ["shop"]\n');
+});
+
 test('a first list that is under way survives a rule that changes, and no type is listed again', async () => {
   await daemon.kill('SIGTERM');
   navi.forget();
