@@ -216,6 +216,11 @@ export class ClusterMirror {
     return this.isPlanned && this.reflectors.every((reflector) => reflector.isSettled) && this.#side.isSettled;
   }
 
+  /** Logs that the settings want are being fetched. */
+  get isFetchingLogs(): boolean {
+    return this.#side.isFetchingLogs;
+  }
+
   /** What the last check came to. */
   get own(): OwnHealth {
     return this.#judge.own;

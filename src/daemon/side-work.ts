@@ -18,8 +18,6 @@ export interface SideWorkSettings {
 export interface SideWorkOptions extends Omit<LogKeeperOptions, 'settings' | 'timers' | 'history'> {
   /** Without one nothing is done. */
   readonly history: HistoryKeeper | undefined;
-  /** Use was asked for once. */
-  readonly onSettled: () => void;
 }
 
 /** Something that ends before the mirror does. */
@@ -60,6 +58,11 @@ export class SideWork {
   discovered(discovery: Discovery): void {
     this.#discovery = discovery;
     this.#usage?.keeper?.discovered(discovery);
+  }
+
+  /** Logs are being fetched for the first time. */
+  get isFetchingLogs(): boolean {
+    return this.#logs?.keeper?.isBusy === true;
   }
 
   /** Told after commits that added to the change log. */
