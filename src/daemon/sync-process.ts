@@ -49,6 +49,9 @@ const addAgainMs = 10_000;
 /** A store that is damaged again so soon after it was begun anew (ms) lies on a bad disk: the next one waits as long. */
 const damagedAgainMs = 60_000;
 
+/** So many connections are told of changes at once: each commit is told to all of them. Nothing is kept for any. */
+const maxFollowers = 100;
+
 /** What the process as a whole works with. */
 export interface SyncProcessOptions {
   readonly dataDir: string;
@@ -416,10 +419,24 @@ export class SyncProcess {
   async #follow(context: ResolvedContext, choice: ContextChoice, connection: ControlConnection): Promise<void> {
     await this.add(context, originOf(context, choice));
     if (connection.ended.aborted) return;
+    this.#refuseFollower(connection);
     const id = mirrorId(context);
     const followers = this.#followers.get(id) ?? new Set();
     this.#followers.set(id, followers.add(connection));
     connection.ended.addEventListener('abort', () => followers.delete(connection), { once: true });
+  }
+
+  /** @throws NAVI_DAEMON_BUSY where so many others are told of changes already */
+  #refuseFollower(connection: ControlConnection): void {
+    const followers = new Set([...this.#followers.values()].flatMap((each) => [...each]));
+    if (followers.has(connection) || followers.size < maxFollowers) return;
+    throw new NaviError(
+      'NAVI_DAEMON_BUSY',
+      `${maxFollowers} commands follow this daemon already, and it tells no more`,
+      {
+        hints: ['end some of the commands that run with -w or --watch, or that wait, and try again'],
+      },
+    );
   }
 
   /** The mirror of the one context of a request. @throws NAVI_NOT_MIRRORED */
