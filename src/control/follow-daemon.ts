@@ -1,6 +1,8 @@
 import type { Socket } from 'node:net';
+import { NaviError } from '../errors/navi-error.ts';
 import { net } from '../util/late-modules.ts';
-import type { ContextChoice, ControlAnswer, ControlRequest } from './protocol.ts';
+import { resultOf } from './control-client.ts';
+import type { ContextChoice, ControlRequest } from './protocol.ts';
 
 /** Wait before a daemon that is away is looked for again (ms). */
 const reconnectMs = 250;
@@ -23,6 +25,8 @@ export class DaemonFollower {
   #isClosed = false;
   #isConnected = false;
   #refusal: string | undefined;
+  /** The daemon takes no more followers. */
+  #busy: NaviError | undefined;
   /** Types that are to stay in use. */
   #held: readonly string[] = [];
 
@@ -43,7 +47,7 @@ export class DaemonFollower {
     return this.#refusal;
   }
 
-  /** The next thing that happened, at once if it did before; `time` after `timeoutMs`. */
+  /** The next thing that happened, at once if it did before; `time` after `timeoutMs`. @throws NAVI_DAEMON_BUSY where too many follow it */
   async wait(timeoutMs: number): Promise<Wake> {
     if (this.#wakes.length === 0) {
       await new Promise<void>((resolve) => {
@@ -55,6 +59,7 @@ export class DaemonFollower {
       });
       this.#resume = undefined;
     }
+    if (this.#busy !== undefined) throw this.#busy;
     return this.#wakes.shift() ?? 'time';
   }
 
@@ -103,7 +108,9 @@ export class DaemonFollower {
   #begin(answer: string): void {
     this.#isConnected = true;
     if (this.#held.length > 0) this.#sendHeld(this.#held);
-    this.#refusal = refusalOf(answer);
+    const refused = refusalOf(answer);
+    this.#refusal = refused?.message;
+    if (refused?.code === 'NAVI_DAEMON_BUSY') this.#busy = refused;
     this.#wake(this.#refusal === undefined ? 'connected' : 'refused');
   }
 
@@ -122,11 +129,12 @@ export class DaemonFollower {
   }
 }
 
-function refusalOf(line: string): string | undefined {
+function refusalOf(line: string): NaviError | undefined {
   try {
-    const answer = JSON.parse(line) as ControlAnswer;
-    return answer.ok ? undefined : answer.message;
-  } catch {
-    return 'it answers in no language of navi';
+    resultOf(line);
+    return undefined;
+  } catch (error) {
+    if (error instanceof NaviError) return error;
+    throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { gatewayText } from '../core/gateway-answer.ts';
 import { RequestFailed, failure, type Failure } from '../kube/failure.ts';
 import {
   fetchHeartbeat,
@@ -150,7 +151,7 @@ export class ClusterCheck {
   async #facts(startedAt: number): Promise<Pick<CheckResult, 'identity' | 'heartbeat' | 'hadSilence'>> {
     const answered = new AbortController();
     const isServerAlive = this.#livesBeside(answered.signal);
-    const [identity, heartbeat] = await Promise.all([this.#identity(), this.#heartbeat()]);
+    const [identity, heartbeat] = behindGateway(await Promise.all([this.#identity(), this.#heartbeat()]));
     const hadSilence = isLost(identity) || isLost(heartbeat);
     const isSlow = this.#clock.monotonic() - startedAt >= silenceMs;
     if (!isSlow || !isUnanswered(identity) || !isUnanswered(heartbeat)) {
@@ -236,6 +237,25 @@ export class ClusterCheck {
       return failed.class === 'forbidden' || failed.class === 'not-found' ? '' : failed;
     }
   }
+}
+
+/**
+ * kube-apiserver itself serves what a check asks for: where something else answers in its place, a gateway says that it is away.
+ * Where only the heartbeat has no answer of it, it is its store that does not answer in time.
+ */
+function behindGateway([identity, heartbeat]: readonly [ClusterIdentity | Failure, string | Failure]): readonly [
+  ClusterIdentity | Failure,
+  string | Failure,
+] {
+  const isFailure = (fact: ClusterIdentity | Failure | string): fact is Failure =>
+    typeof fact !== 'string' && 'class' in fact && fact.class === 'unavailable';
+  const away = (failed: Failure): Failure => ({
+    ...failed,
+    class: 'unreachable',
+    message: gatewayText(failed.status, failed.message),
+  });
+  if (isFailure(identity)) return [away(identity), isFailure(heartbeat) ? away(heartbeat) : heartbeat];
+  return [identity, isFailure(heartbeat) ? { ...heartbeat, class: 'server' } : heartbeat];
 }
 
 /** The failure in anything thrown by src/kube; other errors are bugs and go on. */

@@ -1,10 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { AlertKeeper } from './alerts/alert-keeper.ts';
-import type { ContextSettings } from '../config/config.ts';
+import type { ContextSettings, HistorySettings } from '../config/config.ts';
 import type { RetrievalSettings } from '../config/retrieval-settings.ts';
 import type { ClusterAnswer, RefreshedScope, UsedType, VerifiedScope } from '../control/protocol.ts';
 import { isWatchable } from '../core/mirrored-type.ts';
 import { laterResourceVersion } from '../core/resource-version.ts';
-import type { KeptLogSettings } from '../core/kept-log.ts';
 import { NaviError } from '../errors/navi-error.ts';
 import { failure, type Failure } from '../kube/failure.ts';
 import type { LiveMirror } from '../core/live-status.ts';
@@ -27,7 +27,6 @@ import { ClusterProber, ProbeWaits } from './cluster-prober.ts';
 import { DiscoveryFollower, type DiscoveryResult } from './discovery-follower.ts';
 import { findEventsDomain, type EventsDomain } from './events-domain.ts';
 import type { HistoryKeeper } from './history-keeper.ts';
-import { LogKeeper } from './log-keeper.ts';
 import { ListSlots } from './list-slots.ts';
 import type { Logger } from './logger.ts';
 import { liveMirror } from './live-mirror.ts';
@@ -41,21 +40,27 @@ import { PublicCertificates } from './public-certificates.ts';
 import type { Reflector } from './reflector.ts';
 import { memoryOf, reasonOf } from './reflector-state.ts';
 import { RequestPace } from './request-pace.ts';
+import { SideWork, type SideWorkSettings } from './side-work.ts';
 import { StreamingSupport } from './streaming-support.ts';
 import { commitTolerantly, tolerateStore } from './tolerant-commit.ts';
 import { TroubleLog } from './trouble-log.ts';
 import { troubleMs, type Asking } from './used-types.ts';
-import { UsagePoller } from './usage-poller.ts';
 import { WatchSlots } from './watch-slots.ts';
 import type { PageDeriver } from './pages/page-deriver.ts';
 import type { PageBounds } from './pages/page-limits.ts';
 import { WriteTurns } from './write-turns.ts';
 
+/** What of the configuration a mirror takes over while it runs. */
+export interface MirrorSettings extends SideWorkSettings {
+  readonly retrieval: RetrievalSettings;
+  /** Each scope is compared with the server this often. */
+  readonly auditIntervalMs: number;
+}
+
 /** What one mirror needs from the process. */
-export interface ClusterMirrorOptions {
+export interface ClusterMirrorOptions extends MirrorSettings {
   readonly context: ResolvedContext;
   readonly settings: ContextSettings;
-  readonly retrieval: RetrievalSettings;
   readonly writer: MirrorWriter;
   readonly clock: Clock;
   /** In [0, 1). */
@@ -69,10 +74,6 @@ export interface ClusterMirrorOptions {
   readonly history?: HistoryKeeper | undefined;
   /** Judges the mirror by the rules of alerts; undefined: nobody does. It ends with the mirror. */
   readonly alerts?: AlertKeeper | undefined;
-  /** Use of nodes and pods is asked for this often (ms), where there is a history to keep it; never unless given. */
-  readonly usageIntervalMs?: number | undefined;
-  /** Which logs are kept, where there is a history to keep them; nothing is done about them unless given. */
-  readonly keptLogs?: KeptLogSettings | undefined;
   /** Those of all mirrors of the process; its own unless given. */
   readonly turns?: WriteTurns | undefined;
   /** See ListPassOptions. */
@@ -88,8 +89,6 @@ export interface ClusterMirrorOptions {
   readonly onProgress: () => void;
   /** The cluster has just told who it is: what is queued for it can be carried out. */
   readonly onAnswering?: ((clusterUid: string) => void) | undefined;
-  /** Each scope is compared with the server this often. */
-  readonly auditIntervalMs: number;
   /** Scopes of an earlier process that no watch has proven after so long are listed (ms); undefined: they wait. */
   readonly unprovenListMs?: number | undefined;
 }
@@ -141,8 +140,10 @@ export class ClusterMirror {
   #follower: DiscoveryFollower | undefined;
   /** Whether the cluster has said who the present credential stands for. */
   #knowsPrincipal = false;
-  readonly #usage: UsagePoller | undefined;
-  #logs: LogKeeper | undefined;
+  readonly #side: SideWork;
+  #settings: MirrorSettings;
+  #alerts: AlertKeeper | undefined;
+  #isRunning = false;
   /** Set by the first failure that keeps the whole cluster from being mirrored, cleared by the first success. */
   problem: Failure | undefined;
 
@@ -150,6 +151,8 @@ export class ClusterMirror {
     const { clock, random, writer, log } = options;
     this.#context = options.context;
     this.#options = options;
+    this.#settings = options;
+    this.#alerts = options.alerts;
     this.#timers = new MirrorTimers(clock, random, this.#stopping.signal);
     this.#meters = new MirrorMeters(clock);
     this.#pace = new RequestPace(clock);
@@ -190,7 +193,7 @@ export class ClusterMirror {
     this.#pathLife = new PathLife(clock);
     this.#turns = options.turns ?? new WriteTurns();
     this.#batcher = new ChangeBatcher(clock, (batches) => this.#write(batches), this.#turns);
-    this.#usage = this.#makeUsage();
+    this.#side = this.#makeSideWork();
   }
 
   /** What is mirrored, as its kubeconfig has it now. */
@@ -210,9 +213,12 @@ export class ClusterMirror {
 
   /** Every listable type has a complete list or a refusal; use was asked for once. */
   get isSettled(): boolean {
-    return (
-      this.isPlanned && this.reflectors.every((reflector) => reflector.isSettled) && this.#usage?.isSettled !== false
-    );
+    return this.isPlanned && this.reflectors.every((reflector) => reflector.isSettled) && this.#side.isSettled;
+  }
+
+  /** Logs that the settings want are being fetched. */
+  get isFetchingLogs(): boolean {
+    return this.#side.isFetchingLogs;
   }
 
   /** What the last check came to. */
@@ -267,9 +273,10 @@ export class ClusterMirror {
     const { log, writer, clock } = this.#options;
     // What a writer that was killed called healthy nobody follows any more.
     commitTolerantly(writer, () => writer.scopes.stopAll(clock.now()));
-    this.#options.alerts?.start(() => ({ ...this.#judge.own, answers: this.#judge.answersSinceMs !== null }));
+    this.#isRunning = true;
+    this.#startAlerts();
     log.info('mirror starts', { server: withoutPassword(this.context.cluster.server) });
-    this.#logs = this.#startLogs();
+    this.#side.use(this.#settings);
     const trouble = new TroubleLog(log, clock, { begin: 'cluster cannot be mirrored', end: 'cluster is mirrored' });
     for (;;) {
       const failed = await this.#attempt();
@@ -286,6 +293,36 @@ export class ClusterMirror {
       await this.#firstWaits.wait(waitMs);
       if (this.#hasStopped()) return;
     }
+  }
+
+  /** Goes on with other settings: streams end only for types whose own policy is another one. */
+  useSettings(settings: MirrorSettings): void {
+    const { retrieval: before } = this.#settings;
+    this.#settings = settings;
+    if (this.#isRunning) this.#side.use(settings);
+    if (isDeepStrictEqual(before, settings.retrieval) || this.#scopes === undefined) return;
+    const scopes = this.#scopes;
+    // As with a discovery: what could not be stored is planned again.
+    if (!tolerateStore(this.#options.writer, () => scopes.retrievalChanged(before))) this.#follower?.refreshSoon();
+    this.#options.onProgress();
+  }
+
+  /** Its past is held to other bounds. */
+  useHistoryLimits(limits: HistorySettings): void {
+    this.#options.history?.useLimits(limits);
+  }
+
+  /** Is judged by other rules. @param make the new keeper, made once the one before it has written what it knows */
+  async useAlerts(make: () => AlertKeeper | undefined): Promise<void> {
+    await this.#alerts?.stop();
+    this.#alerts = undefined;
+    if (this.#hasStopped()) return;
+    this.#alerts = make();
+    if (this.#isRunning) this.#startAlerts();
+  }
+
+  #startAlerts(): void {
+    this.#alerts?.start(() => ({ ...this.#judge.own, answers: this.#judge.answersSinceMs !== null }));
   }
 
   /** Goes on as the kubeconfig has the context now: the same cluster and user, perhaps with other credentials. */
@@ -306,12 +343,12 @@ export class ClusterMirror {
 
   /** Something was added to the change log. */
   changed(): void {
-    this.#logs?.changed();
+    this.#side.changed();
   }
 
   /** Somebody read kept logs. */
   usedLogs(ids: readonly number[]): void {
-    this.#logs?.used(ids);
+    this.#side.usedLogs(ids);
   }
 
   /** Takes a credential that a person got; false where the context has no use for one. */
@@ -420,7 +457,7 @@ export class ClusterMirror {
     commitTolerantly(writer, () => writer.scopes.stopAll(clock.now()));
     if (why !== undefined) this.#judge.saveHealth('unhealthy', 'stopped', why);
     await this.#transport.close();
-    await this.#options.alerts?.stop();
+    await this.#alerts?.stop();
     this.#options.history?.stop();
     writer.close();
   }
@@ -481,7 +518,7 @@ export class ClusterMirror {
   }
 
   #startGuard(): void {
-    const { writer, clock, random, log, auditIntervalMs } = this.#options;
+    const { writer, clock, random, log } = this.#options;
     this.#guard = new MirrorGuard({
       writer,
       clock,
@@ -490,7 +527,7 @@ export class ClusterMirror {
       transport: this.#transport,
       check: this.#check as ClusterCheck,
       timers: this.#timers,
-      intervalMs: auditIntervalMs,
+      intervalMs: () => this.#settings.auditIntervalMs,
       stopping: this.#stopping.signal,
       reflectors: () => this.reflectors,
       flush: () => this.#batcher.flush(),
@@ -573,43 +610,24 @@ export class ClusterMirror {
     this.#scopes ??= this.#makeScopes();
     const scopes = this.#scopes;
     const isStored = tolerateStore(this.#options.writer, () => scopes.update(result));
-    this.#usage?.discovered(result.discovery);
+    this.#side.discovered(result.discovery);
     this.#options.onProgress();
     return isStored;
   }
 
-  #makeUsage(): UsagePoller | undefined {
-    const { clock, log, history, usageIntervalMs: intervalMs = 0, onProgress } = this.#options;
-    if (history === undefined || intervalMs === 0) return undefined;
-    return new UsagePoller({
-      clock,
-      log,
-      history,
-      intervalMs,
-      transport: this.#transport,
-      timers: this.#timers,
-      stopping: this.#stopping.signal,
-      isAnswering: () => this.#judge.answersSinceMs !== null,
-      reflectors: () => this.reflectors,
-      onSettled: onProgress,
-    });
-  }
-
-  #startLogs(): LogKeeper | undefined {
-    const { clock, random, log, writer, history, keptLogs: settings } = this.#options;
-    if (history === undefined || settings === undefined) return undefined;
-    return LogKeeper.start({
+  #makeSideWork(): SideWork {
+    const { clock, random, log, writer, history, onProgress } = this.#options;
+    return new SideWork({
       clock,
       random,
       log,
       writer,
       history,
-      settings,
       transport: this.#transport,
-      timers: this.#timers,
       stopping: this.#stopping.signal,
       isAnswering: () => this.#judge.answersSinceMs !== null,
       reflectors: () => this.reflectors,
+      onSettled: onProgress,
     });
   }
 
@@ -645,14 +663,14 @@ export class ClusterMirror {
         suspectTimeline: () => this.#checkNow(),
         streamBroke: () => this.#guard?.streamBroke(),
         refreshDiscovery: () => this.#follower?.refreshSoon(),
-        retrieval: this.#options.retrieval,
+        retrieval: () => this.#settings.retrieval,
         erasedWhenDenied: new Set(settings.eraseWhenDenied),
         erasePast: (past) => this.#options.history?.erase(past),
         sealPast: (type) => this.#options.history?.seal(type) ?? true,
         onProgress: (reflector) => {
           // As with a discovery: what could not be stored is planned again.
           if (!tolerateStore(writer, () => scopes.progressed(reflector))) this.#follower?.refreshSoon();
-          this.#logs?.progressed();
+          this.#side.progressed();
           this.#options.onProgress();
         },
       },

@@ -8,7 +8,7 @@ import type { MirrorWriter } from '../store/mirror-writer.ts';
 import { setAsideDamaged } from '../store/set-aside.ts';
 import type { Clock } from '../util/clock.ts';
 import type { Logger } from './logger.ts';
-import { restMs } from './side-work.ts';
+import { restMs } from './rest.ts';
 import { TroubleLog } from './trouble-log.ts';
 
 /** What a keeper works with. */
@@ -74,6 +74,13 @@ export class HistoryKeeper {
       log.error('history cannot be kept', { error: storeProblem(error, writer).message });
       return undefined;
     }
+  }
+
+  /** Holds the past to other bounds from the next look on. */
+  useLimits(limits: HistoryLimits): void {
+    this.#history.limits = limits;
+    this.#history.usage.useLimit(limits.bytes);
+    this.#tidiedAt = Number.NEGATIVE_INFINITY;
   }
 
   /** Removes every trace of a scope's objects that was taken over. */

@@ -7,7 +7,7 @@ import type { Logger } from './logger.ts';
 import { serveMetrics, type MetricsServer } from './metrics-server.ts';
 import type { SyncProcess } from './sync-process.ts';
 
-/** The configuration of a process that runs, which may be read again: mirrors that it changes begin anew, and list nothing for it. */
+/** The configuration of a process that runs, which may be read again; `SyncProcess.useConfig` says what becomes of mirrors. */
 export class LiveConfig {
   readonly #env: NodeJS.ProcessEnv;
   readonly #sync: SyncProcess;

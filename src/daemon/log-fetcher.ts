@@ -31,6 +31,8 @@ export interface LogFetcherOptions {
   readonly settings: KeptLogSettings;
   /** The cluster answers its heartbeat. */
   readonly isAnswering: () => boolean;
+  /** Told when a log was fetched, or could not be. */
+  readonly onSettled: () => void;
 }
 
 /** Logs that are read at a time, and begun in a second: what users ask for goes before. */
@@ -63,6 +65,14 @@ export class LogFetcher {
     this.#options = options;
     this.#bucket = new TokenBucket(clock, rate);
     this.#trouble = new TroubleLog(log, clock, { begin: 'logs cannot be kept', end: 'logs are kept' });
+  }
+
+  /** A log is being fetched, or is wanted and was not tried yet, of a cluster that answers. */
+  get isBusy(): boolean {
+    const { history, isAnswering } = this.#options;
+    if (!isAnswering()) return false;
+    const wanted = history.keepLogs((logs) => logs.wanted(atOnce + 1)) ?? [];
+    return this.#running.size > 0 || wanted.some(({ attempts }) => attempts === 0);
   }
 
   /** Something may be wanted. */
@@ -114,6 +124,7 @@ export class LogFetcher {
       this.#running.delete(wanted.id);
     }
     this.wake();
+    this.#options.onSettled();
   }
 
   async #fetchNow(wanted: WantedLog): Promise<void> {

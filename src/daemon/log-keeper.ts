@@ -54,6 +54,11 @@ export class LogKeeper {
     return keeper;
   }
 
+  /** Pods are being looked at, or logs of theirs fetched for the first time. */
+  get isBusy(): boolean {
+    return this.#isLooking || this.#fetcher.isBusy;
+  }
+
   /** Told after commits that added to the change log. */
   changed(): void {
     this.#isAgain = true;
@@ -104,6 +109,7 @@ export class LogKeeper {
     this.#isLooking = false;
     this.#fetcher.wake();
     if (this.#isAgain) this.changed();
+    else this.#options.onSettled();
   }
 
   /** True where a log of a pod is wanted that was not before. */

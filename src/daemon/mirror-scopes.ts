@@ -1,3 +1,4 @@
+import type { RetrievalSettings } from '../config/retrieval-settings.ts';
 import { apiVersion, resourceName } from '../core/api-resource.ts';
 import { offByConfiguration } from '../core/mirrored-type.ts';
 import type { KubeObject } from '../core/kube-object.ts';
@@ -13,7 +14,7 @@ import { purgeType } from './purge-type.ts';
 import { Reflector, type ReflectorServices } from './reflector.ts';
 import { plainPrinting, printedRecipe, printingOf, withoutPrinting, type ServerPrinting } from './server-printing.ts';
 import { TypeEraser } from './type-eraser.ts';
-import { planTypes, type PlannedType } from './type-plan.ts';
+import { isTreatedAlike, planTypes, type PlannedType } from './type-plan.ts';
 import { commitTolerantly } from './tolerant-commit.ts';
 import { UsedTypes, type UsedTypesOptions } from './used-types.ts';
 
@@ -130,6 +131,28 @@ export class MirrorScopes {
       if (planned !== undefined) this.#ensure(planned);
     }
     if (this.#isKnown(servicesType) && this.#isKnown(definitionsType)) this.#ensureAll(result);
+  }
+
+  /**
+   * The configuration says otherwise how types come into the mirror: those whose own policy it changed stop, and go on from their
+   * resume points as it has them now. Nothing happens to any other.
+   */
+  retrievalChanged(before: RetrievalSettings): void {
+    const now = this.#services.retrieval();
+    const names = this.#planned.map(({ recipe }) => resourceName(recipe.type));
+    const changed = names.filter((name) => !isTreatedAlike(name, before, now));
+    for (const name of changed) {
+      // What is being left out goes to its end: its past goes with it, and is not to be torn.
+      if (!this.#leftOut.delete(name)) this.#eraser.cancel(name);
+      this.used.forget(name);
+      this.#unfollow(name);
+    }
+    if (changed.length > 0) {
+      // Where the definitions are being listed, with the end of that.
+      this.#isPlanDue = true;
+      this.#planAll();
+    }
+    this.used.keepBounds();
   }
 
   /** Told whenever a reflector's list or status went on. */
@@ -305,7 +328,7 @@ export class MirrorScopes {
       versionInUse,
       aggregatedApis,
       printings: this.#printings(),
-      retrieval: this.#services.retrieval,
+      retrieval: this.#services.retrieval(),
     });
     writer.commit(() => {
       writer.types.save(this.#planned.map((planned) => planned.recipe.type));
@@ -349,6 +372,7 @@ export class MirrorScopes {
     const { type } = planned.recipe;
     if (type.retrieval === 'off' || type.retrieval === 'alias') return;
     if (type.retrieval === 'used' && !this.used.isFollowed(resourceName(type))) return;
+    if (this.#eraser.isErasing(resourceName(type))) return;
     const known = this.#scopesOf(resourceName(type));
     if (known.length === 0) this.#start(planned);
     for (const reflector of known) this.#reshape(reflector, planned);
@@ -423,7 +447,7 @@ export class MirrorScopes {
   #tellUnknown(served: readonly string[], { discovery }: DiscoveryResult): void {
     const { log, retrieval } = this.#services;
     if (discovery.unknown.length > 0) return;
-    for (const name of retrieval.policies.keys())
+    for (const name of retrieval().policies.keys())
       if (name !== '*' && !served.includes(name))
         log.warn('the configuration names a type that the cluster does not serve', { type: name });
   }
@@ -463,6 +487,9 @@ export class MirrorScopes {
         writer.commit(() => {
           for (const { id } of scopes) writer.scopes.drop(id);
         });
+        // It may be on again.
+        const planned = this.#plannedAs(name);
+        if (planned !== undefined) this.#ensure(planned);
       },
     });
   }

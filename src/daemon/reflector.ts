@@ -82,7 +82,7 @@ export interface ReflectorServices {
   /** What the history took over of a type goes on without its rows; false where that cannot be done yet. */
   readonly sealPast: (type: string) => boolean;
   /** What the configuration says of how types come into the mirror. */
-  readonly retrieval: RetrievalSettings;
+  readonly retrieval: () => RetrievalSettings;
   /** Called before each list. @throws RequestFailed where it is in vain */
   readonly beforeList: (reflector: Reflector, signal: AbortSignal) => Promise<void>;
   /** How long a refused scope rests, before it is spread. */
@@ -189,7 +189,7 @@ export class Reflector {
 
   /** From which age on answers say how old they are, where the configuration says that of a polled type (ms). */
   get #ttlMs(): number | null {
-    const policy = policyOf(this.#services.retrieval, this.scope.name);
+    const policy = policyOf(this.#services.retrieval(), this.scope.name);
     return this.status.mode === 'polling' && policy?.mode === 'poll' ? (policy.ttlMs ?? null) : null;
   }
 
@@ -393,7 +393,7 @@ export class Reflector {
 
   #pollIntervalMs(): number {
     const { retrieval, verbs } = this.recipe.type;
-    const policy = policyOf(this.#services.retrieval, this.scope.name);
+    const policy = policyOf(this.#services.retrieval(), this.scope.name);
     return pollIntervalMs(this.meter.listDurationMs ?? 0, {
       configuredMs: policy?.mode === 'poll' ? policy.intervalMs : undefined,
       crowdCount: this.#services.watchSlots.waitingCount,
@@ -618,8 +618,16 @@ export class Reflector {
     if (!(error instanceof RequestFailed)) throw error;
     const failed: Failure = error.failure;
     if (failed.class === 'throttled') slots.narrow(clock);
+    if (failed.class === 'unavailable') return await this.#awayWithCluster(failed);
     if (failed.class !== 'forbidden') return failed;
     return { ...failed, serverReady: await isReady(this.#services.transport) };
+  }
+
+  /** One API is away, or a gateway says so of the whole cluster: then that is waited for. */
+  async #awayWithCluster(failed: Failure): Promise<Failure> {
+    const { check, clock } = this.#services;
+    const { identity } = await check.since(clock.monotonic());
+    return 'class' in identity && identity.class === 'unreachable' ? identity : failed;
   }
 
   #tell(status: ScopeStatus, nextAttemptInMs: number | null): void {

@@ -14,7 +14,7 @@ import { errorOfAll, ofContext } from '../errors/of-contexts.ts';
 import { unusable } from '../kubeconfig/usable-context.ts';
 import { dataDirectory, userFile } from '../store/data-directory.ts';
 import { checkStore } from '../store/store-check.ts';
-import { systemClock } from '../util/clock.ts';
+import { systemClock, type Clock } from '../util/clock.ts';
 import { serveControl, type ControlServer } from './control-server.ts';
 import { detachDaemon } from './detach.ts';
 import { HeapWatch, ownHeap } from './heap-watch.ts';
@@ -33,6 +33,9 @@ import type { SyncRun } from './sync-run.ts';
 
 /** So long `--once` waits for the proof of a watch before it lists (ms): a list needs neither heartbeat nor watch. */
 const unprovenListMs = 30_000;
+
+/** So long `--once` waits for logs that are being fetched, once all is listed (ms); the next process fetches the rest. */
+const lastLogsMs = 10_000;
 
 /** Interrupted by the user. */
 const interrupted = 130;
@@ -103,7 +106,7 @@ export async function runSync(asked: SyncRun): Promise<number> {
       supervisor?.progress(isReady(sync), statusLine(sync));
     };
     const failedCodes = await addAll(sync, { run, progress, log });
-    if (run.mode === 'once') onProgress = untilDone(sync, { run, progress, failedCodes, end: ended.resolve });
+    if (run.mode === 'once') onProgress = untilDone(sync, { clock, run, progress, failedCodes, end: ended.resolve });
     onProgress();
     return await ended.promise;
   } finally {
@@ -193,25 +196,38 @@ function warnOfUnknown(config: Config, { run, progress, log, file }: Told & { re
 function untilDone(
   sync: SyncProcess,
   {
+    clock,
     run,
     progress,
     failedCodes,
     end,
   }: Pick<Told, 'run' | 'progress'> & {
+    readonly clock: Clock;
     readonly failedCodes: readonly number[];
     readonly end: (code: number) => void;
   },
 ): () => undefined {
   let isEnding = false;
-  return () => {
+  let hasWaited = false;
+  let cancelWait: (() => void) | undefined;
+  const look = (): undefined => {
     progress.changed();
     const outcome = isEnding ? undefined : onceOutcome(sync, { isTerminal: run.isTerminal, failedCodes });
     if (outcome === undefined) return;
+    if (!hasWaited && sync.mirrors.some(({ isFetchingLogs }) => isFetchingLogs)) {
+      cancelWait ??= clock.after(lastLogsMs, () => {
+        hasWaited = true;
+        look();
+      });
+      return;
+    }
     isEnding = true;
+    cancelWait?.();
     progress.end();
     progress.write(outcome.text);
     end(outcome.code);
   };
+  return look;
 }
 
 /** What can be mirrored is: a cluster that is away or refuses keeps nobody from those that are there. */

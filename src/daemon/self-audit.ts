@@ -42,7 +42,8 @@ export interface SelfAuditOptions {
   readonly log: Logger;
   readonly check: ClusterCheck;
   readonly timers: MirrorTimers;
-  readonly intervalMs: number;
+  /** Each scope is compared this often, as it is now. */
+  readonly intervalMs: () => number;
   readonly stopping: AbortSignal;
   readonly reflectors: () => readonly Reflector[];
   /** Commits what is queued. */
@@ -85,7 +86,7 @@ export class SelfAudit {
   /** Begins; the stop of the mirror ends it. */
   start(): void {
     const { timers, intervalMs } = this.#options;
-    timers.later(intervalMs * firstShare, () => void this.#next());
+    timers.later(intervalMs() * firstShare, () => void this.#next());
   }
 
   /** Puts a scope first: something about it is odd. */
@@ -98,13 +99,14 @@ export class SelfAudit {
     this.#requestCount = 0;
     await this.#auditTolerantly();
     if (stopping.aborted) return;
-    const pauseMs = Math.max(intervalMs * pauseShare, this.#requestCount * intervalMs * requestShare);
+    const pauseMs = Math.max(intervalMs() * pauseShare, this.#requestCount * intervalMs() * requestShare);
     timers.later(Math.max(shortestPauseMs, pauseMs), () => void this.#next());
   }
 
   /** The scope that is due and has waited longest. */
   #choose(): Reflector | undefined {
-    const { writer, clock, intervalMs, isTrusted, reflectors } = this.#options;
+    const { writer, clock, isTrusted, reflectors } = this.#options;
+    const intervalMs = this.#options.intervalMs();
     if (!isTrusted()) return undefined;
     const nowMs = clock.now();
     const triedBefore = clock.monotonic() - intervalMs * againShare;

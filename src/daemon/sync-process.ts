@@ -1,4 +1,5 @@
 import { HistoryKeeper } from './history-keeper.ts';
+import type { AlertKeeper } from './alerts/alert-keeper.ts';
 import type { Alerting } from './alerts/alerting.ts';
 import { renameSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
@@ -29,7 +30,7 @@ import type { Clock } from '../util/clock.ts';
 import { KeyedQueue } from '../util/keyed-queue.ts';
 import type { AskOptions } from './ask-cluster.ts';
 import { ActionQueue } from './actions/action-queue.ts';
-import { ClusterMirror } from './cluster-mirror.ts';
+import { ClusterMirror, type MirrorSettings } from './cluster-mirror.ts';
 import { StreamedAnswer, type ControlConnection } from './control-server.ts';
 import { FollowedContexts, type ContextOrigin } from './followed-contexts.ts';
 import { buildInfo } from '../util/build-info.ts';
@@ -47,6 +48,9 @@ const addAgainMs = 10_000;
 
 /** A store that is damaged again so soon after it was begun anew (ms) lies on a bad disk: the next one waits as long. */
 const damagedAgainMs = 60_000;
+
+/** So many connections are told of changes at once: each commit is told to all of them. Nothing is kept for any. */
+const maxFollowers = 100;
 
 /** What the process as a whole works with. */
 export interface SyncProcessOptions {
@@ -88,10 +92,9 @@ export interface OwnProcess {
   reload(): Promise<unknown>;
 }
 
-/** What of the configuration is about the mirror of a context. */
-function mirrorConfig(config: Config, context: string): object {
-  const { metricsPort: _port, isReadOnly: _isReadOnly, contexts: _contexts, ...shared } = config;
-  return { ...shared, settings: settingsOf(config, context) };
+/** What of the configuration a mirror takes over while it runs. */
+function mirrorSettings({ retrieval, auditIntervalMs, usageIntervalMs, keptLogs }: Config): MirrorSettings {
+  return { retrieval, auditIntervalMs, usageIntervalMs, keptLogs };
 }
 
 /**
@@ -152,18 +155,42 @@ export class SyncProcess {
   }
 
   /**
-   * Goes on with other settings: each mirror that they concern stops and starts again from its resume points. Resolves with the
-   * names of their contexts once they have started.
+   * Goes on with other settings. A mirror whose context is to be mirrored otherwise (`[contexts]`) stops and starts again from its
+   * resume points; all else is taken over while it runs. Resolves with the names of the contexts of those that started again.
    */
   async useConfig(config: Config, alerts: AlertSettings): Promise<readonly string[]> {
     const before = this.#config;
     this.#config = config;
-    await this.#options.alerting?.use(alerts);
-    const changed = [...this.#mirrors].filter(
-      ([, { context }]) => !isDeepStrictEqual(mirrorConfig(before, context.name), mirrorConfig(config, context.name)),
+    const isJudgedAnew = (await this.#options.alerting?.use(alerts)) === true;
+    const mirrors = [...this.#mirrors];
+    const changed = mirrors.filter(
+      ([, { context }]) => !isDeepStrictEqual(settingsOf(before, context.name), settingsOf(config, context.name)),
     );
-    await Promise.all(changed.map(([id]) => this.#restart(id)));
+    const restarted = new Set(changed.map(([id]) => id));
+    await Promise.all(
+      mirrors.map(([id]) => (restarted.has(id) ? this.#restart(id) : this.#takeOver(id, before, isJudgedAnew))),
+    );
     return changed.map(([, { context }]) => context.name);
+  }
+
+  /** Has a mirror that runs go on as the configuration says now; its streams, and a list under way, are left alone. */
+  async #takeOver(id: string, before: Config, isJudgedAnew: boolean): Promise<void> {
+    const config = this.#config;
+    await this.#changes.run(id, async () => {
+      const mirror = this.#mirrors.get(id);
+      if (mirror === undefined || this.#stopping) return;
+      if (!isDeepStrictEqual(config.history, before.history)) mirror.useHistoryLimits(config.history);
+      if (!isDeepStrictEqual(mirrorSettings(config), mirrorSettings(before)))
+        mirror.useSettings(mirrorSettings(config));
+      if (isJudgedAnew) await mirror.useAlerts(() => this.#keeper(id, mirror.context));
+    });
+  }
+
+  #keeper(id: string, context: ResolvedContext): AlertKeeper | undefined {
+    const writer = this.#writers.get(id);
+    const log = this.#options.log.child({ context: context.name });
+    if (writer === undefined) return undefined;
+    return this.#options.alerting?.keeper({ mirrorId: id, context: context.name, writer, log });
   }
 
   async #restart(id: string): Promise<void> {
@@ -194,16 +221,13 @@ export class SyncProcess {
       context,
       history,
       alerts: this.#options.alerting?.keeper({ mirrorId: id, context: context.name, writer, log }),
-      usageIntervalMs: config.usageIntervalMs,
-      keptLogs: config.keptLogs,
+      ...mirrorSettings(config),
       settings: settingsOf(config, context.name),
-      retrieval: config.retrieval,
       writer,
       clock,
       random: random ?? Math.random,
       log,
       latest: () => this.#followed.latest(id, context),
-      auditIntervalMs: config.auditIntervalMs,
       unprovenListMs: this.#options.unprovenListMs,
       connect,
       turns: this.#turns,
@@ -395,10 +419,24 @@ export class SyncProcess {
   async #follow(context: ResolvedContext, choice: ContextChoice, connection: ControlConnection): Promise<void> {
     await this.add(context, originOf(context, choice));
     if (connection.ended.aborted) return;
+    this.#refuseFollower(connection);
     const id = mirrorId(context);
     const followers = this.#followers.get(id) ?? new Set();
     this.#followers.set(id, followers.add(connection));
     connection.ended.addEventListener('abort', () => followers.delete(connection), { once: true });
+  }
+
+  /** @throws NAVI_DAEMON_BUSY where so many others are told of changes already */
+  #refuseFollower(connection: ControlConnection): void {
+    const followers = new Set([...this.#followers.values()].flatMap((each) => [...each]));
+    if (followers.has(connection) || followers.size < maxFollowers) return;
+    throw new NaviError(
+      'NAVI_DAEMON_BUSY',
+      `${maxFollowers} commands follow this daemon already, and it tells no more`,
+      {
+        hints: ['end some of the commands that run with -w or --watch, or that wait, and try again'],
+      },
+    );
   }
 
   /** The mirror of the one context of a request. @throws NAVI_NOT_MIRRORED */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { policyOf, type RetrievalPolicy, type RetrievalSettings } from '../config/retrieval-settings.ts';
 import { apiVersion, resourceName, type ApiResource } from '../core/api-resource.ts';
 import { asObject } from '../core/json.ts';
@@ -104,6 +105,24 @@ function printingServer(type: ApiResource, { aggregatedApis }: PlanContext): str
   return type.group.includes('.') && !type.group.endsWith('.k8s.io') ? 'an unknown server' : undefined;
 }
 
+/** A type comes into the mirror in the same way under both settings. */
+export function isTreatedAlike(name: string, one: RetrievalSettings, other: RetrievalSettings): boolean {
+  return isDeepStrictEqual(treatment(name, one), treatment(name, other));
+}
+
+function treatment(name: string, settings: RetrievalSettings): RetrievalPolicy | undefined {
+  const policy = policyFor(name, settings);
+  return policy?.mode === 'watch' && !polledUnlessAsked.has(name) ? undefined : policy;
+}
+
+/** Both names of events mean the same objects. */
+function policyFor(name: string, settings: RetrievalSettings): RetrievalPolicy | undefined {
+  return policyOf(settings, name === 'events.events.k8s.io' ? 'events' : name);
+}
+
+/** Types that are watched only where that is configured. */
+const polledUnlessAsked: ReadonlySet<string> = new Set(['leases.coordination.k8s.io']);
+
 type RetrievalPlan = Pick<MirroredType, 'retrieval' | 'retrievalReason' | 'aliasOf'>;
 
 const plan = (retrieval: Retrieval, retrievalReason: string): RetrievalPlan => ({ retrieval, retrievalReason });
@@ -118,7 +137,7 @@ function retrieval(name: string, type: DiscoveredType, settings: RetrievalSettin
     return plan('off', 'measurements, not objects');
   }
   if (cohabitingGroups.has(type.group)) return plan('off', 'the same objects as in a newer group');
-  return followed(name, type, policyOf(settings, name === 'events.events.k8s.io' ? 'events' : name)?.mode);
+  return followed(name, type, policyFor(name, settings)?.mode);
 }
 
 /** What becomes of a type that can be listed. @param mode as configured */
@@ -127,7 +146,6 @@ function followed(name: string, type: DiscoveredType, mode: RetrievalPolicy['mod
   if (mode === 'used') return plan('used', 'followed while it is asked for');
   if (mode === 'poll') return plan('poll', 'polled by the configuration');
   if (!type.verbs.includes('watch')) return plan('poll', 'cannot be watched');
-  if (name === 'leases.coordination.k8s.io' && mode === undefined)
-    return plan('poll', 'renewed every few seconds by every node');
+  if (polledUnlessAsked.has(name) && mode === undefined) return plan('poll', 'renewed every few seconds by every node');
   return plan('watch', '');
 }

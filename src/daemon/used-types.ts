@@ -27,7 +27,8 @@ export interface UsedTypesOptions {
   readonly writer: MirrorWriter;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly settings: RetrievalSettings;
+  /** As they are now. */
+  readonly settings: () => RetrievalSettings;
   readonly eraser: TypeEraser;
   /** Since when etcd has answered every heartbeat; null where it did not answer the last. */
   readonly answersSinceMs: () => number | null;
@@ -116,13 +117,13 @@ export class UsedTypes {
     });
     if (added.length === 0) return;
     for (const type of added) this.#types.set(type.name, type);
-    for (const type of surplus([...this.#types.values()], this.#options.settings.followedMax))
+    for (const type of surplus([...this.#types.values()], this.#options.settings().followedMax))
       if (added.includes(type)) type.isFollowed = false;
     commitTolerantly(this.#options.writer, () => {
       for (const { typeId, isFollowed } of added) if (!isFollowed) this.#saveUnused(typeId);
     });
     for (const type of added) if (!type.isFollowed) type.keptBytes = this.#sizeOf(type);
-    this.#keepBounds();
+    this.keepBounds();
   }
 
   /**
@@ -146,7 +147,7 @@ export class UsedTypes {
     try {
       for (const type of asked) this.#follow(type);
       for (const type of asked) this.#prefetch(type.name);
-      this.#keepBounds();
+      this.keepBounds();
       const question = { askedAtMs, isHopeless: false };
       if (this.#options.answersSinceMs() === null && asked.some((type) => !hits.has(type)))
         void this.#options.isAnswering().then((isAnswering) => (question.isHopeless = !isAnswering));
@@ -162,8 +163,16 @@ export class UsedTypes {
         type.holdCount -= 1;
         this.#use(type);
       }
-      this.#keepBounds();
+      this.keepBounds();
     }
+  }
+
+  /** A type is followed in another way from now on, or with another time. */
+  forget(name: string): void {
+    const type = this.#types.get(name);
+    if (type === undefined) return;
+    commitTolerantly(this.#options.writer, () => this.#saveUse(type));
+    this.#types.delete(name);
   }
 
   /** Stores what is not stored yet; nothing is followed or stopped after this. */
@@ -180,7 +189,7 @@ export class UsedTypes {
     row: { readonly id: number; readonly use_count: number; readonly used_at: number | null },
   ): Used {
     const { clock, settings } = this.#options;
-    const policy = policyOf(settings, name);
+    const policy = policyOf(settings(), name);
     const idleMs = policy?.mode === 'used' ? policy.idleMs : 0;
     // A clock that was set back in between must not keep it in use for long.
     const agoMs = row.used_at === null ? Number.POSITIVE_INFINITY : Math.max(0, clock.now() - row.used_at);
@@ -224,7 +233,7 @@ export class UsedTypes {
     const release = (): void => {
       type.holdCount -= 1;
       this.#use(type);
-      this.#keepBounds();
+      this.keepBounds();
     };
     ended.addEventListener('abort', release, { once: true });
   }
@@ -245,7 +254,7 @@ export class UsedTypes {
 
   /** Only where there is room: what was asked for does not make way for what may be. */
   #prefetch(name: string): void {
-    const { settings } = this.#options;
+    const settings = this.#options.settings();
     if (!settings.prefetchesRelated) return;
     for (const related of relatedTypes(name)) {
       const type = this.#types.get(related);
@@ -264,10 +273,11 @@ export class UsedTypes {
   }
 
   /** Stops and erases what goes beyond the bounds, and looks again when the next type was not asked for in its time. */
-  #keepBounds(): void {
+  keepBounds(): void {
     this.#cancelLook();
     if (this.#isStopped) return;
-    const { clock, settings } = this.#options;
+    const { clock } = this.#options;
+    const settings = this.#options.settings();
     for (const type of idleOnes([...this.#types.values()], clock.monotonic())) this.#unfollow(type, 'unused');
     for (const type of surplus([...this.#types.values()], settings.followedMax)) {
       this.#evictionCount += 1;
@@ -278,7 +288,7 @@ export class UsedTypes {
     const againMs = isLeft ? clock.monotonic() + evictAgainMs : undefined;
     const nextMs = Math.min(idleAtMs ?? Number.POSITIVE_INFINITY, againMs ?? Number.POSITIVE_INFINITY);
     if (!Number.isFinite(nextMs)) return;
-    this.#cancelLook = clock.after(Math.max(0, Math.ceil(nextMs - clock.monotonic())), () => this.#keepBounds());
+    this.#cancelLook = clock.after(Math.max(0, Math.ceil(nextMs - clock.monotonic())), () => this.keepBounds());
   }
 
   #unfollow(type: Used, because: string): void {

@@ -1,4 +1,5 @@
 import { asArray, asObject, asString, isJsonObject, type Json, type JsonObject } from '../core/json.ts';
+import { gatewayText, isAwayStatus, isStatus } from '../core/gateway-answer.ts';
 import { failure, type Failure, type FailureClass } from './failure.ts';
 
 /** The parts of an answer that classify it. */
@@ -14,10 +15,11 @@ export interface Answer {
 /** Classifies an answer that is not 2xx, by the outcome table (list-watch rules of kube-apiserver 1.36). */
 export function classifyAnswer(answer: Answer): Failure {
   const status = statusObject(answer.body);
-  const message = asString(status['message']).trim() || firstLine(answer.body) || `HTTP ${answer.status}`;
+  const foreign = foreignClass(answer);
+  const message = asString(status['message']).trim() || firstLine(answer.body) || nameless(answer, foreign);
   const retryAfterMs = retryAfter(answer, status);
   return {
-    class: foreignClass(answer) ?? classOf(answer.status, message, status),
+    class: foreign ?? classOf(answer.status, message, status),
     message,
     status: answer.status,
     reason: asString(status['reason']),
@@ -76,12 +78,13 @@ function classOf(code: number, message: string, status: JsonObject): FailureClas
       return 'unreachable';
     case 429:
       return message.includes('(re)initializing') ? notReadyClass(message) : 'throttled';
-    case 502:
-    case 503:
-      return Object.keys(status).length === 0 ? 'unavailable' : 'server';
     default:
-      return 'server';
+      return isAwayStatus(code) && !isStatus(status) ? 'unavailable' : 'server';
   }
+}
+
+function nameless({ status }: Answer, foreign: FailureClass | undefined): string {
+  return foreign === 'unreachable' && isAwayStatus(status) ? gatewayText(status, '') : `HTTP ${status}`;
 }
 
 /** A watch cache that is not filled yet will be; one that cannot be filled is a fault of its type that lasts. */

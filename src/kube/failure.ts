@@ -13,7 +13,7 @@ export const failureClasses = [
   'throttled',
   /** 5xx. */
   'server',
-  /** 503 of an aggregated API. */
+  /** 502, 503 or 504 without a Status: an aggregated API is away, or what a gateway stands before; only who asks for more can tell. */
   'unavailable',
   /** No connection, or none that lives: refused, unknown host, TLS refused. */
   'unreachable',

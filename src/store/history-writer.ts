@@ -36,13 +36,14 @@ export class HistoryWriter {
   /** The last lines of containers that ended, likewise. */
   readonly logs: KeptLogWriter;
   readonly #database: Database;
-  readonly #limits: HistoryLimits;
+  /** What `tidy` holds the past to. */
+  limits: HistoryLimits;
   readonly #statements: ReturnType<typeof prepare>;
 
   private constructor(database: Database, file: string, limits: HistoryLimits) {
     this.#database = database;
     this.file = file;
-    this.#limits = limits;
+    this.limits = limits;
     this.#statements = prepare(database);
     this.usage = new UsageWriter(database, limits.bytes, (work) => this.#commit(work));
     this.logs = new KeptLogWriter(database, {
@@ -133,8 +134,8 @@ export class HistoryWriter {
     return this.#commit(() => {
       const { oldest, forget, forgetNewest } = this.#statements;
       // Kept logs have a bound of their own: they take no room from what has changed.
-      const isTooLarge = this.#usedBytes() - this.logs.storedBytes() > this.#limits.bytes;
-      const last = oldest.get(isTooLarge ? Number.MAX_SAFE_INTEGER : nowMs - this.#limits.ageMs, entriesPerStep);
+      const isTooLarge = this.#usedBytes() - this.logs.storedBytes() > this.limits.bytes;
+      const last = oldest.get(isTooLarge ? Number.MAX_SAFE_INTEGER : nowMs - this.limits.ageMs, entriesPerStep);
       if (last === null || last === undefined) return false;
       forgetNewest.run({ last });
       const { changes } = forget.run(last);

@@ -39,12 +39,17 @@ const shareOfHistory = 4;
 export class UsageWriter {
   readonly #statements: ReturnType<typeof prepare>;
   readonly #commit: <T>(work: () => T) => T;
-  readonly #limitBytes: number;
+  #limitBytes: number;
 
   /** @param historyBytes bound of the whole database */
   constructor(database: Database, historyBytes: number, commit: <T>(work: () => T) => T) {
     this.#statements = prepare(database);
     this.#commit = commit;
+    this.#limitBytes = historyBytes / shareOfHistory;
+  }
+
+  /** The history as a whole may take so many bytes from now on. */
+  useLimit(historyBytes: number): void {
     this.#limitBytes = historyBytes / shareOfHistory;
   }
 

@@ -138,6 +138,8 @@ const cases: readonly (readonly [string, Answer, FailureClass])[] = [
     'server',
   ],
   ['an aggregated API that is away', answer(503, 'service unavailable\n'), 'unavailable'],
+  ['a gateway that answers in JSON of its own', answer(503, '{"message":"no peer in the ring"}'), 'unavailable'],
+  ['a gateway whose server is too slow', answer(504, 'upstream request timeout'), 'unavailable'],
   ['a store that is frozen', answer(504, frozen), 'server'],
   [
     'a plain server error',
@@ -171,7 +173,7 @@ describe('an answer that is no success', () => {
     expect(told).toMatchObject({ status: 403, reason: 'Forbidden', message: listForbidden });
     expect(classifyAnswer(answer(503, 'service unavailable\nrest')).message).toBe('service unavailable');
     expect(classifyAnswer(answer(502, '<html><body>secret page', { contentType: 'text/html' })).message).toBe(
-      'HTTP 502',
+      'a gateway in front of the API server answers HTTP 502',
     );
     expect(classifyAnswer(answer(500, '')).message).toBe('HTTP 500');
     expect(classifyAnswer(answer(500, 'x'.repeat(5_000))).message).toHaveLength(300);

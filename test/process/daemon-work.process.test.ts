@@ -1,6 +1,9 @@
+import { once } from 'node:events';
 import { globSync } from 'node:fs';
+import { connect } from 'node:net';
 import SqliteDatabase from 'better-sqlite3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { controlSocketPath } from '../../src/control/socket-path.ts';
 import { expectError, syncedNavi, type SyncedNavi } from '../support/synced-navi.ts';
 
 let navi: SyncedNavi;
@@ -60,4 +63,36 @@ test('the daemon lists again and compares, and what differs is found and mended'
     stdout: expect.stringMatching(/equal/) as string,
     code: 0,
   });
+});
+
+test('a hundred commands may follow a daemon, and one more is told why not', async () => {
+  expect((await navi.navi(['sync', '--detach'])).code).toBe(0);
+  const kubeconfig = navi.kubeconfig;
+  const request = `${JSON.stringify({ method: 'follow', contexts: ['simulator'], kubeconfig: [kubeconfig] })}\n`;
+  const sockets = await Promise.all(
+    Array.from({ length: 100 }, async () => {
+      const socket = connect(controlSocketPath(navi.dataDir, {}));
+      socket.write(request);
+      const [answer] = (await once(socket.setEncoding('utf8'), 'data')) as [string];
+      expect(answer).toContain('"ok":true');
+      return socket;
+    }),
+  );
+  try {
+    const more = await navi.navi(['get', 'pods', '--watch', '--watch-only']);
+    expectError(more, 5, /100 commands follow this daemon already, and it tells no more/, /--watch/);
+    // What only waits for the mirror to show a change does without.
+    expect(await navi.navi(['label', 'pod', 'pod-2', 'followed=no'])).toMatchObject({ stderr: '', code: 0 });
+    sockets.pop()?.destroy();
+    await expect
+      .poll(
+        async () => (await navi.navi(['wait', 'pod/pod-2', '--for=jsonpath={.metadata.labels.followed}=no'])).code,
+        {
+          timeout: 20_000,
+        },
+      )
+      .toBe(0);
+  } finally {
+    for (const socket of sockets) socket.destroy();
+  }
 });

@@ -318,3 +318,21 @@ describe('where the settings keep the logs of a namespace', () => {
     expect(await logs('web-0')).toMatchObject({ stdout: '', code: 1 });
   });
 });
+
+test('sync --once waits for the logs that are wanted, and not for ever', async () => {
+  await navi.navi(['stop']);
+  configure('[prefetch.logs]', 'namespaces = ["shop"]');
+  makePod('at-the-end');
+  crash('at-the-end');
+  navi.simulator.faults.always(isLog, { kind: 'delay', delayMs: 3_000 });
+  expect((await navi.navi(['sync', '--once'])).code).toBe(0);
+  expect(rows().filter(({ pod, state }) => pod === 'at-the-end' && state === 'kept')).toHaveLength(1);
+  navi.simulator.faults.clear();
+  makePod('too-slow');
+  crash('too-slow');
+  navi.simulator.faults.always(isLog, { kind: 'hang', before: 'headers' });
+  const startedAt = Date.now();
+  expect((await navi.navi(['sync', '--once'])).code).toBe(0);
+  expect(Date.now() - startedAt).toBeGreaterThan(9_000);
+  expect(rows().filter(({ pod }) => pod === 'too-slow')).toMatchObject([{ state: 'wanted' }]);
+});

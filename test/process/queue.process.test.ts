@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Action } from '../../src/core/action/action.ts';
-import { asObject } from '../../src/core/json.ts';
+import { asObject, type Json } from '../../src/core/json.ts';
 import { NaviError } from '../../src/errors/navi-error.ts';
 import { askDaemon } from '../../src/control/control-client.ts';
 import { controlSocketPath } from '../../src/control/socket-path.ts';
@@ -224,6 +224,62 @@ describe('with a daemon', () => {
       expect(stdout).toContain('+  color: blue');
       expect(stdout).toContain('+  color: green');
       expect((await run(`queue show ${entry?.id}`)).stdout).toContain('somebody changed data.color meanwhile');
+    });
+  });
+});
+
+describe('through a gateway whose API server is away', () => {
+  const deny = (body: Json, type: string, fits: (verb: string) => boolean = () => true): (() => void) =>
+    simulator.faults.always(({ verb }) => fits(verb), {
+      kind: 'answer',
+      status: 503,
+      body,
+      headers: { 'content-type': type },
+    });
+  const page = '<html><title>503 Service Temporarily Unavailable</title></html>';
+
+  test.each([
+    ['a page', page, 'text/html'],
+    ['a text', 'no healthy upstream', 'text/plain'],
+    ['JSON of its own', { message: 'no peer in the ring' }, 'application/json'],
+  ])('which answers with %s, a change is offered to be queued as where nothing answers', async (_what, body, type) => {
+    await withDaemon(async () => {
+      const end = deny(body, type);
+      try {
+        const { code, stdout, stderr } = await run('label configmap two far=yes');
+        expect({ code, stdout }).toEqual({ code: 6, stdout: '' });
+        expect(stderr).toContain('the cluster cannot be asked: a gateway in front of the API server answers HTTP 503');
+        expect(stderr).toContain('--queue keeps it until the cluster is back');
+        // Its streams end with it.
+        simulator.state.restartApiServer();
+        await expect
+          .poll(async () => (await run('status')).stdout, { timeout: 30_000 })
+          .toMatch(/disconnected[^]*a gateway in front of the API server answers HTTP 503/);
+        if (type !== 'text/html') return;
+        expect(await typed(['label', 'configmap', 'two', 'far=yes'], 'y')).toMatch(/queued \d+: label/);
+      } finally {
+        end();
+      }
+      await untilQueueSettled(navi.dataDir);
+      expect(labelsOf('two')).toMatchObject({ far: 'yes' });
+      expect(await run('queue drop --settled')).toMatchObject({ code: 0 });
+    });
+  });
+
+  test('what was sent before it answered so is not called away: it may have been carried out', async () => {
+    await withDaemon(async () => {
+      let sent = 0;
+      const end = simulator.faults.onRequest(({ verb }) => {
+        if (verb === 'patch') sent += 1;
+        const headers = { 'content-type': 'text/html' };
+        return sent > 0 ? { kind: 'answer', status: 503, body: page, headers } : undefined;
+      });
+      const { code, stderr } = await run('label configmap three doubt=gateway');
+      end();
+      expect(code).toBe(1);
+      expect(stderr).toContain('whether configmaps/default/three was changed is not known');
+      expect(stderr).not.toContain('--queue');
+      expect(sent).toBe(1);
     });
   });
 });

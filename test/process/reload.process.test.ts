@@ -58,13 +58,13 @@ test('navi config set has the running daemon take it over: a metrics port', asyn
   await expect(fetch(`http://127.0.0.1:${port}/metrics`)).rejects.toThrow();
 });
 
-test('a mirror whose settings change begins anew, and lists nothing that stays', async () => {
+test('a setting that concerns no stream is taken over while the mirror runs', async () => {
   const lists = (): number => daemon.log().filter(({ msg, type }) => msg === 'list' && type !== polled).length;
   const before = lists();
   const { stderr, code } = await navi.run(['config', 'set', 'retention.history_age', '2d']);
   expect({ code, stderr }).toMatchObject({
     code: 0,
-    stderr: expect.stringContaining('the running daemon has it, and began') as string,
+    stderr: expect.stringContaining('; the running daemon has it\n') as string,
   });
   expect((await navi.run(['sync', '--once'])).code).toBe(0);
   expect(await pods()).toEqual(['in-shop', 'in-web']);
@@ -101,6 +101,57 @@ test('rules of alerts, and policies of types, hold from then on', async () => {
   const count = readCount();
   process.kill(daemon.pid, 'SIGHUP');
   await expect.poll(readCount, { timeout: 30_000 }).toBe(count + 1);
+});
+
+test('an alert about a type that is not mirrored any more is said not to be judged, and is over when it is judged again', async () => {
+  const rule = '[alerts.rules.bad-data]\ntype = "configmaps"\nwhen = "data.bad == \'yes\'"\nresolve_after = "0"\n';
+  const reload = async (text: string): Promise<void> => {
+    const count = readCount();
+    writeFileSync(file, text);
+    process.kill(daemon.pid, 'SIGHUP');
+    await expect.poll(readCount, { timeout: 30_000 }).toBe(count + 1);
+  };
+  const told = async (...args: readonly string[]): Promise<readonly unknown[]> => {
+    const { stdout } = await navi.run(['alerts', '-o', 'json', ...args]);
+    const { alerts } = JSON.parse(stdout) as { alerts: { name: string; state: string; notJudged: string | null }[] };
+    return alerts.map(({ name, state, notJudged }) => [name, state, notJudged]);
+  };
+  await reload(rule);
+  await expect.poll(() => told(), { timeout: 30_000 }).toEqual([['bad', 'firing', null]]);
+  await reload(`${rule}[retrieval.configmaps]\nmode = "off"\n`);
+  await expect.poll(() => told(), { timeout: 30_000 }).toEqual([['bad', 'firing', 'off in the configuration']]);
+  expect((await navi.run(['alerts'])).stdout).toContain('firing, not judged: off in the configuration');
+  simulator.state.patch('configmaps', { namespace: 'shop', name: 'bad' }, { data: { bad: 'no' } });
+  expect(await told()).toEqual([['bad', 'firing', 'off in the configuration']]);
+  await reload(rule);
+  await expect.poll(() => told(), { timeout: 30_000 }).toEqual([]);
+  expect(await told('--all')).toContainEqual(['bad', 'resolved', null]);
+  await reload('[contexts."*"]\nnamespaces = ["shop"]\n');
+});
+
+test('a first list that is under way survives a rule that changes, and no type is listed again', async () => {
+  await daemon.kill('SIGTERM');
+  navi.forget();
+  const chosen = '[contexts."*"]\nnamespaces = ["shop"]\n';
+  writeFileSync(file, chosen);
+  const begun = simulator.requests.length;
+  const lists = (): readonly string[] =>
+    simulator.requests
+      .slice(begun)
+      .filter(({ query }) => query.has('limit') && query.get('limit') !== '1' && !query.has('watch'))
+      .map(({ path }) => path);
+  const isSlow = (path: string): boolean => path.endsWith('/configmaps');
+  simulator.faults.always(({ path }) => isSlow(path), { kind: 'delay', delayMs: 6_000 });
+  daemon = navi.daemon();
+  await expect.poll(() => lists().filter(isSlow).length, { timeout: 30_000 }).toBe(1);
+  writeFileSync(file, `${chosen}[alerts.rules.crash-loop]\nfor = "3m"\n[retention]\nhistory_age = "3d"\n`);
+  process.kill(daemon.pid, 'SIGHUP');
+  await daemon.waitFor('it is read', ({ msg }) => msg === 'configuration is read again');
+  expect((await navi.run(['sync', '--once'])).code).toBe(0);
+  simulator.faults.clear();
+  expect(lists().filter(isSlow)).toHaveLength(1);
+  expect(lists()).toEqual([...new Set(lists())]);
+  writeFileSync(file, chosen);
 });
 
 test('a file with a fault leaves what held before', async () => {

@@ -2,7 +2,8 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, readdirSync, 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { KeptLogSettings } from '../../src/core/kept-log.ts';
-import { defaultConfig, type ContextSettings } from '../../src/config/config.ts';
+import { defaultConfig, type Config, type ContextSettings } from '../../src/config/config.ts';
+import { parseAlerts } from '../../src/config/read-alerts.ts';
 import { parseConfig } from '../../src/config/read-config.ts';
 import { SyncProcess } from '../../src/daemon/sync-process.ts';
 import type { ClusterMirror } from '../../src/daemon/cluster-mirror.ts';
@@ -493,6 +494,12 @@ export class SimulatedMirror {
     await this.#open();
   }
 
+  /** Has the process that runs take another configuration over. Resolves with the contexts whose mirror started again. */
+  async reconfigure(configuration: string): Promise<readonly string[]> {
+    this.configuration = configuration;
+    return await this.process.useConfig(this.#config(), parseAlerts('', 'config.toml'));
+  }
+
   /** Ends the process as SIGTERM does. */
   async stopProcess(): Promise<void> {
     this.view.close();
@@ -583,6 +590,15 @@ export class SimulatedMirror {
     }
   }
 
+  #config(): Config {
+    return {
+      ...parseConfig(this.configuration, 'config.toml'),
+      keptLogs: this.#keptLogs,
+      auditIntervalMs: this.#auditIntervalMs,
+      contexts: new Map([['*', this.settings]]),
+    };
+  }
+
   async #open(): Promise<void> {
     mkdirSync(this.dataDir, { recursive: true, mode: 0o700 });
     if (this.#network !== undefined) await copyEmptyStore(this.file);
@@ -599,12 +615,7 @@ export class SimulatedMirror {
       onTakenOver: (problem) => {
         this.takenOver = problem.message;
       },
-      config: {
-        ...parseConfig(this.configuration, 'config.toml'),
-        keptLogs: this.#keptLogs,
-        auditIntervalMs: this.#auditIntervalMs,
-        contexts: new Map([['*', this.settings]]),
-      },
+      config: this.#config(),
       log: lineLogger(
         (line) => this.log.push(JSON.parse(line) as LogLine),
         'debug',

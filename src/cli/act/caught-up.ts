@@ -1,6 +1,7 @@
 import { DaemonFollower } from '../../control/follow-daemon.ts';
 import type { Action } from '../../core/action/action.ts';
 import { compareResourceVersions } from '../../core/resource-version.ts';
+import { NaviError } from '../../errors/navi-error.ts';
 import type { MirrorType } from '../../query/mirror-type.ts';
 import type { MirrorReader } from '../../store/open-reader.ts';
 import { daemonSocket } from '../daemon-socket.ts';
@@ -36,10 +37,16 @@ export async function caughtUp(reader: MirrorReader, target: GetTarget, made: re
   if (look()) return;
   const follower = new DaemonFollower(daemonSocket(), target.choice);
   try {
-    while (!look() && Date.now() < giveUpAtMs) await follower.wait(lookMs);
+    while (!look() && Date.now() < giveUpAtMs) await follower.wait(lookMs).catch(waitAlone);
   } finally {
     follower.close();
   }
+}
+
+/** The change is made: that the daemon tells nobody else of changes is no failure of it. */
+async function waitAlone(error: unknown): Promise<void> {
+  if (!(error instanceof NaviError)) throw error;
+  await new Promise((resolve) => setTimeout(resolve, lookMs));
 }
 
 interface StoredVersion {

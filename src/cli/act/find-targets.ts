@@ -1,4 +1,5 @@
 import { asKubectl, kubectlError } from '../../errors/as-kubectl.ts';
+import { NaviError } from '../../errors/navi-error.ts';
 import { argumentsBesideManifests } from '../../manifest/manifest-arguments.ts';
 import { namespaceOfKey } from '../../core/key-range.ts';
 import { readTypes, type MirrorType } from '../../query/mirror-type.ts';
@@ -88,12 +89,23 @@ async function readFromCluster(
   const request = { ...asked, subresource: '', output: { ...asked.output, format: 'json' }, maxAgeMs: undefined };
   const { rows, warnings } = await readLive(request, { ...plan, steps: [...live.keys()] }, target);
   for (const warning of warnings) target.warn(warning);
+  refuseAway([...rows.values()]);
   return new Map(
     [...rows].flatMap(([step, read]) => {
       const planned = live.get(step);
       return planned === undefined ? [] : [[planned, read] as const];
     }),
   );
+}
+
+/** Nothing was sent yet: a cluster that says of itself that it cannot answer is as far away as one that does not. @throws NAVI_UNREACHABLE */
+function refuseAway(reads: readonly StepRows[]): void {
+  for (const read of reads) {
+    if (!('failure' in read) || read.failure.away === undefined) continue;
+    throw new NaviError('NAVI_UNREACHABLE', `the cluster cannot be asked: ${read.failure.away}`, {
+      hints: ['navi status says since when'],
+    });
+  }
 }
 
 async function readFromMirror(reader: MirrorReader, plan: GetPlan): Promise<ReadonlyMap<GetStep, StepRows>> {

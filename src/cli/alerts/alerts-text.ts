@@ -4,8 +4,8 @@ import { incidentObject } from '../../core/incident.ts';
 import { instantText } from '../../core/instant-text.ts';
 import { oneLine, terminalJson } from '../../core/terminal-text.ts';
 import { naviTable, type TableStyle } from '../../output/navi-table.ts';
-import type { KnownIncident } from '../../store/incident-table.ts';
 import type { AlertsAnswer } from './read-alerts.ts';
+import type { ShownAlert } from './not-judged.ts';
 import { namespaceOf } from './readable-alerts.ts';
 
 /** The table of alerts; empty where there are none. */
@@ -29,19 +29,24 @@ export function alertsTable({ alerts, contexts, atMs }: AlertsAnswer, style: Tab
 /** The severity in its colour, where somebody should look. */
 function painted(
   severity: Severity,
-  { state, ackedAtMs, silencedUntilMs }: KnownIncident,
+  { state, ackedAtMs, silencedUntilMs, notJudged }: ShownAlert,
   { color }: TableStyle,
 ): string {
-  if (state !== 'firing' || ackedAtMs !== null || silencedUntilMs !== null) return color.dim(severity);
+  if (state !== 'firing' || ackedAtMs !== null || silencedUntilMs !== null || notJudged !== null)
+    return color.dim(severity);
   if (severity === 'critical') return color.red(severity);
   return severity === 'warning' ? color.yellow(severity) : severity;
 }
 
-/** `firing, acked by ann, silent for 2h`. */
-export function stateText({ state, ackedBy, silencedUntilMs, resolvedAtMs }: KnownIncident, nowMs: number): string {
+/** `firing, not judged: off in the configuration, acked by ann, silent for 2h`. */
+export function stateText(
+  { state, ackedBy, silencedUntilMs, resolvedAtMs, notJudged }: ShownAlert,
+  nowMs: number,
+): string {
   if (state === 'resolved') return `resolved ${humanAge(resolvedAtMs, nowMs)} ago`;
   return [
     state,
+    ...(notJudged === null ? [] : [`not judged: ${oneLine(notJudged)}`]),
     ...(ackedBy === null ? [] : [`acked by ${oneLine(ackedBy)}`]),
     ...(silencedUntilMs === null ? [] : [`silent for ${humanDuration(silencedUntilMs - nowMs)}`]),
   ].join(', ');
@@ -54,7 +59,7 @@ export function alertsJson({ alerts, contexts, isWatched, hiddenCount }: AlertsA
 }
 
 /** One alert as JSON. */
-export function alertJson(alert: KnownIncident): object {
+export function alertJson(alert: ShownAlert): object {
   const { id, context, rule, severity, summary, type, key, uid, state, ackedBy, undeliveredCount, deliveryError } =
     alert;
   const namespace = namespaceOf(key);
@@ -73,6 +78,7 @@ export function alertJson(alert: KnownIncident): object {
     firedAt: instantText(alert.firedAtMs),
     resolvedAt: instantText(alert.resolvedAtMs),
     lastSeenAt: instantText(alert.lastSeenMs),
+    notJudged: alert.notJudged,
     ackedBy,
     ackedAt: instantText(alert.ackedAtMs),
     silencedUntil: instantText(alert.silencedUntilMs),
@@ -83,7 +89,7 @@ export function alertJson(alert: KnownIncident): object {
 
 /** An alert as one line of a watched list. */
 export function alertLine(
-  alert: KnownIncident,
+  alert: ShownAlert,
   { isMany, nowMs }: { readonly isMany: boolean; readonly nowMs: number },
 ): string {
   const { id, severity, rule, summary, context } = alert;

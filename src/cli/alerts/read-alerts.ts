@@ -9,6 +9,7 @@ import { lockHolder } from '../../store/lock-database.ts';
 import type { ContextsRun } from '../ask-contexts.ts';
 import { openDataDirectory } from '../open-data-directory.ts';
 import { inSnapshot, openMirror } from '../open-mirror.ts';
+import { withReason, type ShownAlert } from './not-judged.ts';
 import { readableAlerts } from './readable-alerts.ts';
 import { readIncidents } from './user-incidents.ts';
 
@@ -16,7 +17,7 @@ import { readIncidents } from './user-incidents.ts';
 export interface AlertsAnswer {
   /** Names of the contexts that were asked for. */
   readonly contexts: readonly string[];
-  readonly alerts: readonly KnownIncident[];
+  readonly alerts: readonly ShownAlert[];
   /** Contexts that cannot answer. */
   readonly faults: readonly NaviError[];
   /** Alerts about what may not be read now. */
@@ -38,13 +39,16 @@ export async function readAlerts(
   const atMs = Date.now();
   const query = { mirrors: run.contexts.map(({ mirrorId }) => mirrorId), states: isAll ? everything : firing };
   const found = readIncidents((incidents) => incidents.find(query, atMs)) ?? [];
-  const alerts: KnownIncident[] = [];
+  const shown = new Map<KnownIncident, ShownAlert>();
+  const show = (own: readonly KnownIncident[], types: readonly MirrorType[] | undefined): void => {
+    for (const alert of own) shown.set(alert, withReason(alert, types));
+  };
   const unknown: NaviError[] = [];
   for (const context of run.contexts) {
     const own = found.filter(({ mirrorId }) => mirrorId === context.mirrorId);
     const types = await typesOf(context);
-    if (!(types instanceof NaviError)) alerts.push(...readableAlerts(own, types));
-    else if (own.length > 0) alerts.push(...own);
+    if (!(types instanceof NaviError)) show(readableAlerts(own, types), types);
+    else if (own.length > 0) show(own, undefined);
     // That nothing is wrong where nobody ever looked must not be said.
     else unknown.push(run.contexts.length === 1 ? types : ofContext(context.name, types));
   }
@@ -53,9 +57,9 @@ export async function readAlerts(
   const isWatched = lockHolder(join(openDataDirectory(process.env), 'lock.db')) !== undefined;
   return {
     contexts: run.contexts.map(({ name }) => name),
-    alerts: found.filter((alert) => alerts.includes(alert)),
+    alerts: found.flatMap((alert) => shown.get(alert) ?? []),
     faults,
-    hiddenCount: found.length - alerts.length,
+    hiddenCount: found.length - shown.size,
     isWatched,
     atMs,
   };

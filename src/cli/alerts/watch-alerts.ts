@@ -66,8 +66,8 @@ function lineView(run: AlertsRun): LookView<AlertsAnswer> {
 type Alert = AlertsAnswer['alerts'][number];
 
 /** What makes an alert another one than before. */
-function markOf({ state, ackedBy, silencedUntilMs }: Alert): string {
-  return JSON.stringify([state, ackedBy, silencedUntilMs]);
+function markOf({ state, ackedBy, silencedUntilMs, notJudged }: Alert): string {
+  return JSON.stringify([state, ackedBy, silencedUntilMs, notJudged]);
 }
 
 /** The first look tells what is there; later ones also what is over, where it was told of before. */

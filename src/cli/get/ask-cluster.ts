@@ -1,6 +1,7 @@
 import { askDaemon } from '../../control/control-client.ts';
 import type { ClusterAnswer } from '../../control/protocol.ts';
 import { parseJson } from '../../core/canonical-json.ts';
+import { gatewayAnswer, isAwayStatus } from '../../core/gateway-answer.ts';
 import { asObject, asString, type JsonObject } from '../../core/json.ts';
 import { NaviError } from '../../errors/navi-error.ts';
 import type { ImpersonationHeaders } from '../../kubeconfig/impersonation-headers.ts';
@@ -59,6 +60,12 @@ export function parsedBody(answer: ClusterAnswer): JsonObject {
 
 /** The text of a Status, or of whatever stands in its place. */
 export function answerFailure(answer: ClusterAnswer, body: JsonObject): Failure {
+  const failure = toldFailure(answer, body);
+  if (!isAwayStatus(answer.status)) return failure;
+  return { ...failure, away: gatewayAnswer(answer.status, answer.body) ?? failure.message };
+}
+
+function toldFailure(answer: ClusterAnswer, body: JsonObject): Failure {
   if (body['kind'] === 'Status') return serverFailure(asString(body['reason']), asString(body['message']));
   const text = answer.body.trim();
   return serverFailure(

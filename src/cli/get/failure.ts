@@ -5,6 +5,8 @@ export interface Failure {
   readonly message: string;
   /** The message is all that is printed. */
   readonly isWhole?: boolean | undefined;
+  /** The cluster itself cannot answer now, in these words: of a 502, 503 or 504. */
+  readonly away?: string | undefined;
 }
 
 /** What kubectl found itself. */

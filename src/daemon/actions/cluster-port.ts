@@ -1,5 +1,6 @@
 import type { ActionRequest } from '../../core/action/action-request.ts';
 import { parseJson } from '../../core/canonical-json.ts';
+import { gatewayAnswer } from '../../core/gateway-answer.ts';
 import { asObject, asString, type JsonObject } from '../../core/json.ts';
 import { warningTexts } from '../../kube/list-page.ts';
 import type { Transport } from '../../kube/transport.ts';
@@ -39,9 +40,9 @@ export function clusterPort(transport: Transport, { headers, signal, isMetadataE
         const options = { headers: { ...headers, 'content-type': contentType }, signal };
         const answer = await transport.change(path, { method, text: body }, options);
         const object = objectOf(answer.text);
-        // What no API server says tells nothing, not even that none got it.
+        // What no API server says tells nothing, not even that none got it: a gateway that gave up may have passed it on before.
         return object === undefined
-          ? { kind: 'lost', message: `HTTP ${answer.status}, and no API server sent it` }
+          ? { kind: 'lost', message: foreignText(answer.status, answer.text) }
           : {
               kind: 'answer',
               status: answer.status,
@@ -57,13 +58,17 @@ export function clusterPort(transport: Transport, { headers, signal, isMetadataE
 
 function readOf(status: number, text: string): ActionRead {
   const body = objectOf(text);
-  if (body === undefined) return away(`HTTP ${status}, and no API server sent it`);
+  if (body === undefined) return away(foreignText(status, text));
   if (status >= 200 && status < 300) return { kind: 'now', object: body };
   const isNamed = asString(asObject(body['details'])['name']) !== '';
   if (status === 404 && isNamed) return { kind: 'now', object: undefined };
   const message = asString(body['message']);
   if (status >= 500 || status === 429 || status === 401 || status < 400) return away(message);
   return { kind: 'refused', refusal: { status, reason: asString(body['reason']), message, body } };
+}
+
+function foreignText(status: number, text: string): string {
+  return gatewayAnswer(status, text) ?? `HTTP ${status}, and no API server sent it`;
 }
 
 function away(message: string): ActionRead {

@@ -8,7 +8,7 @@ import { loadPatterns } from '../../cel/functions/patterns.ts';
 import type { MirrorWriter } from '../../store/mirror-writer.ts';
 import { delay, type Clock } from '../../util/clock.ts';
 import type { Logger } from '../logger.ts';
-import { restMs } from '../side-work.ts';
+import { restMs } from '../rest.ts';
 import { TroubleLog } from '../trouble-log.ts';
 import type { AlertStore } from './alert-store.ts';
 import { clusterSubject, isUnchecked, type ClusterState } from './cluster-subject.ts';

@@ -50,13 +50,14 @@ export class Alerting {
     return new AlertKeeper({ ...mirror, settings, clock, store: this.#store, onMessages });
   }
 
-  /** Goes on with other receivers, and for keepers that are made from now on with other rules. */
-  async use(settings: AlertSettings): Promise<void> {
-    if (isDeepStrictEqual(settings, this.#settings)) return;
+  /** Goes on with other receivers, and for keepers that are made from now on with other rules; false where nothing changed. */
+  async use(settings: AlertSettings): Promise<boolean> {
+    if (isDeepStrictEqual(settings, this.#settings)) return false;
     this.#settings = settings;
     await this.#messenger?.stop();
     this.#messenger = undefined;
     this.start();
+    return true;
   }
 
   /** Ends what is under way; once every keeper has stopped. */

@@ -95,7 +95,8 @@ describe('45: a cluster that cannot be reached', () => {
   test.each([
     ['503 of a starting server', starting(), 'server-error'],
     ['500', { kind: 'answer', status: 500, body: { kind: 'Status', status: 'Failure', code: 500 } }, 'server-error'],
-    ['503 of a proxy', { kind: 'answer', status: 503, body: 'upstream connect error' }, 'unavailable'],
+    ['503 of a proxy', { kind: 'answer', status: 503, body: 'upstream connect error' }, 'disconnected'],
+    ['504 of a proxy', { kind: 'answer', status: 504, body: { message: 'too slow' } }, 'disconnected'],
     ['connections that break', { kind: 'reset' }, 'disconnected'],
   ] as const)('that answers everything with %s keeps its rows, and is not stormed', async (_what, fault, reason) => {
     await startLive();
@@ -106,6 +107,24 @@ describe('45: a cluster that cannot be reached', () => {
     expect(mirror.keys('configmaps')).toHaveLength(3);
     expect(mirror.requests(mark).length).toBeLessThan(120);
     mirror.faults.clear();
+    await mirror.untilEqual();
+  });
+
+  test.each([
+    ['a page', '<html><h1>503 Service Temporarily Unavailable'],
+    ['a text', 'no healthy upstream'],
+    ['JSON of its own', { message: 'no peer in the ring' }],
+  ])('for minutes through a gateway that answers 503 with %s is away, and back within seconds', async (_what, body) => {
+    await startLive();
+    mirror.faults.always(all, { kind: 'answer', status: 503, body });
+    mirror.state.restartApiServer();
+    await mirror.advance(600_000);
+    expect(mirror.saidOfCluster()).toBe('unhealthy disconnected');
+    expect(saidOfAll()).toEqual(new Set(['watching unhealthy disconnected']));
+    expect(mirror.mirror.own.lastError).toContain('a gateway in front of the API server answers HTTP 503');
+    mirror.faults.clear();
+    await mirror.advance(30_000);
+    expect(saidOfAll()).toEqual(new Set(['watching healthy none']));
     await mirror.untilEqual();
   });
 });
