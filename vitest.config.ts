@@ -1,8 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { FaultReporter } from './test/support/fault-reporter.ts';
+import { isLongRun } from './test/support/long-run.ts';
 import { SummaryReporter } from './test/support/summary-reporter.ts';
-
-const withLong = process.env['NAVI_TEST_LONG'] === '1';
 
 /**
  * Kinds of tests by suffix: `.test.ts` needs nothing but loopback, `.process.test.ts` runs the built navi,
@@ -11,8 +10,8 @@ const withLong = process.env['NAVI_TEST_LONG'] === '1';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: withLong ? [] : ['test/**/*.long.test.ts'],
-    reporters: ['default', new SummaryReporter(), new FaultReporter(withLong)],
+    exclude: isLongRun ? [] : ['test/**/*.long.test.ts'],
+    reporters: ['default', new SummaryReporter(), new FaultReporter(isLongRun)],
     // Ends what hangs; a crowded machine is no failure.
     testTimeout: 120_000,
     hookTimeout: 120_000,
