@@ -12,7 +12,7 @@ const firstSyncTimeoutMs = 90_000;
 
 /** A real cluster, and how often status is asked. */
 export interface MirroredClusterOptions extends RealClusterOptions {
-  /** The pause between two answers of status (ms), 100 unless said: asking takes half a processor then. */
+  /** The pause between two answers of status (ms), 250 unless said: asking takes a quarter of a processor then. */
   readonly statusEveryMs?: number | undefined;
 }
 
