@@ -4,8 +4,11 @@ import { FileOrder } from './test/support/file-order.ts';
 import { isLongRun } from './test/support/long-run.ts';
 import { SummaryReporter } from './test/support/summary-reporter.ts';
 
+const every = 'test/**/*.test.ts';
 const long = isLongRun ? [] : ['test/**/*.long.test.ts'];
 const alone = 'test/**/*.alone.*.test.ts';
+/** What takes long, by kind. */
+const large = ['test/**/*.{cluster,process,long}.test.ts', 'test/{daemon/mirror,fuzz}/**/*.test.ts'];
 
 /**
  * Kinds of tests by suffix: `.test.ts` needs nothing but loopback, `.process.test.ts` runs the built navi,
@@ -19,16 +22,12 @@ export default defineConfig({
     // Ends what hangs; a crowded machine is no failure.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // Half of the time of what runs programs is waiting: two such files for each of two cores.
+    maxWorkers: 4,
     projects: [
-      {
-        extends: true,
-        // Half of the time of what runs programs is waiting: two such files for each of two cores.
-        test: { name: 'beside', include: ['test/**/*.test.ts'], exclude: [...long, alone], maxWorkers: 4 },
-      },
-      {
-        extends: true,
-        test: { name: 'alone', include: [alone], exclude: long, maxWorkers: 1 },
-      },
+      { extends: true, test: { name: 'unit', include: [every], exclude: large, isolate: false } },
+      { extends: true, test: { name: 'large', include: large, exclude: [...long, alone] } },
+      { extends: true, test: { name: 'alone', include: [alone], exclude: long, maxWorkers: 1 } },
     ],
   },
 });
