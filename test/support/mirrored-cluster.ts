@@ -12,7 +12,7 @@ const firstSyncTimeoutMs = 90_000;
 
 /** A real cluster, and how often status is asked. */
 export interface MirroredClusterOptions extends RealClusterOptions {
-  /** The pause between two answers of status (ms), 250 unless said: asking takes a quarter of a processor then. */
+  /** The pause between two answers of status (ms), 500 unless said: each question is a process of its own. */
   readonly statusEveryMs?: number | undefined;
 }
 
