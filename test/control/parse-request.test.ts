@@ -8,11 +8,12 @@ import { parseControlRequest } from '../../src/control/parse-request.ts';
 import { serveControl, type ControlServer } from '../../src/daemon/control-server.ts';
 import { lineLogger } from '../../src/daemon/logger.ts';
 import { NaviError } from '../../src/errors/navi-error.ts';
+import { amountOf } from '../support/long-run.ts';
 import { mutateBytes } from '../support/mutate-bytes.ts';
 import { createSeededRandom } from '../support/seeded-random.ts';
 import { temporaryDirectory } from '../support/temporary-mirror.ts';
 
-const caseCount = process.env['NAVI_TEST_LONG'] === '1' ? 20_000 : 2_000;
+const caseCount = amountOf(2_000, 20_000);
 
 const choice = { contexts: ['a'], kubeconfig: ['/home/me/.kube/config'] };
 

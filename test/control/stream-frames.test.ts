@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FrameReader, frameHead } from '../../src/control/stream-frames.ts';
+import { amountOf } from '../support/long-run.ts';
 
-const runCount = process.env['NAVI_TEST_LONG'] === '1' ? 20_000 : 1_000;
+const runCount = amountOf(1_000, 20_000);
 
 const line = '{"ok":true,"result":null}';
 

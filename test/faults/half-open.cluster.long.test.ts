@@ -10,7 +10,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('a network without a lin
   let network: OwnNetwork;
 
   beforeAll(async () => {
-    mirrored = await MirroredCluster.start({ statusEveryMs: 500 });
+    mirrored = await MirroredCluster.start();
     const { cluster, daemon, front } = mirrored;
     expect((await daemon.kill('SIGTERM')).code).toBe(0);
     network = await OwnNetwork.start(Number(new URL(front.url).port), cluster.folder);

@@ -11,7 +11,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('a way to a real cluster
   let mirrored: MirroredCluster;
 
   beforeAll(async () => {
-    mirrored = await MirroredCluster.start({ statusEveryMs: 500 });
+    mirrored = await MirroredCluster.start();
   }, 180_000);
 
   afterAll(async () => {

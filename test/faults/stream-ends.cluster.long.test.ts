@@ -22,7 +22,6 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('streams that a real API
   beforeAll(async () => {
     // Without it a bookmark of a quiet type is as old as its last change, for ten minutes; clusters have 5 s.
     mirrored = await MirroredCluster.start({
-      statusEveryMs: 500,
       audit: true,
       etcdFlags: ['--watch-progress-notify-interval=5s'],
     });

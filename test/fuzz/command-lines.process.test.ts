@@ -4,9 +4,10 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { commandVectors } from '../support/command-vectors.ts';
 import { hostedLines, hostNavi, type HostedNavi, type HostedResult } from '../support/hosted-navi.ts';
+import { amountOf } from '../support/long-run.ts';
 import { steeringCharacters, syncedNavi, type SyncedNavi } from '../support/synced-navi.ts';
 
-const runCount = process.env['NAVI_TEST_LONG'] === '1' ? 5_000 : 300;
+const runCount = amountOf(300, 5_000);
 const seed = Number(process.env['NAVI_TEST_SEED'] ?? 1);
 
 /** Longest time for one command line (ms), on a machine with much else to do; quiet, none takes two seconds. */

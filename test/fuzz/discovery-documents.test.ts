@@ -1,11 +1,12 @@
 import { afterEach, expect, test } from 'vitest';
 import { discover } from '../../src/kube/discovery.ts';
+import { amountOf } from '../support/long-run.ts';
 import { mutateBytes } from '../support/mutate-bytes.ts';
 import { createSeededRandom } from '../support/seeded-random.ts';
 import { answerJson, startStubServer, type StubServer } from '../support/stub-server.ts';
 import { RequestFailed } from '../../src/kube/failure.ts';
 
-const caseCount = process.env['NAVI_TEST_LONG'] === '1' ? 5_000 : 200;
+const caseCount = amountOf(200, 5_000);
 
 let server: StubServer;
 

@@ -1,11 +1,12 @@
 import { afterEach, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/core/json.ts';
+import { amountOf } from '../support/long-run.ts';
 import { randomTable } from '../support/random-table.ts';
 import { crdBody, crdName, type SampleCrd } from '../support/sample-crd.ts';
 import { createSeededRandom, type SeededRandom } from '../support/seeded-random.ts';
 import { SimulatedMirror } from '../support/simulated-mirror.ts';
 
-const seeds = Array.from({ length: process.env['NAVI_TEST_LONG'] === '1' ? 100 : 6 }, (_, index) => index + 1);
+const seeds = Array.from({ length: amountOf(6, 100) }, (_, index) => index + 1);
 
 const widgets: SampleCrd = { group: 'example.com', singular: 'widget', namespaced: true, extraFieldCount: 0 };
 const type = crdName(widgets);

@@ -17,11 +17,11 @@ import type { ObjectRow } from '../../src/query/object-query.ts';
 import { builtInTypes } from '../../src/simulator/built-in-types.ts';
 import type { ObjectRecord } from '../../src/store/object-record.ts';
 import { grownObject } from '../support/grown-object.ts';
+import { amountOf } from '../support/long-run.ts';
 import { randomTable } from '../support/random-table.ts';
 import { createSeededRandom } from '../support/seeded-random.ts';
 
-const isLong = process.env['NAVI_TEST_LONG'] === '1';
-const seeds = Array.from({ length: isLong ? 300 : 6 }, (_, index) => index + 1);
+const seeds = Array.from({ length: amountOf(6, 300) }, (_, index) => index + 1);
 
 const nowMs = Date.UTC(2026, 0, 1);
 

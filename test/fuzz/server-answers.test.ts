@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Fault, FaultRequest, WireEvent } from '../../src/simulator/fault.ts';
+import { amountOf } from '../support/long-run.ts';
 import { mutateBytes } from '../support/mutate-bytes.ts';
 import { crdBody } from '../support/sample-crd.ts';
 import { createSeededRandom, type SeededRandom } from '../support/seeded-random.ts';
 import { SimulatedMirror } from '../support/simulated-mirror.ts';
 
-const seeds = Array.from({ length: process.env['NAVI_TEST_LONG'] === '1' ? 100 : 6 }, (_, index) => index + 1);
+const seeds = Array.from({ length: amountOf(6, 100) }, (_, index) => index + 1);
 
 const hourMs = 3_600_000;
 

@@ -5,10 +5,11 @@ import { parseKubeconfig } from '../../src/kubeconfig/parse-kubeconfig.ts';
 import { mirrorId, resolveContext } from '../../src/kubeconfig/resolve-context.ts';
 import { refuseUnusable } from '../../src/kubeconfig/usable-context.ts';
 import { routeTo } from '../../src/kube/route.ts';
+import { amountOf } from '../support/long-run.ts';
 import { mutateBytes } from '../support/mutate-bytes.ts';
 import { createSeededRandom } from '../support/seeded-random.ts';
 
-const caseCount = process.env['NAVI_TEST_LONG'] === '1' ? 20_000 : 1_000;
+const caseCount = amountOf(1_000, 20_000);
 
 /** Longest time for one text (ms), on a machine with much else to do. */
 const patienceMs = 5_000;

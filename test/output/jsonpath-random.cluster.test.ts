@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../../src/core/json.ts';
 import { parseJsonPath } from '../../src/core/jsonpath/parse.ts';
 import { jsonPathParseError, jsonPathText } from '../../src/output/jsonpath-text.ts';
 import { clusterProgramsMissing } from '../support/cluster-programs.ts';
+import { amountOf } from '../support/long-run.ts';
 import { type LooseCluster, looseType, startLooseCluster } from '../support/loose-type.ts';
 
 /** Below its first level no map has two members: kubectl visits those in random order. */
@@ -308,7 +309,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('random jsonpath templat
     async () => {
       const { failing } = generate(2, true, 500);
       expect(failing.length).toBeGreaterThan(100);
-      expect(await differences(failing.slice(0, 100), true)).toEqual([]);
+      expect(await differences(failing.slice(0, amountOf(40, 100)), true)).toEqual([]);
     },
     timeoutMs,
   );
@@ -321,7 +322,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('random jsonpath templat
       expect(await inBatches(sound, false)).toEqual([]);
       const missing = failing.filter((source) => print(source, root, false).stderr.includes('is not found'));
       expect(missing.length).toBeGreaterThan(30);
-      expect(await differences(missing.slice(0, 30), false)).toEqual([]);
+      expect(await differences(missing.slice(0, amountOf(15, 30)), false)).toEqual([]);
     },
     timeoutMs,
   );
@@ -329,7 +330,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('random jsonpath templat
   test(
     'ranges that do not end, or end too often, print or fail the same',
     async () => {
-      const sources = [...new Set(fc.sample(openRange, { seed: 4, numRuns: 40 }))];
+      const sources = [...new Set(fc.sample(openRange, { seed: 4, numRuns: amountOf(20, 40) }))];
       expect(await differences(sources, true)).toEqual([]);
     },
     timeoutMs,

@@ -7,7 +7,7 @@ import { networkAndStorageCases } from '../derive/columns/cases/network-and-stor
 import { workloadCases } from '../derive/columns/cases/node-and-workload.ts';
 import { podCases } from '../derive/columns/cases/pod.ts';
 import { policyAndEventCases } from '../derive/columns/cases/policy-and-events.ts';
-import { clusterProgram } from '../support/cluster-programs.ts';
+import { clusterProgram, goEnvironment } from '../support/cluster-programs.ts';
 import { ensureNamespaces } from '../support/load.ts';
 import { type RealCluster, type RealClusterOptions, startRealCluster } from '../support/real-cluster.ts';
 import { collectionPath, sampleObject, sampleTypes } from '../support/sample-objects.ts';
@@ -221,6 +221,7 @@ class Installation {
     const home = join(folder, 'home');
     mkdirSync(home);
     this.#env = {
+      ...goEnvironment,
       // navi runs the kubectl that it finds for kustomizations.
       PATH: `${dirname(clusterProgram('kubectl'))}:${process.env['PATH'] ?? ''}`,
       HOME: home,

@@ -1,4 +1,5 @@
 import { currentServerVersion } from '../support/cluster-programs.ts';
+import { isLongRun } from '../support/long-run.ts';
 import { describeParity } from './parity-suite.ts';
 
-describeParity({ serverVersion: currentServerVersion, part: process.env['NAVI_TEST_LONG'] === '1' ? 'whole' : 'fast' });
+describeParity({ serverVersion: currentServerVersion, part: isLongRun ? 'whole' : 'fast' });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/core/json.ts';
 import { startSimulator, type Simulator } from '../../src/simulator/simulator.ts';
-import { clusterProgram, clusterProgramsMissing } from '../support/cluster-programs.ts';
+import { clusterProgram, clusterProgramsMissing, goEnvironment } from '../support/cluster-programs.ts';
 import { startLongCommand, type CommandEnd } from '../support/long-command.ts';
 import { installNavi, type NaviInstallation } from '../support/navi-process.ts';
 import { naviProgram } from '../support/synced-navi.ts';
@@ -70,7 +70,13 @@ describe.skipIf(clusterProgramsMissing() !== undefined)(
 
     async function written(program: string, args: readonly string[]): Promise<Written> {
       const { PATH } = process.env;
-      const env = { PATH, HOME: folder, KUBECONFIG: join(folder, 'kubeconfig'), NAVI_DATA_DIR: navi.dataDir };
+      const env = {
+        ...goEnvironment,
+        PATH,
+        HOME: folder,
+        KUBECONFIG: join(folder, 'kubeconfig'),
+        NAVI_DATA_DIR: navi.dataDir,
+      };
       const command = startLongCommand(program, args, env);
       return { ...(await command.ended), stdout: command.stdout(), stderr: command.stderr() };
     }

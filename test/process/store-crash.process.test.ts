@@ -11,6 +11,7 @@ import { mirrorId, resolveContext, type ResolvedContext } from '../../src/kubeco
 import { startSimulator, type Simulator } from '../../src/simulator/simulator.ts';
 import { mirrorFile } from '../../src/store/data-directory.ts';
 import { systemClock } from '../../src/util/clock.ts';
+import { amountOf } from '../support/long-run.ts';
 import { brokenInvariants, mirrorDifferences, type Compared } from '../support/mirror-oracle.ts';
 import { installNavi } from '../support/navi-process.ts';
 import {
@@ -26,12 +27,11 @@ import { ServerHistory } from '../support/server-history.ts';
 import { waitingTypes } from '../support/stored-mirror.ts';
 import { StoreView } from '../support/store-view.ts';
 
-const isLong = process.env['NAVI_TEST_LONG'] === '1';
 /** Every write in the long run, some of each kind in the short one. */
-const killStep = isLong ? 1 : 8;
-const powerCutCount = isLong ? 6_000 : 160;
-const restartCount = isLong ? 60 : 4;
-const killedCount = isLong ? 40 : 2;
+const killStep = amountOf(8, 1);
+const powerCutCount = amountOf(160, 6_000);
+const restartCount = amountOf(4, 60);
+const killedCount = amountOf(2, 40);
 
 const root = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'navi-test-'));
 let simulator: Simulator;

@@ -6,6 +6,7 @@ import { parseKubeconfig } from '../../src/kubeconfig/parse-kubeconfig.ts';
 import { mirrorId, resolveContext } from '../../src/kubeconfig/resolve-context.ts';
 import { startSimulator, type Simulator } from '../../src/simulator/simulator.ts';
 import { mirrorFile } from '../../src/store/data-directory.ts';
+import { amountOf } from '../support/long-run.ts';
 import { brokenInvariants, mirrorDifferences } from '../support/mirror-oracle.ts';
 import { installNavi, type NaviDaemon, type NaviInstallation } from '../support/navi-process.ts';
 import { failing } from '../support/recorded-writes.ts';
@@ -101,7 +102,7 @@ describe('40: a disk that refuses', () => {
     ['writes as read-only', 'pwrite64', 'error=EROFS:when=3500..3504', 'disk I/O error'],
   ] as const;
 
-  test.each(refusals.slice(0, process.env['NAVI_TEST_LONG'] === '1' ? 3 : 2))(
+  test.each(refusals.slice(0, amountOf(2, 3)))(
     '%s stops no daemon, commands go on answering, and no change is lost once it takes them again',
     async (_what, calls, how, says) => {
       const daemon = navi.daemon([], failing(file, { calls, how }));

@@ -13,13 +13,12 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { amountOf, isLongRun } from '../support/long-run.ts';
 import { createSeededRandom, type SeededRandom } from '../support/seeded-random.ts';
 import { steeringCharacters, syncedNavi, type SyncedNavi } from '../support/synced-navi.ts';
 
-const isLong = process.env['NAVI_TEST_LONG'] === '1';
-
 /** The last one had a row of a scope lie in another table. */
-const seeds = [...Array.from({ length: isLong ? 400 : 10 }, (_, index) => index + 1), ...(isLong ? [] : [235])];
+const seeds = [...Array.from({ length: amountOf(10, 400) }, (_, index) => index + 1), ...(isLongRun ? [] : [235])];
 
 let synced: SyncedNavi;
 let original: string;

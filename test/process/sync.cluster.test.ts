@@ -3,13 +3,13 @@ import { churn, type ChurnLog } from '../support/churn.ts';
 import { clusterProgramsMissing } from '../support/cluster-programs.ts';
 import { listsOf } from '../support/audit-lists.ts';
 import { loadPods, loadVariety } from '../support/load.ts';
+import { isLongRun } from '../support/long-run.ts';
 import { installNavi, storeFiles, type NaviInstallation } from '../support/navi-process.ts';
 import { startRealCluster, type RealCluster } from '../support/real-cluster.ts';
 import { compareMirror, mirrorFiles, storedTypes, untilEqual, withStore } from '../support/stored-mirror.ts';
 
 /** The long run takes the numbers of the acceptance criteria; the fast one the same path with fewer objects. */
-const isLong = process.env['NAVI_TEST_LONG'] === '1';
-const scale = isLong
+const scale = isLongRun
   ? { pods: 10_000, others: 3_000, churnMs: 60_000, perSecond: 200, kills: 10 }
   : { pods: 600, others: 400, churnMs: 12_000, perSecond: 200, kills: 3 };
 
@@ -50,7 +50,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('navi sync on a real API
     // Answered from core events, in the form of its own group.
     for (const name of [...names, 'events.events.k8s.io']) {
       if (name === 'secrets' || name === 'leases.coordination.k8s.io') continue;
-      if (name === 'pods' && isLong) continue;
+      if (name === 'pods' && isLongRun) continue;
       const args = ['get', name, '-A', '-o', 'json'];
       const [ours, theirs] = await Promise.all([navi.run(args), cluster.kubectl(args)]);
       if (ours.stdout !== theirs.stdout || ours.code !== theirs.code) differing.push(name);

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { WriteOutcome } from '../../src/store/object-writer.ts';
 import { splitState, unpackText } from '../../src/store/state-blob.ts';
+import { amountOf } from '../support/long-run.ts';
 import {
   sampleSource,
   storedMeaning,
@@ -240,7 +241,7 @@ describe('any history of edits', () => {
           fresh.close();
         }
       }),
-      { numRuns: 40 },
+      { numRuns: amountOf(15, 40) },
     );
   }, 120_000);
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import SqliteDatabase from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { changesOfType, type LoggedChange, type PastState, stateBeforeChange } from '../../src/store/rebuild-state.ts';
+import { amountOf } from '../support/long-run.ts';
 import { sampleSource, temporaryMirror, type TemporaryMirror } from '../support/temporary-mirror.ts';
 
 /** A body of about `kilobytes` that no compression makes small, the same for the same seed. */
@@ -102,7 +103,7 @@ describe('stateBeforeChange', () => {
           mirror.close();
         }
       }),
-      { numRuns: 40 },
+      { numRuns: amountOf(15, 40) },
     );
   }, 120_000);
 

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, openSync, closeSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { goEnvironment } from './cluster-programs.ts';
 
 /** Where util-linux puts the helper that has the kernel end a child when its parent dies, even by SIGKILL. */
 const deathSignalHelper = ['/usr/bin/setpriv', '/bin/setpriv'].find((path) => existsSync(path));
@@ -40,7 +41,7 @@ export class ClusterProcess {
       deathSignalHelper === undefined
         ? [this.#program, this.#args]
         : [deathSignalHelper, ['--pdeathsig', 'KILL', this.#program, ...this.#args]];
-    const child = spawn(command, args, { stdio: ['ignore', log, log] });
+    const child = spawn(command, args, { env: { ...process.env, ...goEnvironment }, stdio: ['ignore', log, log] });
     closeSync(log);
     this.#child = child;
     running.add(child);

@@ -12,7 +12,7 @@ const firstSyncTimeoutMs = 90_000;
 
 /** A real cluster, and how often status is asked. */
 export interface MirroredClusterOptions extends RealClusterOptions {
-  /** The pause between two answers of status (ms), 100 unless said: asking takes half a processor then. */
+  /** The pause between two answers of status (ms), 500 unless said: each question is a process of its own. */
   readonly statusEveryMs?: number | undefined;
 }
 

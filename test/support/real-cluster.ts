@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { kwokConfiguration } from './kwok-stages.ts';
-import { type ClusterProgram, type ServerVersion, clusterProgram } from './cluster-programs.ts';
+import { type ClusterProgram, type ServerVersion, clusterProgram, goEnvironment } from './cluster-programs.ts';
 import { ClusterProcess, takeFreePort } from './cluster-process.ts';
 import { type ApiClient, type ApiRequest, type ApiResponse, createApiClient } from './api-client.ts';
 
@@ -183,7 +183,13 @@ async function runKubectl(
   folder: string,
   options: KubectlOptions & { readonly kubeconfig: string },
 ): Promise<KubectlResult> {
-  const env = { PATH: process.env['PATH'] ?? '', HOME: folder, KUBECONFIG: options.kubeconfig, ...options.env };
+  const env = {
+    ...goEnvironment,
+    PATH: process.env['PATH'] ?? '',
+    HOME: folder,
+    KUBECONFIG: options.kubeconfig,
+    ...options.env,
+  };
   const child = spawn(clusterProgram('kubectl'), args, { env, stdio: 'pipe' });
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];

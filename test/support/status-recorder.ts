@@ -63,7 +63,7 @@ export class StatusRecorder {
   }
 
   /** Resolves with the first answer in. @param everyMs pause after each answer */
-  static async start(navi: NaviInstallation, everyMs = 100): Promise<StatusRecorder> {
+  static async start(navi: NaviInstallation, everyMs = 500): Promise<StatusRecorder> {
     const recorder = new StatusRecorder(navi, everyMs);
     await recorder.until('status answers', () => true);
     return recorder;

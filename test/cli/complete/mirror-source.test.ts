@@ -7,6 +7,7 @@ import { candidate, mostCandidates } from '../../../src/cli/complete/candidate.t
 import { MirrorSource } from '../../../src/cli/complete/mirror-source.ts';
 import type { Sources } from '../../../src/cli/complete/sources.ts';
 import type { MirrorReader } from '../../../src/store/open-reader.ts';
+import { amountOf } from '../../support/long-run.ts';
 import { openedReader } from '../../support/opened-reader.ts';
 import { smallTable } from '../../support/small-command-table.ts';
 import { sampleSource, temporaryMirror, type TemporaryMirror } from '../../support/temporary-mirror.ts';
@@ -151,7 +152,7 @@ describe('whatever is typed', () => {
         }
         expect(complete(...line).candidates.length).toBeLessThanOrEqual(mostCandidates);
       }),
-      { numRuns: 2_000 },
+      { numRuns: amountOf(500, 2_000) },
     );
   });
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fileName, isOwnPath } from '../../../src/cli/export/file-name.ts';
 import { stumblingBlocks } from '../../support/command-texts.ts';
+import { amountOf } from '../../support/long-run.ts';
 
 /** Names as they are, names that differ in little, and whatever file systems stumble over. */
 const name = fc.oneof(
@@ -47,7 +48,7 @@ describe('fileName', () => {
         if (one.toWellFormed() !== other.toWellFormed())
           expect(folded(fileName(one))).not.toBe(folded(fileName(other)));
       }),
-      { numRuns: 5_000 },
+      { numRuns: amountOf(1_000, 5_000) },
     );
   });
 
@@ -60,7 +61,7 @@ describe('fileName', () => {
         expect(Buffer.byteLength(`${made}.yaml`)).toBeLessThanOrEqual(255);
         expect(isOwnPath(`${made}/${made}.yaml`, 2)).toBe(true);
       }),
-      { numRuns: 5_000 },
+      { numRuns: amountOf(1_000, 5_000) },
     );
   });
 

@@ -9,6 +9,7 @@ import { userFile } from '../../../src/store/data-directory.ts';
 import { ActionTable, type StoredAction } from '../../../src/store/action-table.ts';
 import { openUserReader, openUserWriter } from '../../../src/store/user-store.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
+import { amountOf } from '../../support/long-run.ts';
 import { temporaryDirectory } from '../../support/temporary-mirror.ts';
 import { actionUpon, Killed, ModelCluster, type Fate } from './model-cluster.ts';
 
@@ -214,7 +215,7 @@ describe('whatever happens', () => {
         // A deletion that another one was before is done as well.
         if (state === 'done' && after !== undefined) expect(carriedOutByEnd).toBe(1);
       }),
-      { numRuns: 500 },
+      { numRuns: amountOf(150, 500) },
     );
   });
 });

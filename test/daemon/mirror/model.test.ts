@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { describe, test } from 'vitest';
+import { amountOf } from '../../support/long-run.ts';
 import type { ModelScript } from '../../support/model/model-action.ts';
 import { runModel } from '../../support/model/model-run.ts';
 import { runScripts } from '../../support/model/run-scripts.ts';
@@ -145,7 +146,8 @@ describe('whatever happens to cluster, network and process, the mirror keeps its
     await runModel(script);
   });
 
-  test('in a thousand random scripts', { timeout: 600_000 }, async () => {
-    await runScripts(1_000, randomInt(2 ** 31));
+  // Each run draws others: what chance rarely finds is found in time, and by `npm run model`.
+  test('in random scripts', { timeout: 900_000 }, async () => {
+    await runScripts(amountOf(250, 2_000), randomInt(2 ** 31));
   });
 });

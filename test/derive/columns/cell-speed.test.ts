@@ -3,6 +3,7 @@ import { parseJson } from '../../../src/core/canonical-json.ts';
 import { asArray, asObject, isJsonObject, type Json, type JsonObject } from '../../../src/core/json.ts';
 import type { KubeObject } from '../../../src/core/kube-object.ts';
 import { tableDefinition } from '../../../src/derive/table-definition.ts';
+import { amountOf } from '../../support/long-run.ts';
 import { podType } from '../../support/temporary-mirror.ts';
 import { samplePod, samplePodStatus } from '../../support/sample-pod.ts';
 
@@ -11,8 +12,7 @@ import { samplePod, samplePodStatus } from '../../support/sample-pod.ts';
  * in which lists bring them.
  */
 
-const isLong = process.env['NAVI_TEST_LONG'] === '1';
-const podCount = isLong ? 10_000 : 2000;
+const podCount = amountOf(2000, 10_000);
 const batchSize = 500;
 const roundCount = 3;
 const timeoutMs = 120_000;

@@ -5,6 +5,7 @@ import type { KubeObject } from '../../../src/core/kube-object.ts';
 import { builtInTables } from '../../../src/derive/columns/registry.ts';
 import { customColumnsOf, type TableDefinition, tableDefinition } from '../../../src/derive/table-definition.ts';
 import { clusterProgramsMissing } from '../../support/cluster-programs.ts';
+import { amountOf } from '../../support/long-run.ts';
 import { type RealCluster, startRealCluster } from '../../support/real-cluster.ts';
 import { createSchemaObjects } from '../../support/schema-objects.ts';
 import { createSeededRandom } from '../../support/seeded-random.ts';
@@ -22,13 +23,12 @@ import { compareTable, identity, ListRefused, unreadable } from './random/table-
  * given as NAVI_TEST_SEED; times count from the start of the run.
  */
 
-const isLong = process.env['NAVI_TEST_LONG'] === '1';
 const seed = Number(process.env['NAVI_TEST_SEED'] ?? 20_260);
-const podCount = isLong ? 10_000 : 500;
-const objectCount = isLong ? 300 : 15;
-const customTypeCount = isLong ? 40 : 8;
-const customObjectCount = isLong ? 100 : 40;
-const timeoutMs = isLong ? 900_000 : 120_000;
+const podCount = amountOf(500, 10_000);
+const objectCount = amountOf(15, 300);
+const customTypeCount = amountOf(8, 40);
+const customObjectCount = amountOf(40, 100);
+const timeoutMs = amountOf(120_000, 900_000);
 const nowMs = Date.now();
 
 /** The server makes these anew at every request, or serves them below another type. */

@@ -8,6 +8,7 @@ import { PastObjects } from '../../../src/query/history/past-objects.ts';
 import { historyFile } from '../../../src/store/data-directory.ts';
 import { HistoryWriter } from '../../../src/store/history-writer.ts';
 import { openReader, type MirrorReader } from '../../../src/store/open-reader.ts';
+import { amountOf } from '../../support/long-run.ts';
 import {
   sampleSource,
   temporaryDirectory,
@@ -243,6 +244,6 @@ test('the past is told whole, however often the log was taken over, forgotten, a
         model.close();
       }
     }),
-    { numRuns: 60 },
+    { numRuns: amountOf(20, 60) },
   );
 });

@@ -2,6 +2,7 @@ import SqliteDatabase from 'better-sqlite3';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { slipQuery } from '../../../src/query/search/trigrams.ts';
+import { amountOf } from '../../support/long-run.ts';
 
 let database: SqliteDatabase.Database;
 
@@ -56,7 +57,7 @@ test('a word with one slip finds the names that hold what was meant', () => {
       const name = [...before, ...word, ...after].join('');
       expect(isFound(name, slipped(word, kind, at, other))).toBe(true);
     }),
-    { numRuns: 3_000 },
+    { numRuns: amountOf(600, 3_000) },
   );
 });
 

@@ -4,10 +4,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { DaemonInfo } from '../../src/control/protocol.ts';
 import { ask, memoryOf } from '../support/daemon-probes.ts';
+import { isLongRun } from '../support/long-run.ts';
 import { naviProgram, syncedNavi, type SyncedNavi } from '../support/synced-navi.ts';
 
-const isLong = process.env['NAVI_TEST_LONG'] === '1';
-const durationMs = isLong ? Number(process.env['LOAD_MS'] ?? 60_000) : 5_000;
+const durationMs = isLongRun ? Number(process.env['LOAD_MS'] ?? 60_000) : 5_000;
 const bytesPerSecond = 4_000_000;
 const readerCount = 5;
 const mebibyte = 1_024 ** 2;

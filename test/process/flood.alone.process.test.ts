@@ -7,14 +7,14 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { LiveMirror } from '../../src/core/live-status.ts';
 import { startClusterCrowd, type ClusterCrowd, type FloodResult } from '../support/cluster-crowd.ts';
 import { ask, memoryOf, percentile, untilSettled } from '../support/daemon-probes.ts';
+import { amountOf, isLongRun } from '../support/long-run.ts';
 import { installNavi, type NaviInstallation } from '../support/navi-process.ts';
 import { mirrorFiles } from '../support/stored-mirror.ts';
 import { StoreView } from '../support/store-view.ts';
 
-const isLong = process.env['NAVI_TEST_LONG'] === '1';
 const perSecond = 5_000;
-const changeCount = perSecond * (isLong ? 60 : 2);
-const objectCount = isLong ? 20_000 : 2_000;
+const changeCount = perSecond * amountOf(2, 60);
+const objectCount = amountOf(2_000, 20_000);
 const readerCount = 100;
 const mebibyte = 1_024 ** 2;
 
@@ -113,7 +113,7 @@ function claims(): readonly { readonly type: string; readonly resumePoint: numbe
 
 test(
   'a flood of 5,000 changes a second costs time: no memory without bound, no lost change, no reader that fails, no lie',
-  { timeout: isLong ? 1_800_000 : 240_000 },
+  { timeout: amountOf(240_000, 1_800_000) },
   async () => {
     const half = objectCount / 2;
     const cluster = await crowd.start({ events: half, pods: half / 2, configmaps: half / 2 });
@@ -162,7 +162,7 @@ test(
     // What a list brings, after a watch that came too late for the server's window, is the newest state alone.
     const lists = daemon.log().filter(({ msg, reason }) => msg === 'list' && reason === 'expired');
     if (lists.length === 0) expect(verdict.untold).toEqual([]);
-    expect(isLong || lists.length === 0).toBe(true);
+    expect(isLongRun || lists.length === 0).toBe(true);
     expect(peaks.residentBytes - before).toBeLessThan(floodBytes);
     expect(peaks.walBytes).toBeLessThan(walBytes);
     expect(peaks.queuedBytes).toBeLessThan(queueBytes);

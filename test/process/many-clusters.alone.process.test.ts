@@ -9,10 +9,10 @@ import { maxBatchEvents } from '../../src/daemon/change-batcher.ts';
 import { mirrorFile } from '../../src/store/data-directory.ts';
 import { startClusterCrowd, type ClusterCrowd, type CrowdCluster, type WrittenMark } from '../support/cluster-crowd.ts';
 import { ask, percentile, untilSettled } from '../support/daemon-probes.ts';
+import { amountOf } from '../support/long-run.ts';
 import { installNavi, type NaviDaemon, type NaviInstallation } from '../support/navi-process.ts';
 import { StoreView } from '../support/store-view.ts';
 
-const isLong = process.env['NAVI_TEST_LONG'] === '1';
 const healthyCount = 6;
 const markCount = 40;
 const markEveryMs = 100;
@@ -196,7 +196,7 @@ test(
     expect(added).toMatchObject({ code: 0 });
     await untilSettled(navi.dataDir, daemon, ['floods', 'floods-too']);
     const beside = await visibility();
-    const floods = Promise.all(flooding.map((cluster) => ill.flood(cluster, isLong ? 100_000 : 15_000, 2_000)));
+    const floods = Promise.all(flooding.map((cluster) => ill.flood(cluster, amountOf(15_000, 100_000), 2_000)));
     // It is awaited below, unless the test fails before.
     floods.catch(() => undefined);
     const [countBefore, startedAt] = [await floodedCount(), performance.now()];
