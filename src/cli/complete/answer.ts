@@ -32,6 +32,14 @@ const finders: Readonly<Record<Exclude<Asked['kind'], readonly string[]>, Finder
   shells: fixed('bash', 'zsh', 'fish', 'powershell'),
   saved: none,
   filters: ({ line }, sources) => without(sources.filters(), line.args),
+  actions: ({ line }, sources) => (line.flags.has('settled') ? [] : without(sources.actions(), line.args)),
+  alerts: ({ line }, sources) =>
+    without(
+      sources.alerts().filter(({ isAcked }) => isAcked === line.flags.has('undo')),
+      line.args,
+    ),
+  silenceable: ({ line }, sources) => without([...sources.rules(), ...sources.alerts()], line.args),
+  silences: ({ line }, sources) => without(sources.silences(), line.args),
   contexts: ({ line }, sources) => without(sources.contexts(), [...line.args, ...(line.flags.get('context') ?? [])]),
   clusters: (_asked, sources) => sources.clusters(),
   users: (_asked, sources) => sources.users(),

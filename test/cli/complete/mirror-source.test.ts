@@ -54,6 +54,10 @@ const sources: Sources = {
   clusters: () => [],
   users: () => [],
   filters: () => [candidate('broken', 'pods --where x')],
+  actions: () => [],
+  alerts: () => [],
+  rules: () => [],
+  silences: () => [],
   mirrors: () => [source],
 };
 
