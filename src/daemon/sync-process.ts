@@ -9,6 +9,7 @@ import type {
   ContextChoice,
   ControlRequest,
   DaemonInfo,
+  DaemonSettings,
   HandedCredential,
   MirrorInfo,
   WakeAnswer,
@@ -86,6 +87,8 @@ export interface OwnProcess {
   stop(): void;
   /** Reads the configuration again. @throws NaviError where it cannot be used */
   reload(): Promise<unknown>;
+  /** The configuration as it is in force. */
+  settings(): DaemonSettings;
 }
 
 /** What of the configuration is about the mirror of a context. */
@@ -254,14 +257,14 @@ export class SyncProcess {
   async answer(request: ControlRequest, own: OwnProcess, connection: ControlConnection): Promise<unknown> {
     switch (request.method) {
       case 'info':
-        return this.#info();
+        return this.#info(own);
       case 'live':
         return [...this.#mirrors].map(([id, mirror]) => mirror.live(id));
       case 'metrics':
         return this.metricsText();
       case 'add':
         for (const context of contextsOf(request)) await this.add(context, originOf(context, request));
-        return this.#info();
+        return this.#info(own);
       case 'confirm':
         return await this.#confirm(request);
       case 'follow':
@@ -300,7 +303,7 @@ export class SyncProcess {
         return null;
       case 'stop':
         own.stop();
-        return this.#info();
+        return this.#info(own);
       case 'reload':
         return await own.reload();
     }
@@ -467,7 +470,7 @@ export class SyncProcess {
     log.warn('store set aside', { reason: 'quarantined', file: aside });
   }
 
-  #info(): DaemonInfo {
+  #info(own: OwnProcess): DaemonInfo {
     const mirrors = [...this.#mirrors].map(([id, mirror]): MirrorInfo => {
       const { reflectors, traffic } = mirror;
       return {
@@ -484,6 +487,7 @@ export class SyncProcess {
       version: buildInfo.version,
       pid: process.pid,
       startedAt: new Date(this.#startedAtMs).toISOString(),
+      settings: own.settings(),
       contexts: mirrors.map((mirror) => mirror.context),
       mirrors,
     };
