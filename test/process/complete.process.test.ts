@@ -100,6 +100,8 @@ describe('navi __complete', () => {
     ['config set contexts.simulator.n', ['contexts.simulator.namespaces']],
     ['config set contexts.simulator.certificates ', ['true', 'false']],
     ['config set contexts.simulator.certificates true ', []],
+    ['config set alerts.rules.crash-loop.se', ['alerts.rules.crash-loop.severity']],
+    ['config get alerts.rec', []],
     ['config set retention.history_age ', []],
     ['events --types Normal,', ['Normal,Warning']],
     ['queue show ', ['1', '2']],

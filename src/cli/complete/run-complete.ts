@@ -49,8 +49,8 @@ async function answerTo(words: readonly string[], root: string): Promise<Answer>
     const table = JSON.parse(readFileSync(join(root, tableFile), 'utf8')) as CommandTable;
     const asked = readAsked(table, words);
     const kubeconfig = await orNone(() => summaryOf(flagValue(asked.line, 'kubeconfig')), undefined);
-    const own =
-      typeof asked.kind === 'string' && ownKinds.has(asked.kind) ? await import('./user-words.ts') : undefined;
+    const isOfRule = asked.kind === 'settings' && asked.typed.startsWith('alerts.rules.');
+    const own = isOfRule || ownKinds.has(String(asked.kind)) ? await import('./user-words.ts') : undefined;
     return answer(asked, table, sourcesOf({ line: asked.line, kubeconfig: kubeconfig?.summary, opened, own }));
   } catch (error) {
     tell(error);
