@@ -1,3 +1,4 @@
+import { counted } from '../core/counted.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -223,7 +224,7 @@ function isReady({ mirrors }: SyncProcess): boolean {
 function statusLine({ mirrors }: SyncProcess): string {
   const scopes = mirrors.flatMap(({ reflectors }) => reflectors);
   const settledCount = scopes.filter(({ isSettled }) => isSettled).length;
-  return `${settledCount} of ${scopes.length} types of ${mirrors.length} clusters are mirrored`;
+  return `${settledCount} of ${counted(scopes.length, 'type')} of ${counted(mirrors.length, 'cluster')} are mirrored`;
 }
 
 function logger(run: SyncRun, write: (line: string) => void): Logger {
