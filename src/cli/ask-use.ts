@@ -1,3 +1,4 @@
+import { counted } from '../core/counted.ts';
 import { askDaemon } from '../control/control-client.ts';
 import type { UsedType } from '../control/protocol.ts';
 import type { LiveMirror } from '../core/live-status.ts';
@@ -47,7 +48,7 @@ function tellProgress(path: string, types: readonly string[], context: string): 
     const count = await listedCount(path, types, context);
     if (isEnded) return;
     isDrawn = true;
-    const objects = count === 0 ? '' : `, ${count.toLocaleString('en')} objects so far`;
+    const objects = count === 0 ? '' : `, ${counted(count, 'object')} so far`;
     writeStderr(`${eraseLine}listing ${oneLine(types.join(', '))} of context ${oneLine(context)} …${objects}`);
   };
   const timer = setInterval(() => void draw(), progressMs);

@@ -13,7 +13,7 @@ export class DoctorCommand extends BaseCommand {
   static override summary = 'Find out what is wrong, and what to type.';
 
   static override description =
-    'Looks at the program, the data directory and its disk, the stores, kubeconfig and settings, the daemon and its service, and each mirrored context: reach, login, rights, clock. Exit 0 without a fault, else the code of the worst: 2 settings, 4 refused, 5 daemon, 6 data, 7 store. It changes nothing, unless --fix says so.';
+    'Looks at the program, the data directory and its disk, the stores, kubeconfig and settings, the daemon, what it has of the settings and its service, receivers of alerts, and each mirrored context: reach, login, rights, clock. Exit 0 without a fault, else the code of the worst: 2 settings, 4 refused, 5 daemon, 6 data, 7 store. It changes nothing, unless --fix says so.';
 
   static override examples = [
     '<%= config.bin %> doctor',

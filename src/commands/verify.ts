@@ -1,3 +1,4 @@
+import { counted } from '../core/counted.ts';
 import { argument } from '../cli/argument.ts';
 import { BaseCommand } from '../cli/base-command.ts';
 import { daemonWorkFlags, daemonWorkRun } from '../cli/daemon-work/daemon-work-flags.ts';
@@ -35,6 +36,6 @@ export class VerifyCommand extends BaseCommand {
 const work: DaemonWork<VerifiedScope> = {
   method: 'verify',
   result: ({ differenceCount }) =>
-    differenceCount === 0 ? 'equal' : `${differenceCount} differences; it is being listed again`,
+    differenceCount === 0 ? 'equal' : `${counted(differenceCount, 'difference')}; it is being listed again`,
   isGood: ({ problem, differenceCount }) => problem === null && differenceCount === 0,
 };

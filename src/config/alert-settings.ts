@@ -3,6 +3,7 @@ import { parseTemplate } from '../cel/template.ts';
 import { clusterType, severities, type AlertRule, type Severity } from '../core/alert-rule.ts';
 import { didYouMean, nearestWord } from '../core/nearest-word.ts';
 import { NaviError } from '../errors/navi-error.ts';
+import { alertNamePattern, ruleKeys } from './alert-keys.ts';
 import { receiverOf, type Receiver } from './alert-receivers.ts';
 import { builtInRules } from './built-in-rules.ts';
 import { tableOf, WrongValue, type Path, type Table } from './toml-document.ts';
@@ -18,12 +19,6 @@ export interface AlertSettings {
 /** A type as `plural.group`, the plural alone in the core group. */
 const typePattern = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$/;
 
-/** Names of rules and receivers: they are typed in commands. */
-const namePattern = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
-
-/** Settings of a rule, with what a rule that is not built in must say itself. */
-const ruleKeys = ['type', 'when', 'for', 'resolve_after', 'severity', 'summary'];
-
 /** The settings that the table `alerts` of config.toml holds. Strict. @throws WrongValue */
 export function alertSettingsOf(table: Table): AlertSettings {
   const rules = new Map(builtInRules.map((rule) => [rule.name, rule]));
@@ -34,7 +29,7 @@ export function alertSettingsOf(table: Table): AlertSettings {
     if (key !== 'rules' && key !== 'receivers') throw unknownKey(path, ['disabled', 'rules', 'receivers']);
     for (const [name, each] of Object.entries(tableOf(value, path))) {
       const at = [...path, name];
-      if (!namePattern.test(name))
+      if (!alertNamePattern.test(name))
         throw new WrongValue(at, 'cannot be a name here: small letters, digits and - make one, at most 63');
       if (key === 'rules') rules.set(name, ruleOf(tableOf(each, at), { path: at, name, base: rules.get(name) }));
       else receivers.push(receiverOf(tableOf(each, at), { path: at, name }));
@@ -77,7 +72,8 @@ interface NamedRule {
 }
 
 function ruleOf(table: Table, { path, name, base }: NamedRule): AlertRule {
-  for (const key of Object.keys(table)) if (!ruleKeys.includes(key)) throw unknownKey([...path, key], ruleKeys);
+  const known = Object.keys(ruleKeys);
+  for (const key of Object.keys(table)) if (!known.includes(key)) throw unknownKey([...path, key], known);
   const given = <T>(key: string, read: (value: unknown, at: Path) => T, otherwise: T | undefined): T => {
     if (table[key] !== undefined) return read(table[key], [...path, key]);
     if (otherwise === undefined) throw new WrongValue(path, `has no ${key}`);

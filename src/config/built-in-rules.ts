@@ -11,9 +11,13 @@ const containers = 'status.?containerStatuses.orValue([]) + status.?initContaine
 
 const waitsForImage = (list: string): string => `${list}.exists(c, c.state.waiting.reason in ${imageReasons})`;
 
-/** The waiting containers of a pod with one of the reasons, as a text. */
+/** A part of a summary: CEL of one thing with a name, and of several. */
+const oneOrMany = (list: string, one: string, many: string): string =>
+  `{cel.bind(all, ${list}, size(all) < 2 ? ${one} : ${many})}`;
+
+/** The names of the waiting containers of a pod with one of the reasons, as CEL. */
 const waitingNames = (condition: string): string =>
-  `{(${containers}).filter(c, c.?state.?waiting.?reason.orValue("") ${condition}).map(c, c.name)}`;
+  `(${containers}).filter(c, c.?state.?waiting.?reason.orValue("") ${condition}).map(c, c.name)`;
 
 type BuiltIn = Omit<AlertRule, 'isBuiltIn' | 'resolveAfterMs'> & Partial<Pick<AlertRule, 'resolveAfterMs'>>;
 
@@ -26,7 +30,11 @@ const rules: readonly BuiltIn[] = [
     // Between two waits it runs for a while; the kubelet counts anew after ten minutes.
     resolveAfterMs: 10 * minuteMs,
     severity: 'critical',
-    summary: `container ${waitingNames('== "CrashLoopBackOff"')} crashes again and again`,
+    summary: `${oneOrMany(
+      waitingNames('== "CrashLoopBackOff"'),
+      '"container " + all.join() + " crashes"',
+      '"containers " + all.join(", ") + " crash"',
+    )} again and again`,
   },
   {
     name: 'image-pull',
@@ -34,7 +42,11 @@ const rules: readonly BuiltIn[] = [
     when: `${waitsForImage('status.containerStatuses')} || ${waitsForImage('status.initContainerStatuses')}`,
     forMs: minuteMs,
     severity: 'warning',
-    summary: `image of container ${waitingNames(`in ${imageReasons}`)} cannot be pulled`,
+    summary: `${oneOrMany(
+      waitingNames(`in ${imageReasons}`),
+      '"image of container " + all.join()',
+      '"images of containers " + all.join(", ")',
+    )} cannot be pulled`,
   },
   {
     name: 'pod-pending',
@@ -92,7 +104,11 @@ const rules: readonly BuiltIn[] = [
     when: 'size(certificates) > 0 && certificates.exists(c, c.notAfter - now < duration("168h") && c.notAfter - c.notBefore > duration("504h"))',
     forMs: 0,
     severity: 'warning',
-    summary: 'certificate ends {certificates.filter(c, c.notAfter - now < duration("168h")).map(c, c.notAfter)}',
+    summary: oneOrMany(
+      'certificates.filter(c, c.notAfter - now < duration("168h")).map(c, string(c.notAfter))',
+      '"certificate ends " + all.join()',
+      '"certificates end " + all.join(", ")',
+    ),
   },
   {
     name: 'certificate-not-renewed',

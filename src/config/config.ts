@@ -15,8 +15,6 @@ export interface Config {
   /** Nothing in any cluster is ever changed: commands that would, and the daemon, refuse. */
   readonly isReadOnly: boolean;
   readonly keptLogs: KeptLogSettings;
-  /** `[alerts]` as it stands there; `readAlerts` says what it settles. */
-  readonly alerts: Table;
   /** Use of nodes and pods is asked for this often; 0: never. */
   readonly usageIntervalMs: number;
   readonly retrieval: RetrievalSettings;
@@ -45,7 +43,7 @@ export interface ContextSettings {
 /** What a document settles, under what variables of the environment say instead. @throws as `readSettings` does */
 export function configOf(document: Table, env: NodeJS.ProcessEnv): Config {
   const values = readSettings(schema, { document, env });
-  const { read_only: isReadOnly, daemon, retention, prefetch, alerts, metrics, contexts } = values;
+  const { read_only: isReadOnly, daemon, retention, prefetch, metrics, contexts } = values;
   return {
     metricsPort: daemon.metrics_port === 0 ? undefined : daemon.metrics_port,
     isReadOnly,
@@ -59,7 +57,6 @@ export function configOf(document: Table, env: NodeJS.ProcessEnv): Config {
       ageMs: retention.logs_age,
       bytes: retention.logs_size,
     },
-    alerts,
     usageIntervalMs: metrics.interval,
     retrieval: retrievalSettings(values),
     contexts: new Map([...contexts].map(([name, values]) => [name, contextSettings(values)])),

@@ -1,13 +1,32 @@
 import { didYouMean, nearestWord } from '../core/nearest-word.ts';
 import { NaviError } from '../errors/navi-error.ts';
 import { listSettings } from './list-settings.ts';
-import type { Setting, Shape } from './setting.ts';
+import { orNone, wholeTable } from './setting-kinds.ts';
+import { setting, type Setting, type Shape } from './setting.ts';
 import type { Path } from './toml-document.ts';
 
 /** A setting, and where it stands in the file. */
 export interface LocatedSetting {
   readonly path: Path;
   readonly setting: Setting<unknown>;
+}
+
+/**
+ * The same, or the whole table of a name: `contexts.prod`, `alerts.rules.mine`. @throws NAVI_USAGE
+ */
+export function locateSettable(keys: Shape, typed: string): LocatedSetting {
+  return locateTable(keys, partsOf(typed), []) ?? locateSetting(keys, typed);
+}
+
+const aTable = setting(orNone(wholeTable), null, 'All keys of it.');
+
+function locateTable(keys: Shape, [key = '', ...rest]: readonly string[], before: Path): LocatedSetting | undefined {
+  const node = Object.hasOwn(keys, key) ? keys[key] : undefined;
+  const path = [...before, key];
+  if (node?.node === 'section') return locateTable(node.keys, rest, path);
+  const [name] = rest;
+  if (node?.node !== 'named' || name === undefined || rest.length !== 1) return undefined;
+  return { path: [...path, name], setting: aTable };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { keepReasons } from '../core/kept-log.ts';
-import { anyOf, duration, oneOf, orNone, otherTable, size, texts, whole, yesOrNo } from './setting-kinds.ts';
+import { anyOf, duration, oneOf, orNone, size, texts, whole, yesOrNo } from './setting-kinds.ts';
+import { alertKeys } from './alert-keys.ts';
 import { named, section, setting } from './setting.ts';
 
 /** A namespace: RFC 1123 label (kube-apiserver 1.36). */
@@ -106,12 +107,7 @@ export const schema = {
       },
     ),
   }),
-  alerts: setting(
-    otherTable('a table of rules, receivers and disabled, as README.md shows'),
-    {},
-    'What raises an alert, and who is told: navi alerts rules lists what is in force.',
-    { variable: null },
-  ),
+  alerts: section('What raises an alert, and who is told: navi alerts rules lists what is in force.', alertKeys),
   metrics: section('What nodes and pods use, where the cluster serves metrics.k8s.io.', {
     interval: setting(
       // More often than every five seconds nothing new is measured; less often than every hour it tells nothing.

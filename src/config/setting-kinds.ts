@@ -147,16 +147,34 @@ function textList(value: unknown, path: Path): readonly string[] {
   });
 }
 
-/** A table that is read elsewhere. @param says what of it is so */
-export function otherTable(says: string): Kind<Table> {
-  return {
-    wanted: says,
-    form: { type: 'object' },
-    read: tableOf,
-    // Nobody writes one on a line.
-    fromText: (text) => text,
-  };
+/** A text that is looked at elsewhere. @param wanted what of it is so */
+export function anyText(wanted: string): Kind<string> {
+  return { wanted, form: { type: 'string' }, read: textOf, fromText: (text) => text };
 }
+
+/** A duration as CEL and Go write it, which is looked at elsewhere. */
+export const span: Kind<string> = anyText('a duration, such as "90s", "5m" or "1h30m"');
+
+/** A program and its arguments, in their order. */
+export const words: Kind<readonly string[]> = {
+  wanted: 'a list: the program and its arguments',
+  form: { type: 'array', items: { type: 'string' }, minItems: 1 },
+  read: textList,
+  fromText: (text) => [text],
+};
+
+function textOf(value: unknown, path: Path): string {
+  if (typeof value !== 'string') throw new WrongValue(path, 'must be a text');
+  return value;
+}
+
+/** A whole table of a name, whose keys are looked at elsewhere. */
+export const wholeTable: Kind<Table> = {
+  wanted: 'a table in braces, such as { key = "value" }',
+  form: { type: 'object' },
+  read: tableOf,
+  fromText: (text) => text,
+};
 
 /** The same, or nothing where the key is left out. */
 export function orNone<T>(kind: Kind<T>): Kind<T | undefined> {

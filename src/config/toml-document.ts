@@ -78,9 +78,13 @@ export function keyText(path: Path): string {
 
 /** The value as a table. @throws WrongValue */
 export function tableOf(value: unknown, path: Path): Table {
-  const isTable = typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
-  if (!isTable) throw new WrongValue(path, 'must be a table');
-  return value as Table;
+  if (!isTable(value)) throw new WrongValue(path, 'must be a table');
+  return value;
+}
+
+/** Whether a value of a document is a table. */
+export function isTable(value: unknown): value is Table {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
 }
 
 /** Where a key is set: where its own word stands on that line, else where the line begins. */

@@ -160,8 +160,22 @@ export interface DaemonInfo {
   readonly pid: number;
   /** RFC 3339. */
   readonly startedAt: string;
+  readonly settings: DaemonSettings;
   readonly contexts: readonly string[];
   readonly mirrors: readonly MirrorInfo[];
+}
+
+/** The configuration as the daemon has it. */
+export interface DaemonSettings {
+  /** Where it was read. */
+  readonly file: string;
+  /** RFC 3339. */
+  readonly readAt: string;
+  /** `settingsDigest` of what was read. */
+  readonly digest: string;
+  /** Null where none is set. */
+  readonly metricsPort: number | null;
+  readonly isMetricsServed: boolean;
 }
 
 /** One mirror of the daemon. */

@@ -1,8 +1,7 @@
-import type { Config } from '../config/config.ts';
-import { readAlerts } from '../config/read-alerts.ts';
-import { configFile, readConfig } from '../config/read-config.ts';
-import type { ReloadAnswer } from '../control/protocol.ts';
+import type { DaemonSettings, ReloadAnswer } from '../control/protocol.ts';
 import { NaviError } from '../errors/navi-error.ts';
+import type { Clock } from '../util/clock.ts';
+import { readAllSettings, type AllSettings } from './all-settings.ts';
 import type { Logger } from './logger.ts';
 import { serveMetrics, type MetricsServer } from './metrics-server.ts';
 import type { SyncProcess } from './sync-process.ts';
@@ -12,16 +11,18 @@ export class LiveConfig {
   readonly #env: NodeJS.ProcessEnv;
   readonly #sync: SyncProcess;
   readonly #log: Logger;
-  #config: Config;
+  readonly #clock: Clock;
+  #settings: AllSettings;
   #metrics: MetricsServer | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(
-    config: Config,
+    settings: AllSettings,
     env: NodeJS.ProcessEnv,
-    { sync, log }: { readonly sync: SyncProcess; readonly log: Logger },
+    { sync, log, clock }: { readonly sync: SyncProcess; readonly log: Logger; readonly clock: Clock },
   ) {
-    this.#config = config;
+    this.#settings = settings;
+    this.#clock = clock;
     this.#env = env;
     this.#sync = sync;
     this.#log = log;
@@ -29,7 +30,7 @@ export class LiveConfig {
 
   /** Serves metrics where a port is set. */
   async serve(): Promise<void> {
-    const { metricsPort } = this.#config;
+    const { metricsPort } = this.#settings.config;
     if (metricsPort === undefined) return;
     this.#metrics = await serveMetrics(metricsPort, () => this.#sync.metricsText(), this.#log);
   }
@@ -49,22 +50,29 @@ export class LiveConfig {
     });
   }
 
+  /** What is in force. */
+  settings(): DaemonSettings {
+    const { file, readAtMs, digest, config } = this.#settings;
+    const { metricsPort = null } = config;
+    const isMetricsServed = this.#metrics !== undefined;
+    return { file, readAt: new Date(readAtMs).toISOString(), digest, metricsPort, isMetricsServed };
+  }
+
   close(): void {
     this.#metrics?.close();
   }
 
   async #reload(): Promise<ReloadAnswer> {
-    const config = readConfig(this.#env);
-    const alerts = readAlerts(this.#env);
-    const before = this.#config.metricsPort;
-    this.#config = config;
+    const settings = readAllSettings(this.#env, this.#clock.now());
+    const { file, config, alerts } = settings;
+    const before = this.#settings.config.metricsPort;
+    this.#settings = settings;
     const contexts = await this.#sync.useConfig(config, alerts);
     if (config.metricsPort !== before) {
       this.#metrics?.close();
       this.#metrics = undefined;
       await this.serve();
     }
-    const file = configFile(this.#env);
     this.#log.info('configuration is read again', { file, mirrors: contexts.length });
     const { metricsPort } = config;
     const isServed = metricsPort === undefined || this.#metrics !== undefined;

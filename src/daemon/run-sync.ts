@@ -1,11 +1,10 @@
+import { counted } from '../core/counted.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { Alerting, type AlertingOptions } from './alerts/alerting.ts';
 import type { Config } from '../config/config.ts';
 import type { AlertSettings } from '../config/alert-settings.ts';
-import { readAlerts } from '../config/read-alerts.ts';
-import { configFile, readConfig } from '../config/read-config.ts';
 import { controlSocketPath } from '../control/socket-path.ts';
 import { oneLine } from '../core/terminal-text.ts';
 import { errorText } from '../errors/error-text.ts';
@@ -20,6 +19,7 @@ import { detachDaemon } from './detach.ts';
 import { HeapWatch, ownHeap } from './heap-watch.ts';
 import { LogFile } from './log-file.ts';
 import { lineLogger, plainLogger, type Logger } from './logger.ts';
+import { readAllSettings } from './all-settings.ts';
 import { LiveConfig } from './live-config.ts';
 import { machineAddresses } from './network-watch.ts';
 import { storeUnwritable } from './mirror-store.ts';
@@ -49,13 +49,14 @@ const mostNamedCount = 10;
  */
 export async function runSync(asked: SyncRun): Promise<number> {
   const dataDir = dataDirectory(asked.env);
-  const config = readConfig(asked.env);
-  const alerts = readAlerts(asked.env);
+  const clock = systemClock();
+  const settings = readAllSettings(asked.env, clock.now());
+  const { config, alerts } = settings;
   const progress = new SyncProgress(asked);
   const logFile = asked.logFile === undefined ? undefined : new LogFile(asked.logFile);
   const log = logger(asked, (line) => (logFile ?? progress).write(line));
   const run = usable(asked);
-  warnOfUnknown(config, { run, progress, log, file: configFile(asked.env) });
+  warnOfUnknown(config, { run, progress, log, file: settings.file });
   for (const fault of run.faults) tellFault(fault, { run, progress, log });
   if (run.mode === 'detach') return await detachDaemon(dataDir, run);
   // Everything written from here on is for this user alone.
@@ -64,7 +65,6 @@ export async function runSync(asked: SyncRun): Promise<number> {
   // It may fail while nobody waits for it yet.
   ended.promise.catch(() => undefined);
   let onProgress = (): void => undefined;
-  const clock = systemClock();
   const deriver = new PageDeriver(clock, pageThreads());
   let sync: SyncProcess;
   try {
@@ -88,12 +88,12 @@ export async function runSync(asked: SyncRun): Promise<number> {
     return await syncBesideDaemon(run, error);
   }
   const supervisor = run.mode === 'daemon' ? new Supervisor(run.env, clock, log) : undefined;
-  const live = new LiveConfig(config, run.env, { sync, log });
+  const live = new LiveConfig(settings, run.env, { sync, log, clock });
   const release = onSignals(run, log, { end: ended.resolve, reload: () => live.reloadQuietly() });
   const heapWatch = run.mode === 'once' ? undefined : new HeapWatch(clock, ownHeap);
   let server: ControlServer | undefined;
   try {
-    const own = { stop: () => ended.resolve(0), reload: () => live.reload() };
+    const own = { stop: () => ended.resolve(0), reload: () => live.reload(), settings: () => live.settings() };
     server = await serveControl(
       controlSocketPath(dataDir, run.env),
       (request, connection) => sync.answer(request, own, connection),
@@ -240,7 +240,7 @@ function isReady({ mirrors }: SyncProcess): boolean {
 function statusLine({ mirrors }: SyncProcess): string {
   const scopes = mirrors.flatMap(({ reflectors }) => reflectors);
   const settledCount = scopes.filter(({ isSettled }) => isSettled).length;
-  return `${settledCount} of ${scopes.length} types of ${mirrors.length} clusters are mirrored`;
+  return `${settledCount} of ${counted(scopes.length, 'type')} of ${counted(mirrors.length, 'cluster')} are mirrored`;
 }
 
 function logger(run: SyncRun, write: (line: string) => void): Logger {

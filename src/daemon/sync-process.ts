@@ -10,6 +10,7 @@ import type {
   ContextChoice,
   ControlRequest,
   DaemonInfo,
+  DaemonSettings,
   HandedCredential,
   MirrorInfo,
   WakeAnswer,
@@ -90,6 +91,8 @@ export interface OwnProcess {
   stop(): void;
   /** Reads the configuration again. @throws NaviError where it cannot be used */
   reload(): Promise<unknown>;
+  /** The configuration as it is in force. */
+  settings(): DaemonSettings;
 }
 
 /** What of the configuration a mirror takes over while it runs. */
@@ -278,14 +281,14 @@ export class SyncProcess {
   async answer(request: ControlRequest, own: OwnProcess, connection: ControlConnection): Promise<unknown> {
     switch (request.method) {
       case 'info':
-        return this.#info();
+        return this.#info(own);
       case 'live':
         return [...this.#mirrors].map(([id, mirror]) => mirror.live(id));
       case 'metrics':
         return this.metricsText();
       case 'add':
         for (const context of contextsOf(request)) await this.add(context, originOf(context, request));
-        return this.#info();
+        return this.#info(own);
       case 'confirm':
         return await this.#confirm(request);
       case 'follow':
@@ -324,7 +327,7 @@ export class SyncProcess {
         return null;
       case 'stop':
         own.stop();
-        return this.#info();
+        return this.#info(own);
       case 'reload':
         return await own.reload();
     }
@@ -505,7 +508,7 @@ export class SyncProcess {
     log.warn('store set aside', { reason: 'quarantined', file: aside });
   }
 
-  #info(): DaemonInfo {
+  #info(own: OwnProcess): DaemonInfo {
     const mirrors = [...this.#mirrors].map(([id, mirror]): MirrorInfo => {
       const { reflectors, traffic } = mirror;
       return {
@@ -522,6 +525,7 @@ export class SyncProcess {
       version: buildInfo.version,
       pid: process.pid,
       startedAt: new Date(this.#startedAtMs).toISOString(),
+      settings: own.settings(),
       contexts: mirrors.map((mirror) => mirror.context),
       mirrors,
     };

@@ -1,3 +1,4 @@
+import { counted } from '../core/counted.ts';
 import { oneLine } from '../core/terminal-text.ts';
 import type { ClusterMirror } from './cluster-mirror.ts';
 import { DrawnLines } from './drawn-lines.ts';
@@ -103,7 +104,7 @@ export class SyncProgress {
     const seconds = (performance.now() - this.#startedAt) / 1_000;
     if (!mirror.isSettled) {
       const rate = Math.round(objects / Math.max(seconds, 0.1));
-      return `listing, ${doneCount} of ${typeCount} types, ${objectsText(objects)}, ${rate.toLocaleString('en')}/s`;
+      return `listing, ${doneCount} of ${counted(typeCount, 'type')}, ${counted(objects, 'object')}, ${rate.toLocaleString('en')}/s`;
     }
     const readable = typesOf(reflectors.filter(({ state }) => state.kind !== 'denied'));
     const well = typesOf(reflectors.filter(({ status }) => status.health !== 'unhealthy'));
@@ -112,12 +113,8 @@ export class SyncProgress {
     const done = readable.size === 0 && forbiddenCount > 0 ? 'nothing may be listed' : 'complete';
     const forbidden = forbiddenCount === 0 ? '' : `, ${forbiddenCount} forbidden`;
     const trouble = troubledCount === 0 ? '' : `, ${troubledCount} in trouble (navi status)`;
-    return `${done}, ${typeCount} types, ${objectsText(objects)} listed${forbidden}${trouble}`;
+    return `${done}, ${counted(typeCount, 'type')}, ${counted(objects, 'object')} listed${forbidden}${trouble}`;
   }
-}
-
-function objectsText(count: number): string {
-  return `${count.toLocaleString('en')} object${count === 1 ? '' : 's'}`;
 }
 
 /** Names of the types; one may have a scope for each namespace. */

@@ -12,6 +12,15 @@ export interface Delivery {
   readonly attempts: number;
 }
 
+/** A receiver whose last attempts failed. */
+export interface FailingReceiver {
+  readonly receiver: string;
+  /** Messages that did not arrive yet, of those that were tried. */
+  readonly messageCount: number;
+  /** Why the newest of them did not. */
+  readonly error: string;
+}
+
 /** An incident, by its own id or through its rule, is silent at `@nowMs`. */
 const isSilent = `exists (select 1 from silence where until > @nowMs and ((kind = 'rule' and target = incident.rule)
   or (kind = 'incident' and target = incident.id)))`;
@@ -91,6 +100,18 @@ export class DeliveryTable {
                and first.transition = 'firing' and first.state = 'pending' and first.attempts = 0))`,
       )
       .run({ nowMs });
+  }
+
+  /** Receivers of which messages that were tried did not arrive, by their names; none in a `user.db` from before there were any. */
+  failing(): readonly FailingReceiver[] {
+    if (this.#database.prepare("select 1 from sqlite_schema where name = 'delivery'").get() === undefined) return [];
+    return this.#database
+      .prepare(
+        // With a single max() the other columns are those of its row.
+        `select receiver, count(*) as messageCount, last_error as error, max(id) as newest from delivery
+         where state <> 'sent' and last_error is not null group by receiver order by receiver`,
+      )
+      .all() as FailingReceiver[];
   }
 
   /** When the next attempt is due (epoch ms); undefined where nothing is to be sent. */

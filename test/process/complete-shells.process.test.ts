@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { fillForCompletion } from '../support/completion-cluster.ts';
+import { fillForCompletion, fillUserStore } from '../support/completion-cluster.ts';
 import { naviProgram, syncedNavi, type SyncedNavi } from '../support/synced-navi.ts';
 import { openTerminal, type Terminal } from '../support/terminal.ts';
 
@@ -11,6 +11,7 @@ let env: NodeJS.ProcessEnv;
 beforeAll(async () => {
   navi = await syncedNavi(fillForCompletion);
   await navi.navi(['filter', 'save', 'broken', 'pods']);
+  await fillUserStore(navi);
   // A shell would take this name for more than text.
   const odd = `- name: "over $(touch made) there"\n  context: {cluster: simulator, user: admin}\n`;
   appendFileSync(navi.kubeconfig, odd);
@@ -54,6 +55,9 @@ const common: readonly Case[] = [
   ['navi get pods web-0 nothing', 'navi get pods web-0 nothingZ'],
   ['navi get -f from-fi', 'navi get -f from-file.yaml Z'],
   ['navi get -k from', 'navi get -k from-folder/Z'],
+  ['navi alerts ack a', 'navi alerts ack aaaa1111 Z'],
+  ['navi alerts silence image', 'navi alerts silence image-pull Z'],
+  ['navi queue show 2', 'navi queue show 2 Z'],
   ['true; navi get pods ap', 'true; navi get pods api-0 Z'],
 ];
 

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { fillForCompletion } from '../support/completion-cluster.ts';
+import { fillForCompletion, fillUserStore } from '../support/completion-cluster.ts';
+import { mirrorFiles } from '../support/stored-mirror.ts';
 import { expectError, syncedNavi, type SyncedNavi } from '../support/synced-navi.ts';
 
 describe('navi __complete', () => {
@@ -11,6 +13,7 @@ describe('navi __complete', () => {
     navi = await syncedNavi(fillForCompletion);
     const saved = await navi.navi(['filter', 'save', 'broken', 'pods', '--where', 'cols.RESTARTS > 5']);
     expect(saved.code).toBe(0);
+    await fillUserStore(navi);
     // Everything below is answered while the cluster is away.
     await navi.simulator.stop();
   });
@@ -97,14 +100,53 @@ describe('navi __complete', () => {
     ['config set contexts.simulator.n', ['contexts.simulator.namespaces']],
     ['config set contexts.simulator.certificates ', ['true', 'false']],
     ['config set contexts.simulator.certificates true ', []],
+    ['config set alerts.rules.crash-loop.se', ['alerts.rules.crash-loop.severity']],
+    ['config get alerts.rec', []],
     ['config set retention.history_age ', []],
     ['events --types Normal,', ['Normal,Warning']],
+    ['queue show ', ['1', '2']],
+    ['queue show 1 ', ['2']],
+    ['queue diff 2', ['2']],
+    ['queue drop -y ', ['1', '2']],
+    ['queue drop --settled ', []],
+    ['alerts ack ', ['aaaa1111']],
+    ['alerts ack --undo ', ['bbbb2222']],
+    ['alerts ack aaaa1111 ', []],
+    ['alerts silence image', ['image-pull']],
+    ['alerts silence aa', ['aaaa1111']],
+    ['alerts silence aaaa1111 bb', ['bbbb2222']],
+    ['alerts silence cccc', []],
+    ['alerts unsilence ', ['image-pull']],
     ['nonsense ', []],
     ['get nonsense ', []],
   ];
   test.each(cases)('%s', async (line, values, directive = ':4') => {
     const words = line.split(' ').map((word) => word.replaceAll('~', ' '));
     expect(await complete(...words)).toEqual({ values, directive });
+  });
+
+  test('tells what a number and an id are of', async () => {
+    const { stdout: actions } = await navi.navi(['__complete', 'queue', 'show', '1']);
+    expect(actions).toBe('1\tqueued: label pods/default/web-0 (simulator)\n:4\n');
+    const { stdout: alerts } = await navi.navi(['__complete', 'alerts', 'ack', '']);
+    expect(alerts).toBe('aaaa1111\tcritical crash-loop: pods/default/web-0 (simulator)\n:4\n');
+  });
+
+  test('has the rules of the user, and no alert about what may not be read', async () => {
+    const rule = `[alerts.rules.mine]\ntype = "pods"\nsummary = "x"\nwhen = "true"\n`;
+    const env = { NAVI_CONFIG: navi.file('rules.toml', rule) };
+    const { stdout } = await navi.navi(['__complete', 'alerts', 'silence', 'mi'], env);
+    expect(stdout).toMatch(/^mine\t.*\n:4\n$/);
+    const change = (sql: string): void => {
+      const database = new SqliteDatabase(mirrorFiles(navi.dataDir)[0] ?? '');
+      const pods = "(select id from resource_type where resource = 'pods' and api_group = '')";
+      database.exec(`update scope set ${sql} where type_id = ${pods}`);
+      database.close();
+    };
+    change(`phase = 'denied', refusal = 'nobody may', refused_at = as_of`);
+    expect((await complete('alerts', 'ack', '')).values).toEqual([]);
+    change(`phase = 'stopped', refusal = null`);
+    expect((await complete('alerts', 'ack', '')).values).toEqual(['aaaa1111']);
   });
 
   test('follows the kubeconfig that is typed', async () => {

@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { parseAlerts } from '../../src/config/read-alerts.ts';
 import { parseConfig } from '../../src/config/read-config.ts';
 import { hostNavi, type HostedNavi } from '../support/hosted-navi.ts';
 import { schemaFaults, type JsonSchema } from '../support/json-schema.ts';
@@ -120,6 +121,59 @@ describe('navi config set', () => {
     expect(written().endsWith('\n')).toBe(true);
   });
 
+  test('sets rules and receivers of alerts, key by key and as a whole', async () => {
+    const command = ['/bin/page', '--to', 'a,b'];
+    for (const [key, ...values] of [
+      ['alerts.rules.pod-pending.for', '30m'],
+      ['alerts.rules.own', '{ type = "pods", when = "size(status) > 0" }'],
+      ['alerts.rules.own.severity', 'critical'],
+      ['alerts.receivers.page.command', '--', ...command],
+      ['alerts.receivers.page.severities', 'critical', 'warning'],
+      ['alerts.disabled', 'crash-loop'],
+    ] as const)
+      expect([key, await run('set', key, ...values)]).toMatchObject([key, { stdout: '', code: 0 }]);
+    // Each table is a block, as people write it.
+    expect(written()).toContain('\n[alerts.rules.own]\ntype = "pods"\n');
+    const { rules, receivers } = parseAlerts(written(), file);
+    expect(rules.find(({ name }) => name === 'pod-pending')).toMatchObject({ forMs: 1_800_000, isBuiltIn: true });
+    expect(rules.find(({ name }) => name === 'own')).toMatchObject({ type: 'pods', severity: 'critical' });
+    expect(rules.some(({ name }) => name === 'crash-loop')).toBe(false);
+    expect(receivers).toMatchObject([
+      { name: 'page', channel: { argv: command }, severities: ['critical', 'warning'] },
+    ]);
+
+    const shown = await run('show');
+    expect(shown.stdout).toMatch(/^alerts\.rules\.pod-pending\.for +"30m" +file$/m);
+    expect(shown.stdout).toMatch(/^alerts\.receivers\.page\.command +\["\/bin\/page", "--to", "a,b"\] +file$/m);
+    expect((await run('get', 'alerts.rules.pod-pending.for')).stdout).toBe('30m\n');
+    expect((await run('get', 'alerts.rules.own.when')).stdout).toBe('size(status) > 0\n');
+    // What comes with navi holds where nobody sets it.
+    expect((await run('get', 'alerts.rules.pod-pending.severity')).stdout).toBe('warning\n');
+    expect((await run('get', 'alerts.rules.node-not-ready.for')).stdout).toBe('2m0s\n');
+
+    expect(await run('set', 'alerts.rules.own', '--unset')).toMatchObject({ code: 0 });
+    expect(parseAlerts(written(), file).rules.some(({ name }) => name === 'own')).toBe(false);
+  });
+
+  test.each([
+    [['alerts.rules.own.when', 'true'], /alerts\.rules\.own\.when cannot be so: .* has no type/],
+    [['alerts.rules.crash-loop.when', 'status.phase = 1'], /alerts\.rules\.crash-loop\.when is wrong/],
+    [['alerts.rules.crash-loop.for', 'soon'], /must be a duration, such as "90s"/],
+    [['alerts.rules.crash-loop.severity', 'loud'], /must be "critical", "warning" or "info"/],
+    [['alerts.rules.crash-loop.sumary', 'x'], /there is no setting "alerts\.rules\.crash-loop\.sumary"/],
+    [['alerts.rules.Own', '{ type = "pods", when = "true" }'], /alerts\.rules\.Own cannot be a rule/],
+    [['alerts.receivers.page.timeout', '1h'], /must be a duration from "100ms" to "5m"/],
+    [['alerts.receivers.page.webhook', 'ftp://a'], /must be a URL with http or https/],
+    [['alerts.disabled', 'crash-lop'], /names the rule "crash-lop", and there is none/],
+    [['alerts.rules.own', 'pods'], /must be a table/],
+  ])('of alerts refuses %j, and writes nothing', async (args, says) => {
+    write('# mine\n');
+    const { stdout, stderr, code } = await run('set', ...args);
+    expect({ stdout, code }).toEqual({ stdout: '', code: 2 });
+    expect(stderr).toMatch(says);
+    expect(written()).toBe('# mine\n');
+  });
+
   test('keeps the mode of the file, and a link to it', async () => {
     write('[daemon]\nmetrics_port = 1\n');
     const real = join(dirname(file), 'real.toml');
@@ -151,7 +205,7 @@ describe('navi config set', () => {
     [['daemon.metrics_port'], /needs a value/, /--unset/],
     [['daemon.metrics_port', '1', '--unset'], /--unset takes no value/, /./],
     [['contexts.prod.namespaces', 'Shop'], /holds "Shop", which cannot be a namespace/, /./],
-    [['contexts.prod', 'x'], /there is no setting "contexts\.prod"/, /./],
+    [['contexts.prod', 'x'], /contexts\.prod must be a table/, /./],
     [['retention.history_size', '5 GB'], /must be a size from "1Mi" to "1Ti"/, /./],
   ])('refuses %j, and writes nothing', async (args, says, hint) => {
     write('# as it was\n');

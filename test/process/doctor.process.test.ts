@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectError, steeringText, syncedNavi, type SyncedNavi } from '../support/synced-navi.ts';
@@ -41,7 +43,7 @@ describe('navi doctor', () => {
     try {
       expect((await navi.navi(['sync', '--once'])).code).toBe(0);
       const { stdout, code } = await navi.navi(['doctor']);
-      expect(stdout).toMatch(/^good +daemon +it runs \(pid \d+, since \S+\) for 1 contexts$/m);
+      expect(stdout).toMatch(/^good +daemon +it runs \(pid \d+, since \S+\) for 1 context$/m);
       expect(stdout).toMatch(/^good +context simulator +healthy, confirmed \d+s ago$/m);
       expect(stdout.endsWith('\nall is well\n')).toBe(true);
       expect(code).toBe(0);
@@ -129,6 +131,79 @@ describe('navi doctor', () => {
       .toBe(true);
     expect((await navi.navi(['doctor', '--fix'])).stderr).toContain('mended: daemon');
     expect(existsSync(socket)).toBe(false);
+  });
+});
+
+describe('navi doctor, of what a daemon does not do of its settings', () => {
+  let taken: Server;
+  let port: number;
+  let config: string;
+  const settings = (age: string): string => `retention.history_age = "${age}"
+daemon.metrics_port = ${port}
+[alerts.rules.always]
+type = "pods"
+when = "true"
+summary = "is there"
+[alerts.receivers.broken]
+command = ["/bin/false"]
+`;
+
+  beforeAll(async () => {
+    taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    port = (taken.address() as AddressInfo).port;
+    mkdirSync(join(navi.folder, 'navi'));
+    config = navi.file('navi/config.toml', settings('7d'));
+    expect((await navi.navi(['sync', '--detach'])).code).toBe(0);
+  });
+  afterAll(async () => {
+    expect((await navi.navi(['stop'])).code).toBe(0);
+    rmSync(config);
+    taken.close();
+  });
+
+  const of = async (subject: string, env: NodeJS.ProcessEnv = {}): Promise<readonly Finding[]> =>
+    (await doctor([], env)).found.filter((each) => each.subject === subject);
+
+  test('tells a metrics port that somebody else has', async () => {
+    const [finding] = await of('metrics');
+    expect(finding).toMatchObject({ level: 'warning', message: expect.stringContaining(`port ${port} `) as string });
+    expect(finding?.hints).toContain('navi config set daemon.metrics_port PORT takes another one');
+  });
+
+  test('tells a receiver that fails, as long as it does', async () => {
+    await expect
+      .poll(async () => await of('receiver broken'), { timeout: 20_000 })
+      .toMatchObject([
+        { level: 'warning', message: expect.stringMatching(/^\d+ messages? did not arrive: .*1/) as string },
+      ]);
+  });
+
+  test('tells settings that were changed since the daemon read them, and not a comment', async () => {
+    writeFileSync(config, `# mine\n${settings('7d')}`);
+    expect(await of('daemon settings')).toEqual([]);
+    writeFileSync(config, settings('8d'));
+    const [changed, ...others] = await of('daemon settings');
+    expect(others).toEqual([]);
+    expect(changed?.message).toMatch(/config\.toml was changed, and it goes on with what it read at 20\S+Z$/);
+    expect(changed?.hints).toEqual([expect.stringMatching(/^kill -HUP \d+ has it read the file again$/)]);
+    const [, pid = ''] = /kill -HUP (\d+)/.exec(changed?.hints.join() ?? '') ?? [];
+    process.kill(Number(pid), 'SIGHUP');
+    await expect.poll(async () => await of('daemon settings'), { timeout: 20_000 }).toEqual([]);
+  });
+
+  test('tells a newer file that cannot be used, and another file', async () => {
+    writeFileSync(config, `${settings('8d')}severity = "loud"\n`);
+    const [broken] = await of('daemon settings');
+    expect(broken?.message).toMatch(/config\.toml cannot be used, and it goes on with what it read at /);
+    writeFileSync(config, settings('8d'));
+    const other = navi.file('other.toml', '');
+    const [elsewhere] = await of('daemon settings', { NAVI_CONFIG: other });
+    expect(elsewhere?.message).toBe(`it reads ${config}, and this command ${other}`);
+    expect(elsewhere?.hints).toEqual([
+      `NAVI_CONFIG=${config} navi config show tells what it does`,
+      'navi stop && navi sync --detach starts one with the settings of this command',
+    ]);
   });
 });
 

@@ -81,7 +81,7 @@ describe('navi history', () => {
   test('takes a limit and a time', async () => {
     const { stdout, stderr } = await navi.navi(['history', 'pod/pod-0', '--limit', '1']);
     expect(stdout).not.toContain('checkout');
-    expect(stderr).toBe('navi: only the newest 1 changes are here; --limit takes more\n');
+    expect(stderr).toBe('navi: only the newest change is here; --limit takes more\n');
     expect(await textOf('history', 'pod/pod-0', '--since', between)).not.toContain('checkout');
   });
 
@@ -168,7 +168,7 @@ describe('navi changes', () => {
     expect(await names('-A', '--since', between, '--operation', 'deleted')).toBe('pods/pod-1\n');
     const { stdout, stderr } = await navi.navi(['changes', '-A', '--limit', '1', '-o', 'name']);
     expect(stdout).toMatch(/^pods\/pod-[01]\n$/);
-    expect(stderr).toContain('only the newest 1 changes are here');
+    expect(stderr).toContain('only the newest change is here');
     expectError(await navi.navi(['changes', 'podz']), 2, /the cluster has no type called "podz"/);
   });
 

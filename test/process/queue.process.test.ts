@@ -284,6 +284,17 @@ describe('through a gateway whose API server is away', () => {
   });
 });
 
+test.each(['label cm one a=b', 'scale deploy/web --replicas 1', 'delete cm one', 'cordon one', 'apply -f x.yaml'])(
+  'navi %s refuses --expires without --queue',
+  async (line) => {
+    for (const queue of ['', ' --queue=false']) {
+      const { stdout, stderr, code } = await run(`${line}${queue} --expires 1h`);
+      expect({ stdout, code }).toEqual({ stdout: '', code: 2 });
+      expect(stderr).toMatch(/^error: --expires is for what is queued\n {2}navi \w+ … --queue --expires 1h\n/);
+    }
+  },
+);
+
 describe('where the configuration says read_only', () => {
   test('commands refuse, and so does the daemon', async () => {
     const config = join(dirname(navi.dataDir), 'navi', 'config.toml');
@@ -314,6 +325,28 @@ describe('where the configuration says read_only', () => {
     });
     rmSync(config);
     expect(writeCount()).toBe(sentBefore);
+  });
+
+  test('navi queue says so of what waits, and of nothing else', async () => {
+    const queued = await run('label configmap one waits=yes --queue');
+    const [, id = ''] = /^queued (\d+):/m.exec(queued.stdout) ?? [];
+    const why = async (): Promise<readonly string[]> => {
+      const told = JSON.parse((await run('queue list -o json')).stdout) as {
+        actions: { why: string; state: string }[];
+      };
+      return told.actions.filter((each) => each.why.includes('read_only')).map(({ state }) => state);
+    };
+    expect(await why()).toEqual([]);
+    const config = join(dirname(navi.dataDir), 'navi', 'config.toml');
+    writeFileSync(config, 'read_only = true\n');
+    expect(await why()).toEqual(['queued']);
+    const text = 'waits: the configuration says read_only, so nothing is carried out';
+    expect((await run('queue list')).stdout).toMatch(new RegExp(`^${id} +queued .*${text}$`, 'm'));
+    expect((await run(`queue show ${id}`)).stdout).toContain(`Why:        ${text}\n`);
+    writeFileSync(config, 'spoiled\n');
+    expect(await run('queue list')).toMatchObject({ code: 0 });
+    rmSync(config);
+    expect((await run(`queue drop ${id}`)).code).toBe(0);
   });
 });
 

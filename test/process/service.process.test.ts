@@ -77,7 +77,7 @@ describe('navi service, under systemd', { timeout: 2 * patienceMs }, () => {
     const state = await navi('service', 'status');
     expect(state.code).toBe(0);
     expect(state.stdout).toMatch(
-      /^navi\.service is active \(running\), enabled\npid \d+, started again 0 times\n(\d+) of \1 types of 1 clusters are mirrored\n/,
+      /^navi\.service is active \(running\), enabled\npid \d+, started again 0 times\n(\d+) of \1 types of 1 cluster are mirrored\n/,
     );
   });
 
@@ -102,7 +102,7 @@ describe('navi service, under systemd', { timeout: 2 * patienceMs }, () => {
       return now !== 0 && now !== before ? now : undefined;
     });
     await until('it is ready again', async () => (await navi('service', 'status')).stdout.includes('active (running)'));
-    expect((await navi('service', 'status')).stdout).toContain(`pid ${after}, started again 1 times`);
+    expect((await navi('service', 'status')).stdout).toContain(`pid ${after}, started again 1 time`);
   });
 
   test('is ended by its watchdog when it hangs', async () => {

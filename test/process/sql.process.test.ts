@@ -463,7 +463,7 @@ describe('several contexts', () => {
   test('are cut each for itself', async () => {
     const cut = await navi.navi(['sql', 'select name from objects', '--limit', '1', ...both], env);
     expect(cut.stdout.trimEnd().split('\n')).toHaveLength(3);
-    expect(cut.stderr).toBe('navi: only the first 1 rows of simulator, other are here; --limit 0 prints all\n');
+    expect(cut.stderr).toBe('navi: only the first row of simulator, other is here; --limit 0 prints all\n');
   });
 
   test('of which some cannot answer print the others, name each with its reason, and exit 6', async () => {

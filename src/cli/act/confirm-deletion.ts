@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts';
 import { terminalText } from '../../core/terminal-text.ts';
 import { NaviError } from '../../errors/navi-error.ts';
 import { writeStderr } from '../../output/stderr.ts';
@@ -9,7 +10,7 @@ const mostNamedCount = 20;
 /** Whether objects are to be deleted. @throws NAVI_USAGE where nobody can be asked, and none said yes */
 export async function confirm(isYes: boolean, names: readonly string[]): Promise<boolean> {
   if (isYes) return true;
-  const count = `${names.length} object${names.length === 1 ? '' : 's'}`;
+  const count = counted(names.length, 'object');
   if (!canAsk()) {
     throw new NaviError('NAVI_USAGE', `nobody is there to be asked whether to delete ${count}`, {
       hints: ['--yes deletes without asking'],

@@ -1,4 +1,5 @@
 import type { ActionVerb } from '../../core/action/action.ts';
+import { shellWord } from '../../core/shell-word.ts';
 import { readConfig } from '../../config/read-config.ts';
 import { refuseReadOnly } from '../../config/read-only.ts';
 import { NaviError } from '../../errors/navi-error.ts';
@@ -26,6 +27,7 @@ export async function runVerb(verb: ActionVerb, argv: readonly string[], output:
   const line = commandLine(readGetFlags(argv, of), of);
   refuseReadOnly(readConfig(process.env));
   refuseOnlyKubectl(verb, line);
+  refuseOnlyQueued(verb, line);
   const { targets } = await getTargets(line, argv, output.notice);
   const [target, ...others] = targets;
   if (target === undefined || others.length > 0) {
@@ -64,6 +66,14 @@ async function requestFor(
       return () => (verb === 'patch' ? patchRequest(line) : applyRequest(line, dryRunOf(line)));
     }
   }
+}
+
+/** @throws NAVI_USAGE for what is of queued actions alone */
+function refuseOnlyQueued(verb: ActionVerb, line: GetCommandLine): void {
+  if (line.isOn('queue') || !line.isGiven('expires')) return;
+  throw new NaviError('NAVI_USAGE', '--expires is for what is queued', {
+    hints: [`navi ${verb} … --queue --expires ${shellWord(line.text('expires'))}`],
+  });
 }
 
 /** @throws NAVI_USAGE for flags that navi does not have a use for */

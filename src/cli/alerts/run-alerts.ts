@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts';
 import { tableStyle } from '../../output/navi-table.ts';
 import { stdoutTerminal } from '../../output/terminal-stream.ts';
 import { oneLine } from '../../core/terminal-text.ts';
@@ -41,7 +42,7 @@ export function noticesOf({ isWatched, alerts, hiddenCount }: AlertsAnswer): rea
     ...(first === undefined
       ? []
       : [
-          `navi: receivers could not be told of ${undelivered.length === 1 ? '1 alert' : `${undelivered.length} alerts`} yet: ${oneLine(first.deliveryError ?? '')}`,
+          `navi: receivers could not be told of ${counted(undelivered.length, 'alert')} yet: ${oneLine(first.deliveryError ?? '')}`,
         ]),
   ];
 }

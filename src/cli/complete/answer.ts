@@ -32,6 +32,14 @@ const finders: Readonly<Record<Exclude<Asked['kind'], readonly string[]>, Finder
   shells: fixed('bash', 'zsh', 'fish', 'powershell'),
   saved: none,
   filters: ({ line }, sources) => without(sources.filters(), line.args),
+  actions: ({ line }, sources) => (line.flags.has('settled') ? [] : without(sources.actions(), line.args)),
+  alerts: ({ line }, sources) =>
+    without(
+      sources.alerts().filter(({ isAcked }) => isAcked === line.flags.has('undo')),
+      line.args,
+    ),
+  silenceable: ({ line }, sources) => without([...sources.rules(), ...sources.alerts()], line.args),
+  silences: ({ line }, sources) => without(sources.silences(), line.args),
   contexts: ({ line }, sources) => without(sources.contexts(), [...line.args, ...(line.flags.get('context') ?? [])]),
   clusters: (_asked, sources) => sources.clusters(),
   users: (_asked, sources) => sources.users(),
@@ -115,10 +123,12 @@ function flagNames(flags: readonly FlagFacts[], given: Asked['line']['flags'], t
   return [...short, ...whole, ...long, help];
 }
 
-/** A key of config.toml; one of a table of contexts once for each context whose name TOML takes as it is. */
+/** A key of config.toml; one of a table of names once for each context or rule whose name TOML takes as it is. */
 function settingKeys([key, says]: CommandTable['settings'][number], sources: Sources): readonly Candidate[] {
-  if (!key.startsWith('contexts.NAME.')) return [candidate(key, says)];
-  const plain = sources.contexts().filter(({ value }) => /^[\w-]+$/.test(value));
+  if (!key.includes('.NAME.')) return [candidate(key, says)];
+  const [table] = key.split('.NAME.');
+  const names = table === 'contexts' ? sources.contexts() : table === 'alerts.rules' ? sources.rules() : [];
+  const plain = names.filter(({ value }) => /^[\w-]+$/.test(value));
   return plain.map(({ value }) => candidate(key.replace('NAME', value), says));
 }
 

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { KubeconfigSummary } from '../../kubeconfig/context-summary.ts';
+import type { ContextSummary, KubeconfigSummary } from '../../kubeconfig/context-summary.ts';
 import { dataDirectory, userFile } from '../../store/data-directory.ts';
 import { FilterTable } from '../../store/filter-table.ts';
+import type { MirrorReader } from '../../store/open-reader.ts';
 import { openUserReader } from '../../store/user-store.ts';
 import { writeStderr } from '../../output/stderr.ts';
 import { Stdout } from '../../output/stdout.ts';
@@ -15,9 +16,13 @@ import { tableFile, type CommandTable } from './command-table.ts';
 import { contextsOf, flagValue, isElsewhere } from './line-places.ts';
 import { MirrorSource } from './mirror-source.ts';
 import type { Sources } from './sources.ts';
+import type * as UserWords from './user-words.ts';
 
 /** Most mirrors that are looked into where all contexts are asked for. */
 const mostMirrors = 8;
+
+/** What only few ask for is loaded for these alone. */
+const ownKinds: ReadonlySet<string> = new Set(['actions', 'alerts', 'silenceable', 'silences']);
 
 /**
  * Prints what could stand where the last of the words is being typed: `VALUE`, a tab and a description, one a line, then `:` and a
@@ -44,7 +49,9 @@ async function answerTo(words: readonly string[], root: string): Promise<Answer>
     const table = JSON.parse(readFileSync(join(root, tableFile), 'utf8')) as CommandTable;
     const asked = readAsked(table, words);
     const kubeconfig = await orNone(() => summaryOf(flagValue(asked.line, 'kubeconfig')), undefined);
-    return answer(asked, table, sourcesOf(asked.line, kubeconfig?.summary, opened));
+    const isOfRule = asked.kind === 'settings' && asked.typed.startsWith('alerts.rules.');
+    const own = isOfRule || ownKinds.has(String(asked.kind)) ? await import('./user-words.ts') : undefined;
+    return answer(asked, table, sourcesOf({ line: asked.line, kubeconfig: kubeconfig?.summary, opened, own }));
   } catch (error) {
     tell(error);
     return { candidates: [], directive: directives.noFiles };
@@ -53,17 +60,30 @@ async function answerTo(words: readonly string[], root: string): Promise<Answer>
   }
 }
 
-function sourcesOf(line: TypedLine, kubeconfig: KubeconfigSummary | undefined, opened: (() => void)[]): Sources {
+interface SourcePlaces {
+  readonly line: TypedLine;
+  readonly kubeconfig: KubeconfigSummary | undefined;
+  /** Gets what closes each mirror that is opened. */
+  readonly opened: (() => void)[];
+  /** Where it is asked for. */
+  readonly own: typeof UserWords | undefined;
+}
+
+function sourcesOf({ line, kubeconfig, opened, own }: SourcePlaces): Sources {
   const named = (names: readonly string[] = []): readonly Candidate[] => names.map((name) => candidate(name));
   let mirrors: readonly MirrorSource[] | undefined;
+  const openOne = (context: ContextSummary): MirrorReader | undefined => {
+    const reader = orElse(() => findMirror(context), undefined);
+    if (reader === undefined) return undefined;
+    opened.push(() => reader.close());
+    reader.sqlite.exec('begin');
+    return reader;
+  };
   const openMirrors = (): readonly MirrorSource[] => {
     if (kubeconfig === undefined || isElsewhere(line)) return [];
     return chosen(line, kubeconfig).flatMap((context) => {
-      const reader = orElse(() => findMirror(context), undefined);
-      if (reader === undefined) return [];
-      opened.push(() => reader.close());
-      reader.sqlite.exec('begin');
-      return [new MirrorSource(reader, context.namespace)];
+      const reader = openOne(context);
+      return reader === undefined ? [] : [new MirrorSource(reader, context.namespace)];
     });
   };
   return {
@@ -74,6 +94,10 @@ function sourcesOf(line: TypedLine, kubeconfig: KubeconfigSummary | undefined, o
     clusters: () => named(kubeconfig?.clusterNames),
     users: () => named(kubeconfig?.userNames),
     filters: () => orElse(savedFilters, []),
+    actions: () => orElse(() => own?.queuedActions() ?? [], []),
+    alerts: () => orElse(() => own?.openAlerts(kubeconfig?.contexts ?? [], openOne) ?? [], []),
+    rules: () => orElse(() => own?.ruleNames() ?? [], []),
+    silences: () => orElse(() => own?.silentTargets() ?? [], []),
     mirrors: () => (mirrors ??= openMirrors()),
   };
 }

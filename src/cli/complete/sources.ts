@@ -1,5 +1,6 @@
 import type { Candidate } from './candidate.ts';
 import type { MirrorSource } from './mirror-source.ts';
+import type { OpenAlert } from './user-words.ts';
 
 /** What candidates come from. Each is looked at when it is asked for, and empty where it cannot be read. */
 export interface Sources {
@@ -7,6 +8,11 @@ export interface Sources {
   readonly clusters: () => readonly Candidate[];
   readonly users: () => readonly Candidate[];
   readonly filters: () => readonly Candidate[];
+  readonly actions: () => readonly Candidate[];
+  readonly alerts: () => readonly OpenAlert[];
+  /** Rules of alerts that are in force. */
+  readonly rules: () => readonly Candidate[];
+  readonly silences: () => readonly Candidate[];
   /** One for each context of the line that is mirrored. */
   readonly mirrors: () => readonly MirrorSource[];
 }

@@ -24,7 +24,7 @@ export type ValueKind =
 
 /**
  * What an argument is. `resources` are all arguments of a command as `navi get` has them, `objects` the same without filters, `one-object` TYPE NAME or TYPE/NAME,
- * `log`, `usage` those of `navi logs` and `navi top`, `nodes` names of nodes, `saved` those of `navi get` behind the name of a filter.
+ * `log`, `usage` those of `navi logs` and `navi top`, `nodes` names of nodes, `saved` those of `navi get` behind the name of a filter, `silenceable` names of rules and ids of alerts.
  */
 export type ArgumentKind =
   | 'none'
@@ -40,6 +40,10 @@ export type ArgumentKind =
   | 'settings'
   | 'setting-value'
   | 'filters'
+  | 'actions'
+  | 'alerts'
+  | 'silenceable'
+  | 'silences'
   | 'contexts'
   | 'shells'
   | 'saved';
@@ -115,9 +119,9 @@ export function flagKind({
 /** What the arguments of each command are that takes some. */
 export const argumentKinds: Readonly<Record<string, readonly ArgumentKind[]>> = {
   alerts: ['commands'],
-  'alerts ack': ['none'],
-  'alerts silence': ['none'],
-  'alerts unsilence': ['none'],
+  'alerts ack': ['alerts'],
+  'alerts silence': ['silenceable'],
+  'alerts unsilence': ['silences'],
   annotate: ['objects'],
   apply: ['none'],
   changes: ['types'],
@@ -146,9 +150,9 @@ export const argumentKinds: Readonly<Record<string, readonly ArgumentKind[]>> = 
   'mirrors forget': ['contexts'],
   patch: ['one-object'],
   queue: ['commands'],
-  'queue diff': ['none'],
-  'queue drop': ['none'],
-  'queue show': ['none'],
+  'queue diff': ['actions'],
+  'queue drop': ['actions'],
+  'queue show': ['actions'],
   refresh: ['types'],
   restart: ['objects'],
   scale: ['objects'],

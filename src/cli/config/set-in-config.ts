@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { locateSetting } from '../../config/locate-setting.ts';
+import { locateSettable } from '../../config/locate-setting.ts';
 import { configFile, configText, parseConfig } from '../../config/read-config.ts';
 import { schema } from '../../config/schema.ts';
 import { variableOf, type Kind } from '../../config/setting.ts';
@@ -21,7 +21,7 @@ export interface SetRequest {
 
 /** Sets or takes away a key of the file; the line to tell. @throws NAVI_USAGE, NAVI_CONFIG_BROKEN; then nothing was written */
 export async function setInConfig({ key, values, isUnset, env }: SetRequest): Promise<string> {
-  const { path, setting } = locateSetting(schema, key);
+  const { path, setting } = locateSettable(schema, key);
   const name = keyText(path);
   if (isUnset ? values.length > 0 : values.length === 0) {
     throw new NaviError('NAVI_USAGE', isUnset ? `--unset takes no value` : `${name} needs a value`, {
@@ -35,7 +35,11 @@ export async function setInConfig({ key, values, isUnset, env }: SetRequest): Pr
   parseConfig(before, file);
   const { withSetting } = await import('../../config/edit-config.ts');
   const after = withSetting(before, path, value);
-  parseConfig(after, file);
+  const { parseAlerts } = await import('../../config/read-alerts.ts');
+  refuseSpoiled(name, () => {
+    parseConfig(after, file);
+    parseAlerts(after, file);
+  });
   if (after !== before) writeConfig(file, after);
   const taken = after === before ? '' : await reloadDaemon(file);
   const variable = variableOf(setting, path);
@@ -55,11 +59,27 @@ function asNothing(error: unknown): readonly string[] {
 /** As on a command line, or as `navi config show` prints it: a list in brackets, a text in quotes. */
 function typedValue(kind: Kind<unknown>, values: readonly string[]): unknown {
   const [only = ''] = values;
-  if (values.length > 1 || !/^[["]/.test(only)) return kind.fromText(values.join(','));
+  if (values.length > 1) {
+    const each = values.map((value) => kind.fromText(value));
+    return each.every((value) => Array.isArray(value)) ? each.flat() : kind.fromText(values.join(','));
+  }
+  if (!/^[["{]/.test(only)) return kind.fromText(only);
   try {
     return tomlOf(`value = ${only}`)['value'];
   } catch {
     return kind.fromText(only);
+  }
+}
+
+/** Tells that it is the new value that makes a fault of the file. */
+function refuseSpoiled(name: string, read: () => void): void {
+  try {
+    read();
+  } catch (error) {
+    if (!(error instanceof NaviError)) throw error;
+    throw new NaviError('NAVI_USAGE', `${name} cannot be so: with it ${error.message}`, {
+      hints: [...error.hints, 'nothing was written; navi config edit changes several keys at once'],
+    });
   }
 }
 

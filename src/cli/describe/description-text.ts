@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts';
 import type { Cell } from '../../core/cell.ts';
 import { humanAge, humanDuration } from '../../core/human-duration.ts';
 import { asArray, asObject, asString, type Json, type JsonObject } from '../../core/json.ts';
@@ -124,7 +125,9 @@ function specText({ body, containers }: Description): string {
   const lines = yaml.text.trimEnd().split('\n');
   const more = lines.length - yamlLineMax;
   const shown =
-    more > 0 ? [...lines.slice(0, yamlLineMax), `… ${more} more lines: -o json, or navi get -o yaml`] : lines;
+    more > 0
+      ? [...lines.slice(0, yamlLineMax), `… ${counted(more, 'more line')}: -o json, or navi get -o yaml`]
+      : lines;
   return `${shown.map(oneLine).join('\n')}\n`;
 }
 

@@ -2,6 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { askDaemon } from '../../control/control-client.ts';
 import { protocolVersion, type DaemonInfo } from '../../control/protocol.ts';
+import { counted } from '../../core/counted.ts';
 import { NaviError } from '../../errors/navi-error.ts';
 import { lockHolder } from '../../store/lock-database.ts';
 import { buildInfo } from '../../util/build-info.ts';
@@ -9,6 +10,7 @@ import { daemonSocket } from '../daemon-socket.ts';
 import { openDataDirectory } from '../open-data-directory.ts';
 import { serviceState } from '../service/install-service.ts';
 import { servicePlace } from '../service/service-place.ts';
+import { checkDaemonSettings } from './check-daemon-settings.ts';
 import { fault, faultOf, good, warning, type Finding } from './finding.ts';
 
 /** Longest wait for a daemon: one that is well answers within a few milliseconds (ms). */
@@ -16,28 +18,33 @@ const answerTimeoutMs = 3_000;
 
 /** The daemon, and the service that may run it. */
 export async function checkDaemon(env: NodeJS.ProcessEnv): Promise<readonly Finding[]> {
-  return [await daemonFinding(env), ...serviceFindings(env)];
+  return [...(await daemonFindings(env)), ...serviceFindings(env)];
 }
 
-async function daemonFinding(env: NodeJS.ProcessEnv): Promise<Finding> {
+async function daemonFindings(env: NodeJS.ProcessEnv): Promise<readonly Finding[]> {
   try {
     const path = daemonSocket(env);
     const holder = lockHolder(join(openDataDirectory(env), 'lock.db'));
-    if (holder === undefined) return notRunning(path);
+    if (holder === undefined) return [notRunning(path)];
     const info = (await askDaemon(path, { method: 'info' }, answerTimeoutMs)) as DaemonInfo | undefined;
     if (info === undefined) {
       const hints = [`kill ${holder.pid}`, 'or set XDG_RUNTIME_DIR as it was where the daemon was started'];
-      return fault('daemon', 'NAVI_DAEMON_SILENT', `it (pid ${holder.pid}) does not listen at ${path}`, hints);
+      return [fault('daemon', 'NAVI_DAEMON_SILENT', `it (pid ${holder.pid}) does not listen at ${path}`, hints)];
     }
     const isOther = info.protocolVersion !== protocolVersion || info.version !== buildInfo.version;
     const again = 'navi stop && navi sync --detach, or navi service install';
-    if (isOther)
-      return warning('daemon', `it (pid ${info.pid}) is navi ${info.version}, and this is ${buildInfo.version}`, [
-        again,
-      ]);
-    return good('daemon', `it runs (pid ${info.pid}, since ${info.startedAt}) for ${info.contexts.length} contexts`);
+    // What another navi says of its settings may mean something else.
+    if (isOther) {
+      const versions = `it (pid ${info.pid}) is navi ${info.version}, and this is ${buildInfo.version}`;
+      return [warning('daemon', versions, [again])];
+    }
+    const contexts = counted(info.contexts.length, 'context');
+    return [
+      good('daemon', `it runs (pid ${info.pid}, since ${info.startedAt}) for ${contexts}`),
+      ...(await checkDaemonSettings(info, env)),
+    ];
   } catch (error) {
-    return faultOf('daemon', error);
+    return [faultOf('daemon', error)];
   }
 }
 

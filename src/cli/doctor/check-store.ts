@@ -77,7 +77,7 @@ function checkMirrors(dataDir: string): readonly Finding[] {
     if (exposed !== undefined) return { ...exposed, subject: `mirror ${id}` };
     if (facts instanceof NaviError) return faultOf(`mirror ${id}`, facts);
     const name = oneLine(facts.context);
-    return good(`mirror ${name}`, `${facts.objectCount} objects, ${sizeText(sizeBytes)}, ${id}`);
+    return good(`mirror ${name}`, `${counted(facts.objectCount, 'object')}, ${sizeText(sizeBytes)}, ${id}`);
   });
   const aside = mirrors.flatMap(({ directory }) =>
     readdirSync(directory).filter((name) => /\.corrupt-\d+$/.test(name)),
@@ -85,10 +85,11 @@ function checkMirrors(dataDir: string): readonly Finding[] {
   if (aside.length === 0) return findings;
   return [
     ...findings,
-    warning('mirrors', `${aside.length} damaged stores were set aside`, [
-      'is the disk well? dmesg and smartctl tell',
-      `they lie in ${mirrorsDirectory(dataDir)}`,
-    ]),
+    warning(
+      'mirrors',
+      `${aside.length === 1 ? 'a damaged store was' : `${aside.length} damaged stores were`} set aside`,
+      ['is the disk well? dmesg and smartctl tell', `they lie in ${mirrorsDirectory(dataDir)}`],
+    ),
   ];
 }
 

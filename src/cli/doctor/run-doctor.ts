@@ -4,6 +4,7 @@ import { naviTable, type TableStyle } from '../../output/navi-table.ts';
 import { checkContexts } from './check-contexts.ts';
 import { checkDaemon } from './check-daemon.ts';
 import { checkProgram } from './check-program.ts';
+import { checkReceivers } from './check-receivers.ts';
 import { checkSettings } from './check-settings.ts';
 import { checkStore } from './check-store.ts';
 import type { Finding, FindingLevel } from './finding.ts';
@@ -15,6 +16,7 @@ export async function findings(env: NodeJS.ProcessEnv): Promise<readonly Finding
     ...checkStore(env),
     ...(await checkSettings(env)),
     ...(await checkDaemon(env)),
+    ...checkReceivers(env),
     ...(await checkContexts()),
   ];
 }

@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts';
 import { didYouMean, nearestWord } from '../../core/nearest-word.ts';
 import { filterName, filterNameFault } from '../../core/saved-filter.ts';
 import { shellWord } from '../../core/shell-word.ts';
@@ -77,5 +78,5 @@ export function unknownFilter(typed: string, names: readonly string[], sign = ''
 
 /** `1 filter`, `7 filters`. */
 export function filterCount(count: number): string {
-  return `${count} filter${count === 1 ? '' : 's'}`;
+  return counted(count, 'filter');
 }

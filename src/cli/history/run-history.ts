@@ -1,3 +1,4 @@
+import { numberText } from '../../core/counted.ts';
 import { humanAge } from '../../core/human-duration.ts';
 import { instantText } from '../../core/instant-text.ts';
 import { oneLine, terminalJson } from '../../core/terminal-text.ts';
@@ -64,7 +65,10 @@ export async function runHistory(run: HistoryRun): Promise<number> {
   for (const { context, answer } of answers) {
     if (run.contexts.length > 1) run.write(`${style.color.bold(oneLine(context))}: `);
     run.write(historyText(answer, style, Date.now()));
-    if (answer.isCut) run.notice(`navi: only the newest ${run.limit} changes are here; --limit takes more`);
+    if (answer.isCut)
+      run.notice(
+        `navi: only the newest ${run.limit === 1 ? 'change is' : `${numberText(run.limit)} changes are`} here; --limit takes more`,
+      );
     if (answer.changes.length === 0) run.notice(noneText(answer));
   }
   return tellFaults(run, faults);

@@ -1,3 +1,4 @@
+import { numberText } from '../../core/counted.ts';
 import { resourceName } from '../../core/api-resource.ts';
 import { instantText } from '../../core/instant-text.ts';
 import { humanAge } from '../../core/human-duration.ts';
@@ -75,7 +76,11 @@ export function changeListing(choice: ChangesChoice): Listing<ChangeRow> {
         if (type === undefined || !isReadableAt(type, own)) return [];
         return [{ ...change, type: resourceName(type), namespace: own, name }];
       });
-      const cut = isCut ? [`only the newest ${choice.limit} changes are here; --limit takes more`] : [];
+      const cut = isCut
+        ? [
+            `only the newest ${choice.limit === 1 ? 'change is' : `${numberText(choice.limit)} changes are`} here; --limit takes more`,
+          ]
+        : [];
       const gap = gapAtMs === undefined ? [] : [`some changes before ${instantText(gapAtMs)} were not kept`];
       return {
         answer,

@@ -17,31 +17,38 @@ const meanings: Readonly<Record<StoredAction['state'], string>> = {
   unknown: 'may or may not have been carried out: look at the object; navi does not try it again',
 };
 
+/** What of the configuration keeps queued actions from being carried out. */
+export interface QueueKept {
+  readonly isReadOnly: boolean;
+}
+
 /** Why it stands where it stands, on one line. */
-export function whyText({ state, outcome, problem }: StoredAction): string {
+export function whyText({ state, outcome, problem }: StoredAction, { isReadOnly }: QueueKept): string {
+  if (isReadOnly && state === 'queued') return 'waits: the configuration says read_only, so nothing is carried out';
   if (outcome?.state === 'failed') return outcome.refusal.message;
   if (outcome !== undefined && 'message' in outcome) return outcome.message;
   return problem ?? meanings[state];
 }
 
 /** A line of `navi queue list`. */
-export function entryCells(entry: StoredAction, nowMs: number): readonly string[] {
+export function entryCells(entry: StoredAction, nowMs: number, kept: QueueKept): readonly string[] {
   const { id, state, action, context, createdAtMs, expiresAtMs } = entry;
   const expires = state === 'queued' ? humanDuration(Math.max(0, expiresAtMs - nowMs)) : '';
   const cells = [state, action.verb, targetText(action.target), context];
-  return [String(id), ...cells.map(oneLine), humanAge(createdAtMs, nowMs), expires, oneLine(whyText(entry))];
+  return [String(id), ...cells.map(oneLine), humanAge(createdAtMs, nowMs), expires, oneLine(whyText(entry, kept))];
 }
 
 /** Everything about one action, line by line. */
-export function entryLines(entry: StoredAction): readonly string[] {
-  const { id, state, action, context, createdAtMs, expiresAtMs, stateAtMs } = entry;
+export function entryLines(entry: StoredAction, kept: QueueKept): readonly string[] {
+  const { id, state, action, context, createdAtMs, expiresAtMs, stateAtMs, outcome, problem } = entry;
+  const isTold = outcome !== undefined || problem !== undefined || (kept.isReadOnly && state === 'queued');
   const named: readonly (readonly [string, string])[] = [
     ['Action', `${id}: ${action.verb} ${targetText(action.target)}`],
     ['Context', context],
     ['State', `${state} since ${instantText(stateAtMs) ?? ''}: ${meanings[state]}`],
     ['Queued', `${instantText(createdAtMs) ?? ''}, expires ${instantText(expiresAtMs) ?? ''}`],
     ['Object', action.target.uid === '' ? 'is to be made' : `uid ${action.target.uid}`],
-    ...(entry.outcome === undefined && entry.problem === undefined ? [] : [['Why', whyText(entry)] as const]),
+    ...(isTold ? [['Why', whyText(entry, kept)] as const] : []),
     ...(action.target.uid === '' ? [] : [['Only while', action.touched.map(fieldText).join('; ')] as const]),
   ];
   return named.map(([name, text]) => `${`${name}:`.padEnd(12)}${oneLine(text)}\n`);

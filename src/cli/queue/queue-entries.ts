@@ -1,8 +1,10 @@
+import { readConfig } from '../../config/read-config.ts';
 import { NaviError } from '../../errors/navi-error.ts';
 import { ActionTable, type StoredAction } from '../../store/action-table.ts';
 import { userFile } from '../../store/data-directory.ts';
 import { openUserReader, openUserWriter } from '../../store/user-store.ts';
 import { openDataDirectory } from '../open-data-directory.ts';
+import type { QueueKept } from './entry-text.ts';
 
 /** Every action of the queue, settled ones too, in the order in which they were queued. @throws what `openUserReader` throws */
 export function readQueue(): readonly StoredAction[] {
@@ -35,6 +37,16 @@ export function chosenEntries(all: readonly StoredAction[], typed: readonly stri
       hints: ['navi queue list has their numbers'],
     });
   });
+}
+
+/** What keeps queued actions from being carried out; a configuration with a fault says nothing of it. */
+export function queueKept(): QueueKept {
+  try {
+    return readConfig(process.env);
+  } catch (error) {
+    if (error instanceof NaviError) return { isReadOnly: false };
+    throw error;
+  }
 }
 
 /** True for what is not settled. */

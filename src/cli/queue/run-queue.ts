@@ -37,7 +37,7 @@ export async function runQueue({ contexts, kubeconfig, write, notice }: QueueRun
       const entry = now.get(id);
       if (entry === undefined) continue;
       write(`${id}: ${oneLine(`${entry.action.verb} ${targetText(entry.action.target)}`)}: ${entry.state}`);
-      write(entry.state === 'done' ? '\n' : `: ${oneLine(whyText(entry))}\n`);
+      write(entry.state === 'done' ? '\n' : `: ${oneLine(whyText(entry, { isReadOnly: false }))}\n`);
       code = Math.max(code, codeOf(entry));
     }
   }

@@ -74,7 +74,7 @@ export function failingSection({ failing }: ClusterReport, now: string): ViewSec
 
 function whyText({ what, causes, warning }: ReportFailure): string {
   const links = causes.map(({ kind, name, what: trouble, alikeCount }) => {
-    const alike = alikeCount > 0 ? ` (and ${alikeCount} others)` : '';
+    const alike = alikeCount > 0 ? ` (and ${counted(alikeCount, 'other')})` : '';
     return `${kind} ${name}${alike} ${trouble}`;
   });
   const isSaid = warning === null || [what, ...links].some((text) => text.includes(warning.message));

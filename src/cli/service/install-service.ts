@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { NaviError } from '../../errors/navi-error.ts';
@@ -112,7 +113,7 @@ export function serviceState(env: NodeJS.ProcessEnv): { readonly isRunning: bool
     `${serviceName}.service is ${state} (${told.get('SubState') ?? ''}), ${told.get('UnitFileState') ?? ''}`,
     ...(told.get('MainPID') === '0'
       ? []
-      : [`pid ${told.get('MainPID') ?? ''}, started again ${told.get('NRestarts') ?? '0'} times`]),
+      : [`pid ${told.get('MainPID') ?? ''}, started again ${counted(Number(told.get('NRestarts') ?? 0), 'time')}`]),
     ...(told.get('StatusText') ? [told.get('StatusText') ?? ''] : []),
     ...(told.get('Result') === 'success'
       ? []

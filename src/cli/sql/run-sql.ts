@@ -1,3 +1,4 @@
+import { numberText } from '../../core/counted.ts';
 import { stdoutTerminal } from '../../output/terminal-stream.ts';
 import { NaviError } from '../../errors/navi-error.ts';
 import { asFault, errorOfAll, ofContext } from '../../errors/of-contexts.ts';
@@ -82,7 +83,9 @@ async function tell(run: SqlRun, done: Done): Promise<number> {
   const exitCode = tellFaults(run, faults);
   if (done.cut.length > 0) {
     const of = run.contexts.length === 1 ? '' : ` of ${done.cut.join(', ')}`;
-    run.notice(`navi: only the first ${run.limit.toLocaleString('en')} rows${of} are here; --limit 0 prints all`);
+    run.notice(
+      `navi: only the first ${run.limit === 1 ? `row${of} is` : `${numberText(run.limit)} rows${of} are`} here; --limit 0 prints all`,
+    );
   }
   if (done.rowCount === 0 && run.output === 'table') run.notice('no row');
   return exitCode;

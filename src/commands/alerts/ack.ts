@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts';
 import * as Flags from '@oclif/core/flags';
 import { requiredArgument } from '../../cli/argument.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
@@ -28,6 +29,6 @@ export class AlertsAckCommand extends BaseCommand {
     const { argv, flags } = await this.parse(AlertsAckCommand);
     const ids = [...new Set(argv.map(String))];
     await acknowledge(ids, flags.undo);
-    this.notice(`${flags.undo ? 'given back' : 'acked'} ${ids.length === 1 ? '1 alert' : `${ids.length} alerts`}`);
+    this.notice(`${flags.undo ? 'given back' : 'acked'} ${counted(ids.length, 'alert')}`);
   }
 }

@@ -1,6 +1,6 @@
 import { requiredArgument } from '../../cli/argument.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
-import { presentConfig, valueText } from '../../cli/config/settings-text.ts';
+import { builtInValue, presentConfig, valueText } from '../../cli/config/settings-text.ts';
 import { locateSetting } from '../../config/locate-setting.ts';
 import { schema } from '../../config/schema.ts';
 
@@ -14,6 +14,7 @@ export class ConfigGetCommand extends BaseCommand {
   static override examples = [
     '<%= config.bin %> config get daemon.audit_interval',
     '<%= config.bin %> config get contexts.prod.namespaces',
+    '<%= config.bin %> config get alerts.rules.crash-loop.when',
   ];
 
   static override args = { key: requiredArgument({ description: 'the setting, by its tables and key' }) };
@@ -24,7 +25,7 @@ export class ConfigGetCommand extends BaseCommand {
     const { settings } = presentConfig(process.env);
     const name = JSON.stringify(path);
     const found = settings.find((each) => JSON.stringify(each.path) === name);
-    const value = found === undefined ? setting.default : found.value;
+    const value = found === undefined ? (builtInValue(path) ?? setting.default) : found.value;
     const text = typeof value === 'string' ? value : valueText(value);
     if (text !== '') this.write(`${text}\n`);
   }

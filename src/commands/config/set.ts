@@ -8,14 +8,14 @@ export class ConfigSetCommand extends BaseCommand {
   static override summary = 'Set one key of config.toml.';
 
   static override description =
-    'Comments and layout of the file stay. The file is only written when it is without a fault afterwards. A list takes several values. With --unset the key is taken away, and the default holds again.';
+    'Comments and layout of the file stay. The file is only written when it is without a fault afterwards. A list takes several values, and a name that has a table, such as a rule, all of it in braces. Behind -- values may begin with -. With --unset the key is taken away, and the default holds again.';
 
   static override usage = ['config set KEY VALUE…', 'config set KEY --unset'];
 
   static override examples = [
     '<%= config.bin %> config set daemon.metrics_port 9155',
     '<%= config.bin %> config set contexts.prod.namespaces shop web',
-    '<%= config.bin %> config set retention.history_age --unset',
+    '<%= config.bin %> config set alerts.rules.pod-pending.for 30m',
   ];
 
   static override strict = false;

@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts';
 import * as Flags from '@oclif/core/flags';
 import { argument } from '../../cli/argument.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
@@ -46,7 +47,7 @@ export class QueueDropCommand extends BaseCommand {
       for (const { id } of chosen) actions.drop(id);
       return chosen.length;
     });
-    this.notice(`dropped ${count} action${count === 1 ? '' : 's'}`);
+    this.notice(`dropped ${counted(count, 'action')}`);
   }
 }
 

@@ -3,7 +3,7 @@ import { BaseCommand } from '../../cli/base-command.ts';
 import { colorFlag } from '../../cli/color-flag.ts';
 import { entryJson } from '../../cli/queue/entry-json.ts';
 import { entryCells } from '../../cli/queue/entry-text.ts';
-import { isUnderWay, readQueue } from '../../cli/queue/queue-entries.ts';
+import { isUnderWay, queueKept, readQueue } from '../../cli/queue/queue-entries.ts';
 import { terminalJson } from '../../core/terminal-text.ts';
 import { naviTable, tableStyle } from '../../output/navi-table.ts';
 import { stdoutTerminal } from '../../output/terminal-stream.ts';
@@ -31,8 +31,11 @@ export class QueueListCommand extends BaseCommand {
   override async run(): Promise<void> {
     const { flags } = await this.parse(QueueListCommand);
     const entries = readQueue().filter((entry) => !flags.waiting || isUnderWay(entry));
+    const kept = queueKept();
     if (flags.output === 'json') {
-      this.write(terminalJson(`${JSON.stringify({ actions: entries.map(entryJson) }, null, 2)}\n`));
+      this.write(
+        terminalJson(`${JSON.stringify({ actions: entries.map((entry) => entryJson(entry, kept)) }, null, 2)}\n`),
+      );
       return;
     }
     if (entries.length === 0) {
@@ -41,7 +44,7 @@ export class QueueListCommand extends BaseCommand {
     }
     const headers = ['ID', 'STATE', 'ACTION', 'OBJECT', 'CONTEXT', 'AGE', 'EXPIRES', 'WHY'];
     const nowMs = Date.now();
-    const rows = entries.map((entry) => entryCells(entry, nowMs));
+    const rows = entries.map((entry) => entryCells(entry, nowMs, kept));
     this.write(naviTable(headers, rows, tableStyle(stdoutTerminal(), process.env, flags.color)));
   }
 }

@@ -2,7 +2,7 @@ import { requiredArgument } from '../../cli/argument.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { entryJson } from '../../cli/queue/entry-json.ts';
 import { entryLines } from '../../cli/queue/entry-text.ts';
-import { chosenEntries, readQueue } from '../../cli/queue/queue-entries.ts';
+import { chosenEntries, queueKept, readQueue } from '../../cli/queue/queue-entries.ts';
 import { terminalJson } from '../../core/terminal-text.ts';
 import { jsonFlag } from '../../cli/json-flag.ts';
 
@@ -32,10 +32,13 @@ export class QueueShowCommand extends BaseCommand {
   override async run(): Promise<void> {
     const { argv, flags } = await this.parse(QueueShowCommand);
     const entries = chosenEntries(readQueue(), argv.map(String));
+    const kept = queueKept();
     if (flags.output === 'json') {
-      this.write(terminalJson(`${JSON.stringify({ actions: entries.map(entryJson) }, null, 2)}\n`));
+      this.write(
+        terminalJson(`${JSON.stringify({ actions: entries.map((entry) => entryJson(entry, kept)) }, null, 2)}\n`),
+      );
       return;
     }
-    this.write(entries.map((entry) => `${entryLines(entry).join('')}${entry.diff}`).join('\n'));
+    this.write(entries.map((entry) => `${entryLines(entry, kept).join('')}${entry.diff}`).join('\n'));
   }
 }

@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts';
 import { asArray, asObject, asString, type JsonObject } from '../../core/json.ts';
 import type { EventFacts } from '../events/event-facts.ts';
 import type { GraphObject, ObjectGraph } from './object-graph.ts';
@@ -102,7 +103,7 @@ function jobTrouble(context: WhyContext, object: GraphObject, body: JsonObject):
   const pods = context.graph.owned(object).flatMap((each) => troubleOf(context, each) ?? []);
   if (failed !== undefined) return { object, what: `failed: ${messageOf(failed)}`, next: pods[0] };
   if (conditionOf(body, 'Complete', 'True') !== undefined || pods[0] === undefined) return undefined;
-  return { object, what: `is not done: ${numberOf(status['failed'])} pods failed`, next: pods[0] };
+  return { object, what: `is not done: ${counted(numberOf(status['failed']), 'pod')} failed`, next: pods[0] };
 }
 
 function podTrouble(context: WhyContext, object: GraphObject, body: JsonObject): Trouble | undefined {
@@ -160,7 +161,7 @@ function containerTrouble(status: JsonObject): string | undefined {
     if (terminated !== undefined && end !== '') return `container ${name} ended with ${end}`;
     if (state['running'] !== undefined && container['ready'] === false) {
       const restarts = numberOf(container['restartCount']);
-      return `container ${name} runs and is not ready${restarts === 0 ? '' : `, after ${restarts} restarts`}`;
+      return `container ${name} runs and is not ready${restarts === 0 ? '' : `, after ${counted(restarts, 'restart')}`}`;
     }
   }
   return undefined;

@@ -55,6 +55,10 @@ const sources: Sources = {
   clusters: () => [],
   users: () => [],
   filters: () => [candidate('broken', 'pods --where x')],
+  actions: () => [],
+  alerts: () => [],
+  rules: () => [],
+  silences: () => [],
   mirrors: () => [source],
 };
 
