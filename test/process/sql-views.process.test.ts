@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { asString, type JsonObject } from '../../src/core/json.ts';
 import type { KubeObject } from '../../src/core/kube-object.ts';
@@ -100,11 +101,20 @@ async function fill(synced: SyncedNavi): Promise<void> {
       allocatable: { cpu: '3900m', memory: '15Gi', pods: '100' },
     },
   });
+  state.create('events', {
+    metadata: { name: 'pod-0.1', namespace: 'default' },
+    type: 'Warning',
+    reason: 'BackOff',
+    message: 'it waits',
+    involvedObject: { kind: 'Pod', namespace: 'default', name: 'pod-0' },
+    lastTimestamp: '2026-01-02T03:04:05Z',
+  });
   expect(await synced.navi(['sync', '--once'])).toMatchObject({ code: 0 });
   const pod = state.list('pods').find(({ metadata }) => metadata.name === 'pod-0');
   if (pod === undefined) throw new Error('no pod-0');
   put('pods', pod, { metadata: { ...pod.metadata, labels: { app: 'changed' } } });
   state.delete('configmaps', { namespace: 'shop', name: 'in-shop' });
+  state.delete('events', { namespace: 'default', name: 'pod-0.1' });
   expect(await synced.navi(['sync', '--once'])).toMatchObject({ code: 0 });
 }
 
@@ -369,11 +379,73 @@ test('changes and deleted have what happened since the first list', async () => 
   });
   const gone = { type: 'configmaps', kind: 'ConfigMap', namespace: 'shop', name: 'in-shop' };
   expect(changes).toContainEqual({ operation: 'deleted', ...gone });
-  const [found, ...others] = await rows('select type, kind, namespace, name, cause, body from deleted');
+  const [found, ...others] = await rows(
+    "select type, kind, namespace, name, cause, body from deleted where type <> 'events'",
+  );
   expect(others).toEqual([]);
   expect(found).toMatchObject(gone);
   expect(['event', 'sweep']).toContain(found?.['cause']);
   expect(JSON.parse(String(found?.['body']))).toMatchObject({ kind: 'ConfigMap', metadata: { name: 'in-shop' } });
+});
+
+test('expired_events has what the cluster told once and has no more', async () => {
+  const found = await rows(
+    'select namespace, name, type, reason, involved_name, last_seen_at, expired_at from expired_events',
+  );
+  expect(found).toMatchObject([
+    {
+      namespace: 'default',
+      name: 'pod-0.1',
+      type: 'Warning',
+      reason: 'BackOff',
+      involved_name: 'pod-0',
+      last_seen_at: '2026-01-02T03:04:05Z',
+    },
+  ]);
+  expect(await rows("select name from events where name = 'pod-0.1'")).toEqual([]);
+});
+
+test('what the mirror itself has forgotten is told from its history, each of it once', async () => {
+  const told = async (): Promise<readonly (readonly Row[])[]> => [
+    await rows('select seq, at, operation, type, namespace, name, uid, resource_version from changes order by seq'),
+    await rows(
+      'select type, namespace, name, uid, deleted_at, cause, resource_version, body from deleted order by uid',
+    ),
+    await rows('select name, expired_at from expired_events'),
+  ];
+  const before = await told();
+  expect(before.map(({ length }) => length > 0)).toEqual([true, true, true]);
+  const [file = ''] = globSync(join(navi.dataDir, 'mirrors/*/mirror.db'));
+  const mirror = new SqliteDatabase(file);
+  const last = mirror.prepare('select min(seq) from change').pluck().get() as number;
+  for (const upTo of [last, 1_000_000]) {
+    mirror.prepare('delete from change where seq <= ?').run(upTo);
+    mirror.prepare('update mirror set forgotten_seq = ?').run(upTo);
+    expect(await told()).toEqual(before);
+  }
+  mirror.exec('delete from tombstone');
+  mirror.close();
+  expect(await told()).toEqual(before);
+});
+
+test('the tables of the history are out of reach', async () => {
+  for (const name of [
+    'newest',
+    'gap',
+    'object_type',
+    'log',
+    '"navi_past".change',
+    "'navi_past'.newest",
+    "'navi_deletion'",
+    "'navi_change'",
+    "'navi_kept_log'",
+    'navi_change',
+    'main.change',
+  ]) {
+    const { code, stdout, stderr } = await navi.navi(['sql', `select 1 from changes, ${name}`]);
+    expect({ name, code, stdout }).toEqual({ name, code: 2, stdout: '' });
+    expect(stderr).toMatch(/out of reach|no view/);
+  }
 });
 
 test('types and scopes say what navi types and navi status say', async () => {

@@ -9,6 +9,7 @@ import type { AskedStatement } from '../../query/sql/statement-fault.ts';
 import { readTypeScopes, refuseUnseen, scopesBehind } from '../../query/sql/type-scopes.ts';
 import { unseenNotices } from '../../query/sql/unseen-notice.ts';
 import { namesOf } from '../../query/sql/statement-tokens.ts';
+import { historyFile } from '../../store/data-directory.ts';
 import { openHandle } from '../../store/open-handle.ts';
 import { damagedStore, storeError } from '../../store/store-errors.ts';
 import { dueNotice } from '../due-notice.ts';
@@ -84,9 +85,11 @@ async function readRows(
 ): Promise<void> {
   const nowMs = Date.now();
   const names = namesOf(asked.words);
-  const bodyOf = names.has('deleted') ? await stateReader() : unread;
+  const isPast = pastViews.some((view) => names.has(view));
+  const bodyOf = names.has('deleted') || names.has('expired_events') ? await stateReader() : unread;
+  const history = isPast ? await historyOf(file) : undefined;
   const keptLogs = names.has('kept_logs') ? await keptLogsOf(file) : undefined;
-  const views = openViews(sqlite, { nowMs, cellText, bodyOf, names, keptLogs });
+  const views = openViews(sqlite, { nowMs, cellText, bodyOf, names, keptLogs, history });
   const statement = prepareStatement({ sqlite, views }, asked, request.parameters);
   const { used } = views;
   const types = readTypeScopes(sqlite);
@@ -110,6 +113,17 @@ async function readRows(
   if (due !== undefined) read.notice(due);
   for (const unseen of unseenNotices({ texts, used, types, rowCount }))
     read.notice(`navi: context "${oneLine(name)}": ${unseen}\n`);
+}
+
+/** Views that go further back than the mirror. */
+const pastViews = ['changes', 'deleted', 'expired_events'];
+
+/** The history beside a mirror, where there is one. @throws what opening it throws */
+async function historyOf(file: string): Promise<string | undefined> {
+  const { HistoryHandle } = await import('../../store/history-handle.ts');
+  const history = HistoryHandle.open({ file });
+  history?.close();
+  return history === undefined ? undefined : historyFile(file);
 }
 
 /** Its library is only loaded for a statement that may need it. */

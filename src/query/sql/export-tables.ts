@@ -25,7 +25,7 @@ export interface ExportedTables {
 
 /** The views that an export has as tables: those of a type only where that is in it. */
 export function exportedViews({ types, hasHistory }: ExportedTables): readonly View[] {
-  const isPast = ({ name }: View): boolean => name === 'changes' || name === 'deleted';
+  const isPast = ({ name }: View): boolean => ['changes', 'deleted', 'expired_events'].includes(name);
   // What logs are kept, and of what, is for this user alone.
   const shared = views.filter(({ name }) => name !== 'kept_logs');
   return shared.filter(

@@ -18,38 +18,55 @@ function firstSeenSql(): string {
   return `coalesce(${fieldOf('firstTimestamp')}, ${fieldOf('eventTime')})`;
 }
 
+/** Of an event; `b` has its body, and what is called so has its `key` and `name`. */
+const eventColumns = (object: string): readonly ViewColumn[] => [
+  column('namespace', 'text', 'metadata.namespace', namespaceSql(object)),
+  column('name', 'text', 'metadata.name', `${object}.name`),
+  column('type', 'text', 'Normal or Warning', fieldOf('type')),
+  column('reason', 'text', 'reason', fieldOf('reason')),
+  column('message', 'text', 'message', fieldOf('message')),
+  column('involved_kind', 'text', 'involvedObject.kind', fieldOf('involvedObject.kind')),
+  column('involved_namespace', 'text', 'involvedObject.namespace', fieldOf('involvedObject.namespace')),
+  column('involved_name', 'text', 'involvedObject.name', fieldOf('involvedObject.name')),
+  column('involved_uid', 'text', 'involvedObject.uid', fieldOf('involvedObject.uid')),
+  column(
+    'source',
+    'text',
+    'source.component, or reportingComponent',
+    `coalesce(nullif(${fieldOf('source.component')}, ''), nullif(${fieldOf('reportingComponent')}, ''))`,
+  ),
+  column(
+    'count',
+    'integer',
+    'how often it was seen',
+    `coalesce(${fieldOf('series.count')}, nullif(${fieldOf('count')}, 0), 1)`,
+  ),
+  column('first_seen_at', 'text', 'firstTimestamp, or eventTime', firstSeenSql()),
+  column('last_seen_at', 'text', 'LAST SEEN of navi get as a time', lastSeen),
+  column('age_seconds', 'integer', 'since it was last seen', secondsSinceText(lastSeen)),
+];
+
 const events: View = {
   name: 'events',
   meaning: 'One row per event that the cluster has now.',
   of: 'events',
-  columns: [
-    column('namespace', 'text', 'metadata.namespace', namespaceSql('o')),
-    column('name', 'text', 'metadata.name', 'o.name'),
-    column('type', 'text', 'Normal or Warning', fieldOf('type')),
-    column('reason', 'text', 'reason', fieldOf('reason')),
-    column('message', 'text', 'message', fieldOf('message')),
-    column('involved_kind', 'text', 'involvedObject.kind', fieldOf('involvedObject.kind')),
-    column('involved_namespace', 'text', 'involvedObject.namespace', fieldOf('involvedObject.namespace')),
-    column('involved_name', 'text', 'involvedObject.name', fieldOf('involvedObject.name')),
-    column('involved_uid', 'text', 'involvedObject.uid', fieldOf('involvedObject.uid')),
-    column(
-      'source',
-      'text',
-      'source.component, or reportingComponent',
-      `coalesce(nullif(${fieldOf('source.component')}, ''), nullif(${fieldOf('reportingComponent')}, ''))`,
-    ),
-    column(
-      'count',
-      'integer',
-      'how often it was seen',
-      `coalesce(${fieldOf('series.count')}, nullif(${fieldOf('count')}, 0), 1)`,
-    ),
-    column('first_seen_at', 'text', 'firstTimestamp, or eventTime', firstSeenSql()),
-    column('last_seen_at', 'text', 'LAST SEEN of navi get as a time', lastSeen),
-    column('age_seconds', 'integer', 'since it was last seen', secondsSinceText(lastSeen)),
-  ],
+  columns: eventColumns('o'),
   from: (shown) =>
     `main.object o join main.body b on b.object_id = o.id where ${isOfType('o', 'events')} and ${shown('o')}`,
+};
+
+const expiredEvents: View = {
+  name: 'expired_events',
+  meaning: 'One row per event of the last days that the cluster has no more: it expired, or was deleted.',
+  of: 'events',
+  columns: [
+    ...eventColumns('b'),
+    column('expired_at', 'text', 'when that came into the mirror', instantText('b.deleted_at')),
+  ],
+  // The limit keeps SQLite from unpacking a body once for each of its columns.
+  from: (shown) =>
+    `(select d.type_id, d.key, ${nameOf('d')} as name, d.deleted_at, navi_body(d.last_state) as json
+       from temp.navi_deletion d where ${isOfType('d', 'events')} and ${shown('d')} limit -1) b`,
 };
 
 /** By which a row of the past is known; `h` has it, `t` its type. */
@@ -66,14 +83,14 @@ const changes: View = {
   meaning: 'One row per change of the last days: what was added, updated and deleted while navi looked on.',
   of: 'all',
   columns: [
-    column('seq', 'integer', 'grows with each change, and is never used again', 'h.seq'),
+    column('seq', 'integer', 'grows with each change; a mirror.db that was begun anew counts from 1 again', 'h.seq'),
     column('at', 'text', 'when it came into the mirror', instantText('h.at')),
     column('age_seconds', 'integer', 'since then', secondsSince('h.at')),
     column('operation', 'text', 'added, updated or deleted', 'h.operation'),
     ...identity,
     column('resource_version', 'text', 'metadata.resourceVersion after it', 'h.resource_version'),
   ],
-  from: (shown) => `main.change h join temp.navi_type t on t.id = h.type_id where ${shown('h')}`,
+  from: (shown) => `temp.navi_change h join temp.navi_type t on t.id = h.type_id where ${shown('h')}`,
 };
 
 const deleted: View = {
@@ -89,8 +106,7 @@ const deleted: View = {
     column('body', 'JSON', 'its last state, without managedFields', 'navi_body(h.last_state)'),
   ],
   // What was purged left the mirror, and not the cluster.
-  from: (shown) =>
-    `main.tombstone h join temp.navi_type t on t.id = h.type_id where h.cause <> 'purge' and ${shown('h')}`,
+  from: (shown) => `temp.navi_deletion h join temp.navi_type t on t.id = h.type_id where ${shown('h')}`,
 };
 
 const keptLogs: View = {
@@ -124,4 +140,4 @@ const keptLogs: View = {
 };
 
 /** Views over what happened. */
-export const historyViews: readonly View[] = [events, changes, deleted, keptLogs];
+export const historyViews: readonly View[] = [events, expiredEvents, changes, deleted, keptLogs];

@@ -19,6 +19,8 @@ export interface ViewSources {
   readonly names: ReadonlySet<string>;
   /** The notes of kept logs (`KeptLogReader.notes`); none where it is left out. */
   readonly keptLogs?: (() => string) | undefined;
+  /** Path of the `history.db` beside the mirror, which was found to be in order; nothing older than the mirror's own past where it is left out. */
+  readonly history?: string | undefined;
   /** What else must hold of what has the columns `type_id` and `key` under an alias, as SQL; nothing where it is left out. */
   readonly narrow?: ShownSql | undefined;
 }
@@ -40,6 +42,8 @@ export function openViews(sqlite: MirrorReader['sqlite'], sources: ViewSources):
   // What is sorted stays out of files: it is bounded with the memory of the process.
   sqlite.pragma('temp_store = memory');
   sqlite.pragma('query_only = off');
+  // As the mirror itself it is opened for reading alone.
+  if (sources.history !== undefined) sqlite.prepare(`attach ? as ${past}`).run(sources.history);
   sqlite.exec('begin');
   defineFunctions(sqlite, sources);
   sqlite.exec(`create temp table navi_moment (now_ms integer not null);
@@ -47,6 +51,7 @@ export function openViews(sqlite: MirrorReader['sqlite'], sources: ViewSources):
     create temp table navi_type (id integer primary key, type text not null unique, api_group text not null, kind text not null, column_names text not null);
     insert into temp.navi_type select id, resource || iif(api_group = '', '', '.' || api_group), api_group, kind,
       (select json_group_array(navi_header(value ->> 'name')) from json_each(columns)) from main.resource_type;`);
+  for (const sql of pastSql(sources.history !== undefined)) sqlite.exec(sql);
   if (sources.keptLogs !== undefined) takeKeptLogs(sqlite, sources.keptLogs());
   const shown = new Map<string, string>();
   const narrowed = (alias: string): readonly string[] => (sources.narrow === undefined ? [] : [sources.narrow(alias)]);
@@ -84,7 +89,8 @@ export function missingTable(message: string): string | undefined {
  * @throws NAVI_USAGE where the statement names one of these
  */
 function hideTables(sqlite: MirrorReader['sqlite'], named: ReadonlySet<string>): void {
-  const tables = sqlite.prepare(`select name, type from pragma_table_list where schema = 'main'`).all() as {
+  const found = `select distinct name, type from pragma_table_list where schema in ('main', '${past}')`;
+  const tables = sqlite.prepare(found).all() as {
     readonly name: string;
     readonly type: string;
   }[];
@@ -93,6 +99,34 @@ function hideTables(sqlite: MirrorReader['sqlite'], named: ReadonlySet<string>):
     if (type === 'shadow') throw outOfReach(name);
     sqlite.exec(`create temp view ${quotedName(name)} as select 1 from "${nowhere}".${quotedName(name)}`);
   }
+}
+
+/** Schema of an attached `history.db`; no statement may name it (`refuseStatement`). */
+const past = 'navi_past';
+
+/** What entries of the history are by: the types of the mirror; entries of its own log that the mirror still has are told by itself. */
+const pastFrom = `${past}.change p join ${past}.object_type n on n.id = p.type_id join temp.navi_type t on t.type = n.name`;
+const ownLog = `(select id from ${past}.log where mirror_log = (select log from main.mirror))`;
+
+/** The views behind `changes` and `deleted`: of the mirror alone, or of it and its history. */
+function pastSql(hasHistory: boolean): readonly string[] {
+  const change = (alias: string): string =>
+    ['seq', 'at', 'operation', 'key', 'uid', 'resource_version'].map((name) => `${alias}.${name}`).join(', ');
+  const own = `select h.type_id, ${change('h')} from main.change h`;
+  const gone = `select type_id, key, uid, deleted_at, cause, resource_version, last_state from main.tombstone h
+    where cause <> 'purge'`;
+  if (!hasHistory) return [`create temp view navi_change as ${own}`, `create temp view navi_deletion as ${gone}`];
+  return [
+    `create temp view navi_change as ${own} union all select t.id, ${change('p')} from ${pastFrom}
+       where not (p.log_id is ${ownLog} and p.seq > (select forgotten_seq from main.mirror))`,
+    // The last deletion of each life of an object.
+    `create temp view navi_deletion as ${gone} union all
+       select t.id, p.key, p.uid, p.at, p.cause, p.resource_version, p.last_state from ${pastFrom}
+       where p.operation = 'deleted' and p.cause in ('event', 'sweep') and p.last_state is not null
+         and not exists (select 1 from main.tombstone d where d.type_id = t.id and d.key = p.key and d.uid = p.uid)
+         and not exists (select 1 from ${past}.change later where later.type_id = p.type_id and later.key = p.key
+           and later.id > p.id and later.uid = p.uid and later.operation = 'deleted')`,
+  ];
 }
 
 const quotedName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
