@@ -429,7 +429,19 @@ test('what the mirror itself has forgotten is told from its history, each of it 
 });
 
 test('the tables of the history are out of reach', async () => {
-  for (const name of ['newest', 'gap', 'object_type', 'log', '"navi_past".change', 'navi_change', 'main.change']) {
+  for (const name of [
+    'newest',
+    'gap',
+    'object_type',
+    'log',
+    '"navi_past".change',
+    "'navi_past'.newest",
+    "'navi_deletion'",
+    "'navi_change'",
+    "'navi_kept_log'",
+    'navi_change',
+    'main.change',
+  ]) {
     const { code, stdout, stderr } = await navi.navi(['sql', `select 1 from changes, ${name}`]);
     expect({ name, code, stdout }).toEqual({ name, code: 2, stdout: '' });
     expect(stderr).toMatch(/out of reach|no view/);

@@ -13,7 +13,7 @@ const reserved = /^(?:dbstat$|pragma_|navi_|sqlite_(?!version$|source_id$|compil
 
 /** The same in a literal, which is mostly what it looks like: only what is a table for certain. */
 const reservedText =
-  /^(?:dbstat|pragma_\w+|navi_(?:type|moment)|sqlite_(?:temp_)?(?:master|schema)|sqlite_(?:sequence|stat\d))$/i;
+  /^(?:dbstat|pragma_\w+|navi_(?:type|moment|past|change|deletion|kept_log)|sqlite_(?:temp_)?(?:master|schema)|sqlite_(?:sequence|stat\d))$/i;
 
 /**
  * Refuses what is not one reading statement over the views, before SQLite sees it: some pragmas work while they are
