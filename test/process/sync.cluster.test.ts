@@ -11,7 +11,7 @@ import { compareMirror, mirrorFiles, storedTypes, untilEqual, withStore } from '
 /** The long run takes the numbers of the acceptance criteria; the fast one the same path with fewer objects. */
 const scale = isLongRun
   ? { pods: 10_000, others: 3_000, churnMs: 60_000, perSecond: 200, kills: 10 }
-  : { pods: 600, others: 400, churnMs: 12_000, perSecond: 200, kills: 3 };
+  : { pods: 600, others: 200, churnMs: 6_000, perSecond: 200, kills: 2 };
 
 const plantedValue = 'planted-value-4f1c9a7e';
 
