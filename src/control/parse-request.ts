@@ -125,9 +125,13 @@ function choiceOf(fields: Fields): ContextChoice {
   };
 }
 
-/** Devices and open files, such as the pipes of a shell, are of the process that names them: the daemon's are others. */
+/**
+ * Devices and open files, such as the pipes of a shell, are of the process that names them: the daemon's are others. In /dev/shm
+ * are files like any.
+ */
 function fileOf(path: string): string {
-  if (!isAbsolute(path) || /^\/+(dev|proc)\//.test(path)) throw wrong('kubeconfig', 'files by their absolute paths');
+  if (!isAbsolute(path) || /^\/+(dev\/+(?!shm\/)|proc\/)/.test(path))
+    throw wrong('kubeconfig', 'files by their absolute paths');
   return path;
 }
 
