@@ -3,7 +3,7 @@ import { humanAge, humanDuration } from '../../core/human-duration.ts';
 import { incidentObject } from '../../core/incident.ts';
 import { instantText } from '../../core/instant-text.ts';
 import { oneLine, terminalJson } from '../../core/terminal-text.ts';
-import { naviTable, type TableStyle } from '../../output/navi-table.ts';
+import { caution, naviTable, type TableStyle } from '../../output/navi-table.ts';
 import type { KnownIncident } from '../../store/incident-table.ts';
 import type { AlertsAnswer } from './read-alerts.ts';
 import { namespaceOf } from './readable-alerts.ts';
@@ -34,7 +34,7 @@ function painted(
 ): string {
   if (state !== 'firing' || ackedAtMs !== null || silencedUntilMs !== null) return color.dim(severity);
   if (severity === 'critical') return color.red(severity);
-  return severity === 'warning' ? color.yellow(severity) : severity;
+  return severity === 'warning' ? caution(color)(severity) : severity;
 }
 
 /** `firing, acked by ann, silent for 2h`. */
