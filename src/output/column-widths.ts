@@ -3,8 +3,9 @@ import { displayWidth } from './line-width.ts';
 /** What stands between two columns of a table of navi's own. */
 export const columnGap = '   ';
 
-/** Narrowest that a column is cut to (characters), the `…` included. */
+/** Narrowest that a column is cut to (characters), the `…` included; and where that is too much for the line, all of them. */
 const narrowest = 8;
+const leastOfAll = 4;
 
 /** Width of the widest cell of each column. */
 export function naturalWidths(rows: Iterable<readonly string[]>): readonly number[] {
@@ -17,15 +18,21 @@ export function naturalWidths(rows: Iterable<readonly string[]>): readonly numbe
 
 /** Widths with which the lines fit into `width`: the last column gives way first, then always the widest one. */
 export function fittingWidths(natural: readonly number[], width: number): readonly number[] {
-  const widths = [...natural];
-  let excess = widths.reduce((sum, own) => sum + own, 0) + columnGap.length * (widths.length - 1) - width;
+  const excessOf = (all: readonly number[]): number =>
+    all.reduce((sum, own) => sum + own, 0) + columnGap.length * (all.length - 1) - width;
+  if (excessOf(natural) <= 0) return natural;
+  // cli-table3, which cuts, gives an empty column room.
+  const widths = natural.map((own) => Math.max(own, 1));
+  let excess = excessOf(widths);
   const last = widths.length - 1;
   const least = Math.min(widths[last] ?? 0, 3 * narrowest);
   const given = Math.max(0, Math.min(excess, (widths[last] ?? 0) - least));
   widths[last] = (widths[last] ?? 0) - given;
   for (excess -= given; excess > 0; excess -= 1) {
-    const widest = widths.indexOf(Math.max(...widths));
-    if ((widths[widest] ?? 0) <= narrowest) break;
+    // What a line is about stands in front: where all are narrow, those behind give way first.
+    const isTight = Math.max(...widths) <= narrowest;
+    const widest = isTight ? widths.findLastIndex((own) => own > leastOfAll) : widths.indexOf(Math.max(...widths));
+    if (widest === -1) break;
     widths[widest] = (widths[widest] ?? 0) - 1;
   }
   return widths;

@@ -21,7 +21,19 @@ export function tableStyle(
 ): TableStyle {
   const isTerminal = stream.isTTY === true;
   const width = isTerminal && stream.columns !== undefined && stream.columns > 0 ? stream.columns : undefined;
-  return { width, color: new Chalk({ level: isColored(isTerminal, env, mode) ? 1 : 0 }) };
+  return { width, color: new Chalk({ level: isColored(isTerminal, env, mode) ? (has256(env) ? 2 : 1) : 0 }) };
+}
+
+/**
+ * The colour of what deserves a look: a dark orange, which light backgrounds show as well as dark ones (4.5 to 1 on black, 4.7 to 1 on
+ * white); yellow, which white hides, only where there are no more than 16 colours.
+ */
+export function caution(color: ChalkInstance): ChalkInstance {
+  return color.level >= 2 ? color.ansi256(130) : color.yellow;
+}
+
+function has256({ TERM = '', COLORTERM = '' }: NodeJS.ProcessEnv): boolean {
+  return COLORTERM !== '' || /256color|direct$|kitty|ghostty/.test(TERM);
 }
 
 /**

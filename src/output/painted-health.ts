@@ -1,5 +1,5 @@
 import type { Health } from '../core/scope-status.ts';
-import type { TableStyle } from './navi-table.ts';
+import { caution, type TableStyle } from './navi-table.ts';
 
 /** A health, or what stands for it, in its colour: green, yellow or red. */
 export function paintedHealth(health: Health | undefined, { color }: TableStyle, text: string = health ?? ''): string {
@@ -7,7 +7,7 @@ export function paintedHealth(health: Health | undefined, { color }: TableStyle,
     case 'healthy':
       return color.green(text);
     case 'degraded':
-      return color.yellow(text);
+      return caution(color)(text);
     case 'unhealthy':
       return color.red(text);
     case undefined:

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { displayWidth } from '../../src/output/line-width.ts';
-import { naviTable, tableStyle } from '../../src/output/navi-table.ts';
+import { caution, naviTable, tableStyle } from '../../src/output/navi-table.ts';
 
 const pipe = tableStyle({}, {});
 const terminal = (columns: number) => tableStyle({ isTTY: true, columns }, {}, 'never');
@@ -35,6 +35,27 @@ test('a table that is too wide is cut the same way in its first row and in its t
   expect(lines[1]).toMatch(/^team-000 {4}x+… {3}[日本語]+…$/);
   expect(new Set(lines.slice(1))).toHaveLength(1);
   expect(Math.max(...lines.map(displayWidth))).toBe(60);
+});
+
+test('no line is wider than a terminal of 80, even of a table of nine columns', () => {
+  const many = fc
+    .integer({ min: 1, max: 9 })
+    .chain((columns) => fc.array(fc.array(cell, { minLength: columns, maxLength: columns }), { minLength: 1 }));
+  fc.assert(
+    fc.property(many, ([headers = [], ...rows]) => {
+      const lines = naviTable(headers, rows, terminal(80)).split('\n');
+      expect(Math.max(...lines.map(displayWidth))).toBeLessThanOrEqual(80);
+    }),
+  );
+});
+
+test('what deserves a look has a colour that light and dark terminals show, where there are 256', () => {
+  const painted = (env: NodeJS.ProcessEnv): string =>
+    caution(tableStyle({ isTTY: true, columns: 80 }, env, 'auto').color)('x');
+  expect(painted({ TERM: 'xterm-256color' })).toBe('\u001B[38;5;130mx\u001B[39m');
+  expect(painted({ TERM: 'xterm', COLORTERM: 'truecolor' })).toBe('\u001B[38;5;130mx\u001B[39m');
+  expect(painted({ TERM: 'xterm' })).toBe('\u001B[33mx\u001B[39m');
+  expect(painted({ TERM: 'dumb' })).toBe('x');
 });
 
 test('a table without headers has no line for them', () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/core/json.ts';
 import type { KubeObject } from '../../src/core/kube-object.ts';
+import { displayWidth } from '../../src/output/line-width.ts';
 import { expectError, steeringCharacters, syncedNavi, type SyncedNavi } from '../support/synced-navi.ts';
 
 /** A shop: a deployment with all that people put around one. */
@@ -283,6 +284,9 @@ describe('navi tree', () => {
   });
 
   test('is coloured on a terminal by state', async () => {
+    const narrow = (await navi.onTerminal('tree deployment/web -n shop --color never', 50)).trimEnd().split('\n');
+    expect(Math.max(...narrow.map(displayWidth))).toBe(50);
+    expect(narrow.length).toBeGreaterThan(5);
     const shown = await navi.onTerminal('tree deployment/web -n shop', 120);
     expect(shown).toContain('\u001B[32mRunning\u001B[39m');
     expect(shown).toContain('\u001B[31mmissing\u001B[39m');

@@ -3,7 +3,7 @@ import { humanAge, humanDuration } from '../../core/human-duration.ts';
 import { incidentObject } from '../../core/incident.ts';
 import { instantText } from '../../core/instant-text.ts';
 import { oneLine, terminalJson } from '../../core/terminal-text.ts';
-import { naviTable, type TableStyle } from '../../output/navi-table.ts';
+import { caution, naviTable, type TableStyle } from '../../output/navi-table.ts';
 import type { AlertsAnswer } from './read-alerts.ts';
 import type { ShownAlert } from './not-judged.ts';
 import { namespaceOf } from './readable-alerts.ts';
@@ -35,7 +35,7 @@ function painted(
   if (state !== 'firing' || ackedAtMs !== null || silencedUntilMs !== null || notJudged !== null)
     return color.dim(severity);
   if (severity === 'critical') return color.red(severity);
-  return severity === 'warning' ? color.yellow(severity) : severity;
+  return severity === 'warning' ? caution(color)(severity) : severity;
 }
 
 /** `firing, not judged: off in the configuration, acked by ann, silent for 2h`. */

@@ -6,7 +6,7 @@ import { exitCodes, NaviError } from '../../errors/navi-error.ts';
 import { asFault, errorOfAll, exitCodeOf, ofContext } from '../../errors/of-contexts.ts';
 import type { ContextSummary } from '../../kubeconfig/context-summary.ts';
 import type { ColorMode } from '../../output/color-mode.ts';
-import { naviTable, tableStyle, type TableStyle } from '../../output/navi-table.ts';
+import { caution, naviTable, tableStyle, type TableStyle } from '../../output/navi-table.ts';
 import { readTypes } from '../../query/mirror-type.ts';
 import { daemonSocket } from '../daemon-socket.ts';
 import { namedType } from '../named-type.ts';
@@ -137,5 +137,5 @@ function resultText<Outcome extends ScopeOutcome>(
 ): string {
   const text = oneLine(scope.problem ?? result(scope));
   if (isGood(scope)) return color.green(text);
-  return scope.problem === null ? color.red(text) : color.yellow(text);
+  return scope.problem === null ? color.red(text) : caution(color)(text);
 }

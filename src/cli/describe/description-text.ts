@@ -6,7 +6,7 @@ import { oneLine } from '../../core/terminal-text.ts';
 import { cellText } from '../../output/cell-text.ts';
 import { briefDifferences } from '../../output/difference-text.ts';
 import { detailTable } from '../../output/detail-table.ts';
-import { naviTable, type TableStyle } from '../../output/navi-table.ts';
+import { caution, naviTable, type TableStyle } from '../../output/navi-table.ts';
 import { yamlText } from '../../output/yaml-text.ts';
 import type { Description } from '../../query/describe/read-description.ts';
 import { containerColumns } from '../listing/container-listing.ts';
@@ -159,7 +159,7 @@ function eventsTable({ events }: Description, { style, nowMs }: DescribePrinting
     .reverse()
     .map(({ type, reason, message, count, lastAtMs }) => [
       `${humanAge(lastAtMs, nowMs)}${count > 1 ? ` (x${count})` : ''}`,
-      type === 'Warning' ? style.color.yellow(type) : oneLine(type),
+      type === 'Warning' ? caution(style.color)(type) : oneLine(type),
       oneLine(reason),
       oneLine(message.trim()),
     ]);

@@ -1,6 +1,6 @@
 import { counted } from '../../core/counted.ts';
 import { oneLine } from '../../core/terminal-text.ts';
-import { naviTable, type TableStyle } from '../../output/navi-table.ts';
+import { caution, naviTable, type TableStyle } from '../../output/navi-table.ts';
 import { checkContexts } from './check-contexts.ts';
 import { checkDaemon } from './check-daemon.ts';
 import { checkProgram } from './check-program.ts';
@@ -58,7 +58,7 @@ const levelWidth = 'warning'.length;
 function levelWord(level: FindingLevel, { color }: TableStyle): string {
   const word = level.padEnd(levelWidth);
   if (level === 'good') return color.green(word);
-  return level === 'warning' ? color.yellow(word) : color.red(word);
+  return level === 'warning' ? caution(color)(word) : color.red(word);
 }
 
 function summary(found: readonly Finding[]): string {

@@ -1,3 +1,4 @@
+import { caution } from '../../output/navi-table.ts';
 import { humanDuration } from '../../core/human-duration.ts';
 import { instantText } from '../../core/instant-text.ts';
 import type { SummaryRead } from '../../kubeconfig/read-summary.ts';
@@ -47,7 +48,7 @@ export function certificateListing({ place, withinMs, kubeconfig }: CertificateC
         text: expiryText,
         paint: (row, { color }, text, nowMs) => {
           const left = leftMs(row, nowMs);
-          return left <= 0 ? color.red(text) : left < nearMs ? color.yellow(text) : text;
+          return left <= 0 ? color.red(text) : left < nearMs ? caution(color)(text) : text;
         },
       },
       { header: 'CERTIFICATE', text: ({ subject, names }) => subject || (names[0] ?? '-') },

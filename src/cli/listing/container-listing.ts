@@ -1,3 +1,4 @@
+import { caution } from '../../output/navi-table.ts';
 import { instantText } from '../../core/instant-text.ts';
 import { humanAge } from '../../core/human-duration.ts';
 import { readContainers, type ContainerRow } from '../../query/container-rows.ts';
@@ -13,7 +14,7 @@ export const containerColumns: readonly ListingColumn<ContainerRow>[] = [
     header: 'STATE',
     text: stateText,
     paint: (row, { color }, text) =>
-      isWell(row) ? color.green(text) : isBad(row) ? color.red(text) : color.yellow(text),
+      isWell(row) ? color.green(text) : isBad(row) ? color.red(text) : caution(color)(text),
   },
   { header: 'SINCE', text: (row, nowMs) => humanAge(sinceOf(row), nowMs) },
   { header: 'RESTARTS', text: ({ restartCount }) => String(restartCount) },

@@ -1,3 +1,4 @@
+import { caution } from '../../output/navi-table.ts';
 import { humanAge } from '../../core/human-duration.ts';
 import { instantText } from '../../core/instant-text.ts';
 import { readImages, type ImageRow, type PullState } from '../../query/image-rows.ts';
@@ -29,8 +30,8 @@ export function imageListing(choice: PlaceChoice): Listing<ImageRow> {
         paint: ({ pull }, { color }, text) => {
           const paints: Readonly<Record<PullState, (text: string) => string>> = {
             failed: color.red,
-            pulling: color.yellow,
-            waiting: color.yellow,
+            pulling: caution(color),
+            waiting: caution(color),
             pulled: color.green,
           };
           return paints[pull](text);

@@ -1,6 +1,6 @@
 import { shownContext } from '../../output/shown-context.ts';
 import { oneLine, terminalJson } from '../../core/terminal-text.ts';
-import { naviTable, type TableStyle } from '../../output/navi-table.ts';
+import { caution, naviTable, type TableStyle } from '../../output/navi-table.ts';
 import type { ContextAnswer } from '../ask-contexts.ts';
 import type { Listing } from './listing.ts';
 
@@ -38,7 +38,7 @@ export function rowTexts<Row extends object>(
 ): readonly string[] {
   const name = shownContext(oneLine(context), isStale);
   return [
-    ...(hasContexts ? [isStale && style !== undefined ? style.color.yellow(name) : name] : []),
+    ...(hasContexts ? [isStale && style !== undefined ? caution(style.color)(name) : name] : []),
     ...columns.map(({ text, paint }) => {
       const plain = oneLine(text(row, nowMs));
       return paint === undefined || style === undefined ? plain : paint(row, style, plain, nowMs);

@@ -1,3 +1,4 @@
+import { caution } from '../../output/navi-table.ts';
 import { humanDuration } from '../../core/human-duration.ts';
 import { instantText } from '../../core/instant-text.ts';
 import { NaviError } from '../../errors/navi-error.ts';
@@ -24,7 +25,7 @@ export function releaseListing(choice: PlaceChoice): Listing<ReleaseRow> {
         header: 'STATUS',
         text: ({ status }) => status,
         paint: ({ status }, { color }, text) =>
-          status === 'deployed' ? color.green(text) : status === 'failed' ? color.red(text) : color.yellow(text),
+          status === 'deployed' ? color.green(text) : status === 'failed' ? color.red(text) : caution(color)(text),
       },
       {
         header: 'UPDATED',

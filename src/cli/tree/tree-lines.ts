@@ -1,7 +1,6 @@
 import { humanDuration } from '../../core/human-duration.ts';
 import { oneLine } from '../../core/terminal-text.ts';
-import { displayWidth } from '../../output/line-width.ts';
-import type { TableStyle } from '../../output/navi-table.ts';
+import { caution, naviTable, type TableStyle } from '../../output/navi-table.ts';
 import { objectState, type ObjectState, type Tone } from '../../query/tree/object-state.ts';
 import type { TreeNode } from '../../query/tree/build-tree.ts';
 
@@ -29,15 +28,9 @@ interface Line {
 /** A tree as text: an object on each line, its state and its age beside it. */
 export function treeText(root: TreeNode, printing: TreePrinting): string {
   const lines = [...linesOf(root, { first: '', rest: '' }, root.object.namespace, printing)];
-  const { color } = printing.style;
-  const treeWidth = lines.reduce((most, { tree }) => Math.max(most, displayWidth(tree)), 0);
-  const stateWidth = lines.reduce((most, { state }) => Math.max(most, displayWidth(state.text)), 0);
-  const text = lines.map(({ tree, state, age }) => {
-    const gap = ' '.repeat(treeWidth - displayWidth(tree) + 3);
-    const fill = age === '' ? '' : ' '.repeat(stateWidth - displayWidth(state.text) + 3);
-    return `${tree}${gap}${painted(state, printing)}${fill}${color.dim(age)}`.trimEnd();
-  });
-  return `${text.join('\n')}\n`;
+  const { style } = printing;
+  const rows = lines.map(({ tree, state, age }) => [tree, painted(state, printing), style.color.dim(age)]);
+  return naviTable([], rows, style);
 }
 
 /** What stands before the first line of a node, and before those of what is below it. */
@@ -94,7 +87,7 @@ function nodeLine(
 function painted({ text, tone }: ObjectState, { style: { color } }: TreePrinting): string {
   const paint: Readonly<Record<Tone, (text: string) => string>> = {
     good: color.green,
-    busy: color.yellow,
+    busy: caution(color),
     bad: color.red,
     none: (each) => each,
   };
