@@ -26,10 +26,12 @@ const keys = sqlite
 const byKey = sqlite.prepare(
   'select key, json(cells) from object join body on body.object_id = object.id where key = ?',
 );
+// The order is fixed: by the statistics of a store that was closed while its log was short, SQLite begins with all objects, and
+// the looks take most of a core, which the daemon then waits for.
 const changes = sqlite.prepare(
   `select change.seq, body.json ->> '$.metadata.annotations."${sentAtAnnotation}"' as sent_at from change
-   join object on object.type_id = change.type_id and object.key = change.key join body on body.object_id = object.id
-   where change.seq > ? order by change.seq`,
+   cross join object on object.type_id = change.type_id and object.key = change.key
+   cross join body on body.object_id = object.id where change.seq > ? order by change.seq`,
 );
 let seq = Number(sqlite.prepare('select coalesce(max(seq), 0) from change').pluck().get());
 

@@ -28,7 +28,7 @@ export interface HistoryKeeperOptions {
 const lookMs = 2_000;
 
 /** Entries that one step takes over, some 150 µs each (CPU), in which nothing else happens. */
-const entriesPerStep = 25;
+const entriesPerStep = 50;
 
 /** Between two times of tidying (ms). */
 const tidyMs = 600_000;
