@@ -28,7 +28,7 @@ async function ask(path: string): Promise<JsonObject> {
 
 const refusal = async (path: string): Promise<string> => {
   const { code, message } = await ask(path);
-  return `${String(code)} ${asString(message)}`;
+  return `${Number(code)} ${asString(message)}`;
 };
 
 interface Told {
