@@ -94,7 +94,7 @@ test('what runs where a kubelet answers is measured, and nothing else', async ()
 });
 
 test('use moves with time, stays within what a container asked for, and a node sums it up', async () => {
-  const rooms = new Map(
+  const rooms: ReadonlyMap<string, Pick<Told, 'cpu' | 'memory'>> = new Map(
     simulator.state.list('pods').flatMap(({ metadata: { namespace = '', name }, spec }) =>
       asArray(asObject(spec)['containers']).map((each) => {
         const { name: container, resources } = asObject(each);
