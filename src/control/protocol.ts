@@ -160,6 +160,8 @@ export interface DaemonInfo {
   readonly pid: number;
   /** RFC 3339. */
   readonly startedAt: string;
+  /** It ends by itself, when everything is listed: `navi sync --once`. */
+  readonly isOnce: boolean;
   readonly contexts: readonly string[];
   readonly mirrors: readonly MirrorInfo[];
 }

@@ -74,7 +74,7 @@ export async function runSync(asked: SyncRun): Promise<number> {
       log,
       addresses: machineAddresses,
       checkStore,
-      runsQueue: run.mode !== 'once',
+      isOnce: run.mode === 'once',
       unprovenListMs: run.mode === 'once' ? unprovenListMs : undefined,
       onTakenOver: ended.reject,
       onProgress: () => onProgress(),

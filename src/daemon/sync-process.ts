@@ -67,8 +67,8 @@ export interface SyncProcessOptions {
   readonly deriver?: PageDeriver | undefined;
   /** See ReflectorServices. */
   readonly pageBounds?: PageBounds | undefined;
-  /** Whether what people queued is carried out when a cluster answers; not unless given. */
-  readonly runsQueue?: boolean | undefined;
+  /** It ends once everything is listed: what people queued is not carried out, and who looks for a daemon finds none. */
+  readonly isOnce?: boolean | undefined;
   /** See ClusterMirrorOptions. */
   readonly unprovenListMs?: number | undefined;
   /** Alerts of all mirrors; none unless given. Begun and stopped with the process. */
@@ -313,9 +313,9 @@ export class SyncProcess {
 
   /** What waits for a cluster is carried out once that has told who it is. */
   async #runQueueAsKnown(id: string, clusterUid: string, log: Logger): Promise<void> {
-    const { runsQueue } = this.#options;
+    const { isOnce } = this.#options;
     const mirror = this.#mirrors.get(id);
-    if (runsQueue !== true || this.#config.isReadOnly || mirror === undefined) return;
+    if (isOnce === true || this.#config.isReadOnly || mirror === undefined) return;
     try {
       await mirror.actions.runQueue(this.#queue, { mirrorId: id, clusterUid });
     } catch (error) {
@@ -484,6 +484,7 @@ export class SyncProcess {
       version: buildInfo.version,
       pid: process.pid,
       startedAt: new Date(this.#startedAtMs).toISOString(),
+      isOnce: this.#options.isOnce === true,
       contexts: mirrors.map((mirror) => mirror.context),
       mirrors,
     };
