@@ -25,7 +25,7 @@ export async function contextsRun(
     kubeconfig,
     wholeKubeconfig,
     color,
-    noticeAfterMs: noticeAfterMs(process.env),
+    noticeAfterMs: await noticeAfterMs(process.env),
     write,
     notice,
   };

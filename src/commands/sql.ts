@@ -94,7 +94,7 @@ export class SqlCommand extends BaseCommand {
       contexts,
       faults,
       color: flags.color,
-      noticeAfterMs: noticeAfterMs(process.env),
+      noticeAfterMs: await noticeAfterMs(process.env),
       notice: (text) => this.notice(text),
     });
   }

@@ -94,7 +94,7 @@ export class WaitCommand extends BaseCommand {
     process.exitCode = await runWait(request, {
       context,
       choice: { contexts: [context.name], kubeconfig },
-      noticeAfterMs: noticeAfterMs(process.env),
+      noticeAfterMs: await noticeAfterMs(process.env),
       notice: (text) => this.notice(text),
       warn: warner(),
     });

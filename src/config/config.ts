@@ -7,6 +7,8 @@ import type { Table } from './toml-document.ts';
 
 /** What config.toml settles. `readConfig` says where it lies. */
 export interface Config {
+  /** From this age of the data on an answer says how old it is (ms). */
+  readonly noticeAfterMs: number;
   /** TCP port on loopback for Prometheus; undefined: none. */
   readonly metricsPort: number | undefined;
   /** Each type is compared with the server this often. */
@@ -45,8 +47,9 @@ export interface ContextSettings {
 /** What a document settles, under what variables of the environment say instead. @throws as `readSettings` does */
 export function configOf(document: Table, env: NodeJS.ProcessEnv): Config {
   const values = readSettings(schema, { document, env });
-  const { read_only: isReadOnly, daemon, retention, prefetch, alerts, metrics, contexts } = values;
+  const { read_only: isReadOnly, daemon, retention, prefetch, alerts, metrics, output, contexts } = values;
   return {
+    noticeAfterMs: output.notice_after,
     metricsPort: daemon.metrics_port === 0 ? undefined : daemon.metrics_port,
     isReadOnly,
     auditIntervalMs: daemon.audit_interval,

@@ -120,6 +120,14 @@ export const schema = {
       'It is asked for this often.',
     ),
   }),
+  output: section('What answers say besides.', {
+    notice_after: setting(
+      duration({ least: '1ms', most: '3650d', zero: 'every answer' }),
+      '2m',
+      'From this age of the data on an answer says how old it is.',
+      { variable: 'NAVI_NOTICE_AFTER' },
+    ),
+  }),
   retrieval: named(
     'a type (plural.group)',
     'How a type comes into the mirrors, by its plural.group; "*" stands for every type without a table of its own.',

@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { readAlerts } from '../config/read-alerts.ts';
-import { configFile, readConfig } from '../config/read-config.ts';
+import { configFile } from '../config/config-file.ts';
+import { readConfig } from '../config/read-config.ts';
 import type { ReloadAnswer } from '../control/protocol.ts';
 import { NaviError } from '../errors/navi-error.ts';
 import type { Logger } from './logger.ts';

@@ -1,5 +1,6 @@
 import { effectiveSettings, type EffectiveSetting } from '../../config/effective-settings.ts';
-import { configFile, configText, parseConfig } from '../../config/read-config.ts';
+import { configFile } from '../../config/config-file.ts';
+import { configText, parseConfig } from '../../config/read-config.ts';
 import { schema } from '../../config/schema.ts';
 import { keyText, tomlOf } from '../../config/toml-document.ts';
 import { oneLine } from '../../core/terminal-text.ts';
