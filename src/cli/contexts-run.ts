@@ -2,6 +2,7 @@ import type { ColorMode } from '../output/color-mode.ts';
 import type { ContextsRun } from './ask-contexts.ts';
 import { chosenContexts, type ChosenContexts } from './chosen-contexts.ts';
 import type { ContextFlagValues } from './context-flags.ts';
+import { lookForDaemon } from './look-for-daemon.ts';
 import { noticeAfterMs } from './notice-after.ts';
 
 /** What of the flags says which clusters are asked, and how their answers look. */
@@ -19,6 +20,7 @@ export async function contextsRun(
 ): Promise<ContextsRun & Pick<ChosenContexts, 'wholeKubeconfig'>> {
   const { contexts, faults, kubeconfig, wholeKubeconfig } = await chosenContexts(flags);
   const { color } = flags;
+  await lookForDaemon({ contexts, kubeconfig, notice });
   return {
     contexts,
     faults,

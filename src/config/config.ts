@@ -7,6 +7,8 @@ import type { Table } from './toml-document.ts';
 
 /** What config.toml settles. `readConfig` says where it lies. */
 export interface Config {
+  /** A question that finds no daemon starts one. */
+  readonly isAutoStarted: boolean;
   /** From this age of the data on an answer says how old it is (ms). */
   readonly noticeAfterMs: number;
   /** TCP port on loopback for Prometheus; undefined: none. */
@@ -49,6 +51,7 @@ export function configOf(document: Table, env: NodeJS.ProcessEnv): Config {
   const values = readSettings(schema, { document, env });
   const { read_only: isReadOnly, daemon, retention, prefetch, alerts, metrics, output, contexts } = values;
   return {
+    isAutoStarted: daemon.auto_start,
     noticeAfterMs: output.notice_after,
     metricsPort: daemon.metrics_port === 0 ? undefined : daemon.metrics_port,
     isReadOnly,

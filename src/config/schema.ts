@@ -73,6 +73,11 @@ export const schema = {
       '24h',
       'Each type is compared with the server in full this often.',
     ),
+    auto_start: setting(
+      yesOrNo,
+      false,
+      'A question that finds no daemon starts one in the background, for its contexts, as navi sync --detach does.',
+    ),
     metrics_port: setting(whole(0, 65_535), 0, 'TCP port on loopback for Prometheus; 0 is none.'),
   }),
   retention: section('What is kept of the past of each mirror, in its history.db; the oldest goes first.', {

@@ -1,18 +1,19 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { Alerting, type AlertingOptions } from './alerts/alerting.ts';
 import type { Config } from '../config/config.ts';
 import type { AlertSettings } from '../config/alert-settings.ts';
 import { readAlerts } from '../config/read-alerts.ts';
-import { configFile, readConfig } from '../config/read-config.ts';
+import { configFile } from '../config/config-file.ts';
+import { readConfig } from '../config/read-config.ts';
 import { controlSocketPath } from '../control/socket-path.ts';
 import { oneLine } from '../core/terminal-text.ts';
 import { errorText } from '../errors/error-text.ts';
 import { NaviError } from '../errors/navi-error.ts';
 import { errorOfAll, ofContext } from '../errors/of-contexts.ts';
 import { unusable } from '../kubeconfig/usable-context.ts';
-import { dataDirectory, userFile } from '../store/data-directory.ts';
+import { daemonMark, dataDirectory, userFile } from '../store/data-directory.ts';
 import { checkStore } from '../store/store-check.ts';
 import { systemClock } from '../util/clock.ts';
 import { serveControl, type ControlServer } from './control-server.ts';
@@ -96,7 +97,10 @@ export async function runSync(asked: SyncRun): Promise<number> {
       (request, connection) => sync.answer(request, own, connection),
       log,
     );
-    if (run.mode !== 'once') await live.serve();
+    if (run.mode !== 'once') {
+      markDaemon(dataDir);
+      await live.serve();
+    }
     progress.follow(sync);
     onProgress = () => {
       progress.changed();
@@ -118,6 +122,11 @@ export async function runSync(asked: SyncRun): Promise<number> {
     log.info('stopped');
     logFile?.close();
   }
+}
+
+/** So that whoever asks once it has ended is told, once. */
+function markDaemon(dataDir: string): void {
+  writeFileSync(daemonMark(dataDir), '', { mode: 0o600 });
 }
 
 /** Who looks for what is wrong: only a process that stays. */

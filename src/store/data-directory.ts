@@ -43,6 +43,11 @@ export function lockFile(dataDir: string): string {
   return join(dataDir, 'lock.db');
 }
 
+/** There since a daemon began, until somebody was told that none runs any more. Empty. */
+export function daemonMark(dataDir: string): string {
+  return join(dataDir, 'daemon-ran');
+}
+
 /**
  * Makes `directory` (and its parents) with mode 0700 where it is missing, then checks it as `checkPrivate` does.
  * @throws NAVI_STORE_UNUSABLE when it cannot be made, NAVI_STORE_EXPOSED when others can enter it.

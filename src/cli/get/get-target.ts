@@ -9,6 +9,7 @@ import { isTerminal } from '../../output/is-terminal.ts';
 import { writeStderr } from '../../output/stderr.ts';
 import { stderrTerminal, warningLine } from '../../output/warning-line.ts';
 import { summaryOf } from '../chosen-contexts.ts';
+import { lookForDaemon } from '../look-for-daemon.ts';
 import type { GetCommandLine } from './parse-flags.ts';
 import { withoutQuestions } from './query-flags.ts';
 import { refuseBadNames, refuseKubectlFlags, refuseMissingKubeconfig, refuseNobody } from './refuse-flags.ts';
@@ -69,6 +70,7 @@ export async function getTargets(
       return [];
     }
   });
+  await lookForDaemon({ contexts: targets.map(({ context }) => context), kubeconfig: kubeconfig.files, notice });
   return { targets, faults, isSeveral };
 }
 
