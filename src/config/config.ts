@@ -3,7 +3,7 @@ import { defaultsOf, readSettings } from './read-settings.ts';
 import { retrievalSettings, type RetrievalSettings } from './retrieval-settings.ts';
 import { contextKeys, schema } from './schema.ts';
 import type { Values } from './setting.ts';
-import type { Table } from './toml-document.ts';
+import { WrongValue, type Table } from './toml-document.ts';
 
 /** What config.toml settles. `readConfig` says where it lies. */
 export interface Config {
@@ -24,8 +24,17 @@ export interface Config {
   /** Use of nodes and pods is asked for this often; 0: never. */
   readonly usageIntervalMs: number;
   readonly retrieval: RetrievalSettings;
+  /** By the name of the context. */
+  readonly sources: ReadonlyMap<string, SourceSettings>;
   /** By context name; `*` stands for every context. */
   readonly contexts: ReadonlyMap<string, Partial<ContextSettings>>;
+}
+
+/** A program whose rows are mirrored. */
+export interface SourceSettings {
+  /** The program and its arguments. */
+  readonly command: readonly string[];
+  readonly intervalMs: number;
 }
 
 /** What is kept of the past of each mirror. */
@@ -49,7 +58,7 @@ export interface ContextSettings {
 /** What a document settles, under what variables of the environment say instead. @throws as `readSettings` does */
 export function configOf(document: Table, env: NodeJS.ProcessEnv): Config {
   const values = readSettings(schema, { document, env });
-  const { read_only: isReadOnly, daemon, retention, prefetch, alerts, metrics, output, contexts } = values;
+  const { read_only: isReadOnly, daemon, retention, prefetch, alerts, metrics, output, sources, contexts } = values;
   return {
     isAutoStarted: daemon.auto_start,
     noticeAfterMs: output.notice_after,
@@ -68,6 +77,7 @@ export function configOf(document: Table, env: NodeJS.ProcessEnv): Config {
     alerts,
     usageIntervalMs: metrics.interval,
     retrieval: retrievalSettings(values),
+    sources: new Map([...sources].map(([name, keys]) => [name, sourceSettings(name, keys)])),
     contexts: new Map([...contexts].map(([name, values]) => [name, contextSettings(values)])),
   };
 }
@@ -78,6 +88,15 @@ export const defaultConfig: Config = configOf({}, {});
 /** The settings of a context, key by key: its own, else those of `*`, else the defaults. */
 export function settingsOf(config: Config, context: string): ContextSettings {
   return { ...contextDefaults, ...config.contexts.get('*'), ...config.contexts.get(context) };
+}
+
+/** @throws WrongValue for one without a program */
+function sourceSettings(
+  name: string,
+  { command, interval }: { readonly command?: readonly string[] | undefined; readonly interval?: number | undefined },
+): SourceSettings {
+  if (command === undefined) throw new WrongValue(['sources', name], 'needs a command');
+  return { command, intervalMs: interval ?? schema.sources.keys.interval.value };
 }
 
 type ContextValues = Values<typeof contextKeys>;

@@ -150,6 +150,19 @@ export const schema = {
       ),
     },
   ),
+  sources: named(
+    'a source',
+    'Rows that a program prints, as a context of this name that every command knows; the daemon runs it. See README.md for what it prints.',
+    {
+      command: setting(
+        orNone(texts({ pattern: /^[^\0]+$/, each: 'a word', whenEmpty: 'must name a program' })),
+        null,
+        'The program and its arguments, without a shell.',
+      ),
+      interval: setting(duration({ least: '10s', most: '24h' }), '5m', 'It is run this often.'),
+    },
+    { pattern: namespacePattern },
+  ),
   contexts: named(
     'a context',
     'How one context is mirrored, by its name in the kubeconfig; "*" stands for every context, and a key of a context takes the place of that of "*".',

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Config } from '../config/config.ts';
 import { readAlerts } from '../config/read-alerts.ts';
 import { configFile } from '../config/config-file.ts';
@@ -57,7 +58,7 @@ export class LiveConfig {
   async #reload(): Promise<ReloadAnswer> {
     const config = readConfig(this.#env);
     const alerts = readAlerts(this.#env);
-    const before = this.#config.metricsPort;
+    const { metricsPort: before, sources } = this.#config;
     this.#config = config;
     const contexts = await this.#sync.useConfig(config, alerts);
     if (config.metricsPort !== before) {
@@ -69,6 +70,8 @@ export class LiveConfig {
     this.#log.info('configuration is read again', { file, mirrors: contexts.length });
     const { metricsPort } = config;
     const isServed = metricsPort === undefined || this.#metrics !== undefined;
+    if (!isDeepStrictEqual(sources, config.sources))
+      return { file, contexts, problem: 'sources are taken over when the daemon starts again' };
     return { file, contexts, problem: isServed ? null : `metrics cannot be served on port ${metricsPort}` };
   }
 }

@@ -26,6 +26,7 @@ import { machineAddresses } from './network-watch.ts';
 import { storeUnwritable } from './mirror-store.ts';
 import { onceOutcome } from './once-outcome.ts';
 import { PageDeriver } from './pages/page-deriver.ts';
+import { writeSourceContexts } from './sources/source-contexts.ts';
 import { syncBesideDaemon } from './sync-beside-daemon.ts';
 import { SyncProcess } from './sync-process.ts';
 import { Supervisor } from './supervisor.ts';
@@ -107,6 +108,7 @@ export async function runSync(asked: SyncRun): Promise<number> {
       supervisor?.progress(isReady(sync), statusLine(sync));
     };
     const failedCodes = await addAll(sync, { run, progress, log });
+    if (run.mode !== 'once') await addSources(sync, config, { dataDir, log, knownContexts: run.knownContexts });
     if (run.mode === 'once') onProgress = untilDone(sync, { run, progress, failedCodes, end: ended.resolve });
     onProgress();
     return await ended.promise;
@@ -186,6 +188,30 @@ async function addAll(sync: SyncProcess, told: Told): Promise<readonly number[]>
   if (failed.length === run.contexts.length) throw errorOfAll(failed);
   for (const fault of failed) tellFault(fault, told);
   return [...run.faults, ...failed].map(({ exitCode }) => exitCode);
+}
+
+/** Begins with every source; one that cannot be is told, and the others go on. */
+async function addSources(
+  sync: SyncProcess,
+  { sources }: Config,
+  {
+    dataDir,
+    log,
+    knownContexts,
+  }: { readonly dataDir: string; readonly log: Logger; readonly knownContexts: readonly string[] },
+): Promise<void> {
+  for (const { context, origin } of writeSourceContexts(dataDir, sources)) {
+    const { name } = context;
+    try {
+      // The user's own kubeconfig comes first: by this name nobody would ever ask for the source.
+      if (knownContexts.includes(name))
+        throw new NaviError('NAVI_CONFIG_BROKEN', 'the kubeconfig has a context of its name');
+      await sync.add(context, origin);
+    } catch (error) {
+      if (!(error instanceof NaviError)) throw error;
+      log.error('source cannot be mirrored', { context: name, error: error.message });
+    }
+  }
 }
 
 /** Settings of a context that nobody knows settle nothing: most often its name is mistyped. */

@@ -2,6 +2,7 @@ import { HistoryKeeper } from './history-keeper.ts';
 import type { Alerting } from './alerts/alerting.ts';
 import { renameSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
+import { polled } from '../config/retrieval-settings.ts';
 import { settingsOf, type Config } from '../config/config.ts';
 import type { AlertSettings } from '../config/alert-settings.ts';
 import { refuseReadOnly } from '../config/read-only.ts';
@@ -33,6 +34,8 @@ import { ClusterMirror } from './cluster-mirror.ts';
 import { StreamedAnswer, type ControlConnection } from './control-server.ts';
 import { FollowedContexts, type ContextOrigin } from './followed-contexts.ts';
 import { buildInfo } from '../util/build-info.ts';
+import { SourceApi } from './sources/source-api.ts';
+import { sourceServer } from '../kubeconfig/source-server.ts';
 import { takeInstanceLock } from './instance-lock.ts';
 import type { Logger } from './logger.ts';
 import { metricsText, processUsage } from './metrics-text.ts';
@@ -114,6 +117,8 @@ export class SyncProcess {
   readonly #damagedAt = new Map<string, number>();
   readonly #cancelStart = new Map<string, () => void>();
   readonly #followed: FollowedContexts;
+  /** By name; made when their mirrors begin. */
+  readonly #sources = new Map<string, SourceApi>();
   readonly #network: NetworkWatch | undefined;
   #config: Config;
   #stopping = false;
@@ -176,11 +181,24 @@ export class SyncProcess {
     });
   }
 
+  /** The program behind a context, where that is a source. */
+  #sourceOf({ name, cluster }: ResolvedContext): SourceApi | undefined {
+    const settings = this.#config.sources.get(name);
+    if (settings === undefined || cluster.server !== sourceServer(name)) return undefined;
+    const known = this.#sources.get(name);
+    if (known !== undefined) return known;
+    const { clock } = this.#options;
+    const made = new SourceApi({ name, settings, env: process.env, clock });
+    this.#sources.set(name, made);
+    return made;
+  }
+
   /** Only as a change of this mirror: two writers of one store must never be open. */
   async #start(id: string, context: ResolvedContext): Promise<void> {
     if (this.#mirrors.has(id) || this.#stopping) return;
     const config = this.#config;
-    const { clock, random, connect, deriver, onProgress } = this.#options;
+    const { clock, random, deriver, onProgress } = this.#options;
+    const source = this.#sourceOf(context);
     const log = this.#options.log.child({ context: context.name });
     const { writer, examine } = await this.#openStore(id, context, log);
     const history = await HistoryKeeper.open({
@@ -197,7 +215,7 @@ export class SyncProcess {
       usageIntervalMs: config.usageIntervalMs,
       keptLogs: config.keptLogs,
       settings: settingsOf(config, context.name),
-      retrieval: config.retrieval,
+      retrieval: source === undefined ? config.retrieval : polled(config.retrieval, source.intervalMs),
       writer,
       clock,
       random: random ?? Math.random,
@@ -205,7 +223,7 @@ export class SyncProcess {
       latest: () => this.#followed.latest(id, context),
       auditIntervalMs: config.auditIntervalMs,
       unprovenListMs: this.#options.unprovenListMs,
-      connect,
+      connect: source?.connect ?? this.#options.connect,
       turns: this.#turns,
       deriver,
       pageBounds: this.#options.pageBounds,
@@ -337,6 +355,7 @@ export class SyncProcess {
     this.#followed.close();
     this.#network?.stop();
     for (const cancel of this.#cancelStart.values()) cancel();
+    for (const source of this.#sources.values()) source.close();
     await this.#changes.idle();
     await Promise.all(this.mirrors.map((mirror) => mirror.stop()));
     await this.#queue.idle();

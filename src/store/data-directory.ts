@@ -43,6 +43,11 @@ export function lockFile(dataDir: string): string {
   return join(dataDir, 'lock.db');
 }
 
+/** The contexts of the daemon's sources, as a kubeconfig; missing where it has none. */
+export function sourcesFile(dataDir: string): string {
+  return join(dataDir, 'sources.json');
+}
+
 /** There since a daemon began, until somebody was told that none runs any more. Empty. */
 export function daemonMark(dataDir: string): string {
   return join(dataDir, 'daemon-ran');

@@ -5,6 +5,7 @@ import type { ContextChoice } from '../../control/protocol.ts';
 import type { ContextSummary, KubeconfigSummary } from '../../kubeconfig/context-summary.ts';
 import type { ContextOverrides } from '../../kubeconfig/resolve-context.ts';
 import type { SummaryRead } from '../../kubeconfig/read-summary.ts';
+import { isSourceServer } from '../../kubeconfig/source-server.ts';
 import { isTerminal } from '../../output/is-terminal.ts';
 import { writeStderr } from '../../output/stderr.ts';
 import { stderrTerminal, warningLine } from '../../output/warning-line.ts';
@@ -82,7 +83,9 @@ function contextNames(line: GetCommandLine, kubeconfig: KubeconfigSummary): read
       hints: ['--context A --context B asks two'],
     });
   }
-  const names = line.isOn('all-contexts') ? kubeconfig.contextNames : [...new Set(named)];
+  const sources = new Set(kubeconfig.contexts.flatMap(({ name, server }) => (isSourceServer(server) ? [name] : [])));
+  const all = kubeconfig.contextNames.filter((name) => !sources.has(name));
+  const names = line.isOn('all-contexts') ? all : [...new Set(named)];
   return names.length > 0 ? names : [kubeconfig.currentContext];
 }
 
