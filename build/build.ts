@@ -28,8 +28,8 @@ const kubectlFlags =
 /** What opens user.db: a command that needs no filter, action or alert does not. */
 const userStore = /[/\\]src[/\\]store[/\\](user-store|keep-copy)\.ts$/;
 
-/** What reads config.toml: no command that only answers from the mirror does. */
-const configModules = /[/\\](src[/\\]config[/\\]|node_modules[/\\]smol-toml[/\\])/;
+/** What reads config.toml: a command that only answers from the mirror does so where the file mentions a setting for it. */
+const configModules = /[/\\](src[/\\]config[/\\](?!config-file\.ts)|node_modules[/\\]smol-toml[/\\])/;
 
 /** What reads rows as they are printed: for `get`, and for others that have some use of it. */
 const rows =

@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { NaviError } from '../errors/navi-error.ts';
 import type { ContextSummary, KubeconfigSummary } from '../kubeconfig/context-summary.ts';
 import { kubeconfigFiles } from '../kubeconfig/kubeconfig-files.ts';
 import { readSummary, type SummaryRead } from '../kubeconfig/read-summary.ts';
-import { checkPrivate, dataDirectory } from '../store/data-directory.ts';
+import { isSourceServer } from '../kubeconfig/source-server.ts';
+import { checkPrivate, dataDirectory, sourcesFile } from '../store/data-directory.ts';
 import { namedContexts, type ContextFlagValues } from './context-flags.ts';
 
 /** What a query is about. */
@@ -20,10 +22,21 @@ export interface ChosenContexts {
   readonly faults: readonly NaviError[];
 }
 
+/** Which contexts are meant by all. */
+export interface ContextChoiceOptions {
+  /** Sources too: most questions are about types that they do not have. */
+  readonly withSources?: boolean | undefined;
+}
+
 /** The contexts a query is about: what `resolvedContexts` finds, without credentials. @throws what that throws */
-export async function chosenContexts(flags: ContextFlagValues): Promise<ChosenContexts> {
+export async function chosenContexts(
+  flags: ContextFlagValues,
+  { withSources = false }: ContextChoiceOptions = {},
+): Promise<ChosenContexts> {
   const { summary, whole } = await summaryOf(flags.kubeconfig);
-  const contexts = summarized(summary, flags);
+  const isMeant = ({ server }: Pick<ContextSummary, 'server'>): boolean =>
+    withSources || flags['all-contexts'] !== true || !isSourceServer(server);
+  const contexts = summarized(summary, flags)?.filter(isMeant);
   if (contexts !== undefined) {
     const { files, contextNames } = summary;
     return { kubeconfig: files, wholeKubeconfig: whole, knownNames: contextNames, contexts, faults: [] };
@@ -35,14 +48,16 @@ export async function chosenContexts(flags: ContextFlagValues): Promise<ChosenCo
     kubeconfig: resolved.kubeconfig.files,
     wholeKubeconfig: whole,
     knownNames: [...resolved.kubeconfig.contexts.keys()],
-    contexts: resolved.contexts.map(contextSummary),
+    contexts: resolved.contexts.map(contextSummary).filter(isMeant),
     faults: resolved.faults,
   };
 }
 
 /** @param explicit value of `--kubeconfig`; @throws NAVI_KUBECONFIG_MISSING, NAVI_KUBECONFIG_BROKEN */
 export async function summaryOf(explicit: string | undefined): Promise<SummaryRead> {
-  return await readSummary(kubeconfigFiles(explicit, process.env), keptFile(process.env));
+  const files = kubeconfigFiles(explicit, process.env);
+  const sources = sourcesFile(dataDirectory(process.env));
+  return await readSummary(existsSync(sources) ? [...files, sources] : files, keptFile(process.env));
 }
 
 /** Where summaries are kept; undefined where others could have put them there, which the opening of a mirror will tell. */

@@ -1,7 +1,8 @@
 import type { ColorMode } from '../output/color-mode.ts';
 import type { ContextsRun } from './ask-contexts.ts';
-import { chosenContexts, type ChosenContexts } from './chosen-contexts.ts';
+import { chosenContexts, type ChosenContexts, type ContextChoiceOptions } from './chosen-contexts.ts';
 import type { ContextFlagValues } from './context-flags.ts';
+import { lookForDaemon } from './look-for-daemon.ts';
 import { noticeAfterMs } from './notice-after.ts';
 
 /** What of the flags says which clusters are asked, and how their answers look. */
@@ -16,16 +17,18 @@ export type ContextsOutput = Pick<ContextsRun, 'write' | 'notice'>;
 export async function contextsRun(
   flags: ContextsRunFlags,
   { write, notice }: ContextsOutput,
+  choice: ContextChoiceOptions = {},
 ): Promise<ContextsRun & Pick<ChosenContexts, 'wholeKubeconfig'>> {
-  const { contexts, faults, kubeconfig, wholeKubeconfig } = await chosenContexts(flags);
+  const { contexts, faults, kubeconfig, wholeKubeconfig } = await chosenContexts(flags, choice);
   const { color } = flags;
+  await lookForDaemon({ contexts, kubeconfig, notice });
   return {
     contexts,
     faults,
     kubeconfig,
     wholeKubeconfig,
     color,
-    noticeAfterMs: noticeAfterMs(process.env),
+    noticeAfterMs: await noticeAfterMs(process.env),
     write,
     notice,
   };

@@ -1,6 +1,6 @@
-import { join } from 'node:path';
 import { askDaemon } from '../control/control-client.ts';
 import { NaviError } from '../errors/navi-error.ts';
+import { lockFile } from '../store/data-directory.ts';
 import { lockHolder } from '../store/lock-database.ts';
 import { delay, systemClock } from '../util/clock.ts';
 import { daemonSocket } from './daemon-socket.ts';
@@ -16,8 +16,8 @@ const drainMs = 10_000;
 export async function stopDaemon(env: NodeJS.ProcessEnv): Promise<string> {
   const dataDir = openDataDirectory(env);
   const path = daemonSocket(env);
-  const lockFile = join(dataDir, 'lock.db');
-  const holder = lockHolder(lockFile);
+  const lock = lockFile(dataDir);
+  const holder = lockHolder(lock);
   const answer = holder === undefined ? undefined : await askDaemon(path, { method: 'stop' });
   if (holder === undefined) {
     throw new NaviError('NAVI_DAEMON_NOT_RUNNING', `no daemon keeps the mirrors in ${dataDir}`, {
@@ -26,7 +26,7 @@ export async function stopDaemon(env: NodeJS.ProcessEnv): Promise<string> {
   }
   const clock = systemClock();
   for (const startedAt = clock.monotonic(); clock.monotonic() - startedAt < drainMs; await delay(clock, 50)) {
-    if (answer !== undefined && lockHolder(lockFile) === undefined) return `stopped (pid ${holder.pid})`;
+    if (answer !== undefined && lockHolder(lock) === undefined) return `stopped (pid ${holder.pid})`;
     if (answer === undefined) {
       throw new NaviError('NAVI_DAEMON_SILENT', `the daemon (pid ${holder.pid}) does not listen at ${path}`, {
         hints: [`kill ${holder.pid}`, 'or set XDG_RUNTIME_DIR as it was where the daemon was started'],

@@ -63,7 +63,11 @@ export class SearchCommand extends BaseCommand {
       limit: flags.limit,
       isDeleted: flags.deleted,
       output: flags.output,
-      ...(await contextsRun(flags, { write: (text) => this.write(text), notice: (text) => this.notice(text) })),
+      ...(await contextsRun(
+        flags,
+        { write: (text) => this.write(text), notice: (text) => this.notice(text) },
+        { withSources: true },
+      )),
     });
   }
 }

@@ -5,6 +5,7 @@ import { colorFlag } from '../cli/color-flag.ts';
 import { chosenContexts } from '../cli/chosen-contexts.ts';
 import { contextFlags } from '../cli/context-flags.ts';
 import { parseDuration } from '../cli/duration.ts';
+import { lookForDaemon } from '../cli/look-for-daemon.ts';
 import { noticeAfterMs } from '../cli/notice-after.ts';
 import { runSql } from '../cli/sql/run-sql.ts';
 import { statementParameters } from '../cli/sql/statement-parameters.ts';
@@ -82,7 +83,8 @@ export class SqlCommand extends BaseCommand {
     const timeoutMs = timeLimit(flags.timeout);
     const parameters = statementParameters(flags.param ?? []);
     const statement = await statementText({ argument: args.statement, file: flags.file });
-    const { contexts, faults } = await chosenContexts(flags);
+    const { contexts, faults, kubeconfig } = await chosenContexts(flags);
+    await lookForDaemon({ contexts, kubeconfig, notice: (text) => this.notice(text) });
     process.exitCode = await runSql({
       statement,
       parameters,
@@ -94,7 +96,7 @@ export class SqlCommand extends BaseCommand {
       contexts,
       faults,
       color: flags.color,
-      noticeAfterMs: noticeAfterMs(process.env),
+      noticeAfterMs: await noticeAfterMs(process.env),
       notice: (text) => this.notice(text),
     });
   }

@@ -49,7 +49,7 @@ export class StatusCommand extends BaseCommand {
 
   override async run(): Promise<void> {
     const { flags, argv } = await this.parse(StatusCommand);
-    const { knownNames, contexts, faults } = await chosenContexts(flags);
+    const { knownNames, contexts, faults } = await chosenContexts(flags, { withSources: true });
     process.exitCode = await runStatus({
       contexts,
       faults,

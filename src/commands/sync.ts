@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import * as Flags from '@oclif/core/flags';
 import { BaseCommand } from '../cli/base-command.ts';
 import { contextFlags } from '../cli/context-flags.ts';
+import { insideDaemon } from '../cli/look-for-daemon.ts';
 import { resolvedContexts } from '../cli/resolved-contexts.ts';
 
 /** Keeps mirrors current; the only command that talks to a cluster. */
@@ -40,6 +41,8 @@ export class SyncCommand extends BaseCommand {
     const { flags } = await this.parse(SyncCommand);
     const chosen = resolvedContexts(flags);
     const mode = flags.once ? 'once' : flags.daemon ? 'daemon' : flags.detach ? 'detach' : 'foreground';
+    // Programs that it runs, such as an alert's, start no other one when they ask.
+    if (mode !== 'detach') process.env[insideDaemon] = '1';
     const { runSync } = await import('../daemon/run-sync.ts');
     process.exitCode = await runSync({
       mode,

@@ -4,6 +4,7 @@ import { BaseCommand } from '../cli/base-command.ts';
 import { chosenContexts } from '../cli/chosen-contexts.ts';
 import { contextFlags } from '../cli/context-flags.ts';
 import { warner } from '../cli/get/get-target.ts';
+import { lookForDaemon } from '../cli/look-for-daemon.ts';
 import { noticeAfterMs } from '../cli/notice-after.ts';
 import { runWait } from '../cli/wait/run-wait.ts';
 import { parseTimeout } from '../cli/wait/wait-request.ts';
@@ -79,6 +80,7 @@ export class WaitCommand extends BaseCommand {
         hints: ['navi wait … --context NAME'],
       });
     }
+    await lookForDaemon({ contexts, kubeconfig, notice: (text) => this.notice(text) });
     const request = {
       args: argv.map(String),
       namespace: flags.namespace,
@@ -94,7 +96,7 @@ export class WaitCommand extends BaseCommand {
     process.exitCode = await runWait(request, {
       context,
       choice: { contexts: [context.name], kubeconfig },
-      noticeAfterMs: noticeAfterMs(process.env),
+      noticeAfterMs: await noticeAfterMs(process.env),
       notice: (text) => this.notice(text),
       warn: warner(),
     });

@@ -3,10 +3,14 @@ import { defaultsOf, readSettings } from './read-settings.ts';
 import { retrievalSettings, type RetrievalSettings } from './retrieval-settings.ts';
 import { contextKeys, schema } from './schema.ts';
 import type { Values } from './setting.ts';
-import type { Table } from './toml-document.ts';
+import { WrongValue, type Table } from './toml-document.ts';
 
 /** What config.toml settles. `readConfig` says where it lies. */
 export interface Config {
+  /** A question that finds no daemon starts one. */
+  readonly isAutoStarted: boolean;
+  /** From this age of the data on an answer says how old it is (ms). */
+  readonly noticeAfterMs: number;
   /** TCP port on loopback for Prometheus; undefined: none. */
   readonly metricsPort: number | undefined;
   /** Each type is compared with the server this often. */
@@ -18,8 +22,17 @@ export interface Config {
   /** Use of nodes and pods is asked for this often; 0: never. */
   readonly usageIntervalMs: number;
   readonly retrieval: RetrievalSettings;
+  /** By the name of the context. */
+  readonly sources: ReadonlyMap<string, SourceSettings>;
   /** By context name; `*` stands for every context. */
   readonly contexts: ReadonlyMap<string, Partial<ContextSettings>>;
+}
+
+/** A program whose rows are mirrored. */
+export interface SourceSettings {
+  /** The program and its arguments. */
+  readonly command: readonly string[];
+  readonly intervalMs: number;
 }
 
 /** What is kept of the past of each mirror. */
@@ -43,8 +56,10 @@ export interface ContextSettings {
 /** What a document settles, under what variables of the environment say instead. @throws as `readSettings` does */
 export function configOf(document: Table, env: NodeJS.ProcessEnv): Config {
   const values = readSettings(schema, { document, env });
-  const { read_only: isReadOnly, daemon, retention, prefetch, metrics, contexts } = values;
+  const { read_only: isReadOnly, daemon, retention, prefetch, metrics, output, sources, contexts } = values;
   return {
+    isAutoStarted: daemon.auto_start,
+    noticeAfterMs: output.notice_after,
     metricsPort: daemon.metrics_port === 0 ? undefined : daemon.metrics_port,
     isReadOnly,
     auditIntervalMs: daemon.audit_interval,
@@ -59,6 +74,7 @@ export function configOf(document: Table, env: NodeJS.ProcessEnv): Config {
     },
     usageIntervalMs: metrics.interval,
     retrieval: retrievalSettings(values),
+    sources: new Map([...sources].map(([name, keys]) => [name, sourceSettings(name, keys)])),
     contexts: new Map([...contexts].map(([name, values]) => [name, contextSettings(values)])),
   };
 }
@@ -69,6 +85,15 @@ export const defaultConfig: Config = configOf({}, {});
 /** The settings of a context, key by key: its own, else those of `*`, else the defaults. */
 export function settingsOf(config: Config, context: string): ContextSettings {
   return { ...contextDefaults, ...config.contexts.get('*'), ...config.contexts.get(context) };
+}
+
+/** @throws WrongValue for one without a program */
+function sourceSettings(
+  name: string,
+  { command, interval }: { readonly command?: readonly string[] | undefined; readonly interval?: number | undefined },
+): SourceSettings {
+  if (command === undefined) throw new WrongValue(['sources', name], 'needs a command');
+  return { command, intervalMs: interval ?? schema.sources.keys.interval.value };
 }
 
 type ContextValues = Values<typeof contextKeys>;

@@ -1,5 +1,6 @@
 import { alertSettingsOf, type AlertSettings } from './alert-settings.ts';
-import { configFile, configText, readDocument } from './read-config.ts';
+import { configFile } from './config-file.ts';
+import { configText, readDocument } from './read-config.ts';
 import { tableOf } from './toml-document.ts';
 
 /**

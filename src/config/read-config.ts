@@ -1,32 +1,12 @@
-import { join, resolve } from 'node:path';
 import { NaviError, systemCodeOf } from '../errors/navi-error.ts';
 import { fileHint, plainMessageOf } from '../errors/plain-words.ts';
-import { os } from '../util/late-modules.ts';
 import { readTextFile } from '../util/read-text-file.ts';
+import { configFile, maxConfigBytes } from './config-file.ts';
 import { configOf, type Config } from './config.ts';
 import { readToml, type Table } from './toml-document.ts';
 
-/** Longest file that is read (bytes); its text may be shorter still. */
-const maxBytes = 1024 ** 2;
-
 /** Longest text of one (characters): a configuration for people is a page. */
 const maxLength = 256 * 1024;
-
-/** Where this user's configuration lies: NAVI_CONFIG, else `navi/config.toml` in the platform's place for settings. Absolute. */
-export function configFile(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): string {
-  const named = env['NAVI_CONFIG'];
-  if (named !== undefined && named !== '') return resolve(named);
-  return resolve(settingsFolder(env, platform), 'navi', 'config.toml');
-}
-
-function settingsFolder(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
-  const isSet = (value: string | undefined): value is string => value !== undefined && value !== '';
-  const { XDG_CONFIG_HOME: xdg, APPDATA: appData } = env;
-  if (isSet(xdg)) return xdg;
-  if (platform === 'darwin') return join(os().homedir(), 'Library', 'Application Support');
-  if (platform === 'win32') return isSet(appData) ? appData : join(os().homedir(), 'AppData', 'Roaming');
-  return join(os().homedir(), '.config');
-}
 
 /**
  * Reads this user's configuration. A file that does not exist settles nothing, unless NAVI_CONFIG names it. A variable of
@@ -59,7 +39,7 @@ export function readDocument<T>(text: string, file: string, read: (document: Tab
  */
 export function configText(file: string, env: NodeJS.ProcessEnv): string {
   try {
-    return readTextFile(file, maxBytes).replace(/^\uFEFF/, '');
+    return readTextFile(file, maxConfigBytes).replace(/^\uFEFF/, '');
   } catch (error) {
     const isNamed = env['NAVI_CONFIG'] !== undefined && env['NAVI_CONFIG'] !== '';
     if (systemCodeOf(error) === 'ENOENT' && !isNamed) return '';

@@ -38,6 +38,11 @@ export function policyOf({ policies }: RetrievalSettings, name: string): Retriev
   return policies.get(name) ?? (ownTypes.has(name) ? undefined : policies.get('*'));
 }
 
+/** The same for a cluster whose types are all polled this often. */
+export function polled(settings: RetrievalSettings, intervalMs: number): RetrievalSettings {
+  return { ...settings, policies: new Map([['*', { mode: 'poll', intervalMs, ttlMs: undefined }]]) };
+}
+
 type SchemaValues = Values<typeof schema>;
 type ModeKeys = SchemaValues['retrieval'] extends ReadonlyMap<string, infer Keys> ? Keys : never;
 

@@ -74,6 +74,11 @@ export const schema = {
       '24h',
       'Each type is compared with the server in full this often.',
     ),
+    auto_start: setting(
+      yesOrNo,
+      false,
+      'A question that finds no daemon starts one in the background, for its contexts, as navi sync --detach does.',
+    ),
     metrics_port: setting(whole(0, 65_535), 0, 'TCP port on loopback for Prometheus; 0 is none.'),
   }),
   retention: section('What is kept of the past of each mirror, in its history.db; the oldest goes first.', {
@@ -116,6 +121,14 @@ export const schema = {
       'It is asked for this often.',
     ),
   }),
+  output: section('What answers say besides.', {
+    notice_after: setting(
+      duration({ least: '1ms', most: '3650d', zero: 'every answer' }),
+      '2m',
+      'From this age of the data on an answer says how old it is.',
+      { variable: 'NAVI_NOTICE_AFTER' },
+    ),
+  }),
   retrieval: named(
     'a type (plural.group)',
     'How a type comes into the mirrors, by its plural.group; "*" stands for every type without a table of its own.',
@@ -132,6 +145,19 @@ export const schema = {
         'Objects of those that are not followed now stay on disk up to this size, in each mirror.',
       ),
     },
+  ),
+  sources: named(
+    'a source',
+    'Rows that a program prints, as a context of this name that every command knows; the daemon runs it. See README.md for what it prints.',
+    {
+      command: setting(
+        orNone(texts({ pattern: /^[^\0]+$/, each: 'a word', whenEmpty: 'must name a program' })),
+        null,
+        'The program and its arguments, without a shell.',
+      ),
+      interval: setting(duration({ least: '10s', most: '24h' }), '5m', 'It is run this often.'),
+    },
+    { pattern: namespacePattern },
   ),
   contexts: named(
     'a context',

@@ -161,6 +161,8 @@ export interface DaemonInfo {
   /** RFC 3339. */
   readonly startedAt: string;
   readonly settings: DaemonSettings;
+  /** It ends by itself, when everything is listed: `navi sync --once`. */
+  readonly isOnce: boolean;
   readonly contexts: readonly string[];
   readonly mirrors: readonly MirrorInfo[];
 }

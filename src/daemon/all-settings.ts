@@ -1,7 +1,8 @@
 import type { AlertSettings } from '../config/alert-settings.ts';
 import type { Config } from '../config/config.ts';
 import { parseAlerts } from '../config/read-alerts.ts';
-import { configFile, configText, parseConfig } from '../config/read-config.ts';
+import { configFile } from '../config/config-file.ts';
+import { configText, parseConfig } from '../config/read-config.ts';
 import { settingsDigest } from '../config/settings-digest.ts';
 
 /** The whole configuration, of one reading of the file. */

@@ -4,10 +4,11 @@ import { delimiter, dirname, join } from 'node:path';
 import { askDaemon } from '../control/control-client.ts';
 import type { DaemonInfo } from '../control/protocol.ts';
 import { controlSocketPath } from '../control/socket-path.ts';
-import { NaviError } from '../errors/navi-error.ts';
+import { exitCodes, NaviError } from '../errors/navi-error.ts';
 import { exitCodeOf } from '../errors/of-contexts.ts';
-import { checkPrivate, makePrivateDirectory } from '../store/data-directory.ts';
-import { delay, systemClock } from '../util/clock.ts';
+import { checkPrivate, lockFile, makePrivateDirectory } from '../store/data-directory.ts';
+import { lockHolder } from '../store/lock-database.ts';
+import { delay, systemClock, type Clock } from '../util/clock.ts';
 import { allocatorSettings } from '../core/allocator-settings.ts';
 import { openLog } from './log-file.ts';
 import { syncBesideDaemon } from './sync-beside-daemon.ts';
@@ -16,46 +17,81 @@ import type { SyncRun } from './sync-run.ts';
 /** How long a daemon may take until it answers (ms). */
 const readyMs = 15_000;
 
+/** How long a process that keeps the mirrors may take until it answers as the daemon, or ends (ms). */
+const heldMs = 3_000;
+
+/** A daemon that was started here. */
+interface StartedDaemon {
+  readonly child: ChildProcess;
+  /** Exit code, null by a signal; undefined while it runs. */
+  endedWith: number | null | undefined;
+  /** When it ended (monotonic ms). */
+  endedAt: number;
+}
+
 /**
  * Puts a daemon into the background: a process of its own session, its log lines in `daemon.log` of the data directory.
- * Resolves with the exit code once it answers on the control socket: 0, or that some contexts cannot be used.
- * @throws NAVI_DAEMON_SILENT with the end of its log.
+ * Resolves with the exit code once it answers on the control socket: 0, or that some contexts cannot be used. Of several at one time one
+ * starts, and the others have it take their contexts in; the end of a `sync --once` that is about to end is waited for.
+ * @throws NAVI_DAEMON_SILENT with the end of its log, NAVI_DAEMON_RUNNING for a `sync --once` that goes on.
  */
 export async function detachDaemon(dataDir: string, run: SyncRun): Promise<number> {
   makePrivateDirectory(dataDir);
   const path = controlSocketPath(dataDir, run.env);
   checkPrivate(dirname(path), 'directory');
-  const running = (await askDaemon(path, { method: 'info' })) as DaemonInfo | undefined;
-  if (running !== undefined) {
-    run.output.write(`a daemon runs already (pid ${running.pid})\n`);
-    return await syncBesideDaemon(run, new NaviError('NAVI_DAEMON_SILENT', 'the daemon ended while it was asked'));
-  }
   const logFile = join(dataDir, 'daemon.log');
   const beforeBytes = statSync(logFile, { throwIfNoEntry: false })?.size ?? 0;
-  const child = startDaemon(run, logFile);
-  // It lives on, also where it is not waited for any longer.
-  child.unref();
-  let isGone = false;
-  child.once('exit', () => {
-    isGone = true;
-  });
   const clock = systemClock();
-  for (const startedAt = clock.monotonic(); clock.monotonic() - startedAt < readyMs && !hasEnded();) {
-    const info = (await askDaemon(path, { method: 'info' })) as DaemonInfo | undefined;
-    if (info !== undefined) {
-      run.output.write(`daemon started (pid ${info.pid}), log in ${logFile}\n`);
-      return exitCodeOf([...run.faults.map(({ exitCode }) => exitCode), 0]);
-    }
+  const startedAt = clock.monotonic();
+  let started: StartedDaemon | undefined;
+  let once: DaemonInfo | undefined;
+  while (clock.monotonic() - startedAt < readyMs) {
+    const info = await daemonAt(path, () => clock.monotonic() - startedAt < heldMs);
+    once = info?.isOnce === true ? info : undefined;
+    if (info !== undefined && once === undefined) return await metDaemon(run, info, { started, logFile });
+    const isHeld = lockHolder(lockFile(dataDir)) !== undefined;
+    if (started === undefined || (started.endedWith !== undefined && !isHeld)) {
+      // One that was kept out by another is started again once that has ended; one that failed is not.
+      if (started !== undefined && started.endedWith !== exitCodes.NAVI_DAEMON_RUNNING) break;
+      if (once === undefined) started = startDaemon(run, logFile, clock);
+    } else if (hasFailed(started, clock) && once === undefined) break;
     await delay(clock, 50);
   }
-  throw hasEnded() ? notStarted(logFile, beforeBytes) : notHeardOf(logFile, child.pid ?? 0);
+  if (once !== undefined) throw stillListing(once);
+  if (started?.endedWith === undefined) throw notHeardOf(logFile, started?.child.pid ?? 0);
+  throw notStarted(logFile, beforeBytes);
+}
 
-  function hasEnded(): boolean {
-    return isGone;
+/** What listens there tells of itself; undefined where nothing does, or it ends meanwhile. @throws NAVI_DAEMON_SILENT */
+async function daemonAt(path: string, isPatient: () => boolean): Promise<DaemonInfo | undefined> {
+  try {
+    return (await askDaemon(path, { method: 'info' })) as DaemonInfo | undefined;
+  } catch (error) {
+    if (error instanceof NaviError && error.code === 'NAVI_DAEMON_SILENT' && isPatient()) return undefined;
+    throw error;
   }
 }
 
-function startDaemon(run: SyncRun, logFile: string): ChildProcess {
+async function metDaemon(
+  run: SyncRun,
+  { pid }: DaemonInfo,
+  { started, logFile }: { readonly started: StartedDaemon | undefined; readonly logFile: string },
+): Promise<number> {
+  if (pid === started?.child.pid) {
+    run.output.write(`daemon started (pid ${pid}), log in ${logFile}\n`);
+    return exitCodeOf([...run.faults.map(({ exitCode }) => exitCode), 0]);
+  }
+  run.output.write(`a daemon runs already (pid ${pid})\n`);
+  return await syncBesideDaemon(run, new NaviError('NAVI_DAEMON_SILENT', 'the daemon ended while it was asked'));
+}
+
+/** Whether it ended for good: by itself, or since another one keeps the mirrors that nobody finds. */
+function hasFailed({ endedWith, endedAt }: StartedDaemon, clock: Pick<Clock, 'monotonic'>): boolean {
+  if (endedWith === undefined) return false;
+  return endedWith !== exitCodes.NAVI_DAEMON_RUNNING || clock.monotonic() - endedAt > heldMs;
+}
+
+function startDaemon(run: SyncRun, logFile: string, clock: Pick<Clock, 'monotonic'>): StartedDaemon {
   const log = openLog(logFile);
   const contexts = run.contexts.flatMap((context) => ['--context', context.name]);
   const child = spawn(
@@ -70,7 +106,25 @@ function startDaemon(run: SyncRun, logFile: string): ChildProcess {
     },
   );
   closeSync(log);
-  return child;
+  // It lives on, also where it is not waited for any longer.
+  child.unref();
+  const started: StartedDaemon = { child, endedWith: undefined, endedAt: 0 };
+  child.once('exit', (code) => {
+    started.endedWith = code;
+    started.endedAt = clock.monotonic();
+  });
+  return started;
+}
+
+/** What it would take over ends before it does. */
+function stillListing({ pid }: DaemonInfo): NaviError {
+  return new NaviError(
+    'NAVI_DAEMON_RUNNING',
+    `navi sync --once (pid ${pid}) keeps the mirrors until it has listed all`,
+    {
+      hints: ['navi status says how far it is', 'navi sync --detach once it has ended'],
+    },
+  );
 }
 
 /** A daemon that takes its time, as on a machine that is busy or with a store to look through. */

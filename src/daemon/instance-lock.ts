@@ -1,7 +1,6 @@
-import { join } from 'node:path';
 import { NaviError } from '../errors/navi-error.ts';
 import { lockDatabase, type HeldLock } from '../store/lock-database.ts';
-import { makePrivateDirectory, mirrorsDirectory } from '../store/data-directory.ts';
+import { lockFile, makePrivateDirectory, mirrorsDirectory } from '../store/data-directory.ts';
 
 /**
  * Makes this process the one writer of the data directory, until it releases the lock or dies: the lock is an open
@@ -11,7 +10,7 @@ import { makePrivateDirectory, mirrorsDirectory } from '../store/data-directory.
 export function takeInstanceLock(dataDir: string, nowMs: number): HeldLock {
   makePrivateDirectory(dataDir);
   makePrivateDirectory(mirrorsDirectory(dataDir));
-  const result = lockDatabase(join(dataDir, 'lock.db'), { pid: process.pid, startedAtMs: nowMs });
+  const result = lockDatabase(lockFile(dataDir), { pid: process.pid, startedAtMs: nowMs });
   if ('release' in result) return result;
   const { pid, startedAtMs } = result.holder;
   const since = startedAtMs === 0 ? '' : ` since ${new Date(startedAtMs).toISOString()}`;

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { DaemonSettings, ReloadAnswer } from '../control/protocol.ts';
 import { NaviError } from '../errors/navi-error.ts';
 import type { Clock } from '../util/clock.ts';
@@ -65,7 +66,7 @@ export class LiveConfig {
   async #reload(): Promise<ReloadAnswer> {
     const settings = readAllSettings(this.#env, this.#clock.now());
     const { file, config, alerts } = settings;
-    const before = this.#settings.config.metricsPort;
+    const { metricsPort: before, sources } = this.#settings.config;
     this.#settings = settings;
     const contexts = await this.#sync.useConfig(config, alerts);
     if (config.metricsPort !== before) {
@@ -76,6 +77,8 @@ export class LiveConfig {
     this.#log.info('configuration is read again', { file, mirrors: contexts.length });
     const { metricsPort } = config;
     const isServed = metricsPort === undefined || this.#metrics !== undefined;
+    if (!isDeepStrictEqual(sources, config.sources))
+      return { file, contexts, problem: 'sources are taken over when the daemon starts again' };
     return { file, contexts, problem: isServed ? null : `metrics cannot be served on port ${metricsPort}` };
   }
 }

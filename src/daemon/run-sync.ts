@@ -1,5 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { counted } from '../core/counted.ts';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { Alerting, type AlertingOptions } from './alerts/alerting.ts';
@@ -11,7 +11,7 @@ import { errorText } from '../errors/error-text.ts';
 import { NaviError } from '../errors/navi-error.ts';
 import { errorOfAll, ofContext } from '../errors/of-contexts.ts';
 import { unusable } from '../kubeconfig/usable-context.ts';
-import { dataDirectory, userFile } from '../store/data-directory.ts';
+import { daemonMark, dataDirectory, userFile } from '../store/data-directory.ts';
 import { checkStore } from '../store/store-check.ts';
 import { systemClock, type Clock } from '../util/clock.ts';
 import { serveControl, type ControlServer } from './control-server.ts';
@@ -25,6 +25,7 @@ import { machineAddresses } from './network-watch.ts';
 import { storeUnwritable } from './mirror-store.ts';
 import { onceOutcome } from './once-outcome.ts';
 import { PageDeriver } from './pages/page-deriver.ts';
+import { writeSourceContexts } from './sources/source-contexts.ts';
 import { syncBesideDaemon } from './sync-beside-daemon.ts';
 import { SyncProcess } from './sync-process.ts';
 import { Supervisor } from './supervisor.ts';
@@ -77,7 +78,7 @@ export async function runSync(asked: SyncRun): Promise<number> {
       log,
       addresses: machineAddresses,
       checkStore,
-      runsQueue: run.mode !== 'once',
+      isOnce: run.mode === 'once',
       unprovenListMs: run.mode === 'once' ? unprovenListMs : undefined,
       onTakenOver: ended.reject,
       onProgress: () => onProgress(),
@@ -99,13 +100,17 @@ export async function runSync(asked: SyncRun): Promise<number> {
       (request, connection) => sync.answer(request, own, connection),
       log,
     );
-    if (run.mode !== 'once') await live.serve();
+    if (run.mode !== 'once') {
+      markDaemon(dataDir);
+      await live.serve();
+    }
     progress.follow(sync);
     onProgress = () => {
       progress.changed();
       supervisor?.progress(isReady(sync), statusLine(sync));
     };
     const failedCodes = await addAll(sync, { run, progress, log });
+    if (run.mode !== 'once') await addSources(sync, config, { dataDir, log, knownContexts: run.knownContexts });
     if (run.mode === 'once') onProgress = untilDone(sync, { clock, run, progress, failedCodes, end: ended.resolve });
     onProgress();
     return await ended.promise;
@@ -121,6 +126,11 @@ export async function runSync(asked: SyncRun): Promise<number> {
     log.info('stopped');
     logFile?.close();
   }
+}
+
+/** So that whoever asks once it has ended is told, once. */
+function markDaemon(dataDir: string): void {
+  writeFileSync(daemonMark(dataDir), '', { mode: 0o600 });
 }
 
 /** Who looks for what is wrong: only a process that stays. */
@@ -180,6 +190,30 @@ async function addAll(sync: SyncProcess, told: Told): Promise<readonly number[]>
   if (failed.length === run.contexts.length) throw errorOfAll(failed);
   for (const fault of failed) tellFault(fault, told);
   return [...run.faults, ...failed].map(({ exitCode }) => exitCode);
+}
+
+/** Begins with every source; one that cannot be is told, and the others go on. */
+async function addSources(
+  sync: SyncProcess,
+  { sources }: Config,
+  {
+    dataDir,
+    log,
+    knownContexts,
+  }: { readonly dataDir: string; readonly log: Logger; readonly knownContexts: readonly string[] },
+): Promise<void> {
+  for (const { context, origin } of writeSourceContexts(dataDir, sources)) {
+    const { name } = context;
+    try {
+      // The user's own kubeconfig comes first: by this name nobody would ever ask for the source.
+      if (knownContexts.includes(name))
+        throw new NaviError('NAVI_CONFIG_BROKEN', 'the kubeconfig has a context of its name');
+      await sync.add(context, origin);
+    } catch (error) {
+      if (!(error instanceof NaviError)) throw error;
+      log.error('source cannot be mirrored', { context: name, error: error.message });
+    }
+  }
 }
 
 /** Settings of a context that nobody knows settle nothing: most often its name is mistyped. */

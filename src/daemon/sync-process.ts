@@ -3,6 +3,7 @@ import type { AlertKeeper } from './alerts/alert-keeper.ts';
 import type { Alerting } from './alerts/alerting.ts';
 import { renameSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
+import { polled } from '../config/retrieval-settings.ts';
 import { settingsOf, type Config } from '../config/config.ts';
 import type { AlertSettings } from '../config/alert-settings.ts';
 import { refuseReadOnly } from '../config/read-only.ts';
@@ -35,6 +36,8 @@ import { ClusterMirror, type MirrorSettings } from './cluster-mirror.ts';
 import { StreamedAnswer, type ControlConnection } from './control-server.ts';
 import { FollowedContexts, type ContextOrigin } from './followed-contexts.ts';
 import { buildInfo } from '../util/build-info.ts';
+import { SourceApi } from './sources/source-api.ts';
+import { sourceServer } from '../kubeconfig/source-server.ts';
 import { takeInstanceLock } from './instance-lock.ts';
 import type { Logger } from './logger.ts';
 import { metricsText, processUsage } from './metrics-text.ts';
@@ -72,8 +75,8 @@ export interface SyncProcessOptions {
   readonly deriver?: PageDeriver | undefined;
   /** See ReflectorServices. */
   readonly pageBounds?: PageBounds | undefined;
-  /** Whether what people queued is carried out when a cluster answers; not unless given. */
-  readonly runsQueue?: boolean | undefined;
+  /** It ends once everything is listed: what people queued is not carried out, and who looks for a daemon finds none. */
+  readonly isOnce?: boolean | undefined;
   /** See ClusterMirrorOptions. */
   readonly unprovenListMs?: number | undefined;
   /** Alerts of all mirrors; none unless given. Begun and stopped with the process. */
@@ -96,7 +99,9 @@ export interface OwnProcess {
 }
 
 /** What of the configuration a mirror takes over while it runs. */
-function mirrorSettings({ retrieval, auditIntervalMs, usageIntervalMs, keptLogs }: Config): MirrorSettings {
+function mirrorSettings(config: Config, source: SourceApi | undefined): MirrorSettings {
+  const { auditIntervalMs, usageIntervalMs, keptLogs } = config;
+  const retrieval = source === undefined ? config.retrieval : polled(config.retrieval, source.intervalMs);
   return { retrieval, auditIntervalMs, usageIntervalMs, keptLogs };
 }
 
@@ -120,6 +125,8 @@ export class SyncProcess {
   readonly #damagedAt = new Map<string, number>();
   readonly #cancelStart = new Map<string, () => void>();
   readonly #followed: FollowedContexts;
+  /** By name; made when their mirrors begin. */
+  readonly #sources = new Map<string, SourceApi>();
   readonly #network: NetworkWatch | undefined;
   #config: Config;
   #stopping = false;
@@ -183,8 +190,9 @@ export class SyncProcess {
       const mirror = this.#mirrors.get(id);
       if (mirror === undefined || this.#stopping) return;
       if (!isDeepStrictEqual(config.history, before.history)) mirror.useHistoryLimits(config.history);
-      if (!isDeepStrictEqual(mirrorSettings(config), mirrorSettings(before)))
-        mirror.useSettings(mirrorSettings(config));
+      const source = this.#sources.get(mirror.context.name);
+      const settings = mirrorSettings(config, source);
+      if (!isDeepStrictEqual(settings, mirrorSettings(before, source))) mirror.useSettings(settings);
       if (isJudgedAnew) await mirror.useAlerts(() => this.#keeper(id, mirror.context));
     });
   }
@@ -206,11 +214,24 @@ export class SyncProcess {
     });
   }
 
+  /** The program behind a context, where that is a source. */
+  #sourceOf({ name, cluster }: ResolvedContext): SourceApi | undefined {
+    const settings = this.#config.sources.get(name);
+    if (settings === undefined || cluster.server !== sourceServer(name)) return undefined;
+    const known = this.#sources.get(name);
+    if (known !== undefined) return known;
+    const { clock } = this.#options;
+    const made = new SourceApi({ name, settings, env: process.env, clock });
+    this.#sources.set(name, made);
+    return made;
+  }
+
   /** Only as a change of this mirror: two writers of one store must never be open. */
   async #start(id: string, context: ResolvedContext): Promise<void> {
     if (this.#mirrors.has(id) || this.#stopping) return;
     const config = this.#config;
-    const { clock, random, connect, deriver, onProgress } = this.#options;
+    const { clock, random, deriver, onProgress } = this.#options;
+    const source = this.#sourceOf(context);
     const log = this.#options.log.child({ context: context.name });
     const { writer, examine } = await this.#openStore(id, context, log);
     const history = await HistoryKeeper.open({
@@ -224,7 +245,7 @@ export class SyncProcess {
       context,
       history,
       alerts: this.#options.alerting?.keeper({ mirrorId: id, context: context.name, writer, log }),
-      ...mirrorSettings(config),
+      ...mirrorSettings(config, source),
       settings: settingsOf(config, context.name),
       writer,
       clock,
@@ -232,7 +253,7 @@ export class SyncProcess {
       log,
       latest: () => this.#followed.latest(id, context),
       unprovenListMs: this.#options.unprovenListMs,
-      connect,
+      connect: source?.connect ?? this.#options.connect,
       turns: this.#turns,
       deriver,
       pageBounds: this.#options.pageBounds,
@@ -340,9 +361,9 @@ export class SyncProcess {
 
   /** What waits for a cluster is carried out once that has told who it is. */
   async #runQueueAsKnown(id: string, clusterUid: string, log: Logger): Promise<void> {
-    const { runsQueue } = this.#options;
+    const { isOnce } = this.#options;
     const mirror = this.#mirrors.get(id);
-    if (runsQueue !== true || this.#config.isReadOnly || mirror === undefined) return;
+    if (isOnce === true || this.#config.isReadOnly || mirror === undefined) return;
     try {
       await mirror.actions.runQueue(this.#queue, { mirrorId: id, clusterUid });
     } catch (error) {
@@ -364,6 +385,7 @@ export class SyncProcess {
     this.#followed.close();
     this.#network?.stop();
     for (const cancel of this.#cancelStart.values()) cancel();
+    for (const source of this.#sources.values()) source.close();
     await this.#changes.idle();
     await Promise.all(this.mirrors.map((mirror) => mirror.stop()));
     await this.#queue.idle();
@@ -526,6 +548,7 @@ export class SyncProcess {
       pid: process.pid,
       startedAt: new Date(this.#startedAtMs).toISOString(),
       settings: own.settings(),
+      isOnce: this.#options.isOnce === true,
       contexts: mirrors.map((mirror) => mirror.context),
       mirrors,
     };

@@ -10,6 +10,7 @@ const tries: readonly (readonly [command: string, why: string])[] = [
   ['navi get events -n search', 'why a pod stays pending'],
   ['navi logs -f deployment/web -n shop --tail=5', 'logs come from the cluster, by way of the daemon'],
   ['navi get certificates -A -o wide', 'custom types print as their definitions say'],
+  ['navi top pods -A --sort-by cpu --use', 'what is used of what was asked for, as of the last seconds'],
   ['navi certs --within 240h', 'what expires, and what serves with it'],
   ['navi releases -A', 'one that failed, one that hangs'],
   ['navi search 10.20.0.31', 'everything that names an address'],

@@ -65,7 +65,7 @@ export async function runDemo(run: DemoRun): Promise<number> {
   ending.defer(() => rmSync(folder, { recursive: true, force: true }));
   const clock = systemClock();
   const random = seededRandom(seed);
-  const simulator = await startSimulator({ random });
+  const simulator = await startSimulator({ random, usageSeed: seed });
   ending.defer(() => simulator.stop());
   const world = { state: simulator.state, clock, random };
   foundCompany(world);

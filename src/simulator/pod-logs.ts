@@ -4,6 +4,7 @@ import type { Clock } from '../util/clock.ts';
 import { badRequest } from './api-status.ts';
 import type { Reply } from './reply.ts';
 import { queryFlag } from './request-target.ts';
+import { textHash } from './text-hash.ts';
 
 /** Bytes of a log that a test makes up, in place of the simulator's own lines; undefined leaves those. */
 export type PodLogSource = (asked: {
@@ -144,10 +145,7 @@ const messages = [
 
 /** The same at every time for the same container and number. */
 function lineOf({ pod, container }: Run, number: number): string {
-  let hash = 2_166_136_261;
-  for (const character of `${pod}/${container}/${number}`) {
-    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 16_777_619) >>> 0;
-  }
+  const hash = textHash(`${pod}/${container}/${number}`);
   const kind = (hash >>> 8) % messages.length;
   return `${levels[kind] ?? ''} ${container}: ${(messages[kind] ?? '').replace('{n}', String((hash >>> 16) % 1_000))}`;
 }

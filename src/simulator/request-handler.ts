@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { usageGroup } from '../core/usage.ts';
 import type { Clock } from '../util/clock.ts';
 import { acceptedForm } from './accepted-form.ts';
 import { ApiRefusal, failure, methodNotAllowed, objectNotFound, typeNotFound, unauthorized } from './api-status.ts';
@@ -13,6 +14,7 @@ import { getAnswer, listAnswer, requestedTable, type ReadRequest } from './read-
 import type { Answer, Reply } from './reply.ts';
 import type { RequestTarget, ResourceTarget } from './request-target.ts';
 import type { ServedType } from './served-type.ts';
+import { usageAnswer } from './usage-answers.ts';
 import { EventForm } from './watch-events.ts';
 import { WatchSession } from './watch-session.ts';
 import { storedObject, writeAnswer } from './write-answers.ts';
@@ -27,6 +29,8 @@ export interface ServerSettings {
   readonly serverMinor: number;
   readonly watchBacklogBytes: number;
   readonly podLogs: PodLogSource | undefined;
+  /** Of what nodes and pods use, where that is served. */
+  readonly usageSeed: number;
 }
 
 /** One request, read to its end. */
@@ -126,6 +130,10 @@ async function resourceAnswer(
     });
   }
   if (!type.verbs.includes(target.verb)) throw methodNotAllowed();
+  if (type.group === usageGroup) {
+    const { state, clock, usageSeed: seed } = settings;
+    return usageAnswer({ state, clock, seed, type, target, query: request.url.searchParams });
+  }
   const read = readRequest(settings, request, type);
   if (type.group === '' && type.resource === 'pods' && target.subresource === 'log') {
     const { clock, podLogs: source } = settings;

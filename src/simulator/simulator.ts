@@ -12,6 +12,7 @@ import type { PodLogSource } from './pod-logs.ts';
 import { Reply } from './reply.ts';
 import { answerRequest, type ServerSettings } from './request-handler.ts';
 import { requestTarget, type RequestTarget } from './request-target.ts';
+import { usageTypes } from './usage-answers.ts';
 
 /** What a test may set; the defaults are those of kube-apiserver 1.36. */
 export interface SimulatorOptions {
@@ -41,6 +42,11 @@ export interface SimulatorOptions {
   readonly watchBacklogBytes?: number | undefined;
   /** Logs of containers in place of those that the simulator makes up. */
   readonly podLogs?: PodLogSource | undefined;
+  /**
+   * Nodes and pods are measured, as by a metrics-server behind the aggregator, and use what this seed gives them. Unless given
+   * the cluster has no `metrics.k8s.io`.
+   */
+  readonly usageSeed?: number | undefined;
 }
 
 /** One request as it came in. */
@@ -172,6 +178,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const random = options.random ?? Math.random;
   const { watchCacheCapacity, withoutToken, beside } = options;
   const state = new ClusterState({ clock, random, watchCacheCapacity, withoutToken, beside });
+  if (options.usageSeed !== undefined) state.types.serve(usageTypes);
   const faults = new FaultHooks();
   const requests: SeenRequest[] = [];
   const server = createServer({ keepAliveTimeout: 0 });
@@ -185,6 +192,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     serverMinor: options.serverMinor ?? 36,
     watchBacklogBytes: options.watchBacklogBytes ?? 1_048_576,
     podLogs: options.podLogs,
+    usageSeed: options.usageSeed ?? 0,
   };
   server.on('request', (request, response) => {
     // A client that is gone in mid-request leaves nobody to tell.

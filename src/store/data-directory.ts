@@ -38,6 +38,21 @@ export function userFile(dataDir: string): string {
   return join(dataDir, 'user.db');
 }
 
+/** Who may write: its holder, as long as it lives, keeps `-wal` beside it. */
+export function lockFile(dataDir: string): string {
+  return join(dataDir, 'lock.db');
+}
+
+/** The contexts of the daemon's sources, as a kubeconfig; missing where it has none. */
+export function sourcesFile(dataDir: string): string {
+  return join(dataDir, 'sources.json');
+}
+
+/** There since a daemon began, until somebody was told that none runs any more. Empty. */
+export function daemonMark(dataDir: string): string {
+  return join(dataDir, 'daemon-ran');
+}
+
 /**
  * Makes `directory` (and its parents) with mode 0700 where it is missing, then checks it as `checkPrivate` does.
  * @throws NAVI_STORE_UNUSABLE when it cannot be made, NAVI_STORE_EXPOSED when others can enter it.

@@ -116,6 +116,19 @@ describe('navi demo', () => {
     const nodes = await startDemo([program, 'get', 'nodes', '-o', 'name'], folder, beside).ended;
     expect(nodes).toMatchObject({ code: 0, stderr: '' });
     expect(nodes.stdout.split('\n')).toContain('node/worker-c-2');
+    // The daemon asks for use soon after it has found that the cluster tells it.
+    const giveUpAt = performance.now() + 20_000;
+    const top = async (...words: readonly string[]): Promise<string> => {
+      for (;;) {
+        const answer = await startDemo([program, 'top', ...words], folder, beside).ended;
+        if (answer.code === 0 || performance.now() > giveUpAt) {
+          expect(answer).toMatchObject({ code: 0, stderr: '' });
+          return answer.stdout;
+        }
+      }
+    };
+    expect(await top('pods', '-n', 'shop')).toMatch(/^NAME +CPU\(cores\) +MEMORY\(bytes\) *\n(web|cart|c)/);
+    expect(await top('nodes')).toMatch(/^worker-a-1 +\d+m +\d+% +\d+Mi +\d+% *$/m);
     demo.child.kill('SIGINT');
     const { code, stderr } = await demo.ended;
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

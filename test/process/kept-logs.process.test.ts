@@ -105,6 +105,12 @@ beforeAll(async () => {
   navi = await syncedNavi(0, { podLogs });
 });
 
+/** The question after it hears of it, once. */
+async function stopDaemon(): Promise<void> {
+  await navi.navi(['stop']);
+  await navi.navi(['types']);
+}
+
 afterEach(() => navi.simulator.faults.clear());
 
 afterAll(async () => {
@@ -122,7 +128,7 @@ test('without a setting no log is asked for, and an error says what keeps them',
   await pause(500);
   expect(logRequests()).toEqual([]);
   expect(rows()).toEqual([]);
-  await navi.navi(['stop']);
+  await stopDaemon();
   expectError(await logs('never'), 5, /no daemon is running/, /\[prefetch\.logs\] namespaces = \["shop"\]/);
 });
 
@@ -301,7 +307,7 @@ describe('where the settings keep the logs of a namespace', () => {
     expect(away).toMatchObject({ stdout: live.stdout, code: 0 });
     expect(away.stderr).toMatch(/not from the cluster: the cluster cannot be asked: .*\nkept log of after\/app: /);
     navi.simulator.faults.clear();
-    await navi.navi(['stop']);
+    await stopDaemon();
     const alone = await logs('-p', 'after', '--tail=20');
     expect(alone).toMatchObject({ stdout: live.stdout, code: 0 });
     expect(alone.stderr).toMatch(/^not from the cluster: no daemon is running.*\nkept log of after\/app: /);

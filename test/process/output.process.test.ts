@@ -141,6 +141,23 @@ describe('freshness', () => {
     expect(told.stderr).toMatch(/^navi: namespaces of context "simulator" is \d+\S* old: navi sync is not running\n$/);
   });
 
+  test('notice_after of the configuration does the same, and the variable wins', async () => {
+    const config = (value: string): NodeJS.ProcessEnv => ({
+      NAVI_CONFIG: synced.file('notice.toml', `[output]\nnotice_after = ${value}\n`),
+      NAVI_NOTICE_AFTER: '',
+    });
+    const get = ['get', 'namespaces', '-o', 'name'];
+    expect((await synced.navi(get, config('"9h"'))).stderr).toBe('');
+    const told = await synced.navi(get, config('"0"'));
+    expect(told.stderr).toMatch(/^navi: namespaces of context "simulator" is \d+\S* old/);
+    expect((await synced.navi(['search', 'shop'], config('"0"'))).stderr).toMatch(/ is \d+\S* old/);
+    expect((await synced.navi(['sql', 'select 1'], config('"0"'))).code).toBe(0);
+    expect((await synced.navi(get, { ...config('"0"'), NAVI_NOTICE_AFTER: '9h' })).stderr).toBe('');
+    expectError(await synced.navi(get, config('true')), 2, /notice\.toml:2:1: output\.notice_after must be a duration/);
+    const shown = await synced.navi(['config', 'show', '-o', 'json'], config('"9h"'));
+    expect(shown.stdout).toContain('NAVI_NOTICE_AFTER');
+  });
+
   test('an unknown type comes with a notice where the types known are old', async () => {
     const [young, old] = await Promise.all(
       ['9h', '0s'].map((after) => synced.navi(['get', 'nosuch'], { NAVI_NOTICE_AFTER: after })),

@@ -32,8 +32,16 @@ describe('to start', () => {
   });
 
   async function loadedBy(...args: readonly string[]): Promise<Loaded> {
+    return await loadedWith({}, args);
+  }
+
+  async function loadedWith(env: NodeJS.ProcessEnv, args: readonly string[]): Promise<Loaded> {
     const file = join(navi.folder, 'loaded.json');
-    const { stderr, code } = await navi.navi(args, { NODE_OPTIONS: `--require ${preload}`, NAVI_TEST_LOADED: file });
+    const { stderr, code } = await navi.navi(args, {
+      NODE_OPTIONS: `--require ${preload}`,
+      NAVI_TEST_LOADED: file,
+      ...env,
+    });
     expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
     return JSON.parse(readFileSync(file, 'utf8')) as Loaded;
   }
@@ -73,6 +81,20 @@ describe('to start', () => {
     expect(told.openCount - node.openCount).toBeLessThanOrEqual(openMax);
     expect((told.byteCount - node.byteCount) / 1_024).toBeLessThanOrEqual(kibibyteMax);
   });
+
+  test.each([
+    ['metrics.interval = "30s"\n', '', false],
+    ['output.notice_after = "9h"\n', '', true],
+    ['output.notice_after = "9h"\n', '9h', false],
+    ['output."notice\\u005fafter" = "9h"\n', '', true],
+  ])(
+    'a configuration that says %j, and NAVI_NOTICE_AFTER %j: what reads TOML is loaded %j',
+    async (text, after, is) => {
+      const config = navi.file('start.toml', text);
+      const { files } = await loadedWith({ NAVI_CONFIG: config, NAVI_NOTICE_AFTER: after }, ['get', 'pods']);
+      expect(files.filter((file) => basename(file).startsWith('config-'))).toHaveLength(is ? 1 : 0);
+    },
+  );
 
   test('help loads what commands go without', async () => {
     const { files } = await loadedBy('types', '--help');

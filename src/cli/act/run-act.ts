@@ -74,7 +74,7 @@ async function queue(run: ActRun, { request, reader, dryRun }: ActAsked): Promis
   const expiresMs = parseDuration(line.text('expires'), '--expires');
   const targets = await findTargets(request, { ...run, reader, isLive: false });
   const plan = planActions(request, targets);
-  const at = { nowMs: Date.now(), noticeAfterMs: noticeAfterMs(process.env) };
+  const at = { nowMs: Date.now(), noticeAfterMs: await noticeAfterMs(process.env) };
   const notice = dueNotice(target.context, targets.types, at);
   if (notice !== undefined) target.notice(notice);
   if (plan.failures.length > 0) return tellFailures(run, plan.failures, plan.isGathered);

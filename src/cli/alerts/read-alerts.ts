@@ -1,10 +1,10 @@
-import { join } from 'node:path';
 import type { IncidentState } from '../../core/incident.ts';
 import { NaviError } from '../../errors/navi-error.ts';
 import { errorOfAll, ofContext } from '../../errors/of-contexts.ts';
 import type { ContextSummary } from '../../kubeconfig/context-summary.ts';
 import { readTypes, type MirrorType } from '../../query/mirror-type.ts';
 import type { KnownIncident } from '../../store/incident-table.ts';
+import { lockFile } from '../../store/data-directory.ts';
 import { lockHolder } from '../../store/lock-database.ts';
 import type { ContextsRun } from '../ask-contexts.ts';
 import { openDataDirectory } from '../open-data-directory.ts';
@@ -54,7 +54,7 @@ export async function readAlerts(
   }
   const faults = [...run.faults, ...unknown];
   if (unknown.length === run.contexts.length && run.contexts.length > 0) throw errorOfAll(faults);
-  const isWatched = lockHolder(join(openDataDirectory(process.env), 'lock.db')) !== undefined;
+  const isWatched = lockHolder(lockFile(openDataDirectory(process.env))) !== undefined;
   return {
     contexts: run.contexts.map(({ name }) => name),
     alerts: found.flatMap((alert) => shown.get(alert) ?? []),

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { configFile, configText, parseConfig } from '../../config/read-config.ts';
+import { configFile } from '../../config/config-file.ts';
+import { configText, parseConfig } from '../../config/read-config.ts';
 import { clusterType, type AlertRule } from '../../core/alert-rule.ts';
 import { nearestWord } from '../../core/nearest-word.ts';
 import { oneLine } from '../../core/terminal-text.ts';

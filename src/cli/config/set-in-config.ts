@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
+import { configFile } from '../../config/config-file.ts';
 import { locateSettable } from '../../config/locate-setting.ts';
-import { configFile, configText, parseConfig } from '../../config/read-config.ts';
+import { configText, parseConfig } from '../../config/read-config.ts';
 import { schema } from '../../config/schema.ts';
 import { variableOf, type Kind } from '../../config/setting.ts';
 import { keyText, tomlOf, WrongValue } from '../../config/toml-document.ts';

@@ -1,6 +1,7 @@
 import { builtInRules } from '../../config/built-in-rules.ts';
 import { effectiveSettings, type EffectiveSetting } from '../../config/effective-settings.ts';
-import { configFile, configText, parseConfig } from '../../config/read-config.ts';
+import { configFile } from '../../config/config-file.ts';
+import { configText, parseConfig } from '../../config/read-config.ts';
 import { schema } from '../../config/schema.ts';
 import { isTable, keyText, tomlOf, type Path } from '../../config/toml-document.ts';
 import { oneLine } from '../../core/terminal-text.ts';

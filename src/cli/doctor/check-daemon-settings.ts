@@ -1,4 +1,5 @@
-import { configText, parseConfig, configFile } from '../../config/read-config.ts';
+import { configFile } from '../../config/config-file.ts';
+import { configText, parseConfig } from '../../config/read-config.ts';
 import { settingsDigest } from '../../config/settings-digest.ts';
 import type { DaemonInfo } from '../../control/protocol.ts';
 import { shellWord } from '../../core/shell-word.ts';

@@ -1,9 +1,9 @@
 import { existsSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { askDaemon } from '../../control/control-client.ts';
 import { protocolVersion, type DaemonInfo } from '../../control/protocol.ts';
 import { counted } from '../../core/counted.ts';
 import { NaviError } from '../../errors/navi-error.ts';
+import { lockFile } from '../../store/data-directory.ts';
 import { lockHolder } from '../../store/lock-database.ts';
 import { buildInfo } from '../../util/build-info.ts';
 import { daemonSocket } from '../daemon-socket.ts';
@@ -24,7 +24,7 @@ export async function checkDaemon(env: NodeJS.ProcessEnv): Promise<readonly Find
 async function daemonFindings(env: NodeJS.ProcessEnv): Promise<readonly Finding[]> {
   try {
     const path = daemonSocket(env);
-    const holder = lockHolder(join(openDataDirectory(env), 'lock.db'));
+    const holder = lockHolder(lockFile(openDataDirectory(env)));
     if (holder === undefined) return [notRunning(path)];
     const info = (await askDaemon(path, { method: 'info' }, answerTimeoutMs)) as DaemonInfo | undefined;
     if (info === undefined) {

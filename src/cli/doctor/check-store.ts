@@ -4,7 +4,7 @@ import { counted } from '../../core/counted.ts';
 import { sizeText } from '../../core/size-text.ts';
 import { oneLine } from '../../core/terminal-text.ts';
 import { NaviError } from '../../errors/navi-error.ts';
-import { checkPrivate, dataDirectory, mirrorsDirectory, userFile } from '../../store/data-directory.ts';
+import { checkPrivate, dataDirectory, lockFile, mirrorsDirectory, userFile } from '../../store/data-directory.ts';
 import { storedMirrors } from '../mirrors/stored-mirrors.ts';
 import { readFilters } from '../filter/user-filters.ts';
 import { fault, faultOf, good, warning, type Finding } from './finding.ts';
@@ -25,7 +25,7 @@ export function checkStore(env: NodeJS.ProcessEnv): readonly Finding[] {
     return [good('data directory', `${dataDir} is not there yet: navi sync makes it`)];
   const exposed = [dataDir, mirrorsDirectory(dataDir)].flatMap((path) => privacy(path, 'directory'));
   if (exposed.length > 0) return exposed;
-  const files = [userFile(dataDir), join(dataDir, 'lock.db'), join(dataDir, 'kubeconfigs.json')];
+  const files = [userFile(dataDir), lockFile(dataDir), join(dataDir, 'kubeconfigs.json')];
   const exposedFiles = files.flatMap((path) => privacy(path, 'file'));
   const findings = [good('data directory', dataDir), ...exposedFiles, ...checkDisk(dataDir), ...checkMirrors(dataDir)];
   return exposedFiles.length > 0 ? findings : [...findings, ...checkUserStore()];

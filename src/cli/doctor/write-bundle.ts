@@ -13,7 +13,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { effectiveSettings } from '../../config/effective-settings.ts';
-import { configFile, configText } from '../../config/read-config.ts';
+import { configFile } from '../../config/config-file.ts';
+import { configText } from '../../config/read-config.ts';
 import { schema } from '../../config/schema.ts';
 import { keyText, tomlOf } from '../../config/toml-document.ts';
 import { sizeText } from '../../core/size-text.ts';

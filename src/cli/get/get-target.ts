@@ -5,10 +5,12 @@ import type { ContextChoice } from '../../control/protocol.ts';
 import type { ContextSummary, KubeconfigSummary } from '../../kubeconfig/context-summary.ts';
 import type { ContextOverrides } from '../../kubeconfig/resolve-context.ts';
 import type { SummaryRead } from '../../kubeconfig/read-summary.ts';
+import { isSourceServer } from '../../kubeconfig/source-server.ts';
 import { isTerminal } from '../../output/is-terminal.ts';
 import { writeStderr } from '../../output/stderr.ts';
 import { stderrTerminal, warningLine } from '../../output/warning-line.ts';
 import { summaryOf } from '../chosen-contexts.ts';
+import { lookForDaemon } from '../look-for-daemon.ts';
 import type { GetCommandLine } from './parse-flags.ts';
 import { withoutQuestions } from './query-flags.ts';
 import { refuseBadNames, refuseKubectlFlags, refuseMissingKubeconfig, refuseNobody } from './refuse-flags.ts';
@@ -69,6 +71,7 @@ export async function getTargets(
       return [];
     }
   });
+  await lookForDaemon({ contexts: targets.map(({ context }) => context), kubeconfig: kubeconfig.files, notice });
   return { targets, faults, isSeveral };
 }
 
@@ -80,7 +83,9 @@ function contextNames(line: GetCommandLine, kubeconfig: KubeconfigSummary): read
       hints: ['--context A --context B asks two'],
     });
   }
-  const names = line.isOn('all-contexts') ? kubeconfig.contextNames : [...new Set(named)];
+  const sources = new Set(kubeconfig.contexts.flatMap(({ name, server }) => (isSourceServer(server) ? [name] : [])));
+  const all = kubeconfig.contextNames.filter((name) => !sources.has(name));
+  const names = line.isOn('all-contexts') ? all : [...new Set(named)];
   return names.length > 0 ? names : [kubeconfig.currentContext];
 }
 

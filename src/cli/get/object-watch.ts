@@ -6,7 +6,6 @@ import type { MirrorReader } from '../../store/open-reader.ts';
 import type { LoggedChange } from '../../store/rebuild-state.ts';
 import { FollowNotices, lookMs } from '../follow/follow-notices.ts';
 import { changesMissed, TypeLog, type Position } from '../follow/type-log.ts';
-import { noticeAfterMs } from '../notice-after.ts';
 import { inSnapshot } from '../open-mirror.ts';
 import type { ExpressionFilter } from './expression-filter.ts';
 import { failureLines, serverFailure } from './failure.ts';
@@ -28,6 +27,8 @@ export interface WatchParts {
   /** `--where`; undefined for all objects of the steps. */
   readonly filter: ExpressionFilter | undefined;
   readonly position: Position;
+  /** Age of data from which on a notice is due. */
+  readonly noticeAfterMs: number;
 }
 
 /** How a watch ends by itself. */
@@ -54,11 +55,11 @@ export class ObjectWatch {
   readonly #notices: FollowNotices;
 
   constructor(parts: WatchParts) {
-    const { reader, steps, position, follower, target } = parts;
+    const { reader, steps, position, follower, target, noticeAfterMs } = parts;
     this.#parts = parts;
     this.#log = new TypeLog(reader, steps[0].type, undefined, position);
     const { context, notice } = target;
-    this.#notices = new FollowNotices({ follower, context, notice, noticeAfterMs: noticeAfterMs(process.env) });
+    this.#notices = new FollowNotices({ follower, context, notice, noticeAfterMs });
   }
 
   /**

@@ -35,7 +35,7 @@ export async function runGet(
   sink: AnswerSink = new OwnSink(),
 ): Promise<number> {
   refuseRequest(request);
-  const noticeAfter = noticeAfterMs(process.env);
+  const noticeAfter = await noticeAfterMs(process.env);
   // Few ask questions of navi's own, or for machine formats: nobody else loads what answers and prints them.
   const makeQuery = request.query && (await (await import('./row-query.ts')).rowQueryOf(request.query));
   const answers = request.query && hasOwnAnswer(request.query) ? await import('./answer-query.ts') : undefined;

@@ -45,7 +45,7 @@ const heldLengthMax = 65_536;
 export async function runWatch(request: GetRequest, target: GetTarget): Promise<number> {
   warnOfSorting(request, target);
   refuseRequest(request);
-  const noticeAfter = noticeAfterMs(process.env);
+  const noticeAfter = await noticeAfterMs(process.env);
   // Few ask questions of navi's own: nobody else loads what answers them.
   const makeQuery = request.query && (await (await import('./row-query.ts')).rowQueryOf(request.query));
   const manifests = await manifestsOf(request);
@@ -68,7 +68,7 @@ export async function runWatch(request: GetRequest, target: GetTarget): Promise<
       return begun.failures.length > 0 ? 1 : 0;
     }
     follower.hold(usedNames(begun.steps.map(({ type }) => type)));
-    return await new ObjectWatch({ reader, stdout, target, follower, ...begun }).run();
+    return await new ObjectWatch({ reader, stdout, target, follower, noticeAfterMs: noticeAfter, ...begun }).run();
   } finally {
     follower.close();
     reader.close();

@@ -72,7 +72,7 @@ async function chosenLogs(line: GetCommandLine, request: LogRequest, target: Get
     const pods = 'pods' in subject ? subject.pods : await chosenPods(subject.owner, request, place);
     const notice = dueNotice(target.context, [...used], {
       nowMs: Date.now(),
-      noticeAfterMs: noticeAfterMs(process.env),
+      noticeAfterMs: await noticeAfterMs(process.env),
     });
     if (notice !== undefined) target.notice(notice);
     const choice = { ...request, isChoiceTold: !request.isAllPods };

@@ -1,11 +1,11 @@
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { askDaemon } from '../../control/control-client.ts';
 import type { DaemonInfo } from '../../control/protocol.ts';
 import { didYouMean, nearestWord } from '../../core/nearest-word.ts';
 import { oneLine } from '../../core/terminal-text.ts';
 import { NaviError } from '../../errors/navi-error.ts';
 import { plainMessageOf } from '../../errors/plain-words.ts';
+import { lockFile } from '../../store/data-directory.ts';
 import { lockDatabase } from '../../store/lock-database.ts';
 import { daemonSocket } from '../daemon-socket.ts';
 import type { StoredMirror } from './stored-mirrors.ts';
@@ -50,7 +50,7 @@ const contextOf = ({ facts }: StoredMirror): string | undefined =>
  * @throws NAVI_DAEMON_RUNNING, NAVI_STORE_UNUSABLE
  */
 export async function forgetMirrors(dataDir: string, mirrors: readonly StoredMirror[]): Promise<void> {
-  const held = lockDatabase(join(dataDir, 'lock.db'), { pid: process.pid, startedAtMs: Date.now() });
+  const held = lockDatabase(lockFile(dataDir), { pid: process.pid, startedAtMs: Date.now() });
   try {
     if ('holder' in held) await refuseKept(mirrors, held.holder.pid);
     for (const { directory } of mirrors) remove(directory);

@@ -1,10 +1,10 @@
-import { join } from 'node:path';
 import { instantText } from '../../core/instant-text.ts';
 import { readMirrorStatus, type MirrorStatus } from '../../query/mirror-status.ts';
 import { readTypes } from '../../query/mirror-type.ts';
 import type { Place } from '../../query/place.ts';
 import { clusterSections, reportedTypes, type ClusterSections } from '../../query/report/cluster-sections.ts';
 import { readableParts } from '../../query/type-places.ts';
+import { lockFile } from '../../store/data-directory.ts';
 import { lockHolder } from '../../store/lock-database.ts';
 import { askContexts, type ContextAnswers, type ContextsRun } from '../ask-contexts.ts';
 import { openDataDirectory } from '../open-data-directory.ts';
@@ -27,7 +27,7 @@ export interface ReadReport extends Pick<ContextAnswers<unknown>, 'faults' | 'no
 
 /** Reads a report of all contexts that can answer, each in a snapshot of its own. @throws NaviError where none can */
 export async function readReport(run: ContextsRun, { place, sinceMs, nowMs }: ReportChoice): Promise<ReadReport> {
-  const isKept = lockHolder(join(openDataDirectory(process.env), 'lock.db')) !== undefined;
+  const isKept = lockHolder(lockFile(openDataDirectory(process.env))) !== undefined;
   const { answers, faults, notices } = await askContexts(run, (reader, context) => {
     const types = readTypes(reader);
     const status = readMirrorStatus(reader);

@@ -1,9 +1,9 @@
 import { counted } from '../../core/counted.ts';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { NaviError } from '../../errors/navi-error.ts';
 import { plainMessageOf } from '../../errors/plain-words.ts';
-import { makePrivateDirectory } from '../../store/data-directory.ts';
+import { lockFile, makePrivateDirectory } from '../../store/data-directory.ts';
 import { lockHolder } from '../../store/lock-database.ts';
 import { openDataDirectory } from '../open-data-directory.ts';
 import { agentLabel, launchdAgent, serviceName, systemdUnit } from './service-file.ts';
@@ -54,7 +54,7 @@ export function installService(env: NodeJS.ProcessEnv, subjects: ServiceSubjects
 
 /** A daemon of another origin keeps the lock: the service would end at once. */
 function refuseOther(env: NodeJS.ProcessEnv, place: ServicePlace): void {
-  const holder = lockHolder(join(openDataDirectory(env), 'lock.db'));
+  const holder = lockHolder(lockFile(openDataDirectory(env)));
   if (holder === undefined || existsSync(place.file)) return;
   throw new NaviError('NAVI_DAEMON_RUNNING', `a daemon (pid ${holder.pid}) keeps the mirrors already`, {
     hints: ['navi stop ends it'],

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { askDaemon } from '../../control/control-client.ts';
 import type { LiveMirror } from '../../core/live-status.ts';
 import { NaviError } from '../../errors/navi-error.ts';
@@ -8,6 +7,7 @@ import { readMirrorStatus, type MirrorStatus } from '../../query/mirror-status.t
 import { readTypes } from '../../query/mirror-type.ts';
 import { KeptLogReader, type KeptLogCounts } from '../../store/kept-log-reader.ts';
 import type { MirrorReader } from '../../store/open-reader.ts';
+import { lockFile } from '../../store/data-directory.ts';
 import { lockHolder, type Holder } from '../../store/lock-database.ts';
 import { daemonSocket } from '../daemon-socket.ts';
 import { openDataDirectory } from '../open-data-directory.ts';
@@ -57,7 +57,7 @@ const liveTimeoutMs = 1_500;
  * @throws NaviError where the data directory cannot be used, nor the store of any context.
  */
 export async function readStatuses({ contexts, faults, types }: StatusSubjects): Promise<StatusReport> {
-  const holder = lockHolder(join(openDataDirectory(process.env), 'lock.db'));
+  const holder = lockHolder(lockFile(openDataDirectory(process.env)));
   const live = holder === undefined ? undefined : await askLive();
   const statuses: ContextStatus[] = [];
   const failed = [...faults];

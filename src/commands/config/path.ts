@@ -1,5 +1,5 @@
 import { BaseCommand } from '../../cli/base-command.ts';
-import { configFile } from '../../config/read-config.ts';
+import { configFile } from '../../config/config-file.ts';
 
 /** Where the settings are. */
 export class ConfigPathCommand extends BaseCommand {
