@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DaemonInfo } from '../src/control/protocol.ts';
+import { allocatorSettings } from '../src/core/allocator-settings.ts';
 import { ask } from '../test/support/daemon-probes.ts';
 
 /** A whole environment, with NAVI_DATA_DIR. */
@@ -14,9 +15,12 @@ export const naviProgram = join(import.meta.dirname, '..', 'bin', 'run.js');
 /** After which a daemon that has listed everything has nothing left to do (ms): its threads end, garbage is collected. */
 export const calmMs = 15_000;
 
-/** Starts `navi sync --daemon` with further arguments. The caller stops it. */
+/** Starts `navi sync --daemon` with further arguments, with malloc set as `--detach` and services set it. The caller stops it. */
 export function startDaemon(env: DaemonEnv, args: readonly string[]): ChildProcess {
-  return spawn(process.execPath, [naviProgram, 'sync', '--daemon', ...args], { env, stdio: 'ignore' });
+  return spawn(process.execPath, [naviProgram, 'sync', '--daemon', ...args], {
+    env: { ...allocatorSettings, ...env },
+    stdio: 'ignore',
+  });
 }
 
 /** Resolves when it has ended; it may have before. */
