@@ -8,6 +8,7 @@ import { noticeAfterMs } from './notice-after.ts';
 /** What of the flags says which clusters are asked, and how their answers look. */
 export interface ContextsRunFlags extends ContextFlagValues {
   readonly color: ColorMode;
+  readonly watch?: boolean | undefined;
 }
 
 /** Where a command about several contexts prints to: the methods of its class. */
@@ -21,7 +22,7 @@ export async function contextsRun(
 ): Promise<ContextsRun & Pick<ChosenContexts, 'wholeKubeconfig'>> {
   const { contexts, faults, kubeconfig, wholeKubeconfig } = await chosenContexts(flags, choice);
   const { color } = flags;
-  await lookForDaemon({ contexts, kubeconfig, notice });
+  await lookForDaemon({ contexts, kubeconfig, notice, isFollowing: flags.watch });
   return {
     contexts,
     faults,

@@ -16,6 +16,8 @@ export interface Asking {
   /** Absolute paths of the kubeconfig's files. */
   readonly kubeconfig: readonly string[];
   readonly notice: (text: string) => void;
+  /** Changes are waited for, which says itself that no daemon runs. */
+  readonly isFollowing?: boolean | undefined;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface Asking {
 export async function lookForDaemon(asking: Asking, env: NodeJS.ProcessEnv = process.env): Promise<void> {
   if (asking.contexts.length === 0 || mayRun(asking, env)) return;
   const dataDir = dataDirectory(env);
-  const isToTell = existsSync(daemonMark(dataDir));
+  const isToTell = asking.isFollowing !== true && existsSync(daemonMark(dataDir));
   const isToStart = isAutoStartSet(env) && env[insideDaemon] === undefined;
   if (!isToTell && !isToStart) return;
   const { withoutDaemon } = await import('./without-daemon.ts');

@@ -28,7 +28,7 @@ export async function withoutDaemon(
   if (!isWritable(dataDir) || isHeld(dataDir)) return;
   const isWanted = isToStart ? isStartWanted(asking, env) : false;
   if (isWanted === true) await start(asking, env);
-  else if (isWanted === false && wasTaken(daemonMark(dataDir))) asking.notice(noDaemon);
+  else if (isWanted === false && asking.isFollowing !== true && wasTaken(daemonMark(dataDir))) asking.notice(noDaemon);
 }
 
 /** A folder that is not there yet is made by the daemon. */

@@ -18,7 +18,7 @@ import type { SyncRun } from './sync-run.ts';
 const readyMs = 15_000;
 
 /** How long a process that keeps the mirrors may take until it answers as the daemon, or ends (ms). */
-const heldMs = 3_000;
+const heldMs = 10_000;
 
 /** A daemon that was started here. */
 interface StartedDaemon {

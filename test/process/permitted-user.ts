@@ -96,8 +96,10 @@ export class PermittedUser {
     await this.#daemon.waitFor('discovery', (line) => line.msg === 'discovered', timeoutMs);
   }
 
+  /** The question after it hears of it, once. */
   async stopDaemon(): Promise<void> {
     await this.#daemon?.kill('SIGTERM');
+    await this.navi.run(['types']);
   }
 
   async restartDaemon(): Promise<void> {

@@ -146,7 +146,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('navi top', () => {
     const { stdout } = await navi.run(['top', 'pods', '-A']);
     await daemon.kill('SIGTERM');
     const asked = usage.requests.length;
-    await until(async () => (await navi.run(['top', 'pods', '-A'])).stderr !== '', 40_000);
+    await until(async () => (await navi.run(['top', 'pods', '-A'])).stderr.includes('use of pods'), 40_000);
     const later = await navi.run(['top', 'pods', '-A']);
     expect(later.stdout).toBe(stdout);
     expect(later.stderr).toMatch(

@@ -71,7 +71,12 @@ export async function getTargets(
       return [];
     }
   });
-  await lookForDaemon({ contexts: targets.map(({ context }) => context), kubeconfig: kubeconfig.files, notice });
+  await lookForDaemon({
+    contexts: targets.map(({ context }) => context),
+    kubeconfig: kubeconfig.files,
+    notice,
+    isFollowing: line.isOn('watch') || line.isOn('watch-only'),
+  });
   return { targets, faults, isSeveral };
 }
 
