@@ -200,7 +200,11 @@ describe('navi config set', () => {
 
   test.each([
     [['daemon.metrics_prt', '1'], /there is no setting "daemon.metrics_prt"/, /did you mean daemon\.metrics_port\?/],
-    [['daemon', '1'], /there is no setting "daemon"/, /it has daemon\.audit_interval, daemon\.auto_start, daemon\.metrics_port/],
+    [
+      ['daemon', '1'],
+      /there is no setting "daemon"/,
+      /it has daemon\.audit_interval, daemon\.auto_start, daemon\.metrics_port/,
+    ],
     [['daemon.metrics_port', '70000'], /must be a whole number from 0 to 65535/, /./],
     [['daemon.metrics_port'], /needs a value/, /--unset/],
     [['daemon.metrics_port', '1', '--unset'], /--unset takes no value/, /./],
