@@ -3,6 +3,7 @@ import { accessSync, constants, existsSync, unlinkSync } from 'node:fs';
 import { delimiter } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { readConfig } from '../config/read-config.ts';
+import { counted } from '../core/counted.ts';
 import { oneLine } from '../core/terminal-text.ts';
 import { NaviError, systemCodeOf } from '../errors/navi-error.ts';
 import { daemonMark, dataDirectory, lockFile, mirrorFile } from '../store/data-directory.ts';
@@ -113,7 +114,7 @@ async function firstSyncLine(missing: Asking['contexts'], env: NodeJS.ProcessEnv
   const scopes = mirrors.flatMap((mirror) => mirror.scopes);
   const listing = scopes.filter(({ mode }) => mode === 'listing');
   const count = listing.reduce((sum, { listedCount }) => sum + listedCount, 0);
-  const objects = count === 0 ? '' : `, ${count.toLocaleString('en')} objects of others so far`;
+  const objects = count === 0 ? '' : `, ${counted(count, 'object')} of others so far`;
   return `listing ${oneLine(names.join(', '))} … ${scopes.length - listing.length} of ${scopes.length} types${objects}`;
 }
 

@@ -18,7 +18,7 @@ export function isStatus(body: JsonObject): boolean {
  * undefined for any other. kube-apiserver sends a Status, but for an aggregated API that is away, of which it sends a text itself.
  */
 export function gatewayAnswer(status: number, body: string): string | undefined {
-  const parsed = parsedOf(body);
+  const parsed = answeredObject(body);
   if (!isAwayStatus(status) || isStatus(parsed)) return undefined;
   const words = asString(parsed['message']).trim() || (/^[<{]/.test(body.trimStart()) ? '' : firstLine(body));
   return gatewayText(status, words);
@@ -30,7 +30,8 @@ export function gatewayText(status: number, words: string): string {
   return words === '' || words === `HTTP ${status}` ? text : `${text} (${words})`;
 }
 
-function parsedOf(body: string): JsonObject {
+/** The JSON object that an answer's body is; empty where it is none. */
+export function answeredObject(body: string): JsonObject {
   if (!body.trimStart().startsWith('{')) return {};
   try {
     const parsed = JSON.parse(body) as Json;

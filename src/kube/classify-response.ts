@@ -1,5 +1,5 @@
-import { asArray, asObject, asString, isJsonObject, type Json, type JsonObject } from '../core/json.ts';
-import { gatewayText, isAwayStatus, isStatus } from '../core/gateway-answer.ts';
+import { asArray, asObject, asString, type JsonObject } from '../core/json.ts';
+import { answeredObject, gatewayText, isAwayStatus, isStatus } from '../core/gateway-answer.ts';
 import { failure, type Failure, type FailureClass } from './failure.ts';
 
 /** The parts of an answer that classify it. */
@@ -14,7 +14,7 @@ export interface Answer {
 
 /** Classifies an answer that is not 2xx, by the outcome table (list-watch rules of kube-apiserver 1.36). */
 export function classifyAnswer(answer: Answer): Failure {
-  const status = statusObject(answer.body);
+  const status = answeredObject(answer.body);
   const foreign = foreignClass(answer);
   const message = asString(status['message']).trim() || firstLine(answer.body) || nameless(answer, foreign);
   const retryAfterMs = retryAfter(answer, status);
@@ -111,16 +111,6 @@ function retryAfter(answer: Answer, status: JsonObject): number | undefined {
     answer.retryAfter === '' ? (typeof details === 'number' ? details : Number.NaN) : answer.retryAfter,
   );
   return Number.isFinite(seconds) && seconds > 0 ? seconds * 1_000 : undefined;
-}
-
-function statusObject(body: string): JsonObject {
-  if (!body.trimStart().startsWith('{')) return {};
-  try {
-    const parsed = JSON.parse(body) as Json;
-    return isJsonObject(parsed) ? parsed : {};
-  } catch {
-    return {};
-  }
 }
 
 function firstLine(body: string): string {
