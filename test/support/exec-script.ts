@@ -43,7 +43,8 @@ export function execScript(fields: Readonly<Record<string, unknown>> = {}): Exec
       does('cat "$folder/output"');
     },
     get runs() {
-      return existsSync(path('runs')) ? readFileSync(path('runs'), 'utf8').trim().split('\n').map(Number) : [];
+      // The shell makes the file before it writes to it: only a line that is whole is a run.
+      return existsSync(path('runs')) ? readFileSync(path('runs'), 'utf8').split('\n').slice(0, -1).map(Number) : [];
     },
     get info() {
       return JSON.parse(readFileSync(path('info'), 'utf8')) as unknown;
