@@ -6,6 +6,21 @@ import type { Json } from './json.ts';
  */
 export const levelCountMax = 1_000;
 
+/** `}`, and `]` with the bit in which the two differ. */
+const closing = 0x7d;
+const bracketBit = 0x20;
+
+/**
+ * False where the value of a JSON text has fewer lists and maps than it would need to lie too deep: all but the largest. To
+ * count brackets takes a tenth of the time that a walk takes.
+ */
+export function mayLieDeep(text: string, levelCount = levelCountMax): boolean {
+  let count = 0;
+  for (let index = 0; index < text.length; index += 1)
+    if ((text.charCodeAt(index) | bracketBit) === closing && (count += 1) > levelCount) return true;
+  return false;
+}
+
 /** True where no list or map lies deeper in others than navi walks. */
 export function isWithinDepth(value: Json, levelCount = levelCountMax): boolean {
   if (typeof value !== 'object' || value === null) return true;

@@ -6,7 +6,7 @@ import { storedRepresentation } from '../kube/representation.ts';
 import type { Transport } from '../kube/transport.ts';
 import { openWatch, type WatchEvent } from '../kube/watch-stream.ts';
 import { delay, type Clock } from '../util/clock.ts';
-import { maxBatchEvents, type ChangeBatcher } from './change-batcher.ts';
+import type { ChangeBatcher } from './change-batcher.ts';
 import { beating, identified, type ClusterCheck } from './cluster-check.ts';
 import type { ScopeMeter } from './mirror-meters.ts';
 import type { TypeRecipe } from './object-source.ts';
@@ -190,12 +190,13 @@ class WatchPass {
   /** Adds events as fast as they can be written. */
   async #queue(events: readonly WatchEvent[], eventBytes: number, receivedAt: number): Promise<void> {
     const { batcher, scope } = this.#options;
-    for (let start = 0; start < events.length; start += maxBatchEvents) {
+    for (let start = 0; start < events.length;) {
       await batcher.ready();
       // After an abort nothing may be queued: what came before it may have been lost.
       if (this.#abort.signal.aborted) return;
-      const part = events.slice(start, start + maxBatchEvents);
+      const part = events.slice(start, start + batcher.mostEvents);
       batcher.add(scope.scopeId, part, eventBytes * part.length, receivedAt);
+      start += part.length;
     }
   }
 

@@ -1,5 +1,5 @@
 import { parseJson } from '../core/canonical-json.ts';
-import { isWithinDepth } from '../core/json-depth.ts';
+import { isWithinDepth, mayLieDeep } from '../core/json-depth.ts';
 import { asObject, asString, isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import type { KubeObject } from '../core/kube-object.ts';
 import type { PrinterColumn } from '../core/printer-column.ts';
@@ -148,7 +148,8 @@ function decodeEvent(target: ListTarget, line: string): WatchEvent {
     case 'MODIFIED':
     case 'DELETED': {
       // What cannot be walked would end the transaction that other types share.
-      if (!isWithinDepth(object)) throw new RequestFailed(failure('malformed', 'a watch event is nested too deeply'));
+      if (mayLieDeep(line) && !isWithinDepth(object))
+        throw new RequestFailed(failure('malformed', 'a watch event is nested too deeply'));
       const received = receivedObject(target, object);
       return {
         kind: type === 'DELETED' ? 'delete' : 'apply',

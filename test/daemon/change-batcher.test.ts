@@ -6,11 +6,17 @@ import { fakeClock, type FakeClock } from '../support/fake-clock.ts';
 let clock: FakeClock;
 let written: (readonly ScopeBatch[])[];
 let batcher: ChangeBatcher;
+/** What writing takes for each event. */
+let writeMs: number;
 
 beforeEach(() => {
   clock = fakeClock();
   written = [];
-  batcher = new ChangeBatcher(clock, (batches) => written.push(batches));
+  writeMs = 0;
+  batcher = new ChangeBatcher(clock, (batches) => {
+    written.push(batches);
+    for (const { events } of batches) clock.advance(writeMs * events.length);
+  });
 });
 
 const metadata = { name: 'x' };
@@ -19,6 +25,7 @@ const change = (resourceVersion: string): WatchEvent => ({
   object: { apiVersion: 'v1', kind: 'Pod', metadata },
   resourceVersion,
 });
+const changes = (count: number): WatchEvent[] => Array.from({ length: count }, (_, index) => change(String(index)));
 const bookmark = (resourceVersion: string): WatchEvent => ({ kind: 'bookmark', resourceVersion });
 
 const versions = (): unknown =>
@@ -44,20 +51,31 @@ describe('the batcher', () => {
     expect(clock.waiting).toEqual([]);
   });
 
-  test('writes at 100 events or a mebibyte at once', () => {
-    batcher.add(
-      1,
-      Array.from({ length: 99 }, (_, index) => change(String(index))),
-      10,
-    );
-    expect(written).toHaveLength(0);
-    batcher.add(2, [change('500')], 10);
-    expect(written).toHaveLength(1);
+  test('writes at a mebibyte at once', () => {
     batcher.add(1, [change('501')], 1_048_575);
-    expect(written).toHaveLength(1);
+    expect(written).toHaveLength(0);
     batcher.add(1, [change('502')], 1);
-    expect(written).toHaveLength(2);
+    expect(written).toHaveLength(1);
     clock.advance(60_000);
+    expect(written).toHaveLength(1);
+  });
+
+  test.each([
+    [0, 100],
+    [0.4, 100],
+    [0.5, 80],
+    [2, 20],
+    [30, 10],
+  ])('writes at once what comes to 40 ms: after 10 events of %d ms each, %d', (eachMs, count) => {
+    writeMs = eachMs;
+    batcher.add(1, changes(9), 10);
+    expect(written).toHaveLength(0);
+    batcher.add(2, changes(1), 10);
+    expect(written).toHaveLength(1);
+    expect(batcher.mostEvents).toBe(count);
+    batcher.add(1, changes(count - 1), 10);
+    expect(written).toHaveLength(1);
+    batcher.add(1, changes(1), 10);
     expect(written).toHaveLength(2);
   });
 
