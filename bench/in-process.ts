@@ -1,4 +1,5 @@
 /** What single reads of a large mirror cost without the start of a process. Tells it over IPC. */
+import { positionsByValues } from '../src/cli/get/positions-by-values.ts';
 import { readObjects, objectByKey, rowTally, type ObjectQuery } from '../src/query/object-query.ts';
 import { sql } from '../src/query/sql-part.ts';
 import { openReader } from '../src/store/open-reader.ts';
@@ -59,10 +60,14 @@ const ofCount = rowTally(reader, all).count();
 const page = times(20, () => {
   const filtered = { ...all, condition: sql`object.cells ->> '$[2]' = ${'Running'}` };
   const tally = rowTally(reader, filtered);
-  const { objectIds, texts } = tally.cells([restarts]);
-  const counts = (texts[0] ?? []).map((text) => Number.parseInt(String(JSON.parse(text ?? '""')), 10) || 0);
-  const order = objectIds.map((_, at) => at).toSorted((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0));
-  for (const at of order.slice(0, pageLength)) tally.row(objectIds[at] ?? 0);
+  const cells = tally.cells([restarts]);
+  const countOf = ([text]: readonly (string | null)[]): number =>
+    Number.parseInt(String(JSON.parse(text ?? '""')), 10) || 0;
+  let row = 0;
+  for (const position of positionsByValues(cells, countOf, (a, b) => b - a)) {
+    if (row++ === pageLength) break;
+    tally.row(cells.objectIds[position] ?? 0);
+  }
 });
 
 const costs: ReadCosts = {

@@ -224,7 +224,7 @@ export class MirrorScopes {
   /** As the stored API services say; undefined where they may not be read, or were not yet. */
   #aggregatedApis(): ReadonlyMap<string, string> | undefined {
     const { writer } = this.#services;
-    const typeId = writer.types.all().get(servicesType)?.id;
+    const typeId = writer.types.find(servicesType)?.id;
     const scope = typeId === undefined ? undefined : writer.scopes.find(typeId, '');
     if (scope?.complete !== 1 || scope.phase === 'denied' || scope.phase === 'absent') return undefined;
     return aggregatedApisOf(writer.bodies(scope.type_id));
@@ -303,7 +303,7 @@ export class MirrorScopes {
     this.#namespaces.forget(name);
     this.#eraser.cancel(name);
     const reflector = this.#reflectors.get(name);
-    const stored = writer.types.all().get(name);
+    const stored = writer.types.find(name);
     if (reflector !== undefined && reflector.state.kind !== 'absent') reflector.handle({ kind: 'type-gone' });
     // One whose rows the store refused to let go is still there.
     else if (stored?.absent_since === null) writer.commit(() => purgeType(writer, stored.id, clock.now()));
@@ -421,7 +421,7 @@ export class MirrorScopes {
   #start(planned: PlannedType): void {
     const { type } = planned.recipe;
     const name = resourceName(type);
-    const typeId = this.#services.writer.types.all().get(name)?.id;
+    const typeId = this.#services.writer.types.find(name)?.id;
     if (typeId === undefined) return;
     if (type.namespaced && this.#namespaces.isMirroredSo(typeId)) this.#namespaces.adopt(name, typeId);
     if (!type.namespaced || !this.#namespaces.isChosen) this.#make(name, '');
@@ -432,8 +432,11 @@ export class MirrorScopes {
     const { writer, clock } = this.#services;
     const planned = this.#plannedAs(name);
     if (planned === undefined) return undefined;
-    const typeId = writer.types.all().get(name)?.id as number;
-    const scope = writer.commit(() => writer.scopes.ensure(typeId, namespace, clock.now()));
+    const typeId = writer.types.find(name)?.id as number;
+    // Most are there already at a restart, and a transaction for each would take a tenth of the time to the first fresh answer.
+    const scope =
+      writer.scopes.find(typeId, namespace) ??
+      writer.commit(() => writer.scopes.ensure(typeId, namespace, clock.now()));
     const priority = listPriority(name, planned.recipe.type.position, this.used.useCount(name));
     const reflected = { scopeId: scope.id, namespace, name, priority };
     const reflector = new Reflector(this.#services, reflected, this.#shapeOf(planned, scope.id));
@@ -472,7 +475,7 @@ export class MirrorScopes {
   /** What an earlier process mirrored of a type that is off now leaves without a trace: nobody deleted it. */
   #leaveOut(name: string): void {
     const { writer, erasePast } = this.#services;
-    const typeId = writer.types.all().get(name)?.id;
+    const typeId = writer.types.find(name)?.id;
     if (typeId === undefined || this.#leftOut.has(name)) return;
     this.#leftOut.add(name);
     erasePast({ type: name, namespace: '' });

@@ -41,7 +41,7 @@ export interface PlanContext {
  * Version of how navi derives rows (cells, terms, fields): part of every shape, so that a newer navi lists again
  * instead of mixing rows of two kinds. Raise it with each change of what is stored for an object.
  */
-const deriveVersion = 4;
+const deriveVersion = 5;
 
 /** Groups of which some server versions serve the same objects again; only the newer home is mirrored. */
 const cohabitingGroups = new Set(['extensions']);

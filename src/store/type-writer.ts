@@ -28,6 +28,12 @@ export class TypeWriter {
     return new Map(rows.map((row) => [resourceName({ group: row.api_group, resource: row.resource }), row]));
   }
 
+  /** The type `plural.group`. */
+  find(name: string): StoredType | undefined {
+    const [resource = '', ...group] = name.split('.');
+    return this.#statements.byName.get(group.join('.'), resource) as StoredType | undefined;
+  }
+
   /** Adds or updates the types; returns the id of each by `plural.group`. Those not named are left alone. */
   save(types: readonly MirroredType[]): ReadonlyMap<string, number> {
     const ids = new Map<string, number>();
@@ -79,8 +85,10 @@ export class TypeWriter {
 
 function prepare(database: Database) {
   const statement = (sql: string): Statement => database.prepare(sql);
+  const stored = 'select id, api_group, resource, version, absent_since, use_count, used_at from resource_type';
   return {
-    all: statement('select id, api_group, resource, version, absent_since, use_count, used_at from resource_type'),
+    all: statement(stored),
+    byName: statement(`${stored} where api_group = ? and resource = ?`),
     save: statement(
       `insert into resource_type (api_group, resource, version, kind, singular, namespaced, short_names, categories, verbs,
          versions, group_position, position, columns, custom_fields, retrieval, retrieval_reason)

@@ -37,7 +37,8 @@ function deletedReason(status: JsonObject, reason: string): string {
 
 function restartsCell({ restartCount, restartedMs }: ContainerSummary): Cell {
   if (restartCount === 0 || restartedMs === null) return String(restartCount);
-  return { sinceMs: restartedMs, before: `${restartCount} (`, after: ' ago)' };
+  // The count comes first: the column `restarts` of navi sql goes by that.
+  return { before: `${restartCount} (`, sinceMs: restartedMs, after: ' ago)' };
 }
 
 /** status.podIP wins over a first entry of status.podIPs that differs from it. */

@@ -25,8 +25,11 @@ const created: readonly ViewColumn[] = [
 const conditionOf = (type: string): string =>
   `exists (select 1 from json_each(${body}, '$.status.conditions') c where json_extract(c.value, '$.type') = '${type}' and json_extract(c.value, '$.status') = 'True')`;
 
-/** The text in front of the time in `3 (5m ago)`, or the whole cell. */
-const restartsCell = `coalesce(${cellOf('o', 'pods', 'RESTARTS', '.before')}, ${cellOf('o', 'pods', 'RESTARTS')})`;
+/**
+ * The number that RESTARTS begins with: of a plain cell, or of `{"before":"3 (",…}`. To look for the member in each of 30,000
+ * cells takes as long again as to read them.
+ */
+const restartsCell = `ltrim(${cellOf('o', 'pods', 'RESTARTS')}, '{"before:')`;
 
 const pods: View = {
   name: 'pods',

@@ -80,9 +80,9 @@ export const isOfType = (alias: string, type: string): string =>
  * A printed cell that is plain text, of rows that are all of one type, by the column's name as it is printed. NULL where the
  * type has no such column. Its place is looked up once for the whole statement.
  */
-export function cellOf(alias: string, type: string, name: string, member = ''): string {
+export function cellOf(alias: string, type: string, name: string): string {
   const place = `select header.key from temp.navi_type t, json_each(t.column_names) header where t.type = '${type}' and header.value = '${name}'`;
-  return `json_extract(${alias}.cells, '$[' || (${place}) || ']${member}')`;
+  return `${alias}.cells ->> (${place})`;
 }
 
 /** A field of an object, by its JSON path; `b` has the body. */
