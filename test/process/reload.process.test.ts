@@ -121,6 +121,7 @@ test('an alert about a type that is not mirrored any more is said not to be judg
   await reload(`${rule}[retrieval.configmaps]\nmode = "off"\n`);
   await expect.poll(() => told(), { timeout: 30_000 }).toEqual([['bad', 'firing', 'off in the configuration']]);
   expect((await navi.run(['alerts'])).stdout).toContain('firing, not judged: off in the configuration');
+  expect((await navi.run(['report', '-o', 'md'])).stdout).toContain('not judged: off in the configuration');
   simulator.state.patch('configmaps', { namespace: 'shop', name: 'bad' }, { data: { bad: 'no' } });
   expect(await told()).toEqual([['bad', 'firing', 'off in the configuration']]);
   await reload(rule);

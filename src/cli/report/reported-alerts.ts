@@ -5,6 +5,7 @@ import type { MirrorType } from '../../query/mirror-type.ts';
 import type { Place } from '../../query/place.ts';
 import { briefText, firstRows, type Section } from '../../query/report/section.ts';
 import type { KnownIncident } from '../../store/incident-table.ts';
+import { withReason, type ShownAlert } from '../alerts/not-judged.ts';
 import { namespaceOf, readableAlerts } from '../alerts/readable-alerts.ts';
 import { readIncidents } from '../alerts/user-incidents.ts';
 
@@ -22,6 +23,8 @@ export interface ReportAlert {
   readonly summary: string;
   readonly firedAt: string | null;
   readonly resolvedAt: string | null;
+  /** Why nobody looks whether it still holds; null where the daemon does. */
+  readonly notJudged: string | null;
 }
 
 /** What fires, and what began to fire in the range and is over. */
@@ -49,11 +52,11 @@ export function reportAlerts({ context, types, place, sinceMs, nowMs }: AlertSco
   const isFiring = ({ state }: KnownIncident): boolean => state === 'firing';
   const firing = rows.filter(isFiring);
   const all = [...firing, ...rows.filter((each) => !isFiring(each))];
-  return { ...firstRows(all.map(reportAlert)), firingCount: firing.length };
+  return { ...firstRows(all.map((alert) => reportAlert(withReason(alert, types)))), firingCount: firing.length };
 }
 
-function reportAlert(incident: KnownIncident): ReportAlert {
-  const { id, severity, rule, state, type, key, summary, firedAtMs, resolvedAtMs } = incident;
+function reportAlert(incident: ShownAlert): ReportAlert {
+  const { id, severity, rule, state, type, key, summary, firedAtMs, resolvedAtMs, notJudged } = incident;
   return {
     id,
     severity,
@@ -65,5 +68,6 @@ function reportAlert(incident: KnownIncident): ReportAlert {
     summary: briefText(summary),
     firedAt: instantText(firedAtMs),
     resolvedAt: instantText(resolvedAtMs),
+    notJudged,
   };
 }

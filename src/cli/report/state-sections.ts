@@ -47,15 +47,20 @@ export function alertSection({ alerts }: ClusterReport, now: string): ViewSectio
       { header: 'Until' },
       { header: 'What' },
     ],
-    cells: ({ rule, severity, state, type, namespace, name, summary, firedAt, resolvedAt }) => [
+    cells: ({ rule, severity, state, type, namespace, name, summary, firedAt, resolvedAt, notJudged }) => [
       cell(rule),
-      cell(severity, state === 'firing' ? (severity === 'critical' ? 'bad' : 'warn') : undefined),
+      cell(severity, state === 'firing' && notJudged === null ? (severity === 'critical' ? 'bad' : 'warn') : undefined),
       cell(name === '' ? 'the cluster' : `${type} ${placed(namespace, name)}`),
       cell(agoText(firedAt, now)),
-      cell(resolvedAt === null ? 'now' : agoText(resolvedAt, now)),
+      cell(resolvedAt === null ? whileOpen(notJudged) : agoText(resolvedAt, now)),
       cell(summary),
     ],
   });
+}
+
+/** Until when a condition holds that is not over. */
+function whileOpen(notJudged: string | null): string {
+  return notJudged === null ? 'now' : `not judged: ${notJudged}`;
 }
 
 /** What is not well. */
