@@ -7,6 +7,9 @@ export const columnGap = '   ';
 const narrowest = 8;
 const leastOfAll = 4;
 
+/** The last column, which gives way first, is cut to this (characters) before any other is. */
+export const lastColumnLeast = 3 * narrowest;
+
 /** Width of the widest cell of each column. */
 export function naturalWidths(rows: Iterable<readonly string[]>): readonly number[] {
   const widths: number[] = [];
@@ -25,7 +28,7 @@ export function fittingWidths(natural: readonly number[], width: number): readon
   const widths = natural.map((own) => Math.max(own, 1));
   let excess = excessOf(widths);
   const last = widths.length - 1;
-  const least = Math.min(widths[last] ?? 0, 3 * narrowest);
+  const least = Math.min(widths[last] ?? 0, lastColumnLeast);
   const given = Math.max(0, Math.min(excess, (widths[last] ?? 0) - least));
   widths[last] = (widths[last] ?? 0) - given;
   for (excess -= given; excess > 0; excess -= 1) {

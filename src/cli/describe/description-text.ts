@@ -6,6 +6,7 @@ import { oneLine } from '../../core/terminal-text.ts';
 import { cellText } from '../../output/cell-text.ts';
 import { briefDifferences } from '../../output/difference-text.ts';
 import { detailTable } from '../../output/detail-table.ts';
+import { narrowTable } from '../../output/narrow-table.ts';
 import { caution, naviTable, type TableStyle } from '../../output/navi-table.ts';
 import { yamlText } from '../../output/yaml-text.ts';
 import type { Description } from '../../query/describe/read-description.ts';
@@ -95,13 +96,7 @@ function containersTable({ containers }: Description, { style, nowMs }: Describe
   const messages = containers.flatMap(({ name, message }) =>
     message === '' ? [] : [`${name}: ${oneLine(message)}\n`],
   );
-  return (
-    naviTable(
-      containerColumns.map(({ header }) => header),
-      rows,
-      style,
-    ) + messages.join('')
-  );
+  return narrowTable(containerColumns, rows, style) + messages.join('');
 }
 
 function conditionsTable({ conditions }: Description, { style, nowMs }: DescribePrinting): string {

@@ -53,9 +53,9 @@ export function certificateListing({ place, withinMs, kubeconfig }: CertificateC
       },
       { header: 'CERTIFICATE', text: ({ subject, names }) => subject || (names[0] ?? '-') },
       { header: 'SOURCE', text: sourceText },
-      { header: 'NAMES', text: ({ names }) => namesText(names) },
-      { header: 'ISSUER', text: ({ issuer }) => issuer || '-' },
-      { header: 'USED BY', text: ({ usedBy }) => namesText(usedBy) },
+      { header: 'NAMES', leaves: 2, text: ({ names }) => namesText(names) },
+      { header: 'ISSUER', leaves: 1, text: ({ issuer }) => issuer || '-' },
+      { header: 'USED BY', leaves: 3, text: ({ usedBy }) => namesText(usedBy) },
       { header: 'PROBLEM', text: ({ problem }) => problem, paint: (_row, { color }, text) => color.red(text) },
     ],
     async read(reader, context, nowMs) {

@@ -59,7 +59,7 @@ export function changeListing(choice: ChangesChoice): Listing<ChangeRow> {
       },
       ...(hasNamespaces(choice.place) ? [namespace] : []),
       { header: 'OBJECT', text: ({ type, name }) => `${type}/${name}` },
-      { header: 'BY', text: ({ by }) => (by.length === 0 ? '-' : by.join(', ')) },
+      { header: 'BY', leaves: 1, text: ({ by }) => (by.length === 0 ? '-' : by.join(', ')) },
       { header: 'WHAT', text: whatText },
     ],
     read(reader, context) {

@@ -16,12 +16,12 @@ export const containerColumns: readonly ListingColumn<ContainerRow>[] = [
     paint: (row, { color }, text) =>
       isWell(row) ? color.green(text) : isBad(row) ? color.red(text) : caution(color)(text),
   },
-  { header: 'SINCE', text: (row, nowMs) => humanAge(sinceOf(row), nowMs) },
+  { header: 'SINCE', leaves: 5, text: (row, nowMs) => humanAge(sinceOf(row), nowMs) },
   { header: 'RESTARTS', text: ({ restartCount }) => String(restartCount) },
-  { header: 'LAST EXIT', text: lastExitText },
-  { header: 'REQUESTS', text: ({ requests }) => quantitiesText(requests) },
-  { header: 'LIMITS', text: ({ limits }) => quantitiesText(limits) },
-  { header: 'IMAGE', text: ({ image }) => image },
+  { header: 'LAST EXIT', leaves: 4, text: lastExitText },
+  { header: 'REQUESTS', leaves: 2, text: ({ requests }) => quantitiesText(requests) },
+  { header: 'LIMITS', leaves: 1, text: ({ limits }) => quantitiesText(limits) },
+  { header: 'IMAGE', leaves: 3, text: ({ image }) => image },
 ];
 
 /** `navi containers`: reading it throws what `partsIn` throws. */

@@ -21,9 +21,9 @@ export function imageListing(choice: PlaceChoice): Listing<ImageRow> {
     json: ({ sinceMs, ...row }) => ({ ...row, since: instantText(sinceMs) }),
     columns: [
       { header: 'IMAGE', text: ({ image }) => image },
-      { header: 'DIGEST', text: ({ digests }) => digestText(digests) },
-      { header: 'CONTAINERS', text: ({ containerCount }) => String(containerCount) },
-      { header: 'NODES', text: ({ nodeCount }) => String(nodeCount) },
+      { header: 'DIGEST', leaves: 1, text: ({ digests }) => digestText(digests) },
+      { header: 'CONTAINERS', leaves: 3, text: ({ containerCount }) => String(containerCount) },
+      { header: 'NODES', leaves: 2, text: ({ nodeCount }) => String(nodeCount) },
       {
         header: 'PULL',
         text: ({ pull, reason }) => (pull === 'failed' ? reason : pull),

@@ -1,6 +1,7 @@
 import { shownContext } from '../../output/shown-context.ts';
 import { oneLine, terminalJson } from '../../core/terminal-text.ts';
-import { caution, naviTable, type TableStyle } from '../../output/navi-table.ts';
+import { narrowTable } from '../../output/narrow-table.ts';
+import { caution, type TableStyle } from '../../output/navi-table.ts';
 import type { ContextAnswer } from '../ask-contexts.ts';
 import type { Listing } from './listing.ts';
 
@@ -53,7 +54,8 @@ export function listingTable<Row extends object>(
   { table, ...time }: ListingTime & { readonly table: TableStyle },
 ): string {
   const rows = listed.map((row) => rowTexts(listing, row, time, table));
-  return naviTable(listingHeaders(listing, time.hasContexts), rows, table);
+  const columns = [...(time.hasContexts ? [{ header: 'CONTEXT' }] : []), ...listing.columns];
+  return narrowTable(columns, rows, table);
 }
 
 /** A row as `-o json` has it. */

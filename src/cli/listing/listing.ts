@@ -1,11 +1,11 @@
 import type { ContextSummary } from '../../kubeconfig/context-summary.ts';
+import type { NarrowColumn } from '../../output/narrow-table.ts';
 import type { TableStyle } from '../../output/navi-table.ts';
 import type { MirrorReader } from '../../store/open-reader.ts';
 import type { Answering } from '../ask-contexts.ts';
 
 /** A column of a table of navi's own. */
-export interface ListingColumn<Row> {
-  readonly header: string;
+export interface ListingColumn<Row> extends NarrowColumn {
   /** What is printed; text from a cluster is made harmless afterwards. */
   readonly text: (row: Row, nowMs: number) => string;
   /** How it is coloured on a terminal. */

@@ -21,17 +21,17 @@ export function typeListing(choice: TypeChoice): Listing<TypeRow> {
     name: ({ type }) => type,
     columns: [
       { header: 'NAME', text: ({ type, apiVersion }) => type.slice(0, type.length - groupSuffix(apiVersion).length) },
-      { header: 'SHORTNAMES', text: ({ shortNames }) => shortNames.join(',') },
+      { header: 'SHORTNAMES', leaves: 3, text: ({ shortNames }) => shortNames.join(',') },
       { header: 'APIVERSION', text: ({ apiVersion }) => apiVersion },
-      { header: 'NAMESPACED', text: ({ namespaced }) => String(namespaced) },
-      { header: 'KIND', text: ({ kind }) => kind },
+      { header: 'NAMESPACED', leaves: 1, text: ({ namespaced }) => String(namespaced) },
+      { header: 'KIND', leaves: 2, text: ({ kind }) => kind },
       { header: 'OBJECTS', text: ({ objectCount }) => (objectCount === null ? '-' : String(objectCount)) },
       {
         header: 'MODE',
         text: ({ mode }) => mode ?? '-',
         paint: ({ health }, style, text) => paintedHealth(health ?? undefined, style, text),
       },
-      { header: 'REASON', text: ({ reason }) => reason },
+      { header: 'REASON', leaves: 4, text: ({ reason }) => reason },
     ],
     read(reader) {
       const all = readTypes(reader).filter(({ version, storedVersion }) => version === storedVersion);
