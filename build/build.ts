@@ -4,6 +4,7 @@ import { relative } from 'node:path';
 import { Config } from '@oclif/core/config';
 import { rolldown } from 'rolldown';
 import { bundledDriver } from './bundled-driver.ts';
+import { chunkGroups } from './chunk-groups.ts';
 import { tableFile } from '../src/cli/complete/command-table.ts';
 import { makeCommandTable, type ManifestCommand } from '../src/cli/complete/make-command-table.ts';
 import { listSettings } from '../src/config/list-settings.ts';
@@ -11,7 +12,7 @@ import { schema } from '../src/config/schema.ts';
 import { yesOrNo } from '../src/config/setting-kinds.ts';
 import { lightStart } from './light-start.ts';
 import { lazyRequires } from './lazy-requires.ts';
-import { isRare, rareModules } from './rare-modules.ts';
+import { rareModules } from './rare-modules.ts';
 
 /**
  * Bundles src into dist: one file per command (oclif finds them by name), main.js, and shared chunks. Everything but the
@@ -20,35 +21,6 @@ import { isRare, rareModules } from './rare-modules.ts';
  */
 const commands = globSync('src/commands/**/*.ts');
 const entries = Object.fromEntries(commands.map((file) => [relative('src', file).replace(/\.ts$/, ''), file]));
-
-/** What commands with the arguments and flags of kubectl read these with. */
-const kubectlFlags =
-  /[/\\]src[/\\](cli[/\\]get[/\\](flag-table|flag-values|get-request|help-flags|parse-flags|query-flags|refuse-flags)|core[/\\]pdq-sort|errors[/\\]as-kubectl)\.ts$/;
-
-/** What opens user.db: a command that needs no filter, action or alert does not. */
-const userStore = /[/\\]src[/\\]store[/\\](user-store|keep-copy)\.ts$/;
-
-/** What reads config.toml: a command that only answers from the mirror does so where the file mentions a setting for it. */
-const configModules = /[/\\](src[/\\]config[/\\](?!config-file\.ts)|node_modules[/\\]smol-toml[/\\])/;
-
-/** What reads rows as they are printed: for `get`, and for others that have some use of it. */
-const rows =
-  /[/\\]src[/\\](?:cli[/\\]get[/\\](?:get-rows|held-snapshot|object-row|plain-table|failure|found-object|why-live)|core[/\\]selector[/\\][a-z-]+|output[/\\](?:cell-text|object-table|table-layout)|core[/\\](?:cell|go-number|events-group-form))\.ts$/;
-
-/**
- * What every start needs, which `navi sql` goes without the rest of, what most commands need, what those like kubectl's do, and what
- * reads rows, each as one file: to find and read a file takes longer than to run what is in it.
- */
-const groups = [
-  { name: 'start', test: /[/\\]src[/\\]main\.ts$/, priority: 1 },
-  { name: 'rare', test: isRare, priority: 2, includeDependenciesRecursively: false },
-  { name: 'core', minShareCount: 15 },
-  { name: 'user', test: userStore, priority: 3, minShareCount: 2, includeDependenciesRecursively: false },
-  { name: 'config', test: configModules, priority: 3, minShareCount: 2, includeDependenciesRecursively: false },
-  // Only where several have it: a program of one file, such as a thread's, finds no other.
-  { name: 'kubectl', test: kubectlFlags, priority: 1, minShareCount: 2, includeDependenciesRecursively: false },
-  { name: 'rows', test: rows, priority: 1, minShareCount: 2, includeDependenciesRecursively: false },
-];
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 
@@ -86,7 +58,7 @@ async function bundle(dir: string, input: Readonly<Record<string, string>>): Pro
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name]-[hash].js',
     minify: true,
-    codeSplitting: { groups },
+    codeSplitting: { groups: chunkGroups },
   });
   await made.close();
 }
