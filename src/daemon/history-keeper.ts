@@ -21,14 +21,11 @@ export interface HistoryKeeperOptions {
   readonly log: Logger;
 }
 
-/** Between two looks at the change log (ms): what gathers at 500 changes a second is taken over beside the changes that come. */
-const lookMs = 2_000;
-
 /**
- * Entries are left alone until they are so old (ms). Only the newest state of an object is written whole, which is most of the
- * work: whatever changes again before then does without.
+ * Between two looks at the change log (ms). Of an object that changes again meanwhile only the last state is written; but what
+ * gathers at 500 changes a second has to be taken over beside the changes that come.
  */
-const settledMs = 10_000;
+const lookMs = 2_000;
 
 /** Entries that one step takes over, some 150 µs each (CPU), in which nothing else happens. */
 const entriesPerStep = 50;
@@ -36,7 +33,7 @@ const entriesPerStep = 50;
 /** Between two times of tidying (ms). */
 const tidyMs = 600_000;
 
-/** How long everything that is left is taken, where something waits for it (ms); a mirror that stops leaves the rest to its next start. */
+/** How long a mirror that stops goes on with what is left (ms); the next start takes the rest. */
 const lastStepsMs = 500;
 
 /**
@@ -50,8 +47,6 @@ export class HistoryKeeper {
   #cancel: () => void = () => undefined;
   #tidiedAt: number;
   #isStopped = false;
-  /** Where the log ended at some looks of late, oldest first. */
-  #ends: readonly { readonly seq: number; readonly at: number }[] = [];
 
   private constructor(options: HistoryKeeperOptions, history: HistoryWriter) {
     const { clock, log } = options;
@@ -100,8 +95,9 @@ export class HistoryKeeper {
     const { writer, clock } = this.#options;
     return (
       this.#tolerate(() => {
-        if (this.#isStopped || !this.#takeAll()) return false;
-        this.#history.seal(writer.logEnd().log, type, clock.now());
+        const { log, lastSeq } = writer.logEnd();
+        if (this.#isStopped || this.#history.takenSeq(log) !== lastSeq) return false;
+        this.#history.seal(log, type, clock.now());
         return true;
       }) ?? false
     );
@@ -129,7 +125,11 @@ export class HistoryKeeper {
     if (this.#isStopped) return;
     this.#isStopped = true;
     this.#cancel();
-    this.#tolerate(() => this.#takeAll());
+    const { clock } = this.#options;
+    const endMs = clock.monotonic() + lastStepsMs;
+    this.#tolerate(() => {
+      while (this.#step() && clock.monotonic() < endMs);
+    });
     this.#history.close();
   }
 
@@ -150,41 +150,21 @@ export class HistoryKeeper {
     this.#cancel = this.#options.clock.after(ms, () => {
       const { clock } = this.#options;
       const beganAt = clock.monotonic();
-      const hasMore = this.#tolerate(() => [this.#step(this.#settledSeq()), this.#tidy()].includes(true));
+      const hasMore = this.#tolerate(() => [this.#step(), this.#tidy()].includes(true));
       if (hasMore !== undefined) this.#trouble.over();
       const tookMs = clock.monotonic() - beganAt;
       if (!this.#isStopped) this.#lookLater(hasMore === true ? restMs(tookMs) : lookMs);
     });
   }
 
-  /** The last entry that is old enough to be taken; 0 where there is none. */
-  #settledSeq(): number {
-    const { writer, clock } = this.#options;
-    const at = clock.monotonic();
-    const [last] = this.#ends.slice(-1);
-    if (writer.isOpen && (last === undefined || at - last.at >= lookMs))
-      this.#ends = [...this.#ends, { seq: writer.logEnd().lastSeq, at }];
-    const settled = this.#ends.findLastIndex((end) => at - end.at >= settledMs);
-    this.#ends = this.#ends.slice(Math.max(0, settled));
-    return settled === -1 ? 0 : (this.#ends[0]?.seq ?? 0);
-  }
-
-  /** Takes what there is, for a while; true where that was all. */
-  #takeAll(): boolean {
-    const { clock } = this.#options;
-    const endMs = clock.monotonic() + lastStepsMs;
-    while (this.#step(Number.MAX_SAFE_INTEGER)) if (clock.monotonic() >= endMs) return false;
-    return true;
-  }
-
-  /** True where there is more to take up to an entry. */
-  #step(until: number): boolean {
+  /** True where there is more to take. */
+  #step(): boolean {
     const { writer, clock } = this.#options;
     if (!writer.isOpen) return false;
     const { log, lastSeq } = writer.logEnd();
     const taken = this.#history.takenSeq(log);
-    if (taken !== undefined && taken >= Math.min(until, lastSeq)) return false;
-    const piece = writer.loggedEntries(taken ?? 0, entriesPerStep, until);
+    if (taken === lastSeq) return false;
+    const piece = writer.loggedEntries(taken ?? 0, entriesPerStep);
     this.#history.take(piece, clock.now());
     return piece.entries.length === entriesPerStep;
   }

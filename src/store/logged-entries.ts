@@ -48,19 +48,14 @@ export function logEnd(database: Database): LogEnd {
     .get() as LogEnd;
 }
 
-/** The next entries behind `after` up to `last`, at most `limit`. Must run in one snapshot. */
-export function loggedEntries(
-  database: Database,
-  after: number,
-  limit: number,
-  last: number = Number.MAX_SAFE_INTEGER,
-): LogPiece {
+/** The next entries behind `after`, at most `limit`. Must run in one snapshot. */
+export function loggedEntries(database: Database, after: number, limit: number): LogPiece {
   const rows = database
     .prepare(
       `select ${changeColumns('change')}, ${typeNameSql} as type from change join resource_type on resource_type.id = type_id
-       where change.seq > ? and change.seq <= ? order by change.seq limit ?`,
+       where change.seq > ? order by change.seq limit ?`,
     )
-    .all(after, last, limit) as (ChangeRow & { readonly type: string })[];
+    .all(after, limit) as (ChangeRow & { readonly type: string })[];
   const isNewest = database
     .prepare('select not exists (select 1 from change where type_id = ? and key = ? and seq > ?)')
     .pluck();
@@ -77,6 +72,6 @@ export function loggedEntries(
     return entry;
   });
   const end = logEnd(database);
-  const upTo = rows.length < limit ? Math.min(last, end.lastSeq) : (rows.at(-1)?.seq ?? after);
+  const upTo = rows.length < limit ? end.lastSeq : (rows.at(-1)?.seq ?? after);
   return { ...end, upTo, entries, newest };
 }

@@ -200,8 +200,8 @@ export class MirrorWriter {
   }
 
   /** See `loggedEntries`. */
-  loggedEntries(after: number, limit: number, last?: number): LogPiece {
-    return this.#database.transaction(() => loggedEntries(this.#database, after, limit, last))();
+  loggedEntries(after: number, limit: number): LogPiece {
+    return this.#database.transaction(() => loggedEntries(this.#database, after, limit))();
   }
 
   /** See `endedPods`. */
