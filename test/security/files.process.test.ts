@@ -244,7 +244,12 @@ test('a core dump of the daemon, and of what it starts, has no memory in it', as
       .filter((line) => line !== '');
     expect(environment.filter((line) => line.includes('token'))).toEqual([]);
     const added = environment.map((line) => line.split('=', 1)[0] ?? '').filter((name) => !(name in told));
-    expect(added.sort()).toEqual(['KUBECONFIG', 'MALLOC_MMAP_THRESHOLD_', 'MALLOC_TRIM_THRESHOLD_']);
+    expect(added.sort()).toEqual([
+      'KUBECONFIG',
+      'MALLOC_ARENA_MAX',
+      'MALLOC_MMAP_THRESHOLD_',
+      'MALLOC_TRIM_THRESHOLD_',
+    ]);
     expect(readFileSync(`/proc/${pid}/cmdline`, 'utf8')).not.toContain('token');
   } finally {
     await stop(env);
