@@ -78,15 +78,10 @@ export async function main(program: string): Promise<void> {
     if (await runNamed(argv)) return;
     if (await greet(argv)) return;
     if (await runAsPlugin(argv)) return;
-    const { run } = await import('@oclif/core/run');
+    const { runOclif } = await import('./cli/plugins/run-oclif.ts');
     // What it prints, such as help, may be more than `| head` reads.
     process.stdout.off('error', ignoreClosed).on('error', ignoreClosed);
-    // navi has no plugins of oclif's: nothing that lies in the data directory is ever loaded as code.
-    await run(argv, {
-      root,
-      userPlugins: false,
-      devPlugins: false,
-    });
+    await runOclif(argv, root, process.env);
   } catch (error) {
     if (error instanceof Error && /^command .* not found\.?$/is.test(error.message)) {
       const failure = usageError(error, '');
