@@ -7,6 +7,7 @@ import { NaviError, systemCodeOf } from './errors/navi-error.ts';
 import { writeStderr } from './output/stderr.ts';
 import { usageError } from './cli/usage-error.ts';
 import { emptyCoreDumps } from './util/core-dump.ts';
+import { giveHome } from './util/unknown-user.ts';
 
 /** The word with which shells and kubectl ask what could be typed; no command, since nobody types it. */
 const completing = '__complete';
@@ -64,6 +65,7 @@ export const commandModules: Readonly<Record<string, () => Promise<CommandModule
  */
 export async function main(program: string): Promise<void> {
   emptyCoreDumps();
+  giveHome(process.env);
   const root = dirname(dirname(program));
   if (process.argv[2] === completing) {
     // A program of its own: what commands share has oclif in it.

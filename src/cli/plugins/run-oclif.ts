@@ -1,5 +1,6 @@
 import { configMentions } from '../../config/config-file.ts';
 import { messageOf } from '../../errors/navi-error.ts';
+import { giveShell } from '../../util/unknown-user.ts';
 import { reservedWords } from '../usage-error.ts';
 import { tellFailure, tellRefused, type RunCommand } from './tell-plugin.ts';
 
@@ -10,6 +11,7 @@ import { tellFailure, tellRefused, type RunCommand } from './tell-plugin.ts';
  * @throws what oclif throws for navi's own, and for a command that does not exist
  */
 export async function runOclif(argv: readonly string[], root: string, env: NodeJS.ProcessEnv): Promise<void> {
+  giveShell(process.env);
   const { run } = await import('@oclif/core/run');
   // Nothing that merely lies in the data directory is ever loaded as code.
   const options = { root, userPlugins: false, devPlugins: false };
