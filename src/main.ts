@@ -7,6 +7,7 @@ import { NaviError, systemCodeOf } from './errors/navi-error.ts';
 import { writeStderr } from './output/stderr.ts';
 import { usageError } from './cli/usage-error.ts';
 import { emptyCoreDumps } from './util/core-dump.ts';
+import { giveHome } from './util/unknown-user.ts';
 
 /** The word with which shells and kubectl ask what could be typed; no command, since nobody types it. */
 const completing = '__complete';
@@ -64,6 +65,7 @@ export const commandModules: Readonly<Record<string, () => Promise<CommandModule
  */
 export async function main(program: string): Promise<void> {
   emptyCoreDumps();
+  giveHome(process.env);
   const root = dirname(dirname(program));
   if (process.argv[2] === completing) {
     // A program of its own: what commands share has oclif in it.
@@ -78,15 +80,10 @@ export async function main(program: string): Promise<void> {
     if (await runNamed(argv)) return;
     if (await greet(argv)) return;
     if (await runAsPlugin(argv)) return;
-    const { run } = await import('@oclif/core/run');
+    const { runOclif } = await import('./cli/plugins/run-oclif.ts');
     // What it prints, such as help, may be more than `| head` reads.
     process.stdout.off('error', ignoreClosed).on('error', ignoreClosed);
-    // navi has no plugins of oclif's: nothing that lies in the data directory is ever loaded as code.
-    await run(argv, {
-      root,
-      userPlugins: false,
-      devPlugins: false,
-    });
+    await runOclif(argv, root, process.env);
   } catch (error) {
     if (error instanceof Error && /^command .* not found\.?$/is.test(error.message)) {
       const failure = usageError(error, '');

@@ -7,6 +7,7 @@ import { writeStderr } from '../output/stderr.ts';
 import { OutputClosed, Stdout } from '../output/stdout.ts';
 import { terminalText } from '../core/terminal-text.ts';
 import { errorText } from '../errors/error-text.ts';
+import { systemRefusal } from '../errors/system-refusal.ts';
 import { tooMuch } from './too-much.ts';
 import { usageError } from './usage-error.ts';
 
@@ -53,7 +54,7 @@ export abstract class BaseCommand extends Command {
     if (error instanceof OutputClosed) return undefined;
     if (error instanceof NaviError) return this.#fail(error);
     if (error.name === 'ExitError') return await super.catch(error);
-    const excess = tooMuch(error);
+    const excess = tooMuch(error) ?? systemRefusal(error);
     if (excess !== undefined) return this.#fail(excess);
     if (error.oclif?.exit !== undefined) return this.#fail(usageError(error, this.id ?? ''));
     this.notice(

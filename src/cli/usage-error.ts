@@ -76,6 +76,9 @@ const commandNames = [
 /** The first words of all commands. */
 export const commandWords: readonly string[] = [...new Set(commandNames.map((name) => name.split(' ')[0] ?? name))];
 
+/** The first words that no plugin gets. */
+export const reservedWords: readonly string[] = [...commandWords, 'help'];
+
 /**
  * A usage error of oclif's parser in navi's words: what is wrong with which value, and where to read on. `get`
  * reads its flags itself.

@@ -18,6 +18,8 @@ export interface Config {
   readonly history: HistorySettings;
   /** Nothing in any cluster is ever changed: commands that would, and the daemon, refuse. */
   readonly isReadOnly: boolean;
+  /** Folders of oclif plugins, absolute, each once. */
+  readonly plugins: readonly string[];
   readonly keptLogs: KeptLogSettings;
   /** Use of nodes and pods is asked for this often; 0: never. */
   readonly usageIntervalMs: number;
@@ -56,12 +58,13 @@ export interface ContextSettings {
 /** What a document settles, under what variables of the environment say instead. @throws as `readSettings` does */
 export function configOf(document: Table, env: NodeJS.ProcessEnv): Config {
   const values = readSettings(schema, { document, env });
-  const { read_only: isReadOnly, daemon, retention, prefetch, metrics, output, sources, contexts } = values;
+  const { read_only: isReadOnly, plugins, daemon, retention, prefetch, metrics, output, sources, contexts } = values;
   return {
     isAutoStarted: daemon.auto_start,
     noticeAfterMs: output.notice_after,
     metricsPort: daemon.metrics_port === 0 ? undefined : daemon.metrics_port,
     isReadOnly,
+    plugins,
     auditIntervalMs: daemon.audit_interval,
     history: { ageMs: retention.history_age, bytes: retention.history_size },
     keptLogs: {

@@ -68,6 +68,13 @@ export const schema = {
     false,
     'Nothing in any cluster is ever changed: commands that would, such as navi scale, and the daemon refuse.',
   ),
+  plugins: setting(
+    texts({ pattern: /^(\/|[A-Za-z]:[\\/])/, each: 'the absolute path of a folder' }),
+    [],
+    'Folders of oclif plugins whose commands navi has besides its own. Their code runs as you.',
+    // Whoever sets a variable for one program should not have another one load code by it.
+    { variable: null },
+  ),
   daemon: section('The process that mirrors.', {
     audit_interval: setting(
       duration({ least: '1m', most: '30d' }),

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { asArray, asObject, type Json } from '../core/json.ts';
 import { NaviError } from '../errors/navi-error.ts';
+import { plainMessageOf } from '../errors/plain-words.ts';
 import { startSimulator } from '../simulator/simulator.ts';
 import { delay, systemClock } from '../util/clock.ts';
 import { foundCompany } from './company.ts';
@@ -53,6 +54,18 @@ interface Stage {
   readonly signal: AbortSignal;
 }
 
+/** @throws NAVI_USAGE where there is no place for one */
+function makeFolder(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), 'navi-demo-'));
+  } catch (error) {
+    throw new NaviError('NAVI_USAGE', `no folder can be made in ${tmpdir()}: ${plainMessageOf(error)}`, {
+      hints: ['choose another place with TMPDIR'],
+      cause: error,
+    });
+  }
+}
+
 /**
  * `navi demo`: a simulated cluster in this process, a daemon that mirrors it, and commands that answer from the mirror.
  * Everything it starts has ended, and its folder is gone, when it resolves with the exit code or rejects.
@@ -61,7 +74,7 @@ interface Stage {
 export async function runDemo(run: DemoRun): Promise<number> {
   await using ending = new AsyncDisposableStack();
   const signal = untilSignalled(ending);
-  const folder = mkdtempSync(join(tmpdir(), 'navi-demo-'));
+  const folder = makeFolder();
   ending.defer(() => rmSync(folder, { recursive: true, force: true }));
   const clock = systemClock();
   const random = seededRandom(seed);

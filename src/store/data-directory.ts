@@ -10,7 +10,8 @@ export function dataDirectory(env: NodeJS.ProcessEnv, platform: NodeJS.Platform 
   if (named !== undefined && named !== '') return named;
   if (platform === 'darwin') return join(os().homedir(), 'Library', 'Application Support', 'navi');
   if (platform === 'win32') return join(env['LOCALAPPDATA'] ?? join(os().homedir(), 'AppData', 'Local'), 'navi');
-  return join(env['XDG_DATA_HOME'] ?? join(os().homedir(), '.local', 'share'), 'navi');
+  // An empty one is none (XDG Base Directory Specification).
+  return join(env['XDG_DATA_HOME'] || join(os().homedir(), '.local', 'share'), 'navi');
 }
 
 /** Folder of all mirrors. */
@@ -74,8 +75,12 @@ export function makePrivateDirectory(directory: string): void {
   checkPrivate(directory, 'directory');
 }
 
-/** Makes a missing directory and its parents, each 0700. (Node's own recursive mkdir never returns below /proc.) */
-function makeDirectory(directory: string): void {
+/**
+ * Makes a missing directory and its parents, each 0700. (Node's own recursive mkdir never returns below /proc, and calls a read-only file
+ * system a folder that does not exist.)
+ * @throws Error of the system
+ */
+export function makeDirectory(directory: string): void {
   const state = statSync(directory, { throwIfNoEntry: false });
   if (state?.isDirectory() === true) return;
   if (state !== undefined) throw new Error('it is no directory');
@@ -127,13 +132,15 @@ export function checkPrivate(path: string, kind: 'directory' | 'file'): void {
   }
 }
 
-function statOrAbsent(path: string): Stats | undefined {
+/** What lies there, links not followed; undefined where nothing does. @throws NAVI_STORE_UNUSABLE where that may not be seen */
+export function statOrAbsent(path: string): Stats | undefined {
   try {
     return lstatSync(path);
   } catch (error) {
     if (systemCodeOf(error) === 'ENOENT') return undefined;
+    const elsewhere = 'choose another place with NAVI_DATA_DIR';
     throw new NaviError('NAVI_STORE_UNUSABLE', `${path} cannot be read: ${plainMessageOf(error)}`, {
-      hints: [fileHint(error, path, 'choose another place with NAVI_DATA_DIR')],
+      hints: [...new Set([fileHint(error, path, elsewhere), elsewhere])],
       cause: error,
     });
   }

@@ -181,7 +181,7 @@ describe('a variable of the environment', () => {
 describe('what navi does not know', () => {
   test('is named with file, line and key', () => {
     expect(fault('', '# a comment', 'metric = 1')).toBe(
-      'configuration /c.toml:3:1: metric is no key that navi knows; the keys here are read_only, daemon, retention, prefetch, alerts, metrics, output, retrieval, retrieval_budget, sources, contexts',
+      'configuration /c.toml:3:1: metric is no key that navi knows; the keys here are read_only, plugins, daemon, retention, prefetch, alerts, metrics, output, retrieval, retrieval_budget, sources, contexts',
     );
     expect(fault('[contexts.a]', 'namespaces = ["x"]', '', '[contexts."b.c"]', 'namespace = "x"')).toBe(
       'configuration /c.toml:5:1: contexts."b.c".namespace is no key that navi knows; the keys of a context are namespaces, erase_when_denied, certificates',

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { healthReasons } from '../../src/core/scope-status.ts';
 import { matchRanks } from '../../src/query/search/match-rank.ts';
 import { schemaFaults, type JsonSchema } from '../support/json-schema.ts';
+import { installExample } from '../support/oclif-example.ts';
 import { steeringCharacters, steeringText, syncedNavi, type SyncedNavi } from '../support/synced-navi.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -149,6 +150,8 @@ describe('the JSON of navi filter list', () => {
 test('the JSON of navi plugins fits its schema', async () => {
   expect(await faultsOf('plugins', [])).toEqual([]);
   expect(await faultsOf('plugins', [], { PATH: join(root, 'examples') })).toEqual([]);
+  const config = synced.file('plugins.toml', `plugins = ["${installExample(synced.folder)}", "/nowhere"]\n`);
+  expect(await faultsOf('plugins', [], { NAVI_CONFIG: config })).toEqual([]);
 });
 
 test('the JSON of navi doctor fits its schema, where all is well and where nothing is', async () => {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { foundCompany } from '../../src/demo/company.ts';
 import { seededRandom } from '../../src/demo/seeded-random.ts';
 import { systemClock } from '../../src/util/clock.ts';
+import { installExample } from '../support/oclif-example.ts';
 import { naviProgram, syncedNavi, type SyncedNavi } from '../support/synced-navi.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -63,6 +64,7 @@ describe('what the pages say', () => {
   beforeAll(async () => {
     navi = await syncedNavi(({ state }) => foundCompany({ state, clock: systemClock(), random: seededRandom(20) }));
     mkdirSync(join(navi.folder, 'work'));
+    installExample(join(navi.folder, 'work'));
   });
   afterAll(async () => {
     await navi.navi(['stop']);

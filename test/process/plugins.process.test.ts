@@ -63,11 +63,12 @@ describe('a program navi-NAME on the path', () => {
     expect((await run(['version'])).stdout).toMatch(/^navi \d/);
     expect((await run(['twice'], `${before}:${bin}`)).stdout).toBe('first\n');
     const { stdout } = await run(['plugins', '-o', 'json'], `${before}:${bin}`);
+    const kinds = { kind: 'program', package: null, version: null };
     expect(JSON.parse(stdout)).toMatchObject({
       plugins: expect.arrayContaining([
-        { name: 'twice', file: first, shadowedBy: null },
-        { name: 'twice', file: second, shadowedBy: first },
-        { name: 'version', file: own, shadowedBy: 'navi version' },
+        { ...kinds, name: 'twice', file: first, shadowedBy: null },
+        { ...kinds, name: 'twice', file: second, shadowedBy: first },
+        { ...kinds, name: 'version', file: own, shadowedBy: 'navi version' },
       ]) as unknown,
     });
   });

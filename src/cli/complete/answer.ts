@@ -26,7 +26,10 @@ const finders: Readonly<Record<Exclude<Asked['kind'], readonly string[]>, Finder
   file: none,
   folder: none,
   flags: ({ line, typed }, _sources, table) => flagNames(table.commands[line.command]?.flags ?? [], line.flags, typed),
-  commands: ({ line }, _sources, table) => commandNames(table, line.command),
+  commands: ({ line }, sources, table) => [
+    ...commandNames(table, line.command),
+    ...(line.command === '' ? sources.plugins() : []),
+  ],
   settings: (_asked, sources, table) => table.settings.flatMap((setting) => settingKeys(setting, sources)),
   'setting-value': ({ line }, _sources, table) => settingValues(table.settings, line.args),
   shells: fixed('bash', 'zsh', 'fish', 'powershell'),

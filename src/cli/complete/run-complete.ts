@@ -51,7 +51,9 @@ async function answerTo(words: readonly string[], root: string): Promise<Answer>
     const kubeconfig = await orNone(() => summaryOf(flagValue(asked.line, 'kubeconfig')), undefined);
     const isOfRule = asked.kind === 'settings' && asked.typed.startsWith('alerts.rules.');
     const own = isOfRule || ownKinds.has(String(asked.kind)) ? await import('./user-words.ts') : undefined;
-    return answer(asked, table, sourcesOf({ line: asked.line, kubeconfig: kubeconfig?.summary, opened, own }));
+    const isFirstWord = asked.kind === 'commands' && asked.line.command === '';
+    const plugins = isFirstWord ? await (await import('./plugin-words.ts')).pluginWords(process.env) : [];
+    return answer(asked, table, sourcesOf({ line: asked.line, kubeconfig: kubeconfig?.summary, opened, own, plugins }));
   } catch (error) {
     tell(error);
     return { candidates: [], directive: directives.noFiles };
@@ -67,9 +69,10 @@ interface SourcePlaces {
   readonly opened: (() => void)[];
   /** Where it is asked for. */
   readonly own: typeof UserWords | undefined;
+  readonly plugins: readonly Candidate[];
 }
 
-function sourcesOf({ line, kubeconfig, opened, own }: SourcePlaces): Sources {
+function sourcesOf({ line, kubeconfig, opened, own, plugins }: SourcePlaces): Sources {
   const named = (names: readonly string[] = []): readonly Candidate[] => names.map((name) => candidate(name));
   let mirrors: readonly MirrorSource[] | undefined;
   const openOne = (context: ContextSummary): MirrorReader | undefined => {
@@ -91,6 +94,7 @@ function sourcesOf({ line, kubeconfig, opened, own }: SourcePlaces): Sources {
       const servers = new Map(kubeconfig?.contexts.map(({ name, server }) => [name, server]));
       return (kubeconfig?.contextNames ?? []).map((name) => candidate(name, servers.get(name)));
     },
+    plugins: () => plugins,
     clusters: () => named(kubeconfig?.clusterNames),
     users: () => named(kubeconfig?.userNames),
     filters: () => orElse(savedFilters, []),

@@ -4,6 +4,8 @@ import type { OpenAlert } from './user-words.ts';
 
 /** What candidates come from. Each is looked at when it is asked for, and empty where it cannot be read. */
 export interface Sources {
+  /** First words of commands that are not navi's. */
+  readonly plugins: () => readonly Candidate[];
   readonly contexts: () => readonly Candidate[];
   readonly clusters: () => readonly Candidate[];
   readonly users: () => readonly Candidate[];

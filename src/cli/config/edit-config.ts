@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { configTemplate } from '../../config/config-template.ts';
 import { configFile } from '../../config/config-file.ts';
 import { configText, parseConfig } from '../../config/read-config.ts';
 import { schema } from '../../config/schema.ts';
 import { NaviError } from '../../errors/navi-error.ts';
+import { makeDirectory } from '../../store/data-directory.ts';
 import { reloadDaemon } from './reload-daemon.ts';
 import { writeConfig } from './write-config.ts';
 
@@ -17,7 +18,7 @@ export async function editConfig(env: NodeJS.ProcessEnv): Promise<string> {
   const file = configFile(env);
   const before = existsSync(file) ? configText(file, env) : '';
   const copy = `${file}.edited.toml`;
-  mkdirSync(dirname(copy), { recursive: true, mode: 0o700 });
+  makeDirectory(dirname(copy));
   writeFileSync(copy, before === '' ? configTemplate(schema) : before, { mode: 0o600 });
   runEditor(copy, env);
   const after = readFileSync(copy, 'utf8');

@@ -1,7 +1,8 @@
-import { chmodSync, mkdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { NaviError, systemCodeOf } from '../../errors/navi-error.ts';
 import { fileHint, plainMessageOf } from '../../errors/plain-words.ts';
+import { makeDirectory } from '../../store/data-directory.ts';
 
 /**
  * Puts the text in place of the file in one step, so that nobody reads half of it. A link stays one: what it leads to is
@@ -12,7 +13,7 @@ export function writeConfig(file: string, text: string): void {
   const target = targetOf(file);
   const made = `${target}.${process.pid}~`;
   try {
-    mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
+    makeDirectory(dirname(target));
     const mode = statSync(target, { throwIfNoEntry: false })?.mode ?? 0o600;
     writeFileSync(made, text, { mode: mode & 0o777, flag: 'wx' });
     chmodSync(made, mode & 0o777);

@@ -21,10 +21,10 @@ const networkTypes: ReadonlySet<number> = new Set([0x6969, 0xff534d42, 0xfe534d4
 /** The data directory, its disk, and what lies in it. */
 export function checkStore(env: NodeJS.ProcessEnv): readonly Finding[] {
   const dataDir = dataDirectory(env);
-  if (statSync(dataDir, { throwIfNoEntry: false }) === undefined)
-    return [good('data directory', `${dataDir} is not there yet: navi sync makes it`)];
   const exposed = [dataDir, mirrorsDirectory(dataDir)].flatMap((path) => privacy(path, 'directory'));
   if (exposed.length > 0) return exposed;
+  if (statSync(dataDir, { throwIfNoEntry: false }) === undefined)
+    return [good('data directory', `${dataDir} is not there yet: navi sync makes it`)];
   const files = [userFile(dataDir), lockFile(dataDir), join(dataDir, 'kubeconfigs.json')];
   const exposedFiles = files.flatMap((path) => privacy(path, 'file'));
   const findings = [good('data directory', dataDir), ...exposedFiles, ...checkDisk(dataDir), ...checkMirrors(dataDir)];

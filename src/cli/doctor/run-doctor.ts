@@ -3,6 +3,7 @@ import { oneLine } from '../../core/terminal-text.ts';
 import { caution, naviTable, type TableStyle } from '../../output/navi-table.ts';
 import { checkContexts } from './check-contexts.ts';
 import { checkDaemon } from './check-daemon.ts';
+import { checkPlugins } from './check-plugins.ts';
 import { checkProgram } from './check-program.ts';
 import { checkReceivers } from './check-receivers.ts';
 import { checkSettings } from './check-settings.ts';
@@ -15,6 +16,7 @@ export async function findings(env: NodeJS.ProcessEnv): Promise<readonly Finding
     ...checkProgram(),
     ...checkStore(env),
     ...(await checkSettings(env)),
+    ...(await checkPlugins(env)),
     ...(await checkDaemon(env)),
     ...checkReceivers(env),
     ...(await checkContexts()),

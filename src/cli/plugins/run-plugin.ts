@@ -26,7 +26,8 @@ export async function runPlugin(file: string, args: readonly string[], env: Node
   return status ?? 128 + (signal === null ? 0 : constants.signals[signal]);
 }
 
-async function placesOf(env: NodeJS.ProcessEnv): Promise<Readonly<Record<string, string>>> {
+/** The variables by which a plugin finds this navi and its store; of the context only where there is a current one. */
+export async function placesOf(env: NodeJS.ProcessEnv): Promise<Readonly<Record<string, string>>> {
   const dataDir = dataDirectory(env);
   const places = { NAVI_BIN: process.argv[1] ?? '', NAVI_DATA_DIR: dataDir };
   try {

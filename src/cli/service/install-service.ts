@@ -1,9 +1,9 @@
 import { counted } from '../../core/counted.ts';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { NaviError } from '../../errors/navi-error.ts';
 import { plainMessageOf } from '../../errors/plain-words.ts';
-import { lockFile, makePrivateDirectory } from '../../store/data-directory.ts';
+import { lockFile, makeDirectory, makePrivateDirectory } from '../../store/data-directory.ts';
 import { lockHolder } from '../../store/lock-database.ts';
 import { openDataDirectory } from '../open-data-directory.ts';
 import { agentLabel, launchdAgent, serviceName, systemdUnit } from './service-file.ts';
@@ -63,7 +63,7 @@ function refuseOther(env: NodeJS.ProcessEnv, place: ServicePlace): void {
 
 function write(file: string, text: string): void {
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeDirectory(dirname(file));
     writeFileSync(file, text, { mode: 0o600 });
   } catch (error) {
     throw new NaviError('NAVI_STORE_UNUSABLE', `${file} cannot be written: ${plainMessageOf(error)}`, {

@@ -52,6 +52,7 @@ function writeTo(statement: string): void {
 
 const sources: Sources = {
   contexts: () => [candidate('prod', 'https://prod'), candidate('over there')],
+  plugins: () => [],
   clusters: () => [],
   users: () => [],
   filters: () => [candidate('broken', 'pods --where x')],
