@@ -7,7 +7,7 @@ import { networkAndStorageCases } from '../derive/columns/cases/network-and-stor
 import { workloadCases } from '../derive/columns/cases/node-and-workload.ts';
 import { podCases } from '../derive/columns/cases/pod.ts';
 import { policyAndEventCases } from '../derive/columns/cases/policy-and-events.ts';
-import { clusterProgram, goEnvironment } from '../support/cluster-programs.ts';
+import { clusterProgram, goEnvironment, kubectlEnvironment } from '../support/cluster-programs.ts';
 import { ensureNamespaces } from '../support/load.ts';
 import { type RealCluster, type RealClusterOptions, startRealCluster } from '../support/real-cluster.ts';
 import { collectionPath, sampleObject, sampleTypes } from '../support/sample-objects.ts';
@@ -227,14 +227,15 @@ class Installation {
       HOME: home,
       KUBECONFIG: kubeconfig,
       NAVI_DATA_DIR: join(folder, 'data'),
-      LC_ALL: 'C.UTF-8',
+      LC_CTYPE: 'C.UTF-8',
     };
   }
 
   /** The command as bash reads it. */
   command(program: Program, line: string): string {
-    const start = program === 'kubectl' ? `'${clusterProgram('kubectl')}'` : `'${process.execPath}' '${naviProgram}'`;
-    return `exec ${start} ${line}`;
+    return program === 'kubectl'
+      ? `LANG=${kubectlEnvironment.LANG} exec '${clusterProgram('kubectl')}' ${line}`
+      : `exec '${process.execPath}' '${naviProgram}' ${line}`;
   }
 
   shell(line: string): Promise<Answer> {

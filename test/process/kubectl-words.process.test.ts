@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/core/json.ts';
 import { startSimulator, type Simulator } from '../../src/simulator/simulator.ts';
-import { clusterProgram, clusterProgramsMissing, goEnvironment } from '../support/cluster-programs.ts';
+import { clusterProgram, clusterProgramsMissing, kubectlEnvironment } from '../support/cluster-programs.ts';
 import { startLongCommand, type CommandEnd } from '../support/long-command.ts';
 import { installNavi, type NaviInstallation } from '../support/navi-process.ts';
 import { naviProgram } from '../support/synced-navi.ts';
@@ -71,7 +71,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)(
     async function written(program: string, args: readonly string[]): Promise<Written> {
       const { PATH } = process.env;
       const env = {
-        ...goEnvironment,
+        ...(program === process.execPath ? {} : kubectlEnvironment),
         PATH,
         HOME: folder,
         KUBECONFIG: join(folder, 'kubeconfig'),

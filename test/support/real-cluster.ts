@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { kwokConfiguration } from './kwok-stages.ts';
-import { type ClusterProgram, type ServerVersion, clusterProgram, goEnvironment } from './cluster-programs.ts';
+import { type ClusterProgram, type ServerVersion, clusterProgram, kubectlEnvironment } from './cluster-programs.ts';
 import { ClusterProcess, takeFreePort } from './cluster-process.ts';
 import { type ApiClient, type ApiRequest, type ApiResponse, createApiClient } from './api-client.ts';
 
@@ -184,7 +184,7 @@ async function runKubectl(
   options: KubectlOptions & { readonly kubeconfig: string },
 ): Promise<KubectlResult> {
   const env = {
-    ...goEnvironment,
+    ...kubectlEnvironment,
     PATH: process.env['PATH'] ?? '',
     HOME: folder,
     KUBECONFIG: options.kubeconfig,
