@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import { splitShellWords } from '../../src/core/shell-words.ts';
 import type { HostedEnd } from './command-host.ts';
 import { naviProgram } from './synced-navi.ts';
 
@@ -28,6 +29,13 @@ const mainModule = join(import.meta.dirname, '../../dist/main.js');
 /** The words that run all command lines of a JSON file in one process; what they write follows each other. */
 export function hostedLines(file: string): readonly string[] {
   return [process.execPath, hostProgram, naviProgram, mainModule, file];
+}
+
+/** The arguments of a line of bash that only runs navi, with words in which bash would replace nothing; else undefined. */
+export function plainArguments(line: string): readonly string[] | undefined {
+  const split = splitShellWords(line);
+  if (!split.ok || split.words[0] !== 'navi' || /[~*?[{]/.test(line)) return undefined;
+  return split.words.slice(1);
 }
 
 /** Up to a million bytes of a file. */
