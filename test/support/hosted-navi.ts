@@ -18,7 +18,7 @@ export interface HostedResult {
 
 /** The built navi in a process that runs one command line after the other: some milliseconds each. */
 export interface HostedNavi {
-  /** Runs a command line to its end; what is not over after `limitMs` is ended with its process. */
+  /** Runs a command line to its end, after those before it; what is not over after `limitMs` is ended with its process. */
   run(args: readonly string[], limitMs: number): Promise<HostedResult>;
   stop(): Promise<void>;
 }
@@ -75,24 +75,30 @@ export function hostNavi(folder: string, env: NodeJS.ProcessEnv): HostedNavi {
     process.kill('SIGKILL');
     await gone;
   };
+  const runNext = async (args: readonly string[], limitMs: number): Promise<HostedResult> => {
+    const process = await started();
+    const end = await new Promise<HostedEnd | string | undefined>((resolve) => {
+      const settle = (how: HostedEnd | string | undefined): void => {
+        clearTimeout(timer);
+        process.removeAllListeners('message').removeAllListeners('exit');
+        resolve(how);
+      };
+      const timer = setTimeout(() => settle(undefined), limitMs);
+      process.once('message', (message) => settle(message as HostedEnd));
+      process.once('exit', (code, signal) => settle(`the process ended: ${code ?? signal}`));
+      process.send({ args });
+    });
+    if (end === undefined) await ended(process);
+    const output = { stdout: beginningOf(files.stdout), stderr: beginningOf(files.stderr) };
+    if (typeof end === 'object') return { ...output, ...end };
+    return { ...output, code: null, durationMs: limitMs, thrown: end };
+  };
+  let last: Promise<unknown> = Promise.resolve();
   return {
-    run: async (args, limitMs) => {
-      const process = await started();
-      const end = await new Promise<HostedEnd | string | undefined>((resolve) => {
-        const settle = (how: HostedEnd | string | undefined): void => {
-          clearTimeout(timer);
-          process.removeAllListeners('message').removeAllListeners('exit');
-          resolve(how);
-        };
-        const timer = setTimeout(() => settle(undefined), limitMs);
-        process.once('message', (message) => settle(message as HostedEnd));
-        process.once('exit', (code, signal) => settle(`the process ended: ${code ?? signal}`));
-        process.send({ args });
-      });
-      if (end === undefined) await ended(process);
-      const output = { stdout: beginningOf(files.stdout), stderr: beginningOf(files.stderr) };
-      if (typeof end === 'object') return { ...output, ...end };
-      return { ...output, code: null, durationMs: limitMs, thrown: end };
+    run: (args, limitMs) => {
+      const next = last.then(() => runNext(args, limitMs));
+      last = next.catch(() => undefined);
+      return next;
     },
     stop: async () => {
       if (child !== undefined) await ended(child);
