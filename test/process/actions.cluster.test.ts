@@ -4,13 +4,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { asObject, type JsonObject } from '../../src/core/json.ts';
 import { clusterProgramsMissing } from '../support/cluster-programs.ts';
 import { untilSettled } from '../support/daemon-probes.ts';
-import type { HostedNavi } from '../support/hosted-navi.ts';
 import { installNavi, type NaviInstallation } from '../support/navi-process.ts';
 import { untilQueueSettled } from '../support/queue-probes.ts';
 import { startRealCluster, type RealCluster } from '../support/real-cluster.ts';
-
-/** Longest time for one command (ms), on a machine with much else to do. */
-const patienceMs = 60_000;
 
 /** What is typed, in kubectl's words; the state is made anew before each group. */
 const groups: Readonly<Record<string, readonly string[]>> = {
@@ -229,12 +225,10 @@ const manifests: Readonly<Record<string, readonly object[]>> = {
 describe.skipIf(clusterProgramsMissing() !== undefined)('commands that change objects', () => {
   let cluster: RealCluster;
   let navi: NaviInstallation;
-  let host: HostedNavi;
 
   beforeAll(async () => {
     cluster = await startRealCluster();
     navi = installNavi(cluster.kubeconfig);
-    host = navi.host();
     await cluster.createNodes(2);
     for (const name of namespaces) await cluster.kubectl(['create', 'namespace', name]);
     for (const [name, documents] of Object.entries(manifests)) {
@@ -310,7 +304,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('commands that change ob
         if (isOfNodes) await cordoned(nodes);
         const words = line.split(' ').filter((word) => word !== '');
         const yes = line.startsWith('delete') ? ['--yes'] : [];
-        const actual = await host.run([...words, ...yes, ...(isOfNodes ? [] : ['-n', byNavi])], patienceMs);
+        const actual = await navi.ask([...words, ...yes, ...(isOfNodes ? [] : ['-n', byNavi])]);
         const actualState = await state(byNavi);
         nodes = actualState
           .filter(([name]) => String(name).startsWith('node-'))
@@ -377,7 +371,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('commands that change ob
     ];
     // The mirror has what was set up.
     const has = async (): Promise<boolean> =>
-      (await navi.run(['get', 'pod/bare2', 'cm/three', 'deploy/paused', '-n', namespace])).code === 0;
+      (await navi.ask(['get', 'pod/bare2', 'cm/three', 'deploy/paused', '-n', namespace])).code === 0;
     for (const giveUpAtMs = Date.now() + 20_000; !(await has());) expect(Date.now()).toBeLessThan(giveUpAtMs);
     for (const line of lines) {
       const { code, stderr } = await navi.run([...line.split(' '), '--queue', '-n', namespace]);

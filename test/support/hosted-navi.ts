@@ -3,7 +3,6 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { splitShellWords } from '../../src/core/shell-words.ts';
 import type { HostedEnd } from './command-host.ts';
-import { naviProgram } from './synced-navi.ts';
 
 /** How a command line went; the code is null where it did not end in time. */
 export interface HostedResult {
@@ -23,6 +22,7 @@ export interface HostedNavi {
   stop(): Promise<void>;
 }
 
+const naviProgram = join(import.meta.dirname, '../../bin/run.js');
 const hostProgram = join(import.meta.dirname, 'command-host.ts');
 const mainModule = join(import.meta.dirname, '../../dist/main.js');
 
@@ -36,6 +36,19 @@ export function plainArguments(line: string): readonly string[] | undefined {
   const split = splitShellWords(line);
   if (!split.ok || split.words[0] !== 'navi' || /[~*?[{]/.test(line)) return undefined;
   return split.words.slice(1);
+}
+
+/** Longest time for one command that is asked (ms), on a machine with much else to do. */
+const patienceMs = 60_000;
+
+/** What a command answers. @throws when it does not end in a minute, or in an exception */
+export async function askHosted(
+  host: HostedNavi,
+  args: readonly string[],
+): Promise<{ readonly stdout: string; readonly stderr: string; readonly code: number | null }> {
+  const { stdout, stderr, code, thrown } = await host.run(args, patienceMs);
+  if (code === null || thrown !== undefined) throw new Error(`navi ${args.join(' ')}: ${thrown ?? 'does not end'}`);
+  return { stdout, stderr, code };
 }
 
 /** Up to a million bytes of a file. */

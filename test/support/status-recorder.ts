@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'vitest';
-import type { HostedNavi } from './hosted-navi.ts';
+import { askHosted, type HostedNavi } from './hosted-navi.ts';
 import type { NaviInstallation } from './navi-process.ts';
 
 /** What `navi status -o json` says of one type. */
@@ -47,9 +47,6 @@ export function stateOf(status: RecordedStatus, type: string): string {
   const found = status.types.find((candidate) => candidate.type === type);
   return found === undefined ? 'unknown' : `${found.mode} ${found.health} ${found.reason}`;
 }
-
-/** Longest time for one answer (ms), on a machine with much else to do. */
-const patienceMs = 60_000;
 
 /** Asks `navi status -o json` all the time, so that what it said during a fault can be held against what was true. */
 export class StatusRecorder {
@@ -127,8 +124,8 @@ export class StatusRecorder {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       const askedAt = performance.now();
-      const { code, stdout, stderr, thrown } = await this.#navi.run(['status', '-o', 'json'], patienceMs);
-      if (code !== 0 && code !== 6) throw new Error(`navi status: ${code} ${thrown ?? stderr}`);
+      const { code, stdout, stderr } = await askHosted(this.#navi, ['status', '-o', 'json']);
+      if (code !== 0 && code !== 6) throw new Error(`navi status: ${code} ${stderr}`);
       const { daemon, clusters } = JSON.parse(stdout) as StatusJson;
       const [cluster] = clusters;
       if (cluster !== undefined) {
