@@ -52,7 +52,13 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('real cluster', () => {
 
   test('kubectl says what it says by default', async () => {
     const byDefault = { LANG: '' };
-    for (const line of ['get --help', 'label namespace default', 'get nosuch', 'get namespaces default -o=nosuch']) {
+    for (const line of [
+      'create --help',
+      'scale --help',
+      'label namespace default',
+      'get nosuch',
+      'get namespaces default -o=nosuch',
+    ]) {
       const said = await cluster.kubectl(line.split(' '));
       expect(said).toEqual(await cluster.kubectl(line.split(' '), { env: byDefault }));
       expect(said.stdout + said.stderr).not.toBe('');
