@@ -50,6 +50,21 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('real cluster', () => {
     expect({ stdout, stderr, code }).toEqual({ stdout: 'namespace/piped created\n', stderr: '', code: 0 });
   });
 
+  test('kubectl says what it says by default', async () => {
+    const byDefault = { LANG: '' };
+    for (const line of [
+      'create --help',
+      'scale --help',
+      'label namespace default',
+      'get nosuch',
+      'get namespaces default -o=nosuch',
+    ]) {
+      const said = await cluster.kubectl(line.split(' '));
+      expect(said).toEqual(await cluster.kubectl(line.split(' '), { env: byDefault }));
+      expect(said.stdout + said.stderr).not.toBe('');
+    }
+  });
+
   test('each extra user sees what its role allows', async () => {
     const pods = (user: string, namespace: string): Promise<number> =>
       cluster

@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { globSync, readFileSync, statSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { syncedNavi, type SyncedNavi } from '../support/synced-navi.ts';
+import { hostNavi, plainArguments, type HostedNavi } from '../support/hosted-navi.ts';
+import { type ProgramResult, syncedNavi, type SyncedNavi } from '../support/synced-navi.ts';
 
 const root = join(import.meta.dirname, '../..');
 const program = join(root, 'bin/run.js');
@@ -35,9 +37,19 @@ function examples(id: string): readonly string[] {
   return (commands[id]?.examples ?? []).map((example) => example.replaceAll('<%= config.bin %>', 'navi'));
 }
 
-function help(...args: readonly string[]): string {
-  const { stdout, status } = spawnSync(process.execPath, [program, ...args], { encoding: 'utf8' });
-  expect(status).toBe(0);
+/** Longest time for one command (ms), on a machine with much else to do. */
+const patienceMs = 60_000;
+
+const folder = mkdtempSync(join(tmpdir(), 'navi-test-'));
+const host = hostNavi(folder, process.env);
+afterAll(async () => {
+  await host.stop();
+  rmSync(folder, { recursive: true });
+});
+
+async function help(...args: readonly string[]): Promise<string> {
+  const { stdout, code } = await host.run(args, patienceMs);
+  expect(code).toBe(0);
   return stdout;
 }
 
@@ -66,8 +78,11 @@ describe('the package', () => {
 });
 
 describe('navi --help', () => {
-  test('lists every command with its summary', () => {
-    const text = help('--help').replaceAll(/\s+/g, ' ');
+  test('lists every command with its summary', async () => {
+    // As it is installed, in a process of its own.
+    const own = spawnSync(process.execPath, [program, '--help'], { encoding: 'utf8' });
+    expect(own).toMatchObject({ status: 0, stdout: await help('--help') });
+    const text = own.stdout.replaceAll(/\s+/g, ' ');
     for (const id of ids.filter((each) => words(each).length === 1))
       expect(text).toContain(`${id} ${commands[id]?.summary ?? 'no summary'}`);
     expect(text).not.toContain('TOPICS');
@@ -75,22 +90,22 @@ describe('navi --help', () => {
 });
 
 describe.each(ids.filter((id) => words(id).length > 1))('navi %s', (id) => {
-  const [folder = '', name = ''] = words(id);
+  const [topic = '', name = ''] = words(id);
 
-  test('is listed by the command that it belongs to, also where that stands alone, and by help', () => {
+  test('is listed by the command that it belongs to, also where that stands alone, and by help', async () => {
     // Alone navi alerts does its own work.
-    const alone = folder === 'alerts' ? [] : [[folder]];
-    for (const line of [...alone, [folder, '--help'], ['help', folder]]) {
-      const text = help(...line).replaceAll(/\s+/g, ' ');
-      expect(text).toContain(`${folder} ${name} ${commands[id]?.summary ?? 'no summary'}`);
+    const alone = topic === 'alerts' ? [] : [[topic]];
+    for (const line of [...alone, [topic, '--help'], ['help', topic]]) {
+      const text = (await help(...line)).replaceAll(/\s+/g, ' ');
+      expect(text).toContain(`${topic} ${name} ${commands[id]?.summary ?? 'no summary'}`);
     }
-    expect(help('help', folder, name)).toBe(help(folder, name, '--help'));
+    expect(await help('help', topic, name)).toBe(await help(topic, name, '--help'));
   });
 });
 
 describe.each(ids)('navi %s', (id) => {
-  test('is what a slip of the hand is taken for', () => {
-    const { stderr } = spawnSync(process.execPath, [program, ...words(`${id}e`)], { encoding: 'utf8' });
+  test('is what a slip of the hand is taken for', async () => {
+    const { stderr } = await host.run(words(`${id}e`), patienceMs);
     expect(stderr).toContain(`did you mean navi ${words(id).join(' ')}?`);
   });
 
@@ -114,8 +129,8 @@ describe.each(ids)('navi %s', (id) => {
     expect(valueless.map(([name]) => name)).toEqual([]);
   });
 
-  test('prints its help, at most 80 columns wide', () => {
-    const text = help(...words(id), '--help');
+  test('prints its help, at most 80 columns wide', async () => {
+    const text = await help(...words(id), '--help');
     expect(text.split('\n')[0]).toBe(commands[id]?.summary);
     for (const section of ['USAGE', 'DESCRIPTION', 'EXAMPLES']) expect(text).toContain(`\n${section}\n`);
     expect(Math.max(...text.split('\n').map((line) => Array.from(line).length))).toBeLessThanOrEqual(80);
@@ -124,11 +139,26 @@ describe.each(ids)('navi %s', (id) => {
 
 describe('the examples', () => {
   let synced: SyncedNavi;
+  let inFolder: HostedNavi;
+  // Some write files, and some open an editor.
+  const editors = { VISUAL: '', EDITOR: 'true' };
 
   beforeAll(async () => {
     synced = await syncedNavi();
+    inFolder = hostNavi(synced.folder, synced.environment(editors));
   });
-  afterAll(() => synced.remove());
+  afterAll(async () => {
+    await inFolder.stop();
+    await synced.remove();
+  });
+
+  async function typed(example: string): Promise<Pick<ProgramResult, 'code' | 'stderr'>> {
+    const args = plainArguments(example);
+    if (args === undefined) return await synced.shell(`cd "${synced.folder}" && ${example}`, editors);
+    const { thrown, ...result } = await inFolder.run(args, patienceMs);
+    expect(thrown).toBeUndefined();
+    return result;
+  }
 
   /** Contexts and objects that examples name need not exist; but nothing may be wrong about how they are written. */
   const allowed = [0, 1, 2, 3, 5, 6];
@@ -138,9 +168,7 @@ describe('the examples', () => {
 
   const ending = ids.filter((id) => id !== 'demo').flatMap((id) => examples(id).filter((one) => !isEndless(one)));
   test.each(ending)('%s is understood', async (example) => {
-    // Some write files, and some open an editor.
-    const env = { VISUAL: '', EDITOR: 'true' };
-    const { code, stderr } = await synced.shell(`cd "${synced.folder}" && ${example}`, env);
+    const { code, stderr } = await typed(example);
     expect(allowed).toContain(code);
     expect(stderr).not.toMatch(/unknown flag|--help|is missing|needs a value|unexpected argument|no command|has a bug/);
   });

@@ -25,7 +25,8 @@ afterAll(() => synced.remove());
 
 /** What of a command's output does not fit the schema. */
 async function faultsOf(name: string, args: readonly string[], env?: NodeJS.ProcessEnv): Promise<readonly string[]> {
-  const { stdout } = await synced.navi([...name.split(' '), '-o', 'json', ...args], env);
+  const words = [...name.split(' '), '-o', 'json', ...args];
+  const { stdout } = await (env === undefined ? synced.ask(words) : synced.navi(words, env));
   return schemaFaults(JSON.parse(stdout), schema(name));
 }
 

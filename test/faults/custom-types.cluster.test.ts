@@ -61,7 +61,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('a custom type of a real
   /** What both programs print of the type. */
   async function expectPrinted(crd: SampleCrd): Promise<void> {
     const args = ['get', crdName(crd), '-o', 'wide', '--no-headers=false'];
-    const [ours, theirs] = await Promise.all([mirrored.navi.run(args), mirrored.cluster.kubectl(args)]);
+    const [ours, theirs] = await Promise.all([mirrored.navi.ask(args), mirrored.cluster.kubectl(args)]);
     expect(withoutAges(ours.stdout)).toBe(withoutAges(theirs.stdout));
   }
 

@@ -10,7 +10,7 @@ import {
 } from '../../src/manifest/manifest-errors.ts';
 import { readManifests } from '../../src/manifest/read-manifests.ts';
 import { type ManifestRequest, resolveManifests } from '../../src/manifest/resolve-manifests.ts';
-import { clusterProgram, clusterProgramsMissing, goEnvironment } from '../support/cluster-programs.ts';
+import { clusterProgram, clusterProgramsMissing, kubectlEnvironment } from '../support/cluster-programs.ts';
 import { type RealCluster, startRealCluster } from '../support/real-cluster.ts';
 import { configMap, oddManifests } from './odd-manifests.ts';
 
@@ -85,7 +85,7 @@ describe.skipIf(missing !== undefined)(`manifests of kubectl${missing === undefi
   let folder: string;
   let types: readonly ApiResource[];
   const programs = (): NodeJS.ProcessEnv => ({
-    ...goEnvironment,
+    ...kubectlEnvironment,
     HOME: folder,
     KUBECONFIG: cluster.kubeconfig,
     PATH: dirname(clusterProgram('kubectl')),

@@ -7,7 +7,8 @@ import { networkAndStorageCases } from '../derive/columns/cases/network-and-stor
 import { workloadCases } from '../derive/columns/cases/node-and-workload.ts';
 import { podCases } from '../derive/columns/cases/pod.ts';
 import { policyAndEventCases } from '../derive/columns/cases/policy-and-events.ts';
-import { clusterProgram, goEnvironment } from '../support/cluster-programs.ts';
+import { clusterProgram, goEnvironment, kubectlEnvironment } from '../support/cluster-programs.ts';
+import { hostNavi, plainArguments, type HostedNavi } from '../support/hosted-navi.ts';
 import { ensureNamespaces } from '../support/load.ts';
 import { type RealCluster, type RealClusterOptions, startRealCluster } from '../support/real-cluster.ts';
 import { collectionPath, sampleObject, sampleTypes } from '../support/sample-objects.ts';
@@ -214,6 +215,7 @@ function isSettled({ clusters }: Status): boolean {
 class Installation {
   readonly #folder: string;
   readonly #env: Readonly<Record<string, string>>;
+  readonly #host: HostedNavi;
   #daemon: { readonly child: ChildProcess; readonly end: Promise<Answer> } | undefined;
 
   constructor(folder: string, kubeconfig: string) {
@@ -227,14 +229,24 @@ class Installation {
       HOME: home,
       KUBECONFIG: kubeconfig,
       NAVI_DATA_DIR: join(folder, 'data'),
-      LC_ALL: 'C.UTF-8',
+      LC_CTYPE: 'C.UTF-8',
     };
+    this.#host = hostNavi(folder, this.#env);
+  }
+
+  /** What the program answers where that goes to no terminal. navi has a process of its own where only bash knows its words. */
+  async answer(program: Program, line: string): Promise<Answer> {
+    const args = program === 'navi' ? plainArguments(`navi ${line}`) : undefined;
+    if (args === undefined) return await this.shell(this.command(program, line));
+    const { stdout, stderr, code, thrown } = await this.#host.run(args, commandTimeoutMs);
+    return { stdout, stderr: stderr + (thrown ?? ''), code };
   }
 
   /** The command as bash reads it. */
   command(program: Program, line: string): string {
-    const start = program === 'kubectl' ? `'${clusterProgram('kubectl')}'` : `'${process.execPath}' '${naviProgram}'`;
-    return `exec ${start} ${line}`;
+    return program === 'kubectl'
+      ? `LANG=${kubectlEnvironment.LANG} exec '${clusterProgram('kubectl')}' ${line}`
+      : `exec '${process.execPath}' '${naviProgram}' ${line}`;
   }
 
   shell(line: string): Promise<Answer> {
@@ -266,9 +278,8 @@ class Installation {
     const daemon = { child, end: ended(child, 3_600_000) };
     this.#daemon = daemon;
     const giveUpAtMs = Date.now() + readyTimeoutMs;
-    const status = `'${process.execPath}' '${naviProgram}' status -o json ${contexts.join(' ')}`;
     for (;;) {
-      const { stdout } = await this.shell(status);
+      const { stdout } = await this.answer('navi', `status -o json ${contexts.join(' ')}`);
       if (stdout.startsWith('{') && isSettled(JSON.parse(stdout) as Status)) return;
       if (child.exitCode !== null || Date.now() > giveUpAtMs) {
         child.kill('SIGKILL');
@@ -281,6 +292,7 @@ class Installation {
   }
 
   async stop(): Promise<void> {
+    await this.#host.stop();
     this.#daemon?.child.kill('SIGKILL');
     await this.#daemon?.end;
   }
@@ -319,13 +331,11 @@ export async function startParityCluster(options: RealClusterOptions = {}): Prom
     throw error;
   }
   return {
-    run: (program, line) => installation.shell(installation.command(program, `get ${line}`)),
+    run: (program, line) => installation.answer(program, `get ${line}`),
     runOnTerminal: (program, line, columns) =>
       installation.terminal(installation.command(program, `get ${line}`), columns),
     types: async () => {
-      const { stdout } = await installation.shell(
-        installation.command('kubectl', 'api-resources --verbs=list -o name'),
-      );
+      const { stdout } = await installation.answer('kubectl', 'api-resources --verbs=list -o name');
       return stdout.split('\n').filter((name) => name !== '');
     },
     stop,

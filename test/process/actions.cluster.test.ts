@@ -298,13 +298,13 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('commands that change ob
       for (const typed of lines) {
         const line = typed.replaceAll('FOLDER', cluster.folder);
         const isOfNodes = group === 'cordon';
-        await cordoned(nodes);
+        if (isOfNodes) await cordoned(nodes);
         const expected = await cluster.kubectl([...toKubectl(line), ...(isOfNodes ? [] : ['-n', byKubectl])]);
         const expectedState = await state(byKubectl);
-        await cordoned(nodes);
+        if (isOfNodes) await cordoned(nodes);
         const words = line.split(' ').filter((word) => word !== '');
         const yes = line.startsWith('delete') ? ['--yes'] : [];
-        const actual = await navi.run([...words, ...yes, ...(isOfNodes ? [] : ['-n', byNavi])]);
+        const actual = await navi.ask([...words, ...yes, ...(isOfNodes ? [] : ['-n', byNavi])]);
         const actualState = await state(byNavi);
         nodes = actualState
           .filter(([name]) => String(name).startsWith('node-'))
@@ -371,7 +371,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('commands that change ob
     ];
     // The mirror has what was set up.
     const has = async (): Promise<boolean> =>
-      (await navi.run(['get', 'pod/bare2', 'cm/three', 'deploy/paused', '-n', namespace])).code === 0;
+      (await navi.ask(['get', 'pod/bare2', 'cm/three', 'deploy/paused', '-n', namespace])).code === 0;
     for (const giveUpAtMs = Date.now() + 20_000; !(await has());) expect(Date.now()).toBeLessThan(giveUpAtMs);
     for (const line of lines) {
       const { code, stderr } = await navi.run([...line.split(' '), '--queue', '-n', namespace]);

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   marketGroup,
@@ -41,6 +42,7 @@ async function until(what: string, holds: () => Promise<boolean>, withinMs = 40_
   const giveUpAt = performance.now() + withinMs;
   while (!(await holds())) {
     if (performance.now() > giveUpAt) throw new Error(`not within ${withinMs} ms: ${what}`);
+    await pause(100);
   }
 }
 
@@ -75,7 +77,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('types of an aggregated 
   /** The first command that navi and kubectl answer differently, with both answers. */
   async function difference(): Promise<string | undefined> {
     for (const args of formats) {
-      const [ours, theirs] = await Promise.all([navi.run(args), cluster.kubectl(args)]);
+      const [ours, theirs] = await Promise.all([navi.ask(args), cluster.kubectl(args)]);
       if (ours.stdout === theirs.stdout && ours.code === theirs.code && theirs.code === 0) continue;
       return [args.join(' '), ours.stdout + ours.stderr, theirs.stdout + theirs.stderr].join('\n---\n');
     }
@@ -91,7 +93,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('types of an aggregated 
   }
 
   async function statusOf(type: string): Promise<TypeStatus | undefined> {
-    const { stdout } = await navi.run(['status', '-o', 'json']);
+    const { stdout } = await navi.ask(['status', '-o', 'json']);
     const { clusters } = JSON.parse(stdout) as { clusters: { types: TypeStatus[] }[] };
     return clusters[0]?.types.find((candidate) => candidate.type === type);
   }
@@ -100,7 +102,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('types of an aggregated 
     of.log().filter((line) => line.msg === 'list' && line.type === type).length;
 
   test('are printed as their own server prints them', async () => {
-    const { stdout } = await navi.run(['get', orders, '-A', '-o', 'wide']);
+    const { stdout } = await navi.ask(['get', orders, '-A', '-o', 'wide']);
     expect(stdout.split('\n')).toEqual([
       'NAMESPACE   NAME     TOTAL   AGE   LINES              PAID    NOTE',
       'default     third            9d    map[a:1 b:<nil>]   false   <none>',
@@ -108,7 +110,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('types of an aggregated 
       'shop        second   7       30d                      false   two...',
       '',
     ]);
-    expect((await navi.run(['get', receipts])).stdout).toBe('NAME   AGE\none    30d\n');
+    expect((await navi.ask(['get', receipts])).stdout).toBe('NAME   AGE\none    30d\n');
   });
 
   test('follow what is added, changed and deleted without another list', { timeout: 90_000 }, async () => {
@@ -119,8 +121,8 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('types of an aggregated 
     market.put('receipts', 'two', { amount: 2 }, { ageMs: 40 * dayMs });
     market.delete('receipts', 'one');
     await untilEqual();
-    expect((await navi.run(['get', 'orders', 'first', '-n', 'shop', '--no-headers'])).stdout).toMatch(/^first +99 /);
-    expect((await navi.run(['get', receipts, '-o', 'name'])).stdout).toBe(`receipt.${marketGroup}/two\n`);
+    expect((await navi.ask(['get', 'orders', 'first', '-n', 'shop', '--no-headers'])).stdout).toMatch(/^first +99 /);
+    expect((await navi.ask(['get', receipts, '-o', 'name'])).stdout).toBe(`receipt.${marketGroup}/two\n`);
     expect([listCount(daemon, orders), listCount(daemon, receipts)]).toEqual(before);
   });
 
@@ -131,9 +133,9 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('types of an aggregated 
       Number(/ (\d+)s/.exec(stdout)?.[1] ?? Number.NaN);
     for (const type of [orders, receipts]) {
       const args = ['get', type, 'young', '--no-headers'];
-      await until('it counts', async () => secondsOf(await navi.run(args)) >= 3);
+      await until('it counts', async () => secondsOf(await navi.ask(args)) >= 3);
       const earliest = secondsOf(await cluster.kubectl(args));
-      const ours = secondsOf(await navi.run(args));
+      const ours = secondsOf(await navi.ask(args));
       expect(ours).toBeGreaterThanOrEqual(earliest);
       expect(ours).toBeLessThanOrEqual(secondsOf(await cluster.kubectl(args)));
     }
@@ -147,11 +149,11 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('types of an aggregated 
     { timeout: 90_000 },
     async () => {
       await daemon.kill('SIGTERM');
-      const printed = (await navi.run(['get', orders, '-A', '-o', 'wide'])).stdout;
+      const printed = (await navi.ask(['get', orders, '-A', '-o', 'wide'])).stdout;
       daemon = navi.daemon();
       await daemon.waitFor('the daemon resumes', (line) => line.msg === 'discovered');
       await until('it is live', async () => (await statusOf(orders))?.health === 'healthy');
-      expect((await navi.run(['get', orders, '-A', '-o', 'wide'])).stdout).toBe(printed);
+      expect((await navi.ask(['get', orders, '-A', '-o', 'wide'])).stdout).toBe(printed);
       market.put('orders', 'shop/fifth', { spec: { total: 5 } }, { ageMs: 20 * dayMs });
       await untilEqual();
       expect([listCount(daemon, orders), listCount(daemon, receipts)]).toEqual([0, 0]);
@@ -162,10 +164,10 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('types of an aggregated 
     '61: keep their rows while their server is away, and take over its new columns',
     { timeout: 120_000 },
     async () => {
-      const printed = (await navi.run(['get', orders, '-A', '-o', 'wide'])).stdout;
+      const printed = (await navi.ask(['get', orders, '-A', '-o', 'wide'])).stdout;
       await market.stop();
       await until('health says so', async () => (await statusOf(orders))?.reason === 'unavailable');
-      expect((await navi.run(['get', orders, '-A', '-o', 'wide'])).stdout).toBe(printed);
+      expect((await navi.ask(['get', orders, '-A', '-o', 'wide'])).stdout).toBe(printed);
       expect(await statusOf('configmaps')).toMatchObject({ health: 'healthy' });
       market.types.orders.columns = secondColumns;
       // More than a page of them.
@@ -174,7 +176,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('types of an aggregated 
       }
       await market.start();
       await untilEqual();
-      const { stdout } = await navi.run(['get', orders, '-A', '--no-headers']);
+      const { stdout } = await navi.ask(['get', orders, '-A', '--no-headers']);
       expect(stdout.split('\n')).toHaveLength(604 + 1);
       expect(stdout).toMatch(/\nshop +first +4d\n/);
       expect(await statusOf(orders)).toMatchObject({ health: 'healthy' });

@@ -38,7 +38,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('alerts of a real cluste
   /** The alert of a rule about an object of that name, once it is in that state. */
   async function alertOf(rule: string, name: string, state = 'firing'): Promise<Alert> {
     return await vi.waitFor(async () => {
-      const { stdout } = await navi.run(['alerts', '--all', '-o', 'json']);
+      const { stdout } = await navi.ask(['alerts', '--all', '-o', 'json']);
       const { alerts } = JSON.parse(stdout) as { alerts: readonly Alert[] };
       const found = alerts.find((each) => each.rule === rule && each.name === name && each.state === state);
       if (found === undefined) throw new Error(`${rule} of ${name} is not ${state}: ${stdout}`);

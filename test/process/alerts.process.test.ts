@@ -116,7 +116,7 @@ function told(): readonly ToldMessage[] {
 }
 
 async function alerts(...args: readonly string[]): Promise<readonly ToldAlert[]> {
-  const { stdout, code } = await navi.run(['alerts', '-o', 'json', ...args]);
+  const { stdout, code } = await navi.ask(['alerts', '-o', 'json', ...args]);
   expect(code).toBe(0);
   const told = JSON.parse(stdout) as { alerts: readonly ToldAlert[] };
   expect(schemaFaults(told, schema)).toEqual([]);
@@ -216,7 +216,7 @@ const sample = { namespace: 'default' };
 
 describe('navi alerts', () => {
   test('of what was never mirrored is no list without alerts', async () => {
-    expectError(await navi.run(['alerts']), 6, /is not mirrored yet/, /navi sync/);
+    expectError(await navi.ask(['alerts']), 6, /is not mirrored yet/, /navi sync/);
   });
 
   test('lists what the built-in rules find in what was there before the daemon', async () => {
@@ -231,13 +231,13 @@ describe('navi alerts', () => {
       expect(await alertOf(name)).toMatchObject({ rule, summary });
     expect((await alerts()).map(({ name }) => name).toSorted()).toEqual(['broken', 'gone', 'looping', 'lost', 'stuck']);
 
-    const { stdout, stderr } = await navi.run(['alerts']);
+    const { stdout, stderr } = await navi.ask(['alerts']);
     expect(stdout).toMatch(/^ID +SEVERITY +RULE +OBJECT +SINCE +STATE +SUMMARY\n\S{8} +critical /);
     expect(stdout).toMatch(
       / crash-loop +pods\/default\/looping +\d+s +firing +container main crashes again and again\n/,
     );
     expect(stderr).toBe('');
-    const { stdout: ids } = await navi.run(['alerts', '-o', 'name']);
+    const { stdout: ids } = await navi.ask(['alerts', '-o', 'name']);
     expect(ids).toMatch(/^([a-z0-9]{8}\n){5}$/);
   });
 
@@ -310,11 +310,11 @@ describe('navi alerts', () => {
     });
     await alertOf('odd');
     for (const args of [[], ['-o', 'json'], ['--all']])
-      expect(steeringCharacters((await navi.run(['alerts', ...args])).stdout)).toEqual([]);
+      expect(steeringCharacters((await navi.ask(['alerts', ...args])).stdout)).toEqual([]);
   });
 
   test('are part of a report, those that are over too', async () => {
-    const { stdout } = await navi.run(['report', '-o', 'json', '--since', '1h']);
+    const { stdout } = await navi.ask(['report', '-o', 'json', '--since', '1h']);
     const { clusters } = JSON.parse(stdout) as {
       clusters: { alerts: { rows: (ToldAlert & { type: string })[]; firingCount: number } }[];
     };
@@ -322,23 +322,23 @@ describe('navi alerts', () => {
     expect(firingCount).toBe((await alerts()).length);
     expect(rows).toContainEqual(expect.objectContaining({ name: 'lost', type: 'nodes', state: 'firing' }));
     expect(rows.at(-1)).toMatchObject({ state: 'resolved' });
-    const markdown = await navi.run(['report', '-o', 'md']);
+    const markdown = await navi.ask(['report', '-o', 'md']);
     expect(markdown.stdout).toMatch(/node-not-ready.*nodes lost/);
   });
 
   test('says who takes care of one, and whom nobody knows', async () => {
     const { id } = await alertOf('lost');
-    expect(await navi.run(['alerts', 'ack', id])).toMatchObject({ code: 0, stderr: 'acked 1 alert\n' });
-    expect((await navi.run(['alerts'])).stdout).toMatch(new RegExp(`^${id} .* firing, acked by \\S+ `, 'm'));
+    expect(await navi.ask(['alerts', 'ack', id])).toMatchObject({ code: 0, stderr: 'acked 1 alert\n' });
+    expect((await navi.ask(['alerts'])).stdout).toMatch(new RegExp(`^${id} .* firing, acked by \\S+ `, 'm'));
     const slip = `${id.slice(0, 7)}!`;
     expectError(
-      await navi.run(['alerts', 'ack', id, slip]),
+      await navi.ask(['alerts', 'ack', id, slip]),
       2,
       /there is no alert/,
       new RegExp(`did you mean ${id}\\?`),
     );
-    expect(await navi.run(['alerts', 'ack', '--undo', id])).toMatchObject({ code: 0 });
-    expect((await navi.run(['alerts'])).stdout).not.toContain('acked');
+    expect(await navi.ask(['alerts', 'ack', '--undo', id])).toMatchObject({ code: 0 });
+    expect((await navi.ask(['alerts'])).stdout).not.toContain('acked');
   });
 
   test('tells nobody of what is silent, until that ends', async () => {
@@ -349,8 +349,8 @@ describe('navi alerts', () => {
     pod('short', crashing('CrashLoopBackOff'));
     const { id } = await alertOf('quiet');
     await alertOf('short');
-    expect((await navi.run(['alerts'])).stdout).toMatch(/default\/quiet .* firing, silent for /);
-    expect((await navi.run(['alerts', 'rules'])).stdout).toMatch(
+    expect((await navi.ask(['alerts'])).stdout).toMatch(/default\/quiet .* firing, silent for /);
+    expect((await navi.ask(['alerts', 'rules'])).stdout).toMatch(
       /^crash-loop +navi +critical +pods +- +(2h|1\d\dm|119m)/m,
     );
     simulator.state.delete('pods', { ...sample, name: 'short' });
@@ -375,7 +375,7 @@ describe('navi alerts', () => {
     });
     const { id } = await alertOf('again');
     await vi.waitFor(() => expect(requests.length).toBeGreaterThan(before), patience);
-    const { stderr } = await navi.run(['alerts']);
+    const { stderr } = await navi.ask(['alerts']);
     expect(stderr).toMatch(/receivers could not be told of 1 alert yet: http:\/\/127\.0\.0\.1:\d+ answered with 503\n/);
     expect(stderr).not.toContain('secret-path');
     await vi.waitFor(() => expect(requests).toHaveLength(before + 3), { timeout: 40_000, interval: 100 });
@@ -418,7 +418,7 @@ describe('a user.db that somebody else keeps locked', () => {
     other.exec('begin immediate');
     pod('patient', crashing('CrashLoopBackOff'));
     await daemon.waitFor('it cannot write', ({ msg }) => msg === 'alerts cannot be kept');
-    expect((await navi.run(['alerts'])).code).toBe(0);
+    expect((await navi.ask(['alerts'])).code).toBe(0);
     other.exec('rollback');
     other.close();
     await alertOf('patient');
@@ -435,7 +435,7 @@ describe('a daemon that is killed', () => {
     await daemon.kill('SIGKILL');
     rmSync(join(root, 'told-hangs'));
 
-    const away = await navi.run(['alerts']);
+    const away = await navi.ask(['alerts']);
     expect(away.stdout).toContain('default/last');
     expect(away.stderr).toContain('no daemon runs, so nobody looks for what is wrong');
     const lost = await alertOf('lost');
@@ -486,7 +486,7 @@ describe('a cluster that falls silent', () => {
     await checkNow();
     const silent = await alertOf('', 'firing');
     expect(silent).toMatchObject({ rule: 'cluster-silent', type: 'cluster', namespace: null });
-    expect((await navi.run(['alerts'])).stdout).toMatch(/ cluster-silent +simulator +\d+s +firing +does not answer: /);
+    expect((await navi.ask(['alerts'])).stdout).toMatch(/ cluster-silent +simulator +\d+s +firing +does not answer: /);
     expect((await alerts()).map(({ id }) => id).toSorted()).toEqual([...before, silent.id].toSorted());
 
     simulator.faults.clear();

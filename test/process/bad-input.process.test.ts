@@ -380,7 +380,7 @@ describe('arguments', () => {
     ['a credential', ['get', 'pods', '--token', 'secret'], 2, /not with --token\n {2}kubectl get … --token/],
     ['a manifest at a URL', ['get', '-f', 'https://127.0.0.1/x'], 2, /reads no network.*\n {2}kubectl get -f https/],
   ])('%s is a usage error', async (_what, args, code, says) => {
-    expectError(await synced.navi(args), code, says);
+    expectError(await synced.ask(args), code, says);
   });
 
   test.each([
@@ -389,7 +389,7 @@ describe('arguments', () => {
     ['another user', ['pods', '--as', 'jane doe'], /answers as the user of the kubeconfig/],
     ['a type that is not stored', ['componentstatuses'], /componentstatuses is not mirrored: probed/],
   ])('%s is refused with the kubectl command where no daemon runs', async (_what, args, says) => {
-    const told = await synced.navi(['get', ...args]);
+    const told = await synced.ask(['get', ...args]);
     expectError(told, 6, says, /\n {2}kubectl get /);
     expect(told.stderr).toContain(
       `kubectl get ${args.map((each) => (each.includes(' ') ? `'${each}'` : each)).join(' ')}`,
@@ -445,7 +445,7 @@ describe('arguments', () => {
     ],
     ['a bad field selector', ['pods', '--field-selector', 'a=b'], 'Error from server (BadRequest): Unable to find'],
   ])('%s is answered by get as kubectl does, with 1', async (_what, args, text) => {
-    const { stdout, stderr, code } = await synced.navi(['get', ...args]);
+    const { stdout, stderr, code } = await synced.ask(['get', ...args]);
     expect({ stdout, code }).toEqual({ stdout: '', code: 1 });
     expect(stderr.slice(0, text.length)).toBe(text);
   });
@@ -459,7 +459,7 @@ describe('arguments', () => {
         ['get', value],
         ['status', '--context', value],
       ]) {
-        const { code, stderr } = await synced.navi(args);
+        const { code, stderr } = await synced.ask(args);
         expect([0, 1, 2], `${args.join(' ').slice(0, 80)}: ${stderr.slice(0, 300)}`).toContain(code);
         expect(stderr).not.toMatch(/navi has a bug|\n\s+at /);
       }

@@ -54,7 +54,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('a credential on a real 
   }
 
   async function status(context: string): Promise<Status> {
-    const { stdout } = await navi.run(['status', '--context', context, '-o', 'json']);
+    const { stdout } = await navi.ask(['status', '--context', context, '-o', 'json']);
     return (JSON.parse(stdout) as { clusters: Status[] }).clusters[0] as Status;
   }
 
@@ -65,7 +65,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('a credential on a real 
 
   /** Has the daemon ask the cluster now: by itself it does so once a minute. */
   async function askCluster(context: string): Promise<void> {
-    await navi.run(['get', 'namespaces', '--context', context, '--max-age', '1s']);
+    await navi.ask(['get', 'namespaces', '--context', context, '--max-age', '1s']);
   }
 
   const healthOnceAsked = async (context: string): Promise<string> => {
@@ -195,9 +195,9 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('a credential on a real 
   });
 
   test('is told loudly where the server is not checked', async () => {
-    const { stdout } = await navi.run(['status', '--context', 'lax']);
+    const { stdout } = await navi.ask(['status', '--context', 'lax']);
     expect(stdout).toContain('WARNING: the server’s certificate is not checked');
-    const checked = await navi.run(['status', '--context', 'file']);
+    const checked = await navi.ask(['status', '--context', 'file']);
     expect(checked.stdout).not.toContain('WARNING');
   });
 
@@ -220,7 +220,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('a credential on a real 
     async () => {
       await revoke('file-one');
       await expect.poll(() => healthOnceAsked('file'), patient).toBe('unhealthy auth-needed');
-      expect((await navi.run(['get', 'secrets', '--context', 'file'])).code).toBe(0);
+      expect((await navi.ask(['get', 'secrets', '--context', 'file'])).code).toBe(0);
       const fresh = await tokenOfRobot('file-two');
       const writtenAt = Date.now();
       writeFileSync(path('token'), fresh);
@@ -249,7 +249,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('a credential on a real 
       await expect.poll(() => refreshesOnceAsked(), patient).toBeGreaterThanOrEqual(2);
       await create('/api/v1/namespaces/default/configmaps', { metadata: { name: 'after-its-end' } });
       const get = ['get', 'configmaps', 'after-its-end', '--context', 'oidc'];
-      await expect.poll(async () => (await navi.run(get)).code, soon).toBe(0);
+      await expect.poll(async () => (await navi.ask(get)).code, soon).toBe(0);
       const broken = daemon.log().filter(({ context, msg }) => context === 'oidc' && msg === 'scope is unhealthy');
       expect(broken).toEqual([]);
     },
@@ -268,7 +268,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('a credential on a real 
   );
 
   test('is in no file of navi’s, nor in anything it said', async () => {
-    const { stdout: told } = await navi.run(['status', '--all', '--all-contexts', '-o', 'json']);
+    const { stdout: told } = await navi.ask(['status', '--all', '--all-contexts', '-o', 'json']);
     const { stderr } = await daemon.kill('SIGTERM');
     const files = globSync(join(navi.dataDir, '**/*'), { withFileTypes: true }).filter((entry) => entry.isFile());
     expect(files.length).toBeGreaterThan(8);

@@ -34,7 +34,7 @@ describe('navi describe', () => {
   });
 
   async function textOf(...args: readonly string[]): Promise<string> {
-    const { stdout, stderr, code } = await navi.navi(['describe', ...args]);
+    const { stdout, stderr, code } = await navi.ask(['describe', ...args]);
     expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
     return stdout;
   }
@@ -76,17 +76,17 @@ describe('navi describe', () => {
 
   test('of what does not exist is an error with a way out, and so is bad input', async () => {
     expectError(
-      await navi.navi(['describe', 'pod', 'nothing']),
+      await navi.ask(['describe', 'pod', 'nothing']),
       3,
       /pods "nothing" does not exist/,
       /navi search nothing/,
     );
-    expectError(await navi.navi(['describe', 'pood', 'a']), 2, /no type called "pood"/, /did you mean pod\?/);
-    expectError(await navi.navi(['describe']), 2, /needs a type/, /navi describe pod web-0/);
-    expectError(await navi.navi(['describe', 'pod/a/b']), 2, /is no TYPE\/NAME/, /navi describe/);
-    expectError(await navi.navi(['describe', 'pods', 'a', '-l', 'b']), 2, /exclude each other/, /navi describe/);
-    expectError(await navi.navi(['describe', 'pods', '-l', 'a in']), 2, /label selector cannot be read/, /-l app=web/);
-    const none = await navi.navi(['describe', 'pods', '-n', 'shop']);
+    expectError(await navi.ask(['describe', 'pood', 'a']), 2, /no type called "pood"/, /did you mean pod\?/);
+    expectError(await navi.ask(['describe']), 2, /needs a type/, /navi describe pod web-0/);
+    expectError(await navi.ask(['describe', 'pod/a/b']), 2, /is no TYPE\/NAME/, /navi describe/);
+    expectError(await navi.ask(['describe', 'pods', 'a', '-l', 'b']), 2, /exclude each other/, /navi describe/);
+    expectError(await navi.ask(['describe', 'pods', '-l', 'a in']), 2, /label selector cannot be read/, /-l app=web/);
+    const none = await navi.ask(['describe', 'pods', '-n', 'shop']);
     expect(none).toEqual({ stdout: '', stderr: 'no object is like that\n', code: 0 });
   });
 });

@@ -4,8 +4,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { foundCompany } from '../../src/demo/company.ts';
 import { seededRandom } from '../../src/demo/seeded-random.ts';
 import { systemClock } from '../../src/util/clock.ts';
+import { commandWords } from '../../src/cli/usage-error.ts';
+import { askHosted, hostNavi, plainArguments, type HostedNavi } from '../support/hosted-navi.ts';
 import { installExample } from '../support/oclif-example.ts';
-import { naviProgram, syncedNavi, type SyncedNavi } from '../support/synced-navi.ts';
+import { naviProgram, type ProgramResult, syncedNavi, type SyncedNavi } from '../support/synced-navi.ts';
 
 const root = join(import.meta.dirname, '../..');
 const pages = globSync(['README.md', 'docs/*.md'].map((path) => join(root, path)))
@@ -60,16 +62,30 @@ function lasting(line: string): string {
 
 describe('what the pages say', () => {
   let navi: SyncedNavi;
+  let host: HostedNavi;
 
   beforeAll(async () => {
     navi = await syncedNavi(({ state }) => foundCompany({ state, clock: systemClock(), random: seededRandom(20) }));
-    mkdirSync(join(navi.folder, 'work'));
-    installExample(join(navi.folder, 'work'));
+    const work = join(navi.folder, 'work');
+    mkdirSync(work);
+    installExample(work);
+    host = hostNavi(work, navi.environment());
   });
   afterAll(async () => {
+    await host.stop();
     await navi.navi(['stop']);
     await navi.remove();
   });
+
+  /** Runs a line: in a process that has run others where it only asks navi something, else as it is typed. */
+  async function run(command: string): Promise<ProgramResult> {
+    const args = plainArguments(command.replace(/ +# .*$/, ''));
+    const [word = ''] = args ?? [];
+    // What others wrote is loaded by a process of its own.
+    const isAlone = /^(sync|stop|demo|service|plugins)$/.test(word) || !commandWords.includes(word);
+    if (args !== undefined && !isAlone) return await askHosted(host, args);
+    return await navi.shell(`cd "${join(navi.folder, 'work')}" && ${command}`);
+  }
 
   describe.each(pages)('%s', (page) => {
     const blocks = blocksOf(page);
@@ -98,7 +114,7 @@ describe('what the pages say', () => {
     // In their order: some need what those before them wrote.
     test.runIf(typed.length > 0).each(typed)('$line', async ({ line, shown }) => {
       const { expected, command } = asTyped(line);
-      const { stdout, stderr, code } = await navi.shell(`cd "${join(navi.folder, 'work')}" && ${command}`);
+      const { stdout, stderr, code } = await run(command);
       expect({ code, stderr: code === expected ? '' : stderr }).toEqual({ code: expected, stderr: '' });
       const printed = stdout.split('\n').map(lasting);
       for (const each of shown) expect(printed).toContain(lasting(each));
@@ -106,7 +122,7 @@ describe('what the pages say', () => {
 
     const settings = blocks.filter(({ info }) => info === 'toml settings' || info === 'toml');
     test.runIf(settings.length > 0).each(settings)('has settings that navi takes: $text', async ({ text }) => {
-      const { stderr, code } = await navi.navi(['config', 'check', navi.file('shown.toml', text)]);
+      const { stderr, code } = await navi.ask(['config', 'check', navi.file('shown.toml', text)]);
       expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
     });
 
@@ -114,7 +130,7 @@ describe('what the pages say', () => {
     test.runIf(filters.length > 0).each(filters)('has filters that navi takes: $text', async ({ text }) => {
       const file = navi.file('shown-filters.toml', text);
       const name = /\[filters\.(?<name>\w+)\]/.exec(text)?.groups?.['name'];
-      const { stderr, code } = await navi.navi(['get', `@${name}`, '--filters', file]);
+      const { stderr, code } = await navi.ask(['get', `@${name}`, '--filters', file]);
       expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
     });
 

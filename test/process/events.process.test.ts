@@ -69,7 +69,7 @@ afterAll(async () => {
 
 /** The lines of a table, three spaces between its cells. */
 async function lines(...args: readonly string[]): Promise<readonly string[]> {
-  const { stdout, stderr, code } = await navi.navi(['events', ...args]);
+  const { stdout, stderr, code } = await navi.ask(['events', ...args]);
   expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
   return stdout
     .trimEnd()
@@ -132,7 +132,7 @@ describe('navi events', () => {
   });
 
   test('-o json has what a line says in fields, -o name a line for each event', async () => {
-    const { stdout } = await navi.navi(['events', '-n', 'shop', '-o', 'json', '--for', 'pod/web-0']);
+    const { stdout } = await navi.ask(['events', '-n', 'shop', '-o', 'json', '--for', 'pod/web-0']);
     const { events } = JSON.parse(stdout) as { events: unknown[] };
     expect(events).toHaveLength(2);
     expect(events[0]).toEqual({
@@ -149,7 +149,7 @@ describe('navi events', () => {
       isExpired: false,
       names: ['web-0.1', 'web-0.2'],
     });
-    const gone = await navi.navi(['events', '-n', 'shop', '-o', 'json', '--for', 'pod/gone-1']);
+    const gone = await navi.ask(['events', '-n', 'shop', '-o', 'json', '--for', 'pod/gone-1']);
     expect(JSON.parse(gone.stdout)).toMatchObject({ events: [{ isExpired: true }] });
     expect(await lines('-n', 'shop', '-o', 'name', '--for', 'pod/web-0')).toEqual([
       'event/web-0.1',
@@ -165,7 +165,7 @@ describe('navi events', () => {
     [['-A', '--for', 'pod/nobody'], 'No events found.\n'],
     [['--for', 'node/nobody'], 'No events found.\n'],
   ])('%j without events says so as kubectl does', async (args, says) => {
-    expect(await navi.navi(['events', ...args])).toEqual({ stdout: '', stderr: says, code: 0 });
+    expect(await navi.ask(['events', ...args])).toEqual({ stdout: '', stderr: says, code: 0 });
   });
 
   test.each([
@@ -176,7 +176,7 @@ describe('navi events', () => {
     [['--since', 'yesterday'], 2, /"yesterday" is no duration for --since/],
     [['-w', '-o', 'json'], 2, /--watch and --output exclude each other|--output and --watch exclude each other/],
   ])('%j is an error with a way out', async (args, code, says) => {
-    expectError(await navi.navi(['events', ...args]), code, says);
+    expectError(await navi.ask(['events', ...args]), code, says);
   });
 
   test('dims on a terminal what the server has no longer, and keeps the terminal safe', async () => {
@@ -185,7 +185,7 @@ describe('navi events', () => {
       '\n\u001B[2m30h   Normal   Killing   Pod/gone-1   stopping\u001B[22m\n',
     );
     expect(shown).toMatch(/^12h \(x6 over 45h\) +Warning /m);
-    const { stdout } = await navi.navi(['events', '-n', 'default']);
+    const { stdout } = await navi.ask(['events', '-n', 'default']);
     expect(stdout).toContain('findme too');
     expect(steeringCharacters(stdout)).toEqual([]);
   });

@@ -49,7 +49,7 @@ beforeAll(async () => {
 afterAll(() => navi.remove());
 
 const path = (name: string): string => join(navi.folder, name);
-const exported = (...args: readonly string[]): Promise<ProgramResult> => navi.navi(['export', ...args]);
+const exported = (...args: readonly string[]): Promise<ProgramResult> => navi.ask(['export', ...args]);
 const lines = (text: string): readonly string[] => text.split('\n').slice(0, -1);
 
 /** The objects of NDJSON. */
@@ -91,7 +91,7 @@ describe('navi export as NDJSON', () => {
   test('has every object as get -o json has it, of all namespaces, but for Secrets', async () => {
     const { stdout, stderr, code } = await exported();
     expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
-    const { stdout: got } = await navi.navi(['get', 'cm,events,ns,pods,clusterroles', '-A', '-o', 'json']);
+    const { stdout: got } = await navi.ask(['get', 'cm,events,ns,pods,clusterroles', '-A', '-o', 'json']);
     const wanted = (JSON.parse(got) as { items: KubeObject[] }).items;
     expect(wanted.length).toBeGreaterThan(10);
     expect(new Set(objects(stdout).map((each) => JSON.stringify(each)))).toEqual(
@@ -234,7 +234,7 @@ describe('navi export as CSV', () => {
   test('has the cells that get -o wide prints, with times in place of ages', async () => {
     const { stdout } = await exported('pods', '-o', 'csv');
     const [head = '', ...rows] = stdout.split('\r\n').slice(0, -1);
-    const { stdout: printed } = await navi.navi(['get', 'pods', '-A', '-o', 'wide']);
+    const { stdout: printed } = await navi.ask(['get', 'pods', '-A', '-o', 'wide']);
     const [header = '', ...table] = lines(printed);
     expect(head.split(',')).toEqual(header.trim().split(/ {2,}/));
     const age = head.split(',').indexOf('AGE');
@@ -291,7 +291,7 @@ describe('navi export as SQLite', () => {
     expect(Object.keys(tables)).toEqual(['export', ...shared.map(({ name }) => name)].sort());
     expect(tables['export']).toMatchObject([{ context: 'simulator', server: navi.simulator.url }]);
     for (const { name } of shared) {
-      const { stdout } = await navi.navi(['sql', `select * from ${name}`, '-o', 'json', '--limit', '0']);
+      const { stdout } = await navi.ask(['sql', `select * from ${name}`, '-o', 'json', '--limit', '0']);
       const wanted = (JSON.parse(stdout) as { rows: Row[] }).rows.map(({ context: _context, ...row }) => row);
       // Of types that are left out the views have more: Secrets, and what is not mirrored.
       const exportedTypes = new Set(tables['types']?.map(({ type }) => type));

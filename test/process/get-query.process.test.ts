@@ -15,7 +15,7 @@ afterAll(async () => {
 
 /** Lines of stdout of a `get` that is well. */
 async function get(...args: readonly string[]): Promise<readonly string[]> {
-  const { stdout, stderr, code } = await navi.navi(['get', ...args]);
+  const { stdout, stderr, code } = await navi.ask(['get', ...args]);
   expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
   return stdout.trimEnd().split('\n');
 }
@@ -69,7 +69,7 @@ describe('--where', () => {
   });
 
   test('takes a lacking field for no match, in silence', async () => {
-    const { stdout, stderr, code } = await navi.navi(['get', 'pods', '--where', 'metadata.deletionTimestamp != ""']);
+    const { stdout, stderr, code } = await navi.ask(['get', 'pods', '--where', 'metadata.deletionTimestamp != ""']);
     expect({ stdout, stderr, code }).toEqual({
       stdout: '',
       stderr: 'No resources found in default namespace.\n',
@@ -85,7 +85,7 @@ describe('--where', () => {
       'pod/pod-1',
     ]);
     expect(await get('pod', 'pod-1', '-o', 'name', '--where', 'metadata.name == "pod-1"')).toEqual(['pod/pod-1']);
-    const none = await navi.navi(['get', 'pod', 'pod-1', '--where', 'metadata.name == "pod-2"']);
+    const none = await navi.ask(['get', 'pod', 'pod-1', '--where', 'metadata.name == "pod-2"']);
     expect(none).toMatchObject({ stdout: '', code: 0 });
   });
 
@@ -108,7 +108,7 @@ describe('--where', () => {
   });
 
   test('says how many objects it could not be asked of', async () => {
-    const { stdout, stderr, code } = await navi.navi([
+    const { stdout, stderr, code } = await navi.ask([
       'get',
       'pods',
       '-o',
@@ -140,7 +140,7 @@ describe('--where', () => {
     [`"\u001B[31m" == `, /at character/],
     ['('.repeat(300), /at character/],
   ])('says what is wrong with %s', async (where, says) => {
-    const result = await navi.navi(['get', 'pods', '--where', where]);
+    const result = await navi.ask(['get', 'pods', '--where', where]);
     expect(result).toMatchObject({ stdout: '', code: 2 });
     expect(result.stderr).toMatch(/^error: /);
     expect(result.stderr).toMatch(says);
@@ -155,7 +155,7 @@ describe('a field that no object has', () => {
     ['spc.containers.size() == 2', 'spc', 'spec'],
     ['spec.containers.exists(c, c.imagee == "nowhere")', 'imagee', 'image'],
   ])('may be a slip, and is said to be in %s', async (where, name, meant) => {
-    const { stdout, stderr, code } = await navi.navi(['get', 'pods', '--where', where]);
+    const { stdout, stderr, code } = await navi.ask(['get', 'pods', '--where', where]);
     expect({ stdout, code }).toEqual({ stdout: '', code: 0 });
     expect(stderr).toContain(`navi: no object that was looked at has a field ${name}; did you mean ${meant}?\n`);
   });
@@ -167,7 +167,7 @@ describe('a field that no object has', () => {
     'metadata.deletionTimestamp != ""',
     'metadata.ownerReferences.exists(o, o.kind == "Job")',
   ])('is nothing to talk of in %s', async (where) => {
-    const { stdout, stderr, code } = await navi.navi(['get', 'pods', '--where', where]);
+    const { stdout, stderr, code } = await navi.ask(['get', 'pods', '--where', where]);
     expect({ stdout, stderr, code }).toEqual({
       stdout: '',
       stderr: 'No resources found in default namespace.\n',
@@ -201,14 +201,14 @@ describe('--order-by, --limit and --offset', () => {
       }
       expect(pages.toSorted()).toEqual(allPods.toSorted());
     }
-    expect(await navi.navi(['get', 'pods', '--offset', '1000'])).toMatchObject({ stdout: '', code: 0 });
-    expect(await navi.navi(['get', 'pods', '--limit', '0', '-o', 'name'])).toMatchObject({ stdout: '', code: 0 });
+    expect(await navi.ask(['get', 'pods', '--offset', '1000'])).toMatchObject({ stdout: '', code: 0 });
+    expect(await navi.ask(['get', 'pods', '--limit', '0', '-o', 'name'])).toMatchObject({ stdout: '', code: 0 });
   });
 
   test('end early where a filter reads as well, over several types', async () => {
     for (const limit of ['0', '1', '3']) {
       for (const output of ['name', 'json', 'wide']) {
-        const result = await navi.navi(['get', 'pods,cm', '-A', '--where', 'true', '--limit', limit, '-o', output]);
+        const result = await navi.ask(['get', 'pods,cm', '-A', '--where', 'true', '--limit', limit, '-o', output]);
         expect(result).toMatchObject({ code: 0 });
       }
     }
@@ -218,7 +218,7 @@ describe('--order-by, --limit and --offset', () => {
   test('take long lists of values', async () => {
     const many = Array.from({ length: 1_500 }, (_, index) => JSON.stringify(`pod-${index}`)).join(', ');
     for (const path of ['metadata.name', 'metadata.labels.app', 'status.phase', 'spec.hostname', 'cols.STATUS']) {
-      const result = await navi.navi(['get', 'pods', '-o', 'name', '--where', `${path} in [${many}]`]);
+      const result = await navi.ask(['get', 'pods', '-o', 'name', '--where', `${path} in [${many}]`]);
       expect(result.code).toBe(0);
       if (path === 'metadata.name') expect(result.stdout.trim().split('\n')).toHaveLength(podCount);
     }
@@ -276,7 +276,7 @@ describe('--order-by, --limit and --offset', () => {
     [['--where', 'metadata.name.find("[") == ""'], /"\[" is no pattern: missing closing \], at character/],
     [['--where', 'quantity("1e2000000000").add(quantity("1")).sign() == 1'], /too far apart/],
   ])('%j is refused with a way out', async (flags, says) => {
-    const result = await navi.navi(['get', 'pods', ...flags]);
+    const result = await navi.ask(['get', 'pods', ...flags]);
     expect(result).toMatchObject({
       stdout: '',
       code: 2,
@@ -287,7 +287,7 @@ describe('--order-by, --limit and --offset', () => {
 });
 
 test('--raw has no objects to ask', async () => {
-  const result = await navi.navi(['get', '--raw', '/api', '--where', 'true']);
+  const result = await navi.ask(['get', '--raw', '/api', '--where', 'true']);
   expect(result).toMatchObject({ stdout: '', code: 2 });
   expect(result.stderr).toMatch(/^error: --raw and --where exclude each other\n/);
 });

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { clusterProgramsMissing } from '../support/cluster-programs.ts';
 import { untilSettled } from '../support/daemon-probes.ts';
@@ -18,7 +19,10 @@ const path = '/api/v1/namespaces/default/configmaps';
 
 async function until(holds: () => Promise<boolean>): Promise<void> {
   const giveUpAt = performance.now() + 20_000;
-  while (!(await holds())) if (performance.now() > giveUpAt) throw new Error('the mirror does not have it');
+  while (!(await holds())) {
+    if (performance.now() > giveUpAt) throw new Error('the mirror does not have it');
+    await pause(50);
+  }
 }
 
 describe.skipIf(clusterProgramsMissing() !== undefined)('the past of an object of a real API server', () => {
@@ -53,7 +57,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('the past of an object o
   });
 
   async function run(...args: readonly string[]): Promise<string> {
-    const { stdout, stderr } = await navi.run(args);
+    const { stdout, stderr } = await navi.ask(args);
     return stdout + stderr;
   }
 
@@ -91,7 +95,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('the past of an object o
   });
 
   test('tells who changed which field', async () => {
-    const { stdout } = await navi.run(['history', 'configmap/one', '-o', 'json']);
+    const { stdout } = await navi.ask(['history', 'configmap/one', '-o', 'json']);
     const { histories } = JSON.parse(stdout) as {
       histories: { changes: { operation: string; managers?: string[]; fields?: { path: string }[] }[] }[];
     };
@@ -109,7 +113,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('the past of an object o
   });
 
   test('is in the list of all changes, and in the view of statements', async () => {
-    const { stdout } = await navi.run(['changes', 'configmaps', '-n', 'default', '-o', 'json']);
+    const { stdout } = await navi.ask(['changes', 'configmaps', '-n', 'default', '-o', 'json']);
     expect(stdout).toContain('"one"');
     const sql = await run(
       'sql',

@@ -44,7 +44,7 @@ function schema(name: string): JsonSchema {
 }
 
 async function jsonOf(...args: readonly string[]): Promise<unknown> {
-  const { stdout, stderr, code } = await navi.navi([...args, '-o', 'json']);
+  const { stdout, stderr, code } = await navi.ask([...args, '-o', 'json']);
   expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
   const told = JSON.parse(stdout) as unknown;
   expect(schemaFaults(told, schema(args[0] ?? ''))).toEqual([]);
@@ -52,7 +52,7 @@ async function jsonOf(...args: readonly string[]): Promise<unknown> {
 }
 
 async function textOf(...args: readonly string[]): Promise<string> {
-  const { stdout, stderr, code } = await navi.navi(args);
+  const { stdout, stderr, code } = await navi.ask(args);
   expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
   return stdout;
 }
@@ -73,13 +73,13 @@ describe('navi history', () => {
   });
 
   test('says since when it looks on, where nothing has changed', async () => {
-    const { stdout, stderr, code } = await navi.navi(['history', 'pod/pod-2']);
+    const { stdout, stderr, code } = await navi.ask(['history', 'pod/pod-2']);
     expect({ stdout, code }).toEqual({ stdout: 'Pod default/pod-2\n', code: 0 });
     expect(stderr).toMatch(/^navi has seen no change of it since \d{4}-.*Z\n$/);
   });
 
   test('takes a limit and a time', async () => {
-    const { stdout, stderr } = await navi.navi(['history', 'pod/pod-0', '--limit', '1']);
+    const { stdout, stderr } = await navi.ask(['history', 'pod/pod-0', '--limit', '1']);
     expect(stdout).not.toContain('checkout');
     expect(stderr).toBe('navi: only the newest change is here; --limit takes more\n');
     expect(await textOf('history', 'pod/pod-0', '--since', between)).not.toContain('checkout');
@@ -96,14 +96,14 @@ describe('navi history', () => {
 
   test('refuses what it has never seen, and what is no object', async () => {
     expectError(
-      await navi.navi(['history', 'pod/nobody']),
+      await navi.ask(['history', 'pod/nobody']),
       3,
       /pods "nobody" does not exist in namespace default, and navi has never seen it/,
     );
-    expectError(await navi.navi(['history', 'pods']), 2, /navi history shows one object/);
-    expectError(await navi.navi(['history', 'pod/pod-0', '--since', 'tea']), 2, /tea/);
+    expectError(await navi.ask(['history', 'pods']), 2, /navi history shows one object/);
+    expectError(await navi.ask(['history', 'pod/pod-0', '--since', 'tea']), 2, /tea/);
     expectError(
-      await navi.navi(['history', 'pod/pod-0', '--since', '2999-01-01T00:00:00Z']),
+      await navi.ask(['history', 'pod/pod-0', '--since', '2999-01-01T00:00:00Z']),
       2,
       /--since lies in the future/,
     );
@@ -130,16 +130,16 @@ describe('navi diff', () => {
   });
 
   test('says that nothing differs, and when it cannot know', async () => {
-    const { stdout, stderr, code } = await navi.navi(['diff', 'pod/pod-2', '--since', beginning]);
+    const { stdout, stderr, code } = await navi.ask(['diff', 'pod/pod-2', '--since', beginning]);
     expect({ stdout, stderr, code }).toEqual({ stdout: '', stderr: 'it was the same then\n', code: 0 });
     expectError(
-      await navi.navi(['diff', 'pod/pod-0', '--since', '2020-01-01T00:00:00Z']),
+      await navi.ask(['diff', 'pod/pod-0', '--since', '2020-01-01T00:00:00Z']),
       6,
       /navi knows it only since/,
     );
-    expectError(await navi.navi(['diff', 'pod/pod-0']), 2, /navi diff needs --since/);
+    expectError(await navi.ask(['diff', 'pod/pod-0']), 2, /navi diff needs --since/);
     expectError(
-      await navi.navi(['diff', 'pod/pod-0', '--since', '1ms', '--until', '1h']),
+      await navi.ask(['diff', 'pod/pod-0', '--since', '1ms', '--until', '1h']),
       2,
       /--until lies before --since/,
     );
@@ -166,10 +166,10 @@ describe('navi changes', () => {
     expect(await names('-n', 'shop')).toBe('configmaps/new\n');
     expect(await names('cm,pods', '-A', '--operation', 'added')).toBe('configmaps/new\n');
     expect(await names('-A', '--since', between, '--operation', 'deleted')).toBe('pods/pod-1\n');
-    const { stdout, stderr } = await navi.navi(['changes', '-A', '--limit', '1', '-o', 'name']);
+    const { stdout, stderr } = await navi.ask(['changes', '-A', '--limit', '1', '-o', 'name']);
     expect(stdout).toMatch(/^pods\/pod-[01]\n$/);
     expect(stderr).toContain('only the newest change is here');
-    expectError(await navi.navi(['changes', 'podz']), 2, /the cluster has no type called "podz"/);
+    expectError(await navi.ask(['changes', 'podz']), 2, /the cluster has no type called "podz"/);
   });
 
   test('as JSON fits its schema', async () => {
@@ -198,23 +198,23 @@ describe('navi get of the past', () => {
     expect(lines[0]).toMatch(/^NAME +READY +STATUS +RESTARTS +AGE +DELETED$/);
     expect(lines.slice(1)).toEqual([expect.stringMatching(/^pod-1 .* \d+s ago$/)]);
     expect(await textOf('get', 'pod/pod-1', '--deleted', '-o', 'jsonpath={.metadata.name}')).toBe('pod-1');
-    expect((await navi.navi(['get', 'pods', '--deleted', '-n', 'shop'])).stderr).toBe(
+    expect((await navi.ask(['get', 'pods', '--deleted', '-n', 'shop'])).stderr).toBe(
       'No resources found in shop namespace.\n',
     );
   });
 
   test('what is not known is an error, and what was not there is not found', async () => {
     expectError(
-      await navi.navi(['get', 'pods', '--at', '2020-01-01T00:00:00Z']),
+      await navi.ask(['get', 'pods', '--at', '2020-01-01T00:00:00Z']),
       6,
       /cannot tell how pods were at .*reaches back to/,
     );
     expectError(await navi.navi(['get', 'pods', '--at', '1m', '-w']), 2, /--at and --watch exclude each other/);
-    expectError(await navi.navi(['get', 'pods', '--at', 'tea']), 2, /tea/);
-    expect((await navi.navi(['get', 'cm', 'new', '-n', 'shop', '--at', beginning])).stderr).toBe(
+    expectError(await navi.ask(['get', 'pods', '--at', 'tea']), 2, /tea/);
+    expect((await navi.ask(['get', 'cm', 'new', '-n', 'shop', '--at', beginning])).stderr).toBe(
       'Error from server (NotFound): configmaps "new" not found\n',
     );
-    expect((await navi.navi(['get', 'pod', 'pod-0', '--deleted'])).code).toBe(1);
+    expect((await navi.ask(['get', 'pod', 'pod-0', '--deleted'])).code).toBe(1);
   });
 });
 

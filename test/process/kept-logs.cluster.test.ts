@@ -98,7 +98,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('kept logs on a real API
         /not from the cluster: pods "web-0" not found\nkept log of web-0\/(app|side): the run that ended /,
       );
     }
-    const all = await navi.run(['logs', 'web-0', '--all-containers', '--tail=1', '--prefix']);
+    const all = await navi.ask(['logs', 'web-0', '--all-containers', '--tail=1', '--prefix']);
     expect(all.stdout).toBe(
       ['[pod/web-0/setup] setup last 29 \n', '[pod/web-0/app] app last 29 \n', '[pod/web-0/side] side last 29 \n'].join(
         '',

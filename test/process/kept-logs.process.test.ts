@@ -39,7 +39,7 @@ function crash(name: string, containerID = `containerd://${name}-0`, namespace =
   tell(name, [{ name: 'app', restartCount: 1, state: running(), lastState: ended(containerID) }], namespace);
 }
 
-const logs = (...args: readonly string[]): Promise<ProgramResult> => navi.navi(['logs', '-n', 'shop', ...args]);
+const logs = (...args: readonly string[]): Promise<ProgramResult> => navi.ask(['logs', '-n', 'shop', ...args]);
 
 interface Row {
   readonly pod: string;
@@ -71,7 +71,7 @@ const untilKept = (pod: string, count = 1): Promise<void> =>
   until(`${pod} is kept`, () => rows().filter((row) => row.pod === pod && row.state === 'kept').length === count);
 
 const untilGone = (name: string): Promise<void> =>
-  untilAsync(`${name} is gone`, async () => (await navi.navi(['get', 'pod', name, '-n', 'shop'])).code === 1);
+  untilAsync(`${name} is gone`, async () => (await navi.ask(['get', 'pod', name, '-n', 'shop'])).code === 1);
 
 async function untilAsync(what: string, holds: () => Promise<boolean>): Promise<void> {
   for (let attempt = 0; attempt < 50; attempt += 1) if (await holds()) return;
@@ -108,7 +108,7 @@ beforeAll(async () => {
 /** The question after it hears of it, once. */
 async function stopDaemon(): Promise<void> {
   await navi.navi(['stop']);
-  await navi.navi(['types']);
+  await navi.ask(['types']);
 }
 
 afterEach(() => navi.simulator.faults.clear());
@@ -123,7 +123,7 @@ test('without a setting no log is asked for, and an error says what keeps them',
   await startDaemon();
   crash('never');
   await untilAsync('the crash is seen', async () =>
-    (await navi.navi(['get', 'pod', 'never', '-n', 'shop', '-o', 'json'])).stdout.includes('never-0'),
+    (await navi.ask(['get', 'pod', 'never', '-n', 'shop', '-o', 'json'])).stdout.includes('never-0'),
   );
   await pause(500);
   expect(logRequests()).toEqual([]);
@@ -251,11 +251,11 @@ describe('where the settings keep the logs of a namespace', () => {
   test('are told by navi sql, without their lines, and by navi status', async () => {
     const statement =
       "select pod, container, why, state, lines, is_cut from kept_logs where pod = 'web-0' and exit_code = :code";
-    const { stdout } = await navi.navi(['sql', statement, '--param', 'code=1', '-o', 'csv']);
+    const { stdout } = await navi.ask(['sql', statement, '--param', 'code=1', '-o', 'csv']);
     expect(stdout).toBe('pod,container,why,state,lines,is_cut\r\nweb-0,app,crashed,kept,20,1\r\n');
-    const both = await navi.navi(['sql', 'select count(*) from kept_logs, kept_log']);
+    const both = await navi.ask(['sql', 'select count(*) from kept_logs, kept_log']);
     expect(both).toMatchObject({ stdout: '', code: 2 });
-    expect((await navi.navi(['status'])).stdout).toMatch(/^ {2}logs: \d+ kept \(.+B\)$/m);
+    expect((await navi.ask(['status'])).stdout).toMatch(/^ {2}logs: \d+ kept \(.+B\)$/m);
   });
 
   test('are noted as read', async () => {

@@ -4,10 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/core/json.ts';
 import { startSimulator, type Simulator } from '../../src/simulator/simulator.ts';
-import { clusterProgram, clusterProgramsMissing, goEnvironment } from '../support/cluster-programs.ts';
+import { clusterProgram, clusterProgramsMissing, kubectlEnvironment } from '../support/cluster-programs.ts';
 import { startLongCommand, type CommandEnd } from '../support/long-command.ts';
 import { installNavi, type NaviInstallation } from '../support/navi-process.ts';
-import { naviProgram } from '../support/synced-navi.ts';
 
 /** What a program wrote, and how it ended. */
 interface Written extends CommandEnd {
@@ -68,16 +67,10 @@ describe.skipIf(clusterProgramsMissing() !== undefined)(
       rmSync(folder, { recursive: true, force: true });
     });
 
-    async function written(program: string, args: readonly string[]): Promise<Written> {
+    async function byKubectl(args: readonly string[]): Promise<Written> {
       const { PATH } = process.env;
-      const env = {
-        ...goEnvironment,
-        PATH,
-        HOME: folder,
-        KUBECONFIG: join(folder, 'kubeconfig'),
-        NAVI_DATA_DIR: navi.dataDir,
-      };
-      const command = startLongCommand(program, args, env);
+      const env = { ...kubectlEnvironment, PATH, HOME: folder, KUBECONFIG: join(folder, 'kubeconfig') };
+      const command = startLongCommand(clusterProgram('kubectl'), args, env);
       return { ...(await command.ended), stdout: command.stdout(), stderr: command.stderr() };
     }
 
@@ -124,8 +117,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)(
       ].map((line) => (line.startsWith('wait') ? `${line} -n many` : line)),
     )('%s', async (line) => {
       const args = line.split(' ');
-      const expected = await written(clusterProgram('kubectl'), args);
-      expect(await written(process.execPath, [naviProgram, ...args])).toEqual(expected);
+      expect(await navi.ask(args)).toEqual(await byKubectl(args));
     });
   },
 );

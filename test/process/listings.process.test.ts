@@ -151,13 +151,13 @@ describe('listings of what is mirrored', () => {
   });
 
   async function linesOf(...args: readonly string[]): Promise<readonly string[]> {
-    const { stdout, stderr, code } = await navi.navi(args);
+    const { stdout, stderr, code } = await navi.ask(args);
     expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
     return stdout.trimEnd().split('\n');
   }
 
   async function rowsOf(member: string, ...args: readonly string[]): Promise<readonly Record<string, Json>[]> {
-    const { stdout, code } = await navi.navi([...args, '-o', 'json']);
+    const { stdout, code } = await navi.ask([...args, '-o', 'json']);
     expect(code).toBe(0);
     return (JSON.parse(stdout) as Record<string, Record<string, Json>[]>)[member] ?? [];
   }

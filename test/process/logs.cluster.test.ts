@@ -209,7 +209,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('navi logs and kubectl l
 
   test.each(lines)('answer alike: %s', async (line) => {
     const args = ['logs', ...words(line)];
-    const [ours, { stdout, stderr, code }] = await Promise.all([navi.run(args), cluster.kubectl(args)]);
+    const [ours, { stdout, stderr, code }] = await Promise.all([navi.ask(args), cluster.kubectl(args)]);
     const answer = { stdout: ours.stdout, stderr: ours.stderr, code: ours.code };
     expect(inAnyOrder(answer)).toEqual(inAnyOrder({ stdout, stderr, code }));
   });
@@ -218,12 +218,12 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('navi logs and kubectl l
     const waiting = navi.run(['logs', 'deploy/none', '--pod-running-timeout=30s']);
     await pause(500);
     await makePod(cluster, { name: 'late', labels: { app: 'none' } });
-    expect(await navi.run(['logs', 'late'])).toMatchObject({ code: 0, stderr: '' });
+    expect(await navi.ask(['logs', 'late'])).toMatchObject({ code: 0, stderr: '' });
     expect(await waiting).toMatchObject({ code: 0, stdout: expect.stringMatching(/^default\/late\/app/) as string });
   });
 
   test('who may read one namespace alone has its logs', async () => {
-    const user = navi.run(['logs', 'single', '--as', 'nobody']);
+    const user = navi.ask(['logs', 'single', '--as', 'nobody']);
     const theirs = cluster.kubectl(['logs', 'single', '--as', 'nobody']);
     const { stdout, stderr, code } = await theirs;
     expect(await user).toMatchObject({ stdout, stderr, code });

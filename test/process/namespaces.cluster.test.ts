@@ -88,10 +88,10 @@ describe('52: a user who may list only in some namespaces', () => {
     await reader.stopDaemon();
     for (const line of [questions[0], questions[2], questions[7], questions[9], questions[12]])
       await reader.expectSame(line ?? []);
-    const uncovered = await reader.navi.run(['get', 'configmaps', '-n', 'nowhere']);
+    const uncovered = await reader.navi.ask(['get', 'configmaps', '-n', 'nowhere']);
     expect(uncovered).toMatchObject({ stdout: '', code: 6 });
     expect(uncovered.stderr).toContain('may not be listed as a whole');
-    const found = await reader.navi.run(['search', 'x', '-o', 'name']);
+    const found = await reader.navi.ask(['search', 'x', '-o', 'name']);
     expect(found.stdout.trim().split('\n')).toEqual(['configmaps/x', 'configmaps/x', 'configmaps/x']);
     await reader.startDaemon();
   });
@@ -153,12 +153,12 @@ test('a context with chosen namespaces has no other, and asks the cluster for th
     writeFileSync(config, '[contexts."*"]\nnamespaces = ["a", "later"]\n');
     const env = { NAVI_CONFIG: config };
     expect(await navi.run(['sync', '--once'], { env })).toMatchObject({ code: 0 });
-    expect((await navi.run(['get', 'configmaps', '-n', 'a', '-o', 'name'])).stdout).toBe('configmap/x\nconfigmap/y\n');
-    const other = await navi.run(['get', 'configmaps', '-n', 'b']);
+    expect((await navi.ask(['get', 'configmaps', '-n', 'a', '-o', 'name'])).stdout).toBe('configmap/x\nconfigmap/y\n');
+    const other = await navi.ask(['get', 'configmaps', '-n', 'b']);
     expect(other).toMatchObject({ stdout: '', code: 6 });
     expect(other.stderr).toContain('mirrored only in chosen namespaces');
-    expect((await navi.run(['get', 'configmaps', '-A'])).code).toBe(6);
-    expect((await navi.run(['get', 'namespaces', 'b', '-o', 'name'])).stdout).toBe('namespace/b\n');
+    expect((await navi.ask(['get', 'configmaps', '-A'])).code).toBe(6);
+    expect((await navi.ask(['get', 'namespaces', 'b', '-o', 'name'])).stdout).toBe('namespace/b\n');
   } finally {
     await navi.remove();
   }

@@ -111,7 +111,7 @@ export class PermittedUser {
   async untilStatus(type: string, holds: (said: TypeSaid) => boolean, withinMs = timeoutMs): Promise<void> {
     const giveUpAt = performance.now() + withinMs;
     for (;;) {
-      const { stdout } = await this.navi.run(['status', '-o', 'json']);
+      const { stdout } = await this.navi.ask(['status', '-o', 'json']);
       const { clusters } = JSON.parse(stdout) as { clusters: { types?: TypeSaid[] }[] };
       const said = clusters[0]?.types?.find((one) => one.type === type);
       if (said !== undefined && holds(said)) return;
@@ -123,7 +123,8 @@ export class PermittedUser {
   /** Expects navi to write what kubectl writes but for ages, on stdout and stderr, and to end with its code. */
   async expectSame(line: readonly string[]): Promise<void> {
     const kubectl = await this.#cluster.kubectl(['get', ...line], { kubeconfig: this.#kubeconfig });
-    const { stdout, stderr, code } = await this.navi.run(['get', ...line]);
+    const args = ['get', ...line];
+    const { stdout, stderr, code } = await (line.includes('-w') ? this.navi.run(args) : this.navi.ask(args));
     expect({ line, stdout: withoutAges(stdout), stderr, code }).toEqual({
       line,
       ...kubectl,

@@ -145,6 +145,6 @@ describe('navi sql', () => {
       /^navi: context "simulator": \d+ types are forbidden or not mirrored completely: navi status\n$/,
     );
     expect(await as('few', 'sql', 'select count(*) from nodes')).toMatchObject({ stderr: '', code: 0 });
-    expect((await navi.navi(['sql', 'select type, count(*) from objects group by 1'])).stderr).toBe('');
+    expect((await navi.ask(['sql', 'select type, count(*) from objects group by 1'])).stderr).toBe('');
   });
 });

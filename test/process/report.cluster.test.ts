@@ -47,7 +47,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('navi report of a real c
   }
 
   async function report(): Promise<Report['clusters'][number]> {
-    const { stdout, stderr, code } = await navi.run(['report', '-o', 'json']);
+    const { stdout, stderr, code } = await navi.ask(['report', '-o', 'json']);
     expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
     const parsed = JSON.parse(stdout) as Report;
     expect(schemaFaults(parsed, reportSchema())).toEqual([]);
@@ -218,7 +218,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('navi report of a real c
 
   test('has the alerts that navi alerts has', async () => {
     const { alerts } = await report();
-    const told = JSON.parse((await navi.run(['alerts', '-o', 'json'])).stdout) as { alerts: { id: string }[] };
+    const told = JSON.parse((await navi.ask(['alerts', '-o', 'json'])).stdout) as { alerts: { id: string }[] };
     expect(alerts.firingCount).toBe(2);
     expect(alerts.rows.map(({ id }) => id).sort()).toEqual(told.alerts.map(({ id }) => id).sort());
     const named = alerts.rows.map(({ rule, namespace, name }) => `${rule} ${namespace}/${name}`);
@@ -226,7 +226,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('navi report of a real c
   });
 
   test.each(['html', 'md', 'json'])('%s has these facts, and no value of a Secret', async (format) => {
-    const { stdout, stderr, code } = await navi.run(['report', '-o', format]);
+    const { stdout, stderr, code } = await navi.ask(['report', '-o', format]);
     expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
     for (const fact of ['CrashLoopBackOff', 'homeless', 'stuck', 'OOMKilled', 'web.example', 'FailedScheduling'])
       expect(stdout).toContain(fact);
@@ -239,7 +239,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('navi report of a real c
   const program = browserProgram();
 
   test.skipIf(program === undefined)('opens in a browser without a complaint, on a phone and on a desk', async () => {
-    expect(await navi.run(['report', '--to', path('report.html')])).toMatchObject({ code: 0 });
+    expect(await navi.ask(['report', '--to', path('report.html')])).toMatchObject({ code: 0 });
     const browser = await startBrowser(program ?? '');
     try {
       for (const width of [400, 1_400]) {

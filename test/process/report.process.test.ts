@@ -122,7 +122,7 @@ afterAll(() => navi.remove());
 const path = (name: string): string => join(navi.folder, name);
 
 async function reported(...args: readonly string[]): Promise<Report['clusters'][number]> {
-  const { stdout, stderr, code } = await navi.navi(['report', '-o', 'json', ...args]);
+  const { stdout, stderr, code } = await navi.ask(['report', '-o', 'json', ...args]);
   expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
   const [cluster] = (JSON.parse(stdout) as Report).clusters;
   if (cluster === undefined) throw new Error('the report has no cluster');
@@ -247,7 +247,7 @@ describe('what navi report tells', () => {
       });
       expect(nodes?.total).toMatchObject({ allocatableCpuCores: 4, requestedCpuCores: null });
       for (const format of ['html', 'md']) {
-        const { stdout } = await navi.navi(['report', '-o', format]);
+        const { stdout } = await navi.ask(['report', '-o', format]);
         expect(stdout).toContain('Left out: pods may not be listed.');
         expect(stdout).not.toMatch(/CrashLoop|OOMKilled|registry\.example/);
       }
@@ -266,7 +266,7 @@ describe('the formats of navi report', () => {
   test.each(['html', 'md', 'json'])(
     '%s holds no value of a Secret, of the environment or of a configuration',
     async (format) => {
-      const { stdout } = await navi.navi(['report', '-o', format]);
+      const { stdout } = await navi.ask(['report', '-o', format]);
       for (const value of [secretValue, environmentValue, configuredValue]) expect(stdout).not.toContain(value);
       expect(stdout).not.toMatch(/\bhush\b/);
       expect(steeringCharacters(stdout)).toEqual([]);
@@ -274,7 +274,7 @@ describe('the formats of navi report', () => {
   );
 
   test('HTML runs nothing and asks for nothing, whatever a cluster tells', async () => {
-    const { stdout } = await navi.navi(['report']);
+    const { stdout } = await navi.ask(['report']);
     expect(stdout).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
     expect(stdout).not.toMatch(/<script|<img|<iframe|<object|<b>|\son\w+="|style="|url\(|@import/i);
     const addresses = [...stdout.matchAll(/\s(?:href|src|action)="([^"]*)"/g)].map(([, address]) => address);
@@ -283,7 +283,7 @@ describe('the formats of navi report', () => {
   });
 
   test('Markdown has no HTML and no column of a cluster', async () => {
-    const { stdout } = await navi.navi(['report', '-o', 'md']);
+    const { stdout } = await navi.ask(['report', '-o', 'md']);
     expect(stdout).not.toMatch(/<\w/);
     const rows = stdout.split('\n').filter((line) => line.startsWith('| Pod shop/crash'));
     expect(rows.map((row) => row.replaceAll(String.raw`\|`, '').split('|').length)).toEqual([6]);
@@ -295,7 +295,7 @@ describe('the formats of navi report', () => {
       ['page.md', '# Kubernetes report'],
       ['page.json', '{\n'],
     ] as const) {
-      const { stdout, stderr, code } = await navi.navi(['report', '--to', path(name)]);
+      const { stdout, stderr, code } = await navi.ask(['report', '--to', path(name)]);
       expect({ stdout, stderr, code }).toEqual({
         stdout: '',
         stderr: `navi: report written to ${path(name)}\n`,
@@ -336,7 +336,7 @@ describe.skipIf(program === undefined)(
 
     beforeAll(async () => {
       browser = await startBrowser(program ?? '');
-      expect(await navi.navi(['report', '--to', path('report.html')])).toMatchObject({ code: 0 });
+      expect(await navi.ask(['report', '--to', path('report.html')])).toMatchObject({ code: 0 });
     });
     afterAll(() => browser.close());
 

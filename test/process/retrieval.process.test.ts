@@ -34,7 +34,7 @@ interface Status {
 }
 
 async function status(): Promise<Status['clusters'][number]> {
-  const { stdout } = await navi.navi(['status', '--all', '-o', 'json']);
+  const { stdout } = await navi.ask(['status', '--all', '-o', 'json']);
   const [cluster] = (JSON.parse(stdout) as Status).clusters;
   if (cluster === undefined) throw new Error('no cluster');
   return cluster;
@@ -64,10 +64,10 @@ describe('types that are followed while they are asked for', () => {
     });
     expect((await status()).health).toBe('healthy');
     const requests = navi.simulator.requests.length;
-    const first = await navi.navi(['get', 'pods', '-o', 'name']);
+    const first = await navi.ask(['get', 'pods', '-o', 'name']);
     expect(first).toMatchObject({ stderr: '', code: 0 });
     expect(first.stdout.split('\n').length - 1).toBe(300);
-    const again = await navi.navi(['get', 'pods', '-o', 'name']);
+    const again = await navi.ask(['get', 'pods', '-o', 'name']);
     expect(again).toEqual(first);
     const asked = navi.simulator.requests.slice(requests).filter(({ path }) => path.endsWith('/pods'));
     expect(asked.filter(({ query }) => query.has('watch')).length).toBe(1);
@@ -75,7 +75,7 @@ describe('types that are followed while they are asked for', () => {
   });
 
   test('are asked for by every command that names them', async () => {
-    expect(await navi.navi(['get', 'cm', '-A', '-o', 'name'])).toMatchObject({ stderr: '', code: 0 });
+    expect(await navi.ask(['get', 'cm', '-A', '-o', 'name'])).toMatchObject({ stderr: '', code: 0 });
     for (const args of [['events'], ['releases'], ['containers'], ['describe', 'cm/evil']])
       expect(await navi.navi(args)).toMatchObject({ code: 0 });
     const { types } = await status();
@@ -86,11 +86,11 @@ describe('types that are followed while they are asked for', () => {
   });
 
   test('are not asked for by what looks through all, which says so', async () => {
-    const search = await navi.navi(['search', 'pod-1']);
+    const search = await navi.ask(['search', 'pod-1']);
     expect(search.stderr).toMatch(/services.* were not looked into: they are followed only while they are asked for/);
-    const report = await navi.navi(['report']);
+    const report = await navi.ask(['report']);
     expect(report.stdout).toMatch(/were not looked into: they are followed only while they are asked for/);
-    const sql = await navi.navi(['sql', `select * from objects where type = 'services'`]);
+    const sql = await navi.ask(['sql', `select * from objects where type = 'services'`]);
     expect(sql.stderr).toMatch(/services: not mirrored/);
     expect(await typeOf('services')).toMatchObject({ mode: 'stopped' });
   });
@@ -99,7 +99,7 @@ describe('types that are followed while they are asked for', () => {
     const { live } = await status();
     expect(live?.use).toMatchObject({ missCount: 5, evictionCount: 0, prefetchCount: 0 });
     expect(live?.use?.['hitCount']).toBeGreaterThanOrEqual(2);
-    const { stdout } = await navi.navi(['status']);
+    const { stdout } = await navi.ask(['status']);
     expect(stdout).toMatch(/types followed while asked for: \d+ of \d+ questions met current data/);
   });
 
@@ -118,8 +118,8 @@ describe('types that are followed while they are asked for', () => {
     expect(kept.stderr).toMatch(/pods/);
     const missing =
       /networkpolicies\.networking\.k8s\.io is not mirrored: it is followed only while it is asked for, and no daemon lists it/;
-    expectError(await navi.navi(['get', 'netpol']), 6, missing, /navi sync --detach/);
-    expectError(await navi.navi(['describe', 'netpol']), 6, missing, /navi sync --detach/);
+    expectError(await navi.ask(['get', 'netpol']), 6, missing, /navi sync --detach/);
+    expectError(await navi.ask(['describe', 'netpol']), 6, missing, /navi sync --detach/);
   });
 
   test('are waited for in plain sight on a terminal', async () => {
@@ -132,7 +132,7 @@ describe('types that are followed while they are asked for', () => {
     expect(drawn.endsWith('\r\u001B[KNo resources found in default namespace.\n')).toBe(true);
     faults();
     // What has no objects is there too.
-    expect(await navi.navi(['get', 'netpol'])).toMatchObject({
+    expect(await navi.ask(['get', 'netpol'])).toMatchObject({
       stderr: 'No resources found in default namespace.\n',
       code: 0,
     });
@@ -142,7 +142,7 @@ describe('types that are followed while they are asked for', () => {
     navi.simulator.faults.onRequest(({ path }) =>
       path.endsWith('/limitranges') ? { kind: 'answer', status: 500, body: 'broken' } : undefined,
     );
-    expectError(await navi.navi(['get', 'limits']), 6, /limitranges is not mirrored yet: server-error/, /navi status/);
+    expectError(await navi.ask(['get', 'limits']), 6, /limitranges is not mirrored yet: server-error/, /navi status/);
   });
 });
 
@@ -157,14 +157,14 @@ describe('a type that is off', () => {
   });
 
   test('is erased, and says so', async () => {
-    expect((await navi.navi(['get', 'cm', 'evil', '-o', 'name'])).stdout).toBe('configmap/evil\n');
+    expect((await navi.ask(['get', 'cm', 'evil', '-o', 'name'])).stdout).toBe('configmap/evil\n');
     await begin(modes('off', ['configmaps']));
     const off = /configmaps is not mirrored: off in the configuration/;
-    expectError(await navi.navi(['get', 'cm']), 6, off, /mode "off"/, /kubectl get configmaps/);
-    expectError(await navi.navi(['describe', 'cm/evil']), 6, off, /mode "off"/);
-    expectError(await navi.navi(['history', 'cm/evil']), 6, off);
-    expect((await navi.navi(['search', 'in-shop'])).stdout).toBe('');
-    expect((await navi.navi(['search', '--deleted', 'in-shop'])).stdout).toBe('');
+    expectError(await navi.ask(['get', 'cm']), 6, off, /mode "off"/, /kubectl get configmaps/);
+    expectError(await navi.ask(['describe', 'cm/evil']), 6, off, /mode "off"/);
+    expectError(await navi.ask(['history', 'cm/evil']), 6, off);
+    expect((await navi.ask(['search', 'in-shop'])).stdout).toBe('');
+    expect((await navi.ask(['search', '--deleted', 'in-shop'])).stdout).toBe('');
     expect(await typeOf('configmaps')).toMatchObject({ mode: null, retrievalReason: 'off in the configuration' });
   });
 });

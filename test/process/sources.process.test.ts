@@ -1,5 +1,6 @@
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { syncedNavi, type ProgramResult, type SyncedNavi } from '../support/synced-navi.ts';
 
@@ -44,7 +45,10 @@ const sayExample = (): void => say(`exec "${example}" "$@"`);
 
 async function until(isSo: () => Promise<boolean>): Promise<void> {
   const giveUpAt = performance.now() + 30_000;
-  while (!(await isSo())) if (performance.now() > giveUpAt) throw new Error('not within 30 s');
+  while (!(await isSo())) {
+    if (performance.now() > giveUpAt) throw new Error('not within 30 s');
+    await pause(50);
+  }
 }
 
 const ask = async (...words: readonly string[]): Promise<ProgramResult> =>

@@ -18,7 +18,7 @@ type Row = Readonly<Record<string, string | number | null>>;
 
 /** The rows of a statement, without their context. */
 async function rows(statement: string, ...args: readonly string[]): Promise<readonly Row[]> {
-  const { stdout, stderr, code } = await navi.navi(['sql', statement, '-o', 'json', ...args]);
+  const { stdout, stderr, code } = await navi.ask(['sql', statement, '-o', 'json', ...args]);
   expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
   const answer = JSON.parse(stdout) as { rows: Record<string, string | number | null>[] };
   expect(schemaFaults(answer, schema)).toEqual([]);
@@ -30,13 +30,13 @@ async function rows(statement: string, ...args: readonly string[]): Promise<read
 
 /** What `navi get` has of a type in all namespaces. */
 async function objectsOf(type: string): Promise<readonly KubeObject[]> {
-  const { stdout } = await navi.navi(['get', type, '-A', '-o', 'json']);
+  const { stdout } = await navi.ask(['get', type, '-A', '-o', 'json']);
   return (JSON.parse(stdout) as { items: KubeObject[] }).items;
 }
 
 /** The cells of the lines that `navi get` prints, by column. */
 async function printedRows(type: string): Promise<readonly Readonly<Record<string, string>>[]> {
-  const { stdout } = await navi.navi(['get', type, '-A', '-o', 'wide']);
+  const { stdout } = await navi.ask(['get', type, '-A', '-o', 'wide']);
   const [header = '', ...lines] = stdout.trimEnd().split('\n');
   const starts = [...header.matchAll(/\S+(?: \S+)*/g)].map(({ index, 0: name }) => ({ index, name }));
   return lines.map((line) =>
@@ -442,14 +442,14 @@ test('the tables of the history are out of reach', async () => {
     'navi_change',
     'main.change',
   ]) {
-    const { code, stdout, stderr } = await navi.navi(['sql', `select 1 from changes, ${name}`]);
+    const { code, stdout, stderr } = await navi.ask(['sql', `select 1 from changes, ${name}`]);
     expect({ name, code, stdout }).toEqual({ name, code: 2, stdout: '' });
     expect(stderr).toMatch(/out of reach|no view/);
   }
 });
 
 test('types and scopes say what navi types and navi status say', async () => {
-  const { types } = JSON.parse((await navi.navi(['types', '-o', 'json'])).stdout) as {
+  const { types } = JSON.parse((await navi.ask(['types', '-o', 'json'])).stdout) as {
     types: {
       type: string;
       kind: string;
@@ -470,7 +470,7 @@ test('types and scopes say what navi types and navi status say', async () => {
   }));
   const byType = (a: { type?: unknown }, b: { type?: unknown }): number => String(a.type).localeCompare(String(b.type));
   expect(found.toSorted(byType)).toEqual(expected.toSorted(byType));
-  const { clusters } = JSON.parse((await navi.navi(['status', '--all', '-o', 'json'])).stdout) as {
+  const { clusters } = JSON.parse((await navi.ask(['status', '--all', '-o', 'json'])).stdout) as {
     clusters: { types: { type: string; mode: string | null; health: string | null; asOf: string | null }[] }[];
   };
   const told = (clusters[0]?.types ?? [])

@@ -146,9 +146,9 @@ describe('navi status --watch in a pipe', () => {
 
 describe('the metrics of a daemon', () => {
   test('are printed, and are an error where none runs', async () => {
-    expectError(await synced.navi(['status', '-o', 'prometheus']), 5, /no daemon runs/);
+    expectError(await synced.ask(['status', '-o', 'prometheus']), 5, /no daemon runs/);
     await startDaemon();
-    const { stdout, code } = await synced.navi(['status', '-o', 'prometheus']);
+    const { stdout, code } = await synced.ask(['status', '-o', 'prometheus']);
     expect(code).toBe(0);
     expect(expositionFaults(stdout)).toEqual([]);
     expect(stdout).toMatch(/^navi_cluster_info\{context="simulator",mirror="[^"]+",health="\w+",reason="[\w-]+"\} 1$/m);
@@ -189,20 +189,20 @@ function get(port: number, host: string): Promise<{ readonly status: number; rea
 
 describe('navi status TYPE', () => {
   test('tells of these types alone, named as for get', async () => {
-    const { stdout, code } = await synced.navi(['status', 'po,cm', 'Namespace']);
+    const { stdout, code } = await synced.ask(['status', 'po,cm', 'Namespace']);
     expect(code).toBe(0);
     expect(stdout.match(/^(pods|configmaps|namespaces) /gm)).toHaveLength(3);
     expect(stdout).not.toMatch(/^(services|nodes|\d+ types) /m);
-    const json = await synced.navi(['status', 'pods', '-o', 'json']);
+    const json = await synced.ask(['status', 'pods', '-o', 'json']);
     const { clusters } = JSON.parse(json.stdout) as { clusters: { types: { type: string }[] }[] };
     expect(clusters[0]?.types.map(({ type }) => type)).toEqual(['pods']);
   });
 
   test('refuses what is no type, and knows the name of a context from that of a type', async () => {
-    expectError(await synced.navi(['status', 'pods', 'nosuch']), 2, /no type called "nosuch"\n {2}navi status --all/);
-    expectError(await synced.navi(['status', 'simulator']), 2, /navi status --context simulator/);
-    expectError(await synced.navi(['status', 'pods', '-o', 'prometheus']), 2, /exclude each other/);
-    expectError(await synced.navi(['status', '--nosuch']), 2, /unknown flag --nosuch/);
+    expectError(await synced.ask(['status', 'pods', 'nosuch']), 2, /no type called "nosuch"\n {2}navi status --all/);
+    expectError(await synced.ask(['status', 'simulator']), 2, /navi status --context simulator/);
+    expectError(await synced.ask(['status', 'pods', '-o', 'prometheus']), 2, /exclude each other/);
+    expectError(await synced.ask(['status', '--nosuch']), 2, /unknown flag --nosuch/);
   });
 });
 
@@ -211,10 +211,10 @@ describe('the time that navi status takes', () => {
     const pid = await startDaemon();
     process.kill(pid, 'SIGSTOP');
     try {
-      const { stdout, code } = await synced.navi(['status']);
+      const { stdout, code } = await synced.ask(['status']);
       expect(code).toBe(0);
       expect(stdout).toMatch(/^navi sync \(pid \d+\) does not answer/);
-      const json = JSON.parse((await synced.navi(['status', '-o', 'json'])).stdout) as {
+      const json = JSON.parse((await synced.ask(['status', '-o', 'json'])).stdout) as {
         daemon: object;
         clusters: object[];
       };

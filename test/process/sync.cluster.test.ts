@@ -123,7 +123,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('navi sync on a real API
     for (const form of [plantedValue, Buffer.from(plantedValue).toString('base64').slice(0, 24)]) {
       expect(written.includes(form), form).toBe(false);
     }
-    expect((await navi.run(['get', 'secret', 'second', '-o', 'yaml'])).stdout).toContain('name: second');
+    expect((await navi.ask(['get', 'secret', 'second', '-o', 'yaml'])).stdout).toContain('name: second');
     await daemon.kill('SIGTERM');
   });
 
@@ -142,7 +142,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('navi sync on a real API
       const search = await navi.run(['search', 'pod-00001'], { env });
       expect(search.stdout).toContain('pod-00001');
       expect(search.stderr).toMatch(/is \d+s old/);
-      const status = await navi.run(['status', '-o', 'json']);
+      const status = await navi.ask(['status', '-o', 'json']);
       const [state] = (JSON.parse(status.stdout) as { clusters: { types: { type: string; ageMs: number }[] }[] })
         .clusters;
       expect(state?.types.find((type) => type.type === 'pods')?.ageMs).toBeGreaterThan(0);

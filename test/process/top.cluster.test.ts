@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { clusterProgramsMissing } from '../support/cluster-programs.ts';
 import { schemaFaults, type JsonSchema } from '../support/json-schema.ts';
@@ -86,7 +87,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('navi top', () => {
     daemon = navi.daemon();
     await daemon.waitFor('it runs', (line) => line.msg === 'discovered');
     expect((await navi.run(['sync', '--once'])).code).toBe(0);
-    await until(async () => (await navi.run(['top', 'pods', '-A'])).stdout.split('\n').length > 31);
+    await until(async () => (await navi.ask(['top', 'pods', '-A'])).stdout.split('\n').length > 31);
   }, 120_000);
 
   afterAll(async () => {
@@ -97,12 +98,12 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('navi top', () => {
 
   test.each(alike.map((args) => args.join(' ')))('navi top %s prints what kubectl prints', async (line) => {
     const words = ['top', ...line.split(' ')];
-    const [ours, theirs] = [await navi.run(words), await cluster.kubectl(words)];
+    const [ours, theirs] = [await navi.ask(words), await cluster.kubectl(words)];
     expect({ stdout: ours.stdout, stderr: ours.stderr, code: ours.code }).toEqual(theirs);
   });
 
   test('tells in JSON what it uses of what it asks for', async () => {
-    const { stdout, stderr } = await navi.run(['top', 'pods', '-n', 'shop', '-l', 'app=web', '-o', 'json']);
+    const { stdout, stderr } = await navi.ask(['top', 'pods', '-n', 'shop', '-l', 'app=web', '-o', 'json']);
     expect(stderr).toBe('');
     const { pods } = JSON.parse(stdout) as { pods: object[] };
     expect(pods).toHaveLength(10);
@@ -112,14 +113,14 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('navi top', () => {
       requests: { cpuMillicores: 10, memoryBytes: 1_073_741_824 },
       limits: { cpuMillicores: null, memoryBytes: null },
     });
-    const table = await navi.run(['top', 'pod', 'web-3', '-n', 'shop', '--use', '--history', '--no-headers']);
+    const table = await navi.ask(['top', 'pod', 'web-3', '-n', 'shop', '--use', '--history', '--no-headers']);
     expect(table.stdout).toMatch(/^web-3 +4m +4Mi +32% +- +0% +- +█/);
   });
 
   test.each(['pods -A', 'pods -A --history 30m', 'nodes', 'nodes --history --show-capacity', 'pods -n empty'])(
     'navi top %s -o json fits its schema',
     async (line) => {
-      const { stdout } = await navi.run(['top', ...line.split(' '), '-o', 'json']);
+      const { stdout } = await navi.ask(['top', ...line.split(' '), '-o', 'json']);
       const schema = readFileSync(join(import.meta.dirname, '../../schemas/top.json'), 'utf8');
       expect(schemaFaults(JSON.parse(stdout), JSON.parse(schema) as JsonSchema)).toEqual([]);
     },
@@ -135,7 +136,7 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('navi top', () => {
     const [name, of, user] = await Promise.all(paths.map(view));
     const parts = [`--cluster=${of?.stdout}`, `--user=${user?.stdout}`];
     await cluster.kubectl(['config', 'set-context', 'other', ...parts], { kubeconfig: file });
-    const { stdout } = await navi.run(['top', 'nodes', '--all-contexts', '--kubeconfig', file, '-l', 'zone=a']);
+    const { stdout } = await navi.ask(['top', 'nodes', '--all-contexts', '--kubeconfig', file, '-l', 'zone=a']);
     const [head = '', ...rows] = stdout.split('\n');
     expect(head).toMatch(/^CONTEXT +NAME +CPU/);
     expect(rows.filter((row) => row.startsWith(`${name?.stdout} `))).toHaveLength(3);
@@ -143,11 +144,11 @@ describe.skipIf(clusterProgramsMissing() !== undefined)('navi top', () => {
   });
 
   test('answers from the store while nobody can be asked, and says how old that is', { timeout: 60_000 }, async () => {
-    const { stdout } = await navi.run(['top', 'pods', '-A']);
+    const { stdout } = await navi.ask(['top', 'pods', '-A']);
     await daemon.kill('SIGTERM');
     const asked = usage.requests.length;
-    await until(async () => (await navi.run(['top', 'pods', '-A'])).stderr.includes('use of pods'), 40_000);
-    const later = await navi.run(['top', 'pods', '-A']);
+    await until(async () => (await navi.ask(['top', 'pods', '-A'])).stderr.includes('use of pods'), 40_000);
+    const later = await navi.ask(['top', 'pods', '-A']);
     expect(later.stdout).toBe(stdout);
     expect(later.stderr).toMatch(
       /^navi: use of pods of context "\S+" is \d+s old: navi sync has not asked for it since\n$/,
@@ -170,5 +171,8 @@ function pod(namespace: string, name: string, containers: StubPod['containers'])
 
 async function until(holds: () => Promise<boolean>, withinMs = 30_000): Promise<void> {
   const giveUpAt = performance.now() + withinMs;
-  while (!(await holds())) if (performance.now() > giveUpAt) throw new Error(`not within ${withinMs} ms`);
+  while (!(await holds())) {
+    if (performance.now() > giveUpAt) throw new Error(`not within ${withinMs} ms`);
+    await pause(50);
+  }
 }

@@ -146,7 +146,7 @@ afterAll(async () => {
 
 /** The lines of a tree, without their ages. */
 async function tree(...args: readonly string[]): Promise<readonly string[]> {
-  const { stdout, stderr, code } = await navi.navi(['tree', '-n', 'shop', ...args]);
+  const { stdout, stderr, code } = await navi.ask(['tree', '-n', 'shop', ...args]);
   expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
   return stdout
     .trimEnd()
@@ -300,11 +300,11 @@ describe('navi tree', () => {
     [['tree', 'a/b/c'], 2, /shows one object/],
     [['tree', 'pod/a', 'b'], 2, /shows one object/],
   ])('%j is an error with a way out', async (args, code, says) => {
-    expectError(await navi.navi(args), code, says);
+    expectError(await navi.ask(args), code, says);
   });
 
   test('keeps a terminal safe from names', async () => {
-    const { stdout } = await navi.navi(['tree', 'configmap/evil', '-n', 'default']);
+    const { stdout } = await navi.ask(['tree', 'configmap/evil', '-n', 'default']);
     expect(steeringCharacters(stdout)).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { clusterProgram } from '../support/cluster-programs.ts';
+import { clusterProgram, kubectlEnvironment } from '../support/cluster-programs.ts';
 import { startLongCommand, type LongCommand } from '../support/long-command.ts';
 import { installNavi, type NaviDaemon, type NaviInstallation } from '../support/navi-process.ts';
 import { startRealCluster, type RealCluster } from '../support/real-cluster.ts';
@@ -75,7 +75,7 @@ export class WatchCluster {
   /** Starts `PROGRAM get ARGS`. */
   get(program: 'kubectl' | 'navi', args: readonly string[]): LongCommand {
     return program === 'kubectl'
-      ? this.#start(clusterProgram('kubectl'), ['get', ...args])
+      ? this.#start(clusterProgram('kubectl'), ['get', ...args], kubectlEnvironment)
       : this.#start(process.execPath, [naviProgram, 'get', ...args]);
   }
 
@@ -84,10 +84,10 @@ export class WatchCluster {
     return this.#start('bash', ['-c', `navi() { "${process.execPath}" "${naviProgram}" "$@"; }; ${line}`]);
   }
 
-  #start(program: string, args: readonly string[]): LongCommand {
+  #start(program: string, args: readonly string[], more: Readonly<Record<string, string>> = {}): LongCommand {
     const { cluster, navi } = this;
     const { PATH } = process.env;
-    const env = { PATH, HOME: cluster.folder, KUBECONFIG: cluster.kubeconfig, NAVI_DATA_DIR: navi.dataDir };
+    const env = { ...more, PATH, HOME: cluster.folder, KUBECONFIG: cluster.kubeconfig, NAVI_DATA_DIR: navi.dataDir };
     const command = startLongCommand(program, args, env);
     this.#running.add(command);
     void command.ended.then(() => this.#running.delete(command));

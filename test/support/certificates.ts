@@ -21,12 +21,19 @@ export interface Authority {
   remove(): void;
 }
 
+const openssl = (...args: readonly string[]): void => void execFileSync('openssl', args, { stdio: 'pipe' });
+const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
+
+/** Writes a certificate of a server on loopback that is its own authority, valid for a year, and its key, with openssl. */
+export function makeOwnCertificate(file: string, keyFile: string): void {
+  const names = ['-addext', 'subjectAltName=IP:127.0.0.1,DNS:localhost'];
+  openssl('req', '-x509', ...curve, '-keyout', keyFile, '-out', file, '-subj', '/CN=server', ...names, '-days', '365');
+}
+
 /** Makes an authority with openssl. */
 export function makeAuthority(): Authority {
   const folder = mkdtempSync(join(tmpdir(), 'navi-test-'));
   const path = (name: string): string => join(folder, name);
-  const openssl = (...args: readonly string[]): void => void execFileSync('openssl', args, { stdio: 'pipe' });
-  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
   const ofItself = ['-keyout', path('ca.key'), '-out', path('ca.crt'), '-subj', '/CN=test authority'];
   openssl('req', '-x509', ...curve, ...ofItself, '-days', '1');
   let count = 0;

@@ -45,6 +45,13 @@ export const currentModules: readonly ClusterModule[] = [currentServerVersion, '
 /** For every program of a cluster and each kubectl: memory for time. Go collects garbage in a fifth of what they compute otherwise. */
 export const goEnvironment = { GOGC: '400' } as const;
 
+/**
+ * What each kubectl runs with where it is to say what it says by default. At each start it packs and unpacks its catalogue
+ * of messages, half of what `kubectl version` computes: the default one translates all of English to itself, this one has
+ * seven summaries of commands.
+ */
+export const kubectlEnvironment = { ...goEnvironment, LANG: 'zh_TW.UTF-8' } as const;
+
 const metricsPackages = { 'metrics-server': 'sigs.k8s.io/metrics-server/cmd/metrics-server' };
 
 const currentPackages: Readonly<Record<Exclude<ClusterProgram, 'metrics-server'>, string>> = {

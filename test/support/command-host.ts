@@ -56,6 +56,8 @@ async function run(args: readonly string[]): Promise<HostedEnd> {
     return end(1, error instanceof Error ? (error.stack ?? error.message) : String(error));
   } finally {
     process.exitCode = undefined;
+    // A command leaves what waits for an interruption to the end of its process.
+    for (const name of process.eventNames()) if (String(name).startsWith('SIG')) process.removeAllListeners(name);
   }
 }
 

@@ -1,7 +1,8 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { askHosted, hostNavi, type HostedNavi } from './hosted-navi.ts';
 
 const program = join(import.meta.dirname, '../../bin/run.js');
 
@@ -21,6 +22,14 @@ export interface NaviInstallation {
     args: readonly string[],
     options?: { readonly env?: NodeJS.ProcessEnv; readonly stdin?: string },
   ): Promise<NaviResult>;
+  /**
+   * Runs a command to its end, after those before it, in a process that has run them: some milliseconds, and not a start of
+   * Node. For what is asked often; what ends, interrupts or waits for input has a process of its own.
+   * @throws when it does not end in a minute, or in an exception
+   */
+  ask(args: readonly string[]): Promise<NaviResult>;
+  /** Another such process, which ends with `remove`. */
+  host(): HostedNavi;
   /** Runs a command to its end on a terminal; stdout has all that it writes there. */
   onTerminal(args: readonly string[]): Promise<NaviResult>;
   /** Starts `navi sync --daemon` with further arguments, by a command that runs another one where one is given. */
@@ -60,15 +69,26 @@ export function installNavi(kubeconfig: string): NaviInstallation {
   const root = mkdtempSync(join(tmpdir(), 'navi-test-'));
   const dataDir = join(root, 'data');
   const daemons = new Set<NaviDaemon>();
+  const hosts: HostedNavi[] = [];
   /** What their audits found. */
   const drifts: string[] = [];
   const environment = (env: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => {
     const { NAVI_DEBUG: _debug, NAVI_CONFIG: _config, XDG_RUNTIME_DIR: _runtime, ...rest } = process.env;
     return { ...rest, KUBECONFIG: kubeconfig, NAVI_DATA_DIR: dataDir, XDG_CONFIG_HOME: root, ...env };
   };
+  const host = (): HostedNavi => {
+    const folder = join(root, `host-${hosts.length}`);
+    mkdirSync(folder);
+    const made = hostNavi(folder, environment());
+    hosts.push(made);
+    return made;
+  };
+  let asked: HostedNavi | undefined;
   return {
     dataDir,
     run: (args, options) => ended(start(args, environment(options?.env), { stdin: options?.stdin })),
+    ask: async (args) => ({ ...(await askHosted((asked ??= host()), args)), signal: null }),
+    host,
     onTerminal: (args) => {
       const line = [process.execPath, program, ...args].map((word) => `'${word}'`).join(' ');
       return ended(watched(spawn('script', ['-qec', line, '/dev/null'], { env: environment({ TERM: 'xterm' }) })));
@@ -85,6 +105,7 @@ export function installNavi(kubeconfig: string): NaviInstallation {
     forget: () => rmSync(dataDir, { recursive: true, force: true }),
     remove: async () => {
       await Promise.all([...daemons].map((daemon) => daemon.kill('SIGKILL')));
+      await Promise.all(hosts.map((host) => host.stop()));
       rmSync(root, { recursive: true, force: true });
       if (drifts.length > 0) throw new Error(`rows were not the server's: ${drifts.join(' ')}`);
     },

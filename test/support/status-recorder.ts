@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'vitest';
+import { askHosted, type HostedNavi } from './hosted-navi.ts';
 import type { NaviInstallation } from './navi-process.ts';
 
 /** What `navi status -o json` says of one type. */
@@ -50,14 +51,14 @@ export function stateOf(status: RecordedStatus, type: string): string {
 /** Asks `navi status -o json` all the time, so that what it said during a fault can be held against what was true. */
 export class StatusRecorder {
   readonly statuses: RecordedStatus[] = [];
-  readonly #navi: NaviInstallation;
+  readonly #navi: HostedNavi;
   readonly #everyMs: number;
   readonly #stopping = new AbortController();
   readonly #done: Promise<void>;
   #onStatus = (): void => undefined;
 
   private constructor(navi: NaviInstallation, everyMs: number) {
-    this.#navi = navi;
+    this.#navi = navi.host();
     this.#everyMs = everyMs;
     this.#done = this.#poll();
   }
@@ -123,7 +124,7 @@ export class StatusRecorder {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       const askedAt = performance.now();
-      const { code, stdout, stderr } = await this.#navi.run(['status', '-o', 'json']);
+      const { code, stdout, stderr } = await askHosted(this.#navi, ['status', '-o', 'json']);
       if (code !== 0 && code !== 6) throw new Error(`navi status: ${code} ${stderr}`);
       const { daemon, clusters } = JSON.parse(stdout) as StatusJson;
       const [cluster] = clusters;

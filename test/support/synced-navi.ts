@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator/simulator.ts';
+import { askHosted, hostNavi, type HostedNavi } from './hosted-navi.ts';
 import { samplePod } from './sample-pod.ts';
 
 /** The program as it is installed. */
@@ -41,6 +42,11 @@ export interface SyncedNavi {
   /** Runs a program to its end, or for 20 s. */
   execute(command: string, args: readonly string[], env?: NodeJS.ProcessEnv): Promise<ProgramResult>;
   navi(args: readonly string[], env?: NodeJS.ProcessEnv): Promise<ProgramResult>;
+  /**
+   * As `navi`, but after what was asked before, in a process that has run that: some milliseconds, and not a start of Node.
+   * @throws when it does not end in a minute, or in an exception
+   */
+  ask(args: readonly string[]): Promise<ProgramResult>;
   /** Runs a line of bash, in which `navi` is navi. */
   shell(line: string, env?: NodeJS.ProcessEnv): Promise<ProgramResult>;
   /** What navi writes on a terminal of so many columns, stdout and stderr together, lines ended by a line feed. */
@@ -84,6 +90,12 @@ export async function syncedNavi(
   const execute: SyncedNavi['execute'] = (command, args, env) => runProgram(command, args, environment(env));
   const node = process.execPath;
   const navi: SyncedNavi['navi'] = (args, env) => execute(node, [naviProgram, ...args], env);
+  let host: HostedNavi | undefined;
+  const startHost = (): HostedNavi => {
+    const work = join(folder, 'hosted');
+    mkdirSync(work);
+    return (host = hostNavi(work, environment()));
+  };
   const synced = await navi(['sync', '--once']);
   expect(synced).toMatchObject({ code: 0, stderr: expect.stringContaining('complete') as string });
   return {
@@ -95,6 +107,7 @@ export async function syncedNavi(
     environment,
     execute,
     navi,
+    ask: (args) => askHosted(host ?? startHost(), args),
     shell: (line, env) => execute('bash', ['-c', `navi() { "${node}" "${naviProgram}" "$@"; }; ${line}`], env),
     onTerminal: async (line, columns, env) => {
       const typed = `stty cols ${columns} rows 40; "${node}" "${naviProgram}" ${line}`;
@@ -102,6 +115,7 @@ export async function syncedNavi(
       return stdout.replaceAll('\r\n', '\n');
     },
     remove: async () => {
+      await host?.stop();
       await simulator.stop();
       rmSync(folder, { recursive: true, force: true });
     },

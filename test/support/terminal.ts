@@ -18,7 +18,7 @@ export interface Terminal {
 const run = promisify(execFile);
 
 const patienceMs = 15_000;
-const lookMs = 50;
+const lookMs = 100;
 
 /** Opens a terminal, tmux without any configuration, in which a shell runs the line. */
 export async function openTerminal(
