@@ -444,7 +444,7 @@ describe('a daemon that is killed', () => {
 
     daemon = startDaemon();
     await alertOf('meanwhile');
-    await alertOf('quiet', 'resolved');
+    const quiet = await alertOf('quiet', 'resolved');
     await vi.waitFor(() => {
       expect(
         told()
@@ -452,6 +452,7 @@ describe('a daemon that is killed', () => {
           .map(({ attempt }) => attempt),
       ).toEqual([1, 2]);
       expect(told().map(({ incident }) => incident.name)).toContain('meanwhile');
+      expect(told().map(({ key }) => key)).toContain(`${quiet.id}-resolved`);
     }, patience);
     expect((await alertOf('lost')).id).toBe(lost.id);
     const keys = told()

@@ -23,8 +23,10 @@ export interface ActPlan {
 export function planActions(request: ActRequest, targets: FoundTargets): ActPlan {
   const planned: Planned[] = [];
   const failures: Failure[] = [];
+  let isLookedUp = targets.errorText !== undefined;
   for (const found of targets.found) {
     if ('failure' in found) {
+      isLookedUp = true;
       failures.push(...unlessIgnored(request, found.failure));
       continue;
     }
@@ -41,7 +43,9 @@ export function planActions(request: ActRequest, targets: FoundTargets): ActPlan
   }
   const { errorText } = targets;
   if (errorText !== undefined) failures.push({ reason: undefined, message: errorText, isWhole: true });
-  const isGathered = targets.isGathered && !request.endsAtFailure;
+  // `kubectl rollout restart` (1.36) keeps what it cannot change apart from what it cannot find.
+  const isApart = request.verb === 'restart' && !isLookedUp;
+  const isGathered = targets.isGathered && !request.endsAtFailure && !isApart;
   return { planned, failures, isGathered, hasObjects: targets.found.length > 0 };
 }
 
