@@ -22,8 +22,8 @@ export default defineConfig({
     // Ends what hangs; a crowded machine is no failure.
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    // More than half of the time of what runs programs is waiting: with two such files for each of two cores a fifth of these was idle.
-    maxWorkers: 5,
+    // Half of the time of what runs programs is waiting: two such files for each of two cores. A fifth one makes the run no shorter.
+    maxWorkers: 4,
     projects: [
       { extends: true, test: { name: 'unit', include: [every], exclude: large, isolate: false } },
       { extends: true, test: { name: 'large', include: large, exclude: [...long, alone] } },
