@@ -2,6 +2,7 @@ import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { plainMessageOf } from '../../errors/plain-words.ts';
 import { NotDelivered } from './not-delivered.ts';
+import { killGroup } from '../../util/kill-group.ts';
 
 /** How a program is run for a message. */
 export interface CommandRun {
@@ -29,7 +30,7 @@ export async function sendByCommand({ argv, stdin, env, timeoutMs, stopping }: C
     said = `${said}${text}`.slice(0, errorLength);
   });
   const end = (why: string): void => {
-    killAll(child.pid);
+    killGroup(child.pid);
     ended.reject(new NotDelivered(why));
   };
   const timer = setTimeout(() => end(`${program} did not end within ${timeoutMs / 1_000} s`), timeoutMs);
@@ -69,15 +70,5 @@ function spawned(
   } catch (error) {
     // An argument that no program can be given.
     throw new NotDelivered(`${program} cannot be run: ${plainMessageOf(error)}`);
-  }
-}
-
-/** Ends the program and what it started. */
-function killAll(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
-  } catch {
-    // It has ended meanwhile.
   }
 }

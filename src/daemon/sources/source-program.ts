@@ -2,6 +2,7 @@ import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { plainMessageOf } from '../../errors/plain-words.ts';
 import { readSourceOutput, type SourceOutput } from './source-output.ts';
+import { killGroup } from '../../util/kill-group.ts';
 
 /** How the program of a source is run. */
 export interface SourceRun {
@@ -37,7 +38,7 @@ export async function runSource({ command, env, stopping }: SourceRun): Promise<
   let why: string | undefined;
   const end = (reason: string): void => {
     why ??= reason;
-    killAll(child.pid);
+    killGroup(child.pid);
   };
   child.stdout.on('data', (chunk: Buffer) => {
     byteCount += chunk.length;
@@ -80,15 +81,5 @@ function spawned(
   } catch (error) {
     // An argument that no program can be given.
     throw new SourceFailed(`${program} cannot be run: ${plainMessageOf(error)}`);
-  }
-}
-
-/** Ends the program and what it started. */
-function killAll(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
-  } catch {
-    // It has ended meanwhile.
   }
 }
