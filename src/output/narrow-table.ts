@@ -1,4 +1,5 @@
 import { columnGap, lastColumnLeast, naturalWidths } from './column-widths.ts';
+import { cutLine } from './line-width.ts';
 import { naviTable, type TableStyle } from './navi-table.ts';
 
 /** A column of a table that may be wider than the terminal. */
@@ -44,7 +45,7 @@ export function narrowTable(
   if (kept.size === all.length) return table(all);
   const left = columns.flatMap(({ header }, index) => (kept.has(index) ? [] : [header]));
   const note = `too narrow for ${left.join(', ')}: ${leastWidth(all, natural)} columns, or a pipe`;
-  return `${table(all.filter((index) => kept.has(index)))}${style.color.dim(note)}\n`;
+  return `${table(all.filter((index) => kept.has(index)))}${style.color.dim(cutLine(note, width))}\n`;
 }
 
 /** Width of a line in which only the last column is cut. */

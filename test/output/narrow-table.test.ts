@@ -44,5 +44,6 @@ test('what stays is cut where even that is too wide', () => {
     const lines = narrowTable(columns, rows, style(width)).trimEnd().split('\n').slice(0, -1);
     expect(Math.max(...lines.map((line) => displayWidth(line)))).toBeLessThanOrEqual(width);
     expect(headOf(lines.join('\n'))).toHaveLength(2);
+    expect(displayWidth(noteOf(narrowTable(columns, rows, style(width))))).toBe(width);
   }
 });
