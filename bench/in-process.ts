@@ -1,7 +1,8 @@
 /** What single reads of a large mirror cost without the start of a process. Tells it over IPC. */
 import { positionsByValues } from '../src/cli/get/positions-by-values.ts';
 import { readObjects, objectByKey, rowTally, type ObjectQuery } from '../src/query/object-query.ts';
-import { sql } from '../src/query/sql-part.ts';
+import { raw, sql } from '../src/query/sql-part.ts';
+import { cellJson } from '../src/store/cell-columns.ts';
 import { openReader } from '../src/store/open-reader.ts';
 import { largestMirror } from './largest-mirror.ts';
 import { measurementOf, type Measurement } from './measure.ts';
@@ -58,11 +59,10 @@ const namespace = times(50, () => {
 
 const ofCount = rowTally(reader, all).count();
 const page = times(20, () => {
-  const filtered = { ...all, condition: sql`object.cells ->> '$[2]' = ${'Running'}` };
+  const filtered = { ...all, condition: sql`${raw(cellJson('object', 2))} = ${'"Running"'}` };
   const tally = rowTally(reader, filtered);
   const cells = tally.cells([restarts]);
-  const countOf = ([text]: readonly (string | null)[]): number =>
-    Number.parseInt(String(JSON.parse(text ?? '""')), 10) || 0;
+  const countOf = ([text = '']: readonly string[]): number => Number.parseInt(String(JSON.parse(text)), 10) || 0;
   let row = 0;
   for (const position of positionsByValues(cells, countOf, (a, b) => b - a)) {
     if (row++ === pageLength) break;

@@ -7,15 +7,16 @@ import type { RowCells } from '../../query/object-query.ts';
  */
 export function positionsByValues<Value>(
   { objectIds, texts }: RowCells,
-  valueOf: (texts: readonly (string | null)[]) => Value,
+  valueOf: (texts: readonly string[]) => Value,
   compare: (a: Value, b: Value) => number,
 ): Iterable<number> {
   const groups = new Map<string, { readonly value: Value; readonly positions: number[] }>();
+  const [only] = texts;
   for (const position of objectIds.keys()) {
-    const own = texts.map((each) => each[position] ?? null);
-    const key = own.length === 1 ? (own[0] ?? '') : JSON.stringify(own);
+    // No cell has an end of line.
+    const key = texts.length === 1 ? (only?.[position] ?? '') : texts.map((each) => each[position]).join('\n');
     const known = groups.get(key);
-    if (known === undefined) groups.set(key, { value: valueOf(own), positions: [position] });
+    if (known === undefined) groups.set(key, { value: valueOf(key.split('\n')), positions: [position] });
     else known.positions.push(position);
   }
   const sorted = [...groups.values()].sort((a, b) => compare(a.value, b.value));

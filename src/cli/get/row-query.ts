@@ -265,7 +265,7 @@ export class RowQuery {
       yield { value: '', count: tally.count() };
     } else if (tally !== undefined && group instanceof ColumnValue) {
       const index = group.indexIn(read.columns);
-      const counts = index === -1 ? [[null, tally.count()] as const] : countsOf(tally.cells([index]).texts[0] ?? []);
+      const counts = index === -1 ? [['null', tally.count()] as const] : countsOf(tally.cells([index]).texts[0] ?? []);
       for (const [text, count] of counts)
         yield { value: valueText(group.valueOf(parsedCell(text), read.columns)), count };
     } else {
@@ -277,14 +277,14 @@ export class RowQuery {
 }
 
 /** How often each text is there. */
-function countsOf(texts: readonly (string | null)[]): ReadonlyMap<string | null, number> {
-  const counts = new Map<string | null, number>();
+function countsOf(texts: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
   for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
   return counts;
 }
 
-function parsedCell(text: string | null): Cell {
-  return JSON.parse(text ?? 'null') as Cell;
+function parsedCell(text: string): Cell {
+  return JSON.parse(text) as Cell;
 }
 
 /** The language, which is loaded wherever there is an expression. */

@@ -1,10 +1,11 @@
 import { parseJson } from '../../core/canonical-json.ts';
 import { asObject } from '../../core/json.ts';
 import type { FieldTerm } from '../../core/selector/field-selector.ts';
+import { cellJson } from '../../store/cell-columns.ts';
 import type { MirrorReader } from '../../store/open-reader.ts';
 import type { MirrorType } from '../mirror-type.ts';
 import { readObjects, type ObjectQuery } from '../object-query.ts';
-import { list, sql, type SqlPart } from '../sql-part.ts';
+import { list, raw, sql, type SqlPart } from '../sql-part.ts';
 import { allOf, hasTerm, withKey } from '../term-conditions.ts';
 import { isReadableAt } from '../type-places.ts';
 import { isWanted, type EventFilter } from './event-filter.ts';
@@ -54,6 +55,6 @@ function typeTerms(types: readonly string[]): SqlPart {
 
 /** Nothing is indexed by the cell of the last time; an event without one is as old as its object, as `eventFacts` has it. */
 function isSeenSince(cell: number, sinceMs: number): SqlPart {
-  const lastSeen = sql`json_extract(object.cells, ${`$[${cell}].sinceMs`})`;
+  const lastSeen = sql`${raw(cellJson('object', cell))} ->> '$.sinceMs'`;
   return sql`coalesce(${lastSeen}, object.created_at, 0) >= ${sinceMs}`;
 }

@@ -1,3 +1,4 @@
+import { cellJson, cellText } from '../../store/cell-columns.ts';
 import { isShown, namespaceSql } from '../hidden-rows.ts';
 import { storedOf, type MirrorType } from '../mirror-type.ts';
 import { placeCondition } from '../place.ts';
@@ -113,7 +114,7 @@ function ownerReader({ reader: { sqlite } }: ReportScope): (uid: string) => stri
 /** The cell of a column as SQL; undefined where the type has no such column. */
 function cell({ columns }: MirrorType, name: string): SqlPart | undefined {
   const index = columns.findIndex((column) => column.name.toUpperCase() === name.toUpperCase());
-  return index === -1 ? undefined : sql`json_extract(object.cells, ${`$[${index}]`})`;
+  return index === -1 ? undefined : raw(cellText(cellJson('object', index)));
 }
 
 /** `READY` as `1/2`. */

@@ -60,6 +60,7 @@ export function openViews(sqlite: MirrorReader['sqlite'], sources: ViewSources):
     shown.set(alias, condition);
     return condition;
   };
+  const columnNames = (type: string): readonly string[] => typeColumns(sqlite, type);
   hideTables(sqlite, sources.names);
   sqlite.pragma('query_only = on');
   const used: View[] = [];
@@ -68,12 +69,18 @@ export function openViews(sqlite: MirrorReader['sqlite'], sources: ViewSources):
     const view = views.find((each) => each.name === wanted);
     if (view === undefined || used.includes(view)) return false;
     sqlite.pragma('query_only = off');
-    sqlite.exec(viewSql(view, shownAs, sources.names));
+    sqlite.exec(viewSql(view, { shown: shownAs, columnNames, names: sources.names }));
     sqlite.pragma('query_only = on');
     used.push(view);
     return true;
   };
   return { used, make };
+}
+
+/** What `ColumnNames` asks for. */
+function typeColumns(sqlite: MirrorReader['sqlite'], type: string): readonly string[] {
+  const names = sqlite.prepare('select column_names from temp.navi_type where type = ?').pluck().get(type);
+  return names === undefined ? [] : (JSON.parse(names as string) as string[]);
 }
 
 /** Schema to which the views lead that stand in the place of tables: there is none, which is what the error says. */

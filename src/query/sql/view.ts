@@ -1,3 +1,5 @@
+import { cellJson, cellText } from '../../store/cell-columns.ts';
+
 /** A column of a view. */
 export interface ViewColumn {
   readonly name: string;
@@ -33,12 +35,20 @@ export function column(name: string, type: ViewColumn['type'], meaning: string, 
 /** Joins the body to `o`, for `from`. */
 export const withBody = 'left join main.body b on b.object_id = o.id';
 
-/**
- * The statement that makes a view for one connection.
- * @param names which the statement that reads it has, in lower case; see `namesOf`
- */
-export function viewSql({ name, columns, from }: View, shown: ShownSql, names: ReadonlySet<string>): string {
-  const results = columns.map((each) => `${resultSql(each)} as ${each.name}`);
+/** The columns of a type in upper case, in the order of its cells; none of a type that is not served. */
+export type ColumnNames = (type: string) => readonly string[];
+
+/** What a view is made of for one connection. */
+export interface ViewParts {
+  readonly shown: ShownSql;
+  readonly columnNames: ColumnNames;
+  /** Which the statement that reads it has, in lower case; see `namesOf`. */
+  readonly names: ReadonlySet<string>;
+}
+
+/** The statement that makes a view for one connection. */
+export function viewSql({ name, columns, from }: View, { shown, columnNames, names }: ViewParts): string {
+  const results = columns.map((each) => `${withCells(resultSql(each), columnNames)} as ${each.name}`);
   const sql = `create temp view ${name} as select ${results.join(', ')} from ${from(shown)}`;
   if (!sql.includes(withBody)) return sql;
   const isRead = names.has('*') || columns.some((each) => each.sql.includes(body) && names.has(each.name));
@@ -77,12 +87,21 @@ export const isOfType = (alias: string, type: string): string =>
   `${alias}.type_id = (select id from temp.navi_type where type = '${type}')`;
 
 /**
- * A printed cell that is plain text, of rows that are all of one type, by the column's name as it is printed. NULL where the
- * type has no such column. Its place is looked up once for the whole statement.
+ * The JSON of a printed cell, of rows that are all of one type, by the column's name as it is printed; NULL where the type has
+ * no such column. Its place is only known where a view is made.
  */
-export function cellOf(alias: string, type: string, name: string): string {
-  const place = `select header.key from temp.navi_type t, json_each(t.column_names) header where t.type = '${type}' and header.value = '${name}'`;
-  return `${alias}.cells ->> (${place})`;
+export const cellOf = (alias: string, type: string, name: string): string => `{${alias}.cell ${type} ${name}}`;
+
+/** The same where the cell is plain text. */
+export const cellTextOf = (alias: string, type: string, name: string): string => cellText(cellOf(alias, type, name));
+
+const cellMark = /\{(?<alias>\w+)\.cell (?<type>\w+) (?<name>\w+)\}/g;
+
+function withCells(sql: string, columnNames: ColumnNames): string {
+  return sql.replaceAll(cellMark, (_mark, alias: string, type: string, name: string) => {
+    const index = columnNames(type).indexOf(name);
+    return index === -1 ? 'null' : cellJson(alias, index);
+  });
 }
 
 /** A field of an object, by its JSON path; `b` has the body. */

@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely';
+import { cellColumnNames, cellColumns } from '../cell-columns.ts';
 
 /** The first tables. SCHEMA.md says what each is for, who writes it and which queries it must serve. */
 const statements = [
@@ -149,11 +150,12 @@ const statements = [
     changed_at integer not null,
     -- JSON: metadata.labels
     labels text not null,
-    -- JSONB: Cell[] in the order of resource_type.columns. A filter looks into one cell of each row, which as text it would parse
-    cells blob not null
+    -- JSONB: Cell[] in the order of resource_type.columns
+    cells blob not null,
+    ${cellColumns.join(',\n    ')}
   ) strict`,
-  // With the cells, so that a filter or an order over a whole type walks through the index alone: 8 ms for 30,000 rows, in place of 19.
-  `create index object_by_key on object (type_id, key, cells)`,
+  // With the cells, so that a filter or an order over a whole type walks through the index alone.
+  `create index object_by_key on object (type_id, key, ${cellColumnNames.join(', ')})`,
   // Such an index cannot see that a key is there once.
   `create trigger object_key_once before insert on object
     when exists (select 1 from object where type_id = new.type_id and key = new.key)
