@@ -10,7 +10,7 @@ import { openDataDirectory } from './open-data-directory.ts';
 const drainMs = 10_000;
 
 /**
- * Asks the daemon to end and waits until it has given its data directory free; the line to tell.
+ * Asks the daemon to end and waits until it has given its data directory free, or another one has it; the line to tell.
  * @throws NAVI_DAEMON_NOT_RUNNING, NAVI_DAEMON_SILENT
  */
 export async function stopDaemon(env: NodeJS.ProcessEnv): Promise<string> {
@@ -26,7 +26,7 @@ export async function stopDaemon(env: NodeJS.ProcessEnv): Promise<string> {
   }
   const clock = systemClock();
   for (const startedAt = clock.monotonic(); clock.monotonic() - startedAt < drainMs; await delay(clock, 50)) {
-    if (answer !== undefined && lockHolder(lock) === undefined) return `stopped (pid ${holder.pid})`;
+    if (answer !== undefined && lockHolder(lock)?.pid !== holder.pid) return `stopped (pid ${holder.pid})`;
     if (answer === undefined) {
       throw new NaviError('NAVI_DAEMON_SILENT', `the daemon (pid ${holder.pid}) does not listen at ${path}`, {
         hints: [`kill ${holder.pid}`, 'or set XDG_RUNTIME_DIR as it was where the daemon was started'],

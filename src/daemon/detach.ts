@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, readFileSync, statSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { askDaemon } from '../control/control-client.ts';
@@ -44,20 +45,20 @@ export async function detachDaemon(dataDir: string, run: SyncRun): Promise<numbe
   const clock = systemClock();
   const startedAt = clock.monotonic();
   let started: StartedDaemon | undefined;
-  let once: DaemonInfo | undefined;
+  let listing: DaemonInfo | undefined;
   while (clock.monotonic() - startedAt < readyMs) {
     const info = await daemonAt(path, () => clock.monotonic() - startedAt < heldMs);
-    once = info?.isOnce === true ? info : undefined;
-    if (info !== undefined && once === undefined) return await metDaemon(run, info, { started, logFile });
+    listing = info?.isOnce === true ? info : undefined;
+    if (info !== undefined && listing === undefined) return await metDaemon(run, info, { started, logFile });
     const isHeld = lockHolder(lockFile(dataDir)) !== undefined;
     if (started === undefined || (started.endedWith !== undefined && !isHeld)) {
       // One that was kept out by another is started again once that has ended; one that failed is not.
       if (started !== undefined && started.endedWith !== exitCodes.NAVI_DAEMON_RUNNING) break;
-      if (once === undefined) started = startDaemon(run, logFile, clock);
-    } else if (hasFailed(started, clock) && once === undefined) break;
+      if (listing === undefined) started = startDaemon(run, logFile, clock);
+    } else if (hasFailed(started, clock) && listing === undefined) break;
     await delay(clock, 50);
   }
-  if (once !== undefined) throw stillListing(once);
+  if (listing !== undefined) throw stillListing(listing);
   if (started?.endedWith === undefined) throw notHeardOf(logFile, started?.child.pid ?? 0);
   throw notStarted(logFile, beforeBytes);
 }
@@ -82,7 +83,17 @@ async function metDaemon(
     return exitCodeOf([...run.faults.map(({ exitCode }) => exitCode), 0]);
   }
   run.output.write(`a daemon runs already (pid ${pid})\n`);
+  if (started !== undefined) await endStarted(started);
   return await syncBesideDaemon(run, new NaviError('NAVI_DAEMON_SILENT', 'the daemon ended while it was asked'));
+}
+
+/** One that is still on its way would take the mirrors over as soon as whoever keeps them is stopped. */
+async function endStarted({ child, endedWith }: StartedDaemon): Promise<void> {
+  if (endedWith !== undefined) return;
+  const ended = once(child, 'exit');
+  child.ref();
+  child.kill('SIGTERM');
+  await ended;
 }
 
 /** Whether it ended for good: by itself, or since another one keeps the mirrors that nobody finds. */
