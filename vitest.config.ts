@@ -26,7 +26,7 @@ export default defineConfig({
     maxWorkers: 4,
     projects: [
       { extends: true, test: { name: 'unit', include: [every], exclude: large, isolate: false } },
-      { extends: true, test: { name: 'large', include: large, exclude: [...long, alone] } },
+      { extends: true, test: { name: 'large', include: large, exclude: [...long, alone], isolate: false } },
       { extends: true, test: { name: 'alone', include: [alone], exclude: long, maxWorkers: 1 } },
     ],
   },

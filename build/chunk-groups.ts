@@ -26,7 +26,7 @@ const together = {
     'derive/columns/rfc3339',
     'core/(?:byte-text|quantity|ip-address|json-difference)',
     'query/(?:sql-part|term-conditions|object-query|not-found|events/event-facts)',
-    'store/history-handle',
+    'store/(?:history-handle|cell-columns)',
   ),
   /** What commands with the arguments and flags of kubectl read these with. */
   kubectl: modules(

@@ -78,6 +78,11 @@ export class ClusterProcess {
 const lowestPort = 20_000;
 const portCount = 12_000;
 
+/** Workers of one run have ports of their own: what one has taken and its server does not listen on yet, another would find free. */
+const ownPortCount = portCount / 16;
+const ownLowestPort = lowestPort + (Number(process.env['VITEST_POOL_ID'] ?? 0) % 16) * ownPortCount;
+let nextPort = Math.floor(Math.random() * ownPortCount);
+
 async function isFree(port: number): Promise<boolean> {
   const server = createServer();
   const listening = new Promise<boolean>((resolve) => {
@@ -94,8 +99,8 @@ async function isFree(port: number): Promise<boolean> {
  * server that is stopped for a while must find its port still free.
  */
 export async function takeFreePort(): Promise<number> {
-  for (let attempt = 0; attempt < 100; attempt += 1) {
-    const port = lowestPort + Math.floor(Math.random() * portCount);
+  for (let attempt = 0; attempt < ownPortCount; attempt += 1) {
+    const port = ownLowestPort + (nextPort++ % ownPortCount);
     if (await isFree(port)) return port;
   }
   throw new Error('no free port found');
