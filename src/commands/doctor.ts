@@ -7,6 +7,7 @@ import { terminalJson } from '../core/terminal-text.ts';
 import { tableStyle } from '../output/navi-table.ts';
 import { stdoutTerminal } from '../output/terminal-stream.ts';
 import { jsonFlag } from '../cli/json-flag.ts';
+import { tellFile } from '../cli/tell-file.ts';
 
 /** Looks for what is wrong with navi on this machine. */
 export class DoctorCommand extends BaseCommand {
@@ -48,7 +49,9 @@ export class DoctorCommand extends BaseCommand {
     } else this.write(doctorText(found, tableStyle(stdoutTerminal(), process.env, flags.color)));
     if (flags.bundle !== undefined) {
       const { writeBundle } = await import('../cli/doctor/write-bundle.ts');
-      for (const line of await writeBundle(resolve(flags.bundle), found, process.env)) this.notice(line);
+      const file = resolve(flags.bundle);
+      for (const line of await writeBundle(file, found, process.env)) this.notice(line);
+      await tellFile((text) => this.notice(text), 'written to', file);
     }
     process.exitCode = doctorExitCode(found);
   }

@@ -306,6 +306,16 @@ describe('the formats of navi report', () => {
     }
   });
 
+  test('a file is told as a link on a terminal that has links, unless it shows another machine', async () => {
+    const told = async (env: NodeJS.ProcessEnv): Promise<string> =>
+      (await navi.onTerminal(`report --to '${path('a b.html')}'`, 100, env)).replaceAll('\r', '');
+    const link = `\u001B]8;;file://${path('a%20b.html')}\u001B\\${path('a b.html')}\u001B]8;;\u001B\\`;
+    expect(await told({ FORCE_HYPERLINK: '1' })).toBe(`navi: report written to ${link}\n`);
+    const plain = `navi: report written to ${path('a b.html')}\n`;
+    expect(await told({ FORCE_HYPERLINK: '0' })).toBe(plain);
+    expect(await told({ FORCE_HYPERLINK: '1', SSH_CONNECTION: '192.0.2.1 50022 192.0.2.2 22' })).toBe(plain);
+  });
+
   test('HTML is not printed on a terminal, and Markdown is', async () => {
     expect(await navi.onTerminal('report', 100)).toMatch(/^error: a report is a page of HTML[^]*--to report\.html/);
     const text = await navi.onTerminal('report -o md', 100);

@@ -56,7 +56,7 @@ export async function writeBundle(
     );
     return [
       ...parts.map(({ name, what, text }) => `${name}: ${what} (${sizeText(Buffer.byteLength(text))})`),
-      `written to ${file}; look through it before you send it: it names servers, contexts and users`,
+      'look through it before you send it: it names servers, contexts and users',
     ];
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -7,6 +7,7 @@ import { readTypes } from '../../query/mirror-type.ts';
 import type { MirrorReader } from '../../store/open-reader.ts';
 import { askContexts, type ContextsRun, type MirrorAnswer } from '../ask-contexts.ts';
 import { tellFaults } from '../tell-faults.ts';
+import { tellFile } from '../tell-file.ts';
 import { csvTable } from './csv-table.ts';
 import type { Exporter } from './exporter.ts';
 import type { ExportRequest } from './export-request.ts';
@@ -61,7 +62,7 @@ async function exportAll(run: ExportRun, interruption: Interruption): Promise<nu
   const makeQuery = await whereOf(request);
   if (request.format === 'sqlite') {
     const asked = { request, hasContexts, interruption, makeQuery, heldCount };
-    return tell(run, await askContexts(run, (mirror, context) => exportSqlite(asked, mirror, context)));
+    return await tell(run, await askContexts(run, (mirror, context) => exportSqlite(asked, mirror, context)));
   }
   const exporter = await exporterOf(run, interruption);
   try {
@@ -69,7 +70,7 @@ async function exportAll(run: ExportRun, interruption: Interruption): Promise<nu
       exportRows(run, exporter, { reader, context, makeQuery }),
     );
     exporter.end();
-    return tell(run, answers);
+    return await tell(run, answers);
   } finally {
     exporter.discard();
   }
@@ -131,10 +132,10 @@ async function exportRows(
 }
 
 /** Tells what came of it; the exit code. */
-function tell(
+async function tell(
   run: ExportRun,
   { answers, faults, notices }: Awaited<ReturnType<typeof askContexts<ExportedContext>>>,
-): number {
+): Promise<number> {
   for (const notice of notices) run.notice(notice);
   const isOne = run.contexts.length === 1;
   const ofTypes = answers.flatMap(({ context, answer }): readonly NaviError[] => {
@@ -145,7 +146,7 @@ function tell(
   const count = answers.reduce((sum, { answer }) => sum + answer.count, 0);
   if (count === 0) run.notice('no object is like that');
   else if (run.request.to !== undefined && isFileOf(run.request)) {
-    run.notice(`navi: ${count} ${count === 1 ? 'object' : 'objects'} written to ${run.request.to}`);
+    await tellFile(run.notice, `navi: ${count} ${count === 1 ? 'object' : 'objects'} written to`, run.request.to);
   }
   const isIncomplete = answers.some(({ answer }) => answer.plan.isIncomplete);
   return isIncomplete ? exitCodeOf([exitCode, exitCodes.NAVI_INCOMPLETE]) : exitCode;

@@ -4,6 +4,7 @@ import { isTerminal } from '../../output/is-terminal.ts';
 import type { ContextsRun } from '../ask-contexts.ts';
 import { NewFile } from '../export/target.ts';
 import { tellFaults } from '../tell-faults.ts';
+import { tellFile } from '../tell-file.ts';
 import { htmlReport } from './html-report.ts';
 import { markdownReport } from './markdown-report.ts';
 import { readReport, type ReportChoice } from './read-report.ts';
@@ -50,7 +51,7 @@ export async function runReport(run: ReportRun): Promise<number> {
     else {
       file.write(text);
       file.commit();
-      run.notice(`navi: report written to ${file.path}`);
+      await tellFile(run.notice, 'navi: report written to', file.path);
     }
     for (const notice of notices) run.notice(notice);
     return tellFaults(run, faults);
