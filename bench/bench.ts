@@ -108,9 +108,10 @@ async function run(): Promise<void> {
   try {
     const real = isAll ? await measureReal({ ...sizes, ...own('real') }) : undefined;
     const asks = isAll || values.asks ? await measureAsks({ ...sizes, ...own('asks') }) : undefined;
+    // At once: what is measured next takes a quarter of an hour, in which a run may be ended.
+    if (asks !== undefined) tell(sizes, asks, real);
     const hasScale = values.scale || (isAll && !quick);
     const scale = hasScale ? await measureScale({ shapes: scaleShapes(quick), ...own('scale') }) : undefined;
-    if (asks !== undefined) tell(sizes, asks, real);
     if (scale !== undefined) tellScale(scale);
     const rows = [...(real?.rows ?? []), ...(asks?.rows ?? []), ...(scale ?? []).flatMap((each) => each.rows)];
     const wrong = values.check ? farOff(rows) : [];
