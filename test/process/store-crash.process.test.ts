@@ -29,7 +29,7 @@ import { StoreView } from '../support/store-view.ts';
 
 /** Every write in the long run, some of each kind in the short one. */
 const killStep = amountOf(8, 1);
-const powerCutCount = amountOf(160, 6_000);
+const powerCutCount = amountOf(100, 6_000);
 const restartCount = amountOf(4, 60);
 const killedCount = amountOf(2, 40);
 

@@ -18,7 +18,7 @@ import { createSeededRandom, type SeededRandom } from '../support/seeded-random.
 import { steeringCharacters, syncedNavi, type SyncedNavi } from '../support/synced-navi.ts';
 
 /** The last one had a row of a scope lie in another table. */
-const seeds = [...Array.from({ length: amountOf(10, 400) }, (_, index) => index + 1), ...(isLongRun ? [] : [235])];
+const seeds = [...Array.from({ length: amountOf(6, 400) }, (_, index) => index + 1), ...(isLongRun ? [] : [235])];
 
 let synced: SyncedNavi;
 let original: string;

@@ -148,6 +148,6 @@ describe('whatever happens to cluster, network and process, the mirror keeps its
 
   // Each run draws others: what chance rarely finds is found in time, and by `npm run model`.
   test('in random scripts', { timeout: 900_000 }, async () => {
-    await runScripts(amountOf(250, 2_000), randomInt(2 ** 31));
+    await runScripts(amountOf(150, 2_000), randomInt(2 ** 31));
   });
 });
