@@ -52,6 +52,7 @@ export class DoctorCommand extends BaseCommand {
       const file = resolve(flags.bundle);
       for (const line of await writeBundle(file, found, process.env)) this.notice(line);
       await tellFile((text) => this.notice(text), 'written to', file);
+      this.notice('look through it before you send it: it names servers, contexts and users');
     }
     process.exitCode = doctorExitCode(found);
   }

@@ -54,10 +54,7 @@ export async function writeBundle(
       folder,
       parts.map(({ name }) => name),
     );
-    return [
-      ...parts.map(({ name, what, text }) => `${name}: ${what} (${sizeText(Buffer.byteLength(text))})`),
-      'look through it before you send it: it names servers, contexts and users',
-    ];
+    return parts.map(({ name, what, text }) => `${name}: ${what} (${sizeText(Buffer.byteLength(text))})`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

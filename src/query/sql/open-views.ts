@@ -4,7 +4,7 @@ import { noteColumns } from '../../store/kept-log-columns.ts';
 import type { MirrorReader } from '../../store/open-reader.ts';
 import { isShown } from '../hidden-rows.ts';
 import { outOfReach } from './refuse-statement.ts';
-import { viewSql, type ShownSql, type View } from './view.ts';
+import { viewSql, type ColumnNames, type ShownSql, type View } from './view.ts';
 import { views } from './views.ts';
 
 /** What the views need of elsewhere. */
@@ -60,7 +60,7 @@ export function openViews(sqlite: MirrorReader['sqlite'], sources: ViewSources):
     shown.set(alias, condition);
     return condition;
   };
-  const columnNames = (type: string): readonly string[] => typeColumns(sqlite, type);
+  const columnNames = namesByType(sqlite);
   hideTables(sqlite, sources.names);
   sqlite.pragma('query_only = on');
   const used: View[] = [];
@@ -77,10 +77,18 @@ export function openViews(sqlite: MirrorReader['sqlite'], sources: ViewSources):
   return { used, make };
 }
 
-/** What `ColumnNames` asks for. */
-function typeColumns(sqlite: MirrorReader['sqlite'], type: string): readonly string[] {
-  const names = sqlite.prepare('select column_names from temp.navi_type where type = ?').pluck().get(type);
-  return names === undefined ? [] : (JSON.parse(names as string) as string[]);
+/** Looks a type up once: a view asks for each of its cells. */
+function namesByType(sqlite: MirrorReader['sqlite']): ColumnNames {
+  const known = new Map<string, readonly string[]>();
+  const read = (type: string): readonly string[] => {
+    const names = sqlite.prepare('select column_names from temp.navi_type where type = ?').pluck().get(type);
+    return names === undefined ? [] : (JSON.parse(names as string) as string[]);
+  };
+  return (type) => {
+    const names = known.get(type) ?? read(type);
+    known.set(type, names);
+    return names;
+  };
 }
 
 /** Schema to which the views lead that stand in the place of tables: there is none, which is what the error says. */
